@@ -1,0 +1,28 @@
+/*
+ * crm.c: module entry.
+ */
+#include "crm.h"
+
+#include "utils/guc.h"
+
+PG_MODULE_MAGIC;
+
+void _PG_init(void);
+
+void
+_PG_init(void)
+{
+    tempo_init();
+}
+
+/*
+ * crm.versao() returns text
+ *
+ * The version compiled into the library; equals extversion after an upgrade.
+ */
+PG_FUNCTION_INFO_V1(crm_versao);
+Datum
+crm_versao(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_TEXT_P(cstring_to_text(CRM_VERSAO));
+}

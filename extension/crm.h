@@ -1,0 +1,90 @@
+/*
+ * crm.h: what the files of the extension share.
+ *
+ * Each block names the file that implements it.
+ */
+#ifndef CRM_H
+#define CRM_H
+
+#include "postgres.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/uuid.h"
+
+/* ---- erro.c: errors of class CR, SQLSTATE 'CR' + HTTP status ---- */
+
+/*
+ * Raises SQLSTATE CR<status> (status 400..599). The reader of the error finds
+ * codigo in the constraint-name field and campo in the column-name field.
+ * mensagem is a Portuguese sentence for the screen; dica and detalhe may be
+ * NULL; detalhe is a JSON object ({"tentar_em": seconds} or {"erros": [...]}).
+ */
+extern void crm_falha(int status, const char *codigo, const char *campo,
+                      const char *mensagem, const char *dica,
+                      const char *detalhe) pg_attribute_noreturn();
+
+/* ---- sistema.c: run SQL as the owner of the tables ---- */
+
+/*
+ * Between sistema_entrar and sistema_sair SPI runs as role crm_owner with
+ * row-level security of its own tables off. An error in between needs no
+ * care: (sub)transaction abort restores the caller.
+ */
+typedef struct Sistema
+{
+    Oid usuario;
+    int contexto;
+} Sistema;
+extern void sistema_entrar(Sistema *salvo);
+extern void sistema_sair(const Sistema *salvo);
+
+/* ---- plano.c: SPI plans prepared once per backend and kept ---- */
+
+/* Prepares *plano on first use (inside SPI_connect) and keeps it. */
+extern SPIPlanPtr plano(SPIPlanPtr *guardado, const char *sql, int n,
+                        const Oid *tipos);
+
+/* ---- identidade.c: who acts in this transaction ---- */
+
+typedef struct Identidade
+{
+    int64 usuario_id;     /* 0: no row in crm.usuarios (DBA, BI, anonymous) */
+    char papel[32];       /* administrador … vendedor, bi, carga, "" = none */
+    bool web;             /* set by the front, not derived from the role */
+    bool tem_sessao;
+    pg_uuid_t sessao;     /* valid when tem_sessao */
+    char endereco[64];    /* client address as the front saw it, or "" */
+    char requisicao[64];  /* request id of the front, or "" */
+} Identidade;
+
+/* Never NULL. Cached for the transaction. */
+extern const Identidade *identidade_atual(void);
+/* Is the action allowed to the present papel by crm.permissoes? */
+extern bool identidade_pode(const char *acao);
+/* CR403 acesso_negado unless allowed. */
+extern void identidade_exigir(const char *acao);
+/* CR403 unless the caller is that vendedor or may do acao_sobre_outros. */
+extern void identidade_exigir_vendedor(int64 vendedor_id,
+                                       const char *acao_sobre_outros);
+
+/* ---- configuracao.c: crm.configuracoes, cached until the table changes ---- */
+extern int config_int(const char *chave);
+extern const char *config_texto(const char *chave);
+
+/* ---- tempo.c ---- */
+extern void tempo_init(void);
+extern DateADT tempo_hoje(void);         /* business date */
+extern TimestampTz tempo_agora(void);    /* now() plus crm.relogio_desvio */
+
+/* ---- evento.c: signed NOTIFY on channel crm_eventos, delivered on commit ---- */
+
+/*
+ * vendedores: who may see it (n ids), besides administrador and gerente; n < 0:
+ * everybody. dados: JSON object of ids and counts only, at most 1 kB.
+ */
+extern void evento_emitir(const char *tipo, const int64 *vendedores, int n,
+                          const char *dados);
+
+#endif

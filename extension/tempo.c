@@ -1,0 +1,9 @@
+/*
+ * tempo.c: the business clock and date.
+ */
+#include "crm.h"
+
+void
+tempo_init(void)
+{
+}

@@ -1,0 +1,31 @@
+-- Indexes. The four of "CRM Kanban v2.0" keep their names (DADOS-7).
+
+CREATE UNIQUE INDEX IF NOT EXISTS usuarios_email_unico ON crm.usuarios (lower(email));
+CREATE UNIQUE INDEX IF NOT EXISTS usuarios_nome_unico ON crm.usuarios (lower(nome));
+CREATE INDEX IF NOT EXISTS sessoes_abertas ON crm.sessoes (usuario_id) WHERE encerrada_em IS NULL;
+CREATE INDEX IF NOT EXISTS tentativas_conta ON crm.tentativas_login (conta, quando);
+CREATE INDEX IF NOT EXISTS tentativas_quando ON crm.tentativas_login (quando);
+CREATE INDEX IF NOT EXISTS idempotencia_idade ON crm.idempotencia (criada_em);
+
+CREATE INDEX IF NOT EXISTS idx_vendedor_online ON crm.vendedores (online);
+CREATE INDEX IF NOT EXISTS idx_cliente_data ON crm.clientes (data_ultima_compra, id_cliente);
+CREATE INDEX IF NOT EXISTS pedidos_cliente ON crm.pedidos (cliente_id, data_pedido);
+
+-- Not two open rows for a client, whatever the code does.
+CREATE UNIQUE INDEX IF NOT EXISTS cliente_vendedor_uma_aberta
+    ON crm.cliente_vendedor (cliente_id) WHERE encerrada_em IS NULL;
+-- The board: one column of one seller in order of urgency.
+CREATE INDEX IF NOT EXISTS idx_atribuicao_vendedor
+    ON crm.cliente_vendedor (vendedor_id, contatado, data_ultima_compra, id)
+    WHERE encerrada_em IS NULL;
+-- Who left the window.
+CREATE INDEX IF NOT EXISTS idx_atribuicao_contatado
+    ON crm.cliente_vendedor (contatado, data_ultima_compra) WHERE encerrada_em IS NULL;
+-- The column "Recuperado".
+CREATE INDEX IF NOT EXISTS atribuicao_recuperados
+    ON crm.cliente_vendedor (vendedor_id, encerrada_em) WHERE resultado = 'recuperado';
+CREATE INDEX IF NOT EXISTS atribuicao_historia ON crm.cliente_vendedor (cliente_id, id);
+CREATE INDEX IF NOT EXISTS atribuicao_lote ON crm.cliente_vendedor (lote);
+
+CREATE INDEX IF NOT EXISTS contagens_chave ON crm.contagens (escopo, vendedor_id, dia);
+CREATE INDEX IF NOT EXISTS auditoria_registro ON crm.auditoria (tabela, registro_id, id);

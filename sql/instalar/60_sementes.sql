@@ -1,0 +1,63 @@
+-- Reference rows. ON CONFLICT DO NOTHING: what an administrator changed stays.
+
+INSERT INTO crm.papeis (papel, role_banco, precedencia, descricao) VALUES
+    ('administrador', 'crm_administrador', 60, 'Gere usuários, carteira e configurações'),
+    ('gerente',       'crm_gerente',       50, 'Vê todos os números e move a carteira'),
+    ('operador',      'crm_operador',      40, 'Pesquisa e consulta clientes'),
+    ('vendedor',      'crm_vendedor',      30, 'Trabalha a própria carteira'),
+    ('ti',            'crm_ti',            20, 'Saúde e métricas'),
+    ('bi',            'crm_bi',            10, 'Lê as visões de BI, sem dados pessoais'),
+    ('carga',         'crm_carga',          5, 'Carrega clientes e pedidos por SQL')
+ON CONFLICT DO NOTHING;
+
+INSERT INTO crm.permissoes (papel, acao)
+SELECT papel, acao
+  FROM (VALUES
+    -- acao                      who
+    ('carteira.ver_propria',     '{vendedor,administrador,gerente}'::text[]),
+    ('carteira.ver_todas',       '{administrador,gerente}'),
+    ('contato.marcar',           '{vendedor,administrador,gerente}'),
+    ('contato.marcar_por_outro', '{administrador,gerente}'),
+    ('cliente.ver_todos',        '{administrador,gerente,operador}'),
+    ('cliente.ver_sensivel',     '{administrador,gerente}'),
+    ('cliente.realocar',         '{administrador,gerente}'),
+    ('cliente.liberar',          '{administrador,gerente}'),
+    ('distribuicao.executar',    '{administrador,gerente}'),
+    ('distribuicao.verificar',   '{administrador,gerente,ti}'),
+    ('painel.ver',               '{administrador,gerente}'),
+    ('vendedor.configurar',      '{administrador,gerente}'),
+    ('usuario.gerir',            '{administrador}'),
+    ('configuracao.alterar',     '{administrador}'),
+    ('auditoria.ver',            '{administrador}'),
+    ('metricas.ver',             '{administrador,ti}'),
+    ('numeros.ver',              '{administrador,gerente,bi}')
+  ) AS v(acao, papeis), unnest(v.papeis) AS papel
+ON CONFLICT DO NOTHING;
+
+INSERT INTO crm.configuracoes (chave, valor, tipo, minimo, maximo, unidade, descricao, publica) VALUES
+    ('fuso_horario',        'America/Sao_Paulo', 'texto', NULL, NULL, NULL, 'Fuso horário do negócio', false),
+    ('janela_inicio',       '30',  'inteiro', 1, 3650, 'dias', 'Primeiro dia da janela elegível', false),
+    ('janela_meio',         '45',  'inteiro', 1, 3650, 'dias', 'Último dia do período 30-45', false),
+    ('janela_fim',          '60',  'inteiro', 1, 3650, 'dias', 'Último dia da janela elegível', false),
+    ('periodo_perdido',     '90',  'inteiro', 1, 3650, 'dias', 'Último dia do período 60-90', false),
+    ('bcrypt_custo',        '12',  'inteiro', 10, 15, NULL, 'Custo do bcrypt', false),
+    ('bcrypt_simultaneos',  '2',   'inteiro', 1, 64, NULL, 'Cálculos de senha ao mesmo tempo', false),
+    ('senha_min',           '8',   'inteiro', 8, 128, 'caracteres', 'Tamanho mínimo da senha', true),
+    ('login_tentativas',    '5',   'inteiro', 1, 100, NULL, 'Senhas erradas até o bloqueio', false),
+    ('login_bloqueio',      '900', 'inteiro', 1, 86400, 's', 'Primeiro bloqueio; dobra a cada rodada', false),
+    ('login_conta_hora',    '100', 'inteiro', 10, 10000, NULL, 'Avaliações de senha por conta e hora', false),
+    ('sessao_duracao',      '86400', 'inteiro', 300, 604800, 's', 'Validade do token', false),
+    ('sessao_limite',       '604800', 'inteiro', 300, 2592000, 's', 'Fim absoluto da sessão', false),
+    ('limite_requisicoes',  '100', 'inteiro', 1, 1000000, 'por minuto', 'Requisições por usuário', false),
+    ('limite_anonimo',      '60',  'inteiro', 1, 1000000, 'por minuto', 'Requisições por endereço sem login', false),
+    ('presenca_ausente',    '180', 'inteiro', 10, 86400, 's', 'Sem sinal: ausente, não recebe clientes', false),
+    ('presenca_tolerancia', '300', 'inteiro', 0, 86400, 's', 'Depois de ausente: offline', false),
+    ('recuperado_dias',     '30',  'inteiro', 1, 365, 'dias', 'Dias na coluna Recuperado', false),
+    ('empresa',             'CRM', 'texto', NULL, NULL, NULL, 'Nome no cabeçalho', true),
+    ('contato',             '',    'texto', NULL, NULL, NULL, 'Contato no rodapé', true)
+ON CONFLICT DO NOTHING;
+
+INSERT INTO crm.segredos (nome, valor)
+VALUES ('evento', sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))),
+       ('conta',  sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())))
+ON CONFLICT DO NOTHING;
