@@ -1,0 +1,58 @@
+/*
+ * config.h: the settings of the front, read once before the fork.
+ */
+#ifndef CRM_CONFIG_H
+#define CRM_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum
+{
+    CONFIG_TEXTO_MAX = 1024,
+    CONFIG_ORIGENS_MAX = 16,
+    CONFIG_ERRO_MAX = 256
+};
+
+/* Every field is one key of crm.conf; server/README.md has the table. */
+typedef struct Config
+{
+    int plain_port;                      /* 0 = no plain listener */
+    int tls_port;                        /* 0 = no TLS listener */
+    char tls_endereco[64];               /* numeric address to bind */
+    char cert[CONFIG_TEXTO_MAX];         /* PEM chain */
+    char chave[CONFIG_TEXTO_MAX];        /* PEM private key */
+    char jwt_chaves[CONFIG_TEXTO_MAX];   /* file "kid base64" per line */
+    char pg_conninfo[CONFIG_TEXTO_MAX];  /* libpq, unix socket or address */
+    char redis_socket[CONFIG_TEXTO_MAX]; /* "" = Redis is not used */
+    char web_dir[CONFIG_TEXTO_MAX];      /* the built UI, web/dist */
+    int workers;
+    int max_conexoes;                    /* connections per worker */
+    char *origens[CONFIG_ORIGENS_MAX];   /* allowed Origin values besides own */
+    int norigens;
+    bool confiar_proxy;                  /* believe X-* of the plain listener */
+    int pg_leves;                        /* light connections per worker */
+    int pg_pesadas;                      /* heavy connections per worker */
+    int pg_fila_leve;                    /* jobs waiting or in flight, light */
+    int pg_fila_pesada;                  /* same, heavy */
+    int pg_timeout_ms;                   /* limit of one job */
+    int redis_timeout_ms;                /* limit of one command */
+    int corpo_max;                       /* bytes of a request body */
+    int drenar_s;                        /* SIGTERM: limit for what is running */
+    int limite_minuto;                   /* requests per minute and user */
+} Config;
+
+/* The settings in force; complete and checked once configuracao_ler succeeded. */
+const Config *configuracao(void);
+
+/*
+ * Reads the file (NULL = none), then environment CRM_<KEY IN CAPITALS>, which
+ * wins. On a bad value, an unknown key or a missing one returns false with the
+ * name of the variable and the reason in erro.
+ */
+bool configuracao_ler(const char *arquivo, Config *c, char erro[CONFIG_ERRO_MAX]);
+
+/* Reads as above into the settings in force. */
+bool configuracao_carregar(const char *arquivo, char erro[CONFIG_ERRO_MAX]);
+
+#endif

@@ -1,0 +1,29 @@
+/*
+ * guarda.h: the framing guard between the socket and Kore's HTTP parser.
+ */
+#ifndef CRM_GUARDA_H
+#define CRM_GUARDA_H
+
+struct connection;
+struct http_request;
+
+/* Connect callback of every listener ("bind IP PORT guarda_conexao"). */
+void guarda_conexao(struct connection *c);
+
+/*
+ * The request was answered: the next one of the connection may be read.
+ * resposta.c calls it; nobody else needs to.
+ */
+void guarda_liberar(struct connection *c);
+
+/*
+ * State of a websocket. Kore frees c->hdlr_extra, and the guard lives there, so
+ * the websocket keeps its own state here; it frees it in its disconnect callback.
+ */
+void guarda_definir_extra(struct connection *c, void *extra);
+void *guarda_extra(struct connection *c);
+
+/* 500 ms tick: limits slow clients, wakes connections held for a full queue. */
+void guarda_tique(void);
+
+#endif

@@ -1,0 +1,72 @@
+/*
+ * metricas.h: counters in memory shared by all workers.
+ */
+#ifndef CRM_METRICAS_H
+#define CRM_METRICAS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum Metrica
+{
+    M_PG_TRABALHOS,         /* jobs accepted */
+    M_PG_FALHAS,            /* jobs that ended without an answer of the server */
+    M_PG_CHEIA,             /* refused: queue full or no connection */
+    M_PG_TEMPO,             /* ended by pg_timeout_ms */
+    M_PG_RECONEXOES,
+    M_REDIS_OK,
+    M_REDIS_FALHA,
+    M_REDIS_TEMPO,
+    M_WS_ENVIADAS,
+    M_WS_DESCARTADAS,       /* client too slow, message or connection dropped */
+    M_LOGIN_ERRO,
+    M_LOGIN_OK,
+    M_LIMITE,               /* 429 by the rate limit */
+    M_GUARDA_RECUSADAS,     /* refused by the framing guard */
+    M_GUARDA_TEMPO,         /* slow clients closed */
+    M_ESCUTA_EVENTOS,       /* notifications received */
+    M_ESCUTA_INVALIDOS,     /* notifications with a wrong signature */
+    M_ESCUTA_RECONEXOES,
+    M_CONTADORES
+} Metrica;
+
+typedef enum Medidor
+{
+    G_PG_EM_CURSO, /* jobs waiting or in flight */
+    G_PG_CONEXOES, /* established */
+    G_WS_CONEXOES,
+    G_USUARIOS,    /* distinct users with an open websocket, per worker */
+    G_REDIS_PRONTO,
+    G_CONEXOES,    /* client connections */
+    G_MEDIDORES
+} Medidor;
+
+enum
+{
+    METRICA_ROTAS_MAX = 96
+};
+
+/* Before the fork. */
+bool metricas_iniciar(int workers);
+
+/*
+ * Before the fork: makes a series for one route. metodo and modelo (the path
+ * pattern, never a raw path) must be constants. Returns the index for
+ * metrica_http and resposta_rota; 0, "outra", when the table is full.
+ */
+int metricas_rota(const char *metodo, const char *modelo);
+const char *metricas_rota_modelo(int rota);
+
+/* In a worker: a restarted worker begins with gauges at zero. */
+void metricas_worker(int worker);
+
+void metrica_somar(Metrica m, uint64_t n);
+void metrica_medir(Medidor g, int64_t valor); /* value of this worker */
+void metrica_variar(Medidor g, int64_t delta);
+void metrica_http(int rota, int status, uint64_t micros);
+
+/* Prometheus text, allocated; the caller frees it. */
+char *metricas_texto(size_t *n);
+
+#endif

@@ -1,0 +1,70 @@
+/*
+ * pg.h: calls of crm.atender() over libpq pipelines, never blocking.
+ */
+#ifndef CRM_PG_H
+#define CRM_PG_H
+
+#include <stdbool.h>
+
+/* Each class has its own connections: a heavy call never delays a light one. */
+typedef enum PgClasse
+{
+    PG_LEVE,
+    PG_PESADA /* login, redistribution, lists */
+} PgClasse;
+
+enum
+{
+    PG_PARAMETROS = 7, /* funcao, sessao, endereco, requisicao, agente, chave, args */
+    PG_CAMPOS_MAX = 8
+};
+
+/*
+ * ok: the call returned rows; campos holds the first row as text (NULL = SQL
+ * NULL). !ok: sqlstate says why; "08006" = the connection was lost or the time
+ * was up, so whether a write happened is unknown; "57014" = ended by
+ * statement_timeout.
+ */
+typedef struct PgResposta
+{
+    bool ok;
+    char sqlstate[6];
+    const char *campos[PG_CAMPOS_MAX];
+    int tamanhos[PG_CAMPOS_MAX];
+    int ncampos;
+    int nlinhas;
+} PgResposta;
+
+/* Called exactly once per accepted call unless abandoned; r lives during it. */
+typedef void (*PgRetorno)(void *arg, const PgResposta *r);
+
+/* In a worker: starts connecting. */
+void pg_iniciar(void);
+
+/*
+ * SELECT * FROM crm.atender($1::text, $2::uuid, $3::text, $4::text, $5::text,
+ * $6::text, $7::jsonb); NULL = SQL NULL; params are copied.
+ *
+ * Returns false when no connection of the class is up or its queue is full:
+ * answer 503 with Retry-After. fn is then not called. fn is never called from
+ * inside pg_atender.
+ */
+bool pg_atender(PgClasse classe, const char *const params[PG_PARAMETROS],
+                PgRetorno fn, void *arg);
+
+/*
+ * The request of arg is gone: its fn will not be called. A call not yet sent is
+ * dropped, one under way finishes in the database.
+ */
+void pg_abandonar(void *arg);
+
+/* At least one light connection is up. */
+bool pg_pronto(void);
+/* The last error of a connection attempt, for the log; "" if none. */
+const char *pg_ultimo_erro(void);
+/* Jobs waiting or in flight. */
+int pg_em_curso(void);
+/* 500 ms tick: time limits, reconnection. */
+void pg_tique(void);
+
+#endif

@@ -1,0 +1,33 @@
+/*
+ * redis.h: Redis commands, asynchronous, optional: a failure is a miss.
+ */
+#ifndef CRM_REDIS_H
+#define CRM_REDIS_H
+
+#include <stdbool.h>
+
+struct redisReply;
+
+/* r NULL = failure or time-out. Called exactly once per accepted command. */
+typedef void (*RedisRetorno)(void *arg, const struct redisReply *r);
+
+/* In a worker: starts connecting. */
+void redis_iniciar(void);
+
+/*
+ * Sends one command (hiredis format; use %s and %b, never user text as format).
+ * Returns false at once when Redis is down or the breaker is open: fn is then
+ * not called. After redis_timeout_ms fn gets NULL, and no command is sent for
+ * 1 s. fn NULL = the answer is ignored. fn is never called from inside
+ * redis_comando.
+ */
+bool redis_comando(RedisRetorno fn, void *arg, const char *fmt, ...);
+
+/* Nobody waits for the answers of arg any more. */
+void redis_abandonar(void *arg);
+
+bool redis_pronto(void);
+/* 500 ms tick: reconnection. */
+void redis_tique(void);
+
+#endif

@@ -1,0 +1,71 @@
+/*
+ * resposta.h: the only place that answers a request.
+ *
+ * Adds the security headers, compression, request id, log line and metrics, and
+ * lets the guard read the next request. After any of the answering functions
+ * the handler returns KORE_RESULT_OK. Answering twice does nothing.
+ */
+#ifndef CRM_RESPOSTA_H
+#define CRM_RESPOSTA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct http_request;
+
+/* State of one request, made before the first handler runs. */
+typedef struct Requisicao
+{
+    char id[40];          /* request id */
+    char endereco[46];    /* address of the client */
+    uint64_t inicio_us;   /* monotonic */
+    int rota;             /* index of metricas_rota */
+    long long usuario_id; /* 0 = unknown */
+    char papel[16];
+    bool tls;             /* the client speaks TLS (to us or to the trusted proxy) */
+    bool local;           /* a direct loopback peer on the plain listener */
+    bool respondida;
+    size_t bytes;
+    /* Of the application: its own state of the request. livre is called once,
+     * when the request is freed, answered or not (pg_abandonar goes there). */
+    void *aplicacao;
+    void (*aplicacao_livre)(void *aplicacao);
+} Requisicao;
+
+/* Handler entry: creates the state at the first call, then finds it. */
+Requisicao *requisicao_de(struct http_request *req);
+
+void resposta_rota(struct http_request *req, int rota);
+void resposta_usuario(struct http_request *req, long long usuario_id,
+                      const char *papel); /* for the log line */
+const char *resposta_requisicao_id(struct http_request *req);
+
+/* Before the answer; a value with a control character is refused and logged. */
+void resposta_cabecalho(struct http_request *req, const char *nome, const char *valor);
+
+/* application/json, no-store. With status >= 400 application/problem+json. */
+void resposta_json(struct http_request *req, int status, const char *json, size_t n);
+
+/*
+ * RFC 9457 problem. mensagem: Portuguese sentence. tentar_em_s > 0 adds
+ * Retry-After. Internal detail never belongs here.
+ */
+void resposta_problema(struct http_request *req, int status, const char *codigo,
+                       const char *mensagem, int tentar_em_s);
+
+/* Any other body: tipo = content-type with charset; corpo is copied. */
+void resposta_corpo(struct http_request *req, int status, const char *tipo,
+                    const void *corpo, size_t n);
+
+/*
+ * Answers 101 and hands the connection to Kore's websocket code; the names are
+ * symbols of this module. Check session and Origin before.
+ */
+void resposta_websocket(struct http_request *req, const char *ao_conectar,
+                        const char *ao_receber, const char *ao_sair);
+
+/* A request header by name, or NULL. */
+const char *requisicao_cabecalho(struct http_request *req, const char *nome);
+
+#endif
