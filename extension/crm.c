@@ -2,6 +2,7 @@
  * crm.c: module entry.
  */
 #include "crm.h"
+#include "identidade.h"
 
 #include "utils/guc.h"
 
@@ -13,6 +14,7 @@ void
 _PG_init(void)
 {
     tempo_init();
+    identidade_init();
 }
 
 /*

@@ -1,0 +1,18 @@
+/*
+ * identidade.h: the side of identidade.c that only crm.atender() uses.
+ */
+#ifndef CRM_IDENTIDADE_H
+#define CRM_IDENTIDADE_H
+
+#include "crm.h"
+
+extern void identidade_init(void);
+
+/*
+ * Who acts until the transaction (or the present subtransaction, when that is
+ * rolled back) ends. The caller has verified the session.
+ */
+extern void identidade_definir_web(const Identidade *nova);
+extern void identidade_esquecer(void);
+
+#endif
