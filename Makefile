@@ -1,13 +1,48 @@
 # crm: see "make help". Only targets here; the work is in the folders' own
-# Makefiles and in server/deploy/dev.
+# Makefiles, in server/deploy/dev and in test/.
 .DEFAULT_GOAL := help
 BUILD  ?= $(CURDIR)/build
 PGSYS  := $(shell pg_config --bindir 2>/dev/null | sed 's,/bin$$,,')
 PGPRIV := $(BUILD)/pg/lib/postgresql/15
+DEV    := server/deploy/dev
 
-.PHONY: help extension pg
+.PHONY: help run stop clean-run check check-deep bench coverage \
+        extension pg server web install clean
+
 help:
-	@sed -n 's/^## //p' $(MAKEFILE_LIST)
+	@sed -n 's/^## //p' $(firstword $(MAKEFILE_LIST))
+
+## make run         build all, start PostgreSQL, Redis and the front with demo data
+run:
+	@$(DEV)/executar.sh
+
+## make stop        stop what "make run" started
+stop:
+	@$(DEV)/parar.sh
+
+## make clean-run   stop it and delete its data (only CRM_RUN_DIR, default .run)
+clean-run:
+	@$(DEV)/parar.sh --apagar
+
+## make check       run every test; last line: N passed, N failed
+check:
+	@$(DEV)/instalar_pacotes.sh run check
+	@test/executar.sh
+
+## make check-deep  the suites under AddressSanitizer+UBSan, fuzz targets for minutes
+check-deep:
+	@$(DEV)/instalar_pacotes.sh run check deep
+	@test/profundo.sh
+
+## make bench       measure; prints tables (no pass or fail)
+bench:
+	@$(DEV)/instalar_pacotes.sh run check
+	@test/bench/executar.sh
+
+## make coverage    line coverage of the C code by the suites
+coverage:
+	@$(DEV)/instalar_pacotes.sh run check deep
+	@test/cobertura.sh
 
 ## make extension   build extension/crm.so and its SQL script
 extension:
@@ -21,7 +56,26 @@ pg: extension $(PGPRIV)/bin/postgres
 	    datadir=$(BUILD)/pg/share/postgresql/15 \
 	    pkglibdir=$(PGPRIV)/lib >/dev/null
 
-$(PGPRIV)/bin/postgres:
+# The share directory comes over again when a package adds to it (pgTAP).
+$(PGPRIV)/bin/postgres: $(PGSYS)/bin/postgres $(wildcard /usr/share/postgresql/15/extension)
 	mkdir -p $(BUILD)/pg/lib/postgresql $(BUILD)/pg/share/postgresql
-	cp -r $(PGSYS) $(BUILD)/pg/lib/postgresql/
-	cp -rL $(shell pg_config --sharedir) $(BUILD)/pg/share/postgresql/
+	cp -rf $(PGSYS) $(BUILD)/pg/lib/postgresql/
+	cp -rLf $(shell pg_config --sharedir) $(BUILD)/pg/share/postgresql/
+	touch $@
+
+## make server      build the front's module, build/server/crm_front.so
+server:
+	$(MAKE) -C server
+
+## make web         build the browser UI into web/dist (only when it changed)
+web:
+	@$(DEV)/construir_web.sh
+
+## make install     install the extension into the system's PostgreSQL 15 (as root)
+install:
+	$(MAKE) -C extension with_llvm=no install
+
+## make clean       delete what was built
+clean:
+	-$(MAKE) -C extension with_llvm=no clean
+	rm -rf $(BUILD) web/dist

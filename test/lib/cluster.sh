@@ -1,25 +1,24 @@
-# Throwaway PostgreSQL cluster for tests; source it.
+# Throwaway PostgreSQL cluster for tests; source it (bash).
 #   cluster_start DIR [extra postgres options]   starts one in DIR, socket in DIR
 #   cluster_psql DIR ARGS...                     psql as its superuser "postgres"
 #   cluster_stop DIR
 # PostgreSQL refuses to run as root: as root, everything runs as CRM_OS_USER
-# (default postgres), which must be able to read the checkout's build/pg.
+# (default postgres). A checkout this user cannot read is used through a copy.
 CRM_RAIZ=${CRM_RAIZ:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)}
-CRM_PGBIN=${CRM_PGBIN:-$CRM_RAIZ/build/pg/lib/postgresql/15/bin}
-CRM_OS_USER=${CRM_OS_USER:-postgres}
+. "$CRM_RAIZ/server/deploy/dev/comum.sh"
+if [ -z "${CRM_PGBIN:-}" ]; then
+    arvore_legivel
+    CRM_PGBIN=$CRM_ARVORE/build/pg/lib/postgresql/15/bin
+fi
 
 como_usuario() {
-    if [ "$(id -u)" = 0 ]; then
-        runuser -u "$CRM_OS_USER" -- env -C / LD_PRELOAD="${CRM_PRELOAD:-}" "$@"
-    else
-        env LD_PRELOAD="${CRM_PRELOAD:-}" "$@"
-    fi
+    como_servico env LD_PRELOAD="${CRM_PRELOAD:-}" "$@"
 }
 
 cluster_start() {
     local dir=$1; shift
     mkdir -p "$dir"
-    if [ "$(id -u)" = 0 ]; then chown "$CRM_OS_USER" "$dir"; fi
+    dar_ao_servico "$dir"
     if [ ! -f "$dir/data/PG_VERSION" ]; then
         como_usuario "$CRM_PGBIN/initdb" -D "$dir/data" -U postgres -A trust \
             -E UTF8 --locale=C.UTF-8 >"$dir/initdb.log"

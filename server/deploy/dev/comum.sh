@@ -1,0 +1,64 @@
+# Shared by the scripts of this folder and by the test runner; bash, sourced.
+#
+#   CRM_RAIZ       the checkout
+#   CRM_OS_USER    who runs PostgreSQL, Redis and Kore when we are root
+#                  (default postgres; neither PostgreSQL nor a front belongs to root)
+#   CRM_ARVORE     tree read by that user: the checkout, or a copy (see arvore_legivel)
+CRM_RAIZ=${CRM_RAIZ:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)}
+CRM_OS_USER=${CRM_OS_USER:-postgres}
+
+falhar() { echo "crm: $*" >&2; exit 1; }
+
+# Replaces the shell by the program, as the service user: the caller's $! is
+# the program itself, so it can be signalled.
+exec_servico() {
+    cd /
+    if [ "$(id -u)" = 0 ]; then
+        exec setsid setpriv --reuid="$CRM_OS_USER" --regid="$(id -g "$CRM_OS_USER")" \
+            --init-groups --inh-caps=-all -- "$@"
+    else
+        exec setsid "$@"
+    fi
+}
+
+como_servico() {
+    (
+        cd /
+        if [ "$(id -u)" = 0 ]; then
+            exec setpriv --reuid="$CRM_OS_USER" --regid="$(id -g "$CRM_OS_USER")" \
+                --init-groups --inh-caps=-all -- "$@"
+        else
+            exec "$@"
+        fi
+    )
+}
+
+dar_ao_servico() {
+    if [ "$(id -u)" = 0 ]; then chown "$CRM_OS_USER:" "$@"; fi
+}
+
+# Sets CRM_ARVORE to a tree with build/pg (and build/server, web/dist,
+# server/conf when they exist) that the service user can read. A checkout in
+# /root or of a 077 umask is copied below /var/tmp, in one directory per
+# checkout, each time something changed.
+arvore_legivel() {
+    local copia parte
+    if como_servico test -x "$CRM_RAIZ/build/pg/lib/postgresql/15/bin/postgres" &&
+       como_servico test -r "$CRM_RAIZ/build/pg/lib/postgresql/15/lib/crm.so"; then
+        CRM_ARVORE=$CRM_RAIZ
+        return
+    fi
+    copia=/var/tmp/crm-$(printf '%s' "$CRM_RAIZ" | cksum | cut -d' ' -f1)
+    mkdir -p "$copia"
+    [ -O "$copia" ] || falhar "$copia pertence a outro usuário"
+    chmod 755 "$copia"
+    for parte in build/pg build/server web/dist server/conf; do
+        [ -d "$CRM_RAIZ/$parte" ] || continue
+        mkdir -p "$copia/$parte.novo"
+        cp -r "$CRM_RAIZ/$parte/." "$copia/$parte.novo/"
+        rm -rf "${copia:?}/$parte"
+        mv "$copia/$parte.novo" "$copia/$parte"
+    done
+    chmod -R a+rX "$copia"
+    CRM_ARVORE=$copia
+}
