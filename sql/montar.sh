@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")"
 
-echo '\echo Use "CREATE EXTENSION crm; SELECT crm.instalar();" to load this file. \quit'
+printf '%s\n' '\echo Use "CREATE EXTENSION crm; SELECT crm.instalar();" to load this file. \quit'
 
 # 9x files come after crm.instalar(): they give owners and rights.
 for f in extensao/[0-8]*.sql; do
