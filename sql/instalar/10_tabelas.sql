@@ -220,6 +220,8 @@ CREATE TABLE IF NOT EXISTS crm.cliente_vendedor (
 --   'carteira' vendedor_id, dia = data_ultima_compra; estado = pendente | fixado | contatado
 --   'vendedor' vendedor_id; estado = pendente | fixado | contatado | recebido | contatos | recuperado
 --   'recuperado' vendedor_id, dia = day of the recovery; valor = valor_recuperado
+--   'aberta'   dia = data_ultima_compra; estado 'aberta': open rows of all sellers; less than
+--              'cliente' ativo of that day = clients without holder (extension/redistribuicao.c)
 CREATE TABLE IF NOT EXISTS crm.contagens (
     escopo          text        NOT NULL,
     vendedor_id     bigint,
