@@ -6,12 +6,23 @@
  */
 #include "crm.h"
 
+#include "catalog/namespace.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
 
 void
 sistema_entrar(Sistema *salvo)
 {
+    OverrideSearchPath caminho = {
+        .schemas = list_make1_oid(get_namespace_oid("crm", false)),
+        .addCatalog = true,
+        .addTemp = false,
+    };
+
+    /* Copied by the callee; an abort pops it. */
+    PushOverrideSearchPath(&caminho);
+    list_free(caminho.schemas);
+
     GetUserIdAndSecContext(&salvo->usuario, &salvo->contexto);
     SetUserIdAndSecContext(get_role_oid("crm_owner", false),
                            salvo->contexto | SECURITY_LOCAL_USERID_CHANGE |
@@ -22,4 +33,5 @@ void
 sistema_sair(const Sistema *salvo)
 {
     SetUserIdAndSecContext(salvo->usuario, salvo->contexto);
+    PopOverrideSearchPath();
 }

@@ -215,21 +215,27 @@ CREATE TABLE IF NOT EXISTS crm.cliente_vendedor (
 
 -- Counts that are kept instead of counted. Writers only insert differences (no
 -- row is contended for); the value of a key is the sum over its rows;
--- crm.contagens_compactar() folds them. Keys by escopo:
---   'cliente'  dia = data_ultima_compra; estado = ativo | inativo | nao_contatar
---   'carteira' vendedor_id, dia = data_ultima_compra; estado = pendente | fixado | contatado
---   'vendedor' vendedor_id; estado = pendente | fixado | contatado | recebido | contatos | recuperado
---   'recuperado' vendedor_id, dia = day of the recovery; valor = valor_recuperado
+-- crm.contagens_compactar() folds differences into the key's one consolidada row.
+-- No vendedor is 0, no day (or never bought) is -infinity. Keys by escopo:
+--   'base'     estado = ativo | inativo | nao_contatar: all clients
+--   'cliente'  the same by dia = data_ultima_compra
+--   'carteira' vendedor_id, dia = data_ultima_compra; estado = pendente | fixado | contatado (open rows)
+--   'vendedor' vendedor_id; estado = pendente | fixado | contatado (open rows),
+--              recebido | contatos | recuperado (ever)
+--   'recuperado' vendedor_id, dia = business day of the recovery; valor = valor_recuperado
 --   'aberta'   dia = data_ultima_compra; estado 'aberta': open rows of all sellers; less than
 --              'cliente' ativo of that day = clients without holder (extension/redistribuicao.c)
+-- valor is the sum of valor_total unless said otherwise. View contagens_reais
+-- (32_contagem.sql) is the same by counting.
 CREATE TABLE IF NOT EXISTS crm.contagens (
-    escopo          text        NOT NULL,
-    vendedor_id     bigint,
-    dia             date,
-    estado          text        NOT NULL,
+    escopo          text        COLLATE "C" NOT NULL,
+    vendedor_id     bigint      NOT NULL DEFAULT 0,
+    dia             date        NOT NULL DEFAULT '-infinity',
+    estado          text        COLLATE "C" NOT NULL,
     qtd             bigint      NOT NULL,
-    valor           numeric(20,2) NOT NULL DEFAULT 0
-);
+    valor           numeric(20,2) NOT NULL DEFAULT 0,
+    consolidada     boolean     NOT NULL DEFAULT false
+) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05);
 
 -- ---- audit ------------------------------------------------------------------
 

@@ -27,5 +27,9 @@ CREATE INDEX IF NOT EXISTS atribuicao_recuperados
 CREATE INDEX IF NOT EXISTS atribuicao_historia ON crm.cliente_vendedor (cliente_id, id);
 CREATE INDEX IF NOT EXISTS atribuicao_lote ON crm.cliente_vendedor (lote);
 
+-- Readers; the row that differences fold into; the differences still to fold.
 CREATE INDEX IF NOT EXISTS contagens_chave ON crm.contagens (escopo, vendedor_id, dia);
+CREATE UNIQUE INDEX IF NOT EXISTS contagens_uma_consolidada
+    ON crm.contagens (escopo, vendedor_id, dia, estado) WHERE consolidada;
+CREATE INDEX IF NOT EXISTS contagens_a_dobrar ON crm.contagens (escopo) WHERE NOT consolidada;
 CREATE INDEX IF NOT EXISTS auditoria_registro ON crm.auditoria (tabela, registro_id, id);
