@@ -57,7 +57,7 @@ extern void rodizio_planejar(RodizioVendedor *v, int n, int64_t forcados,
  * that each receives a like mixture; a larger quota spreads evenly over all
  * turns. rodada: as many integers of work as there are cards, and one more.
  */
-extern void rodizio_repartir(const int64_t *quota, int n, int64_t cartas,
-                             int *dono, int *rodada);
+extern void rodizio_repartir(const int64_t *quota, int n, int *dono,
+                             int *rodada);
 
 #endif
