@@ -2,6 +2,7 @@
  * crm.c: module entry.
  */
 #include "crm.h"
+#include "configuracao.h"
 #include "identidade.h"
 
 #include "utils/guc.h"
@@ -14,6 +15,7 @@ void
 _PG_init(void)
 {
     tempo_init();
+    configuracao_init();
     identidade_init();
 }
 

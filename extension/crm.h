@@ -71,12 +71,28 @@ extern void identidade_exigir_vendedor(int64 vendedor_id,
 
 /* ---- configuracao.c: crm.configuracoes, cached until the table changes ---- */
 extern int config_int(const char *chave);
+/* The text lives until the settings change: use it at once or copy it. */
 extern const char *config_texto(const char *chave);
+
+/* Bounds of the periods, days since the last purchase (SPEC TEMPO-3). */
+typedef struct Janela
+{
+    int inicio;  /* first day of the eligible window, 30 */
+    int meio;    /* last day of '30-45' */
+    int fim;     /* last day of the eligible window, 60 */
+    int perdido; /* last day of '60-90' */
+} Janela;
+extern const Janela *config_janela(void);
+
+/* Grows with each read of the table: what was derived before is out of date. */
+extern uint64 config_versao(void);
 
 /* ---- tempo.c ---- */
 extern void tempo_init(void);
 extern DateADT tempo_hoje(void);         /* business date */
 extern TimestampTz tempo_agora(void);    /* now() plus crm.relogio_desvio */
+extern DateADT tempo_dia(TimestampTz instante); /* its business date */
+extern bool tempo_fuso_existe(const char *nome);
 
 /* ---- evento.c: signed NOTIFY on channel crm_eventos, delivered on commit ---- */
 

@@ -1,0 +1,4 @@
+-- Triggers of the settings.
+CREATE OR REPLACE TRIGGER configuracoes_mudou
+    AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON crm.configuracoes
+    FOR EACH STATEMENT EXECUTE FUNCTION crm.configuracao_mudou();
