@@ -1,0 +1,797 @@
+/*
+ * contagem.c: counts that are kept instead of counted (crm.contagens).
+ *
+ * Statement triggers of crm.clientes and crm.cliente_vendedor read their
+ * transition tables once, add up per key what the statement changed and insert
+ * the differences that are not zero. Nothing is updated, so writers never wait
+ * for each other; a rollback takes its differences with it.
+ *
+ * Differences are folded into one row per key by whoever holds the compaction
+ * lock: crm.contagens_compactar(), or a writer that drew the lot. The lock is
+ * only ever tried, never waited for, except by crm.recontar(), which takes it
+ * before the locks on the tables.
+ */
+#include "crm.h"
+
+#include "access/htup_details.h"
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "common/int.h"
+#include "common/pg_prng.h"
+#include "executor/executor.h"
+#include "executor/tuptable.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "pgtime.h"
+#include "utils/array.h"
+#include "utils/datetime.h"
+#include "utils/datum.h"
+#include "utils/hsearch.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/numeric.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+#include "utils/timestamp.h"
+#include "utils/tuplestore.h"
+
+enum
+{
+    /* A writer folds once in about this many differences inserted ... */
+    COMPACTAR_A_CADA = 250,
+    /* ... and then at most so many, which bounds what it pays. */
+    COMPACTAR_NO_MAXIMO = 1000,
+    LINHAS_POR_LIMPEZA = 1024, /* rows between resets of the scratch context */
+    CASAS_DECIMAIS = 2
+};
+
+typedef enum Escopo
+{
+    ESCOPO_BASE,
+    ESCOPO_CLIENTE,
+    ESCOPO_CARTEIRA,
+    ESCOPO_VENDEDOR,
+    ESCOPO_RECUPERADO,
+    ESCOPO_ABERTA
+} Escopo;
+
+typedef enum Estado
+{
+    ESTADO_ATIVO,
+    ESTADO_INATIVO,
+    ESTADO_NAO_CONTATAR,
+    ESTADO_PENDENTE,
+    ESTADO_FIXADO,
+    ESTADO_CONTATADO,
+    ESTADO_RECEBIDO,
+    ESTADO_CONTATOS,
+    ESTADO_RECUPERADO,
+    ESTADO_ABERTA
+} Estado;
+
+static const char *const escopos[] = {"base",     "cliente",    "carteira",
+                                      "vendedor", "recuperado", "aberta"};
+static const char *const estados[] = {
+    "ativo",     "inativo",  "nao_contatar", "pendente",   "fixado",
+    "contatado", "recebido", "contatos",     "recuperado", "aberta"};
+
+typedef struct Chave
+{
+    int64 vendedor_id; /* 0: none */
+    DateADT dia;       /* DATEVAL_NOBEGIN: none */
+    int16 escopo;
+    int16 estado;
+} Chave;
+
+typedef struct Diferenca
+{
+    Chave chave;
+    int64 qtd;
+    int64 centavos;
+} Diferenca;
+
+/* The columns a trigger reads, in the order of its enum. */
+typedef struct Coluna
+{
+    const char *nome;
+    Oid tipo;
+} Coluna;
+
+enum
+{
+    MAX_COLUNAS = 8
+};
+
+enum
+{
+    CLI_DIA,
+    CLI_VALOR,
+    CLI_ATIVO,
+    CLI_NAO_CONTATAR,
+    CLI_N
+};
+static const Coluna colunas_clientes[CLI_N] = {
+    [CLI_DIA] = {"data_ultima_compra", DATEOID},
+    [CLI_VALOR] = {"valor_total", NUMERICOID},
+    [CLI_ATIVO] = {"ativo", BOOLOID},
+    [CLI_NAO_CONTATAR] = {"nao_contatar", BOOLOID},
+};
+
+enum
+{
+    ATR_VENDEDOR,
+    ATR_CONTATADO,
+    ATR_FIXADO,
+    ATR_DIA,
+    ATR_VALOR,
+    ATR_ENCERRADA,
+    ATR_RESULTADO,
+    ATR_RECUPERADO,
+    ATR_N
+};
+static const Coluna colunas_atribuicoes[ATR_N] = {
+    [ATR_VENDEDOR] = {"vendedor_id", INT8OID},
+    [ATR_CONTATADO] = {"contatado", BOOLOID},
+    [ATR_FIXADO] = {"fixado", BOOLOID},
+    [ATR_DIA] = {"data_ultima_compra", DATEOID},
+    [ATR_VALOR] = {"valor_total", NUMERICOID},
+    [ATR_ENCERRADA] = {"encerrada_em", TIMESTAMPTZOID},
+    [ATR_RESULTADO] = {"resultado", TEXTOID},
+    [ATR_RECUPERADO] = {"valor_recuperado", NUMERICOID},
+};
+
+/* One row of a transition table, the columns above only. */
+typedef struct Linha
+{
+    Datum valor[MAX_COLUNAS];
+    bool nulo[MAX_COLUNAS];
+} Linha;
+
+/* What one statement changed. */
+typedef struct Apuracao
+{
+    HTAB *diferencas;
+    MemoryContext rascunho; /* numerics of the rows read */
+    const Coluna *colunas;
+    int n;
+    AttrNumber posicao[MAX_COLUNAS];
+    AttrNumber ultima; /* highest of posicao */
+    int16 tamanho[MAX_COLUNAS];
+    bool por_valor[MAX_COLUNAS];
+    pg_tz *fuso; /* business time zone, found when needed */
+    void (*contar)(struct Apuracao *a, const Linha *linha, int sinal);
+} Apuracao;
+
+static Datum gatilho(FunctionCallInfo fcinfo, const Coluna *colunas, int n,
+                     void (*contar)(Apuracao *, const Linha *, int));
+static void colunas_localizar(Apuracao *a, Relation rel);
+static bool nada_mudou(const Apuracao *a, const TriggerData *gat);
+static void percorrer(Apuracao *a, TupleDesc desc, Tuplestorestate *velhas,
+                      Tuplestorestate *novas);
+static bool ler(const Apuracao *a, Tuplestorestate *linhas, int ponteiro,
+                TupleTableSlot *slot, Linha *linha);
+static bool linhas_iguais(const Apuracao *a, const Linha *x, const Linha *y);
+static void contar_cliente(Apuracao *a, const Linha *linha, int sinal);
+static void contar_atribuicao(Apuracao *a, const Linha *linha, int sinal);
+static void somar(Apuracao *a, Escopo escopo, int64 vendedor_id, DateADT dia,
+                  Estado estado, int64 qtd, int64 centavos);
+static int64 centavos_de(Datum valor);
+static DateADT dia_do_negocio(Apuracao *a, TimestampTz instante);
+static int gravar(Apuracao *a);
+static void anular(const char *tabela);
+static bool tentar_trava(void);
+static int64 dobrar(int64 limite);
+
+/*
+ * crm.contagens_clientes() returns trigger
+ *
+ * AFTER INSERT/UPDATE/DELETE/TRUNCATE, FOR EACH STATEMENT on crm.clientes, with
+ * transition tables.
+ *
+ * Errors: 22003 when a value is NaN or a sum leaves 64 bits of cents.
+ */
+PG_FUNCTION_INFO_V1(crm_contagens_clientes);
+Datum
+crm_contagens_clientes(PG_FUNCTION_ARGS)
+{
+    return gatilho(fcinfo, colunas_clientes, CLI_N, contar_cliente);
+}
+
+/*
+ * crm.contagens_atribuicoes() returns trigger
+ *
+ * The same on crm.cliente_vendedor.
+ */
+PG_FUNCTION_INFO_V1(crm_contagens_atribuicoes);
+Datum
+crm_contagens_atribuicoes(PG_FUNCTION_ARGS)
+{
+    return gatilho(fcinfo, colunas_atribuicoes, ATR_N, contar_atribuicao);
+}
+
+/*
+ * crm.contagens_compactar() returns bigint
+ *
+ * Folds the differences committed so far into one row per key. Returns how
+ * many were folded; 0 without waiting when another session is at it, and in a
+ * transaction whose snapshot is older than this statement.
+ */
+PG_FUNCTION_INFO_V1(crm_contagens_compactar);
+Datum
+crm_contagens_compactar(PG_FUNCTION_ARGS)
+{
+    int64 dobradas = 0;
+
+    if (!IsolationUsesXactSnapshot())
+    {
+        Sistema salvo;
+
+        sistema_entrar(&salvo);
+        SPI_connect();
+        if (tentar_trava())
+            dobradas = dobrar(PG_INT64_MAX);
+        SPI_finish();
+        sistema_sair(&salvo);
+    }
+    PG_RETURN_INT64(dobradas);
+}
+
+/*
+ * crm.recontar() returns bigint
+ *
+ * Counts everything again (view crm.contagens_reais). Writers of clientes and
+ * cliente_vendedor wait until the transaction ends. Returns the number of keys.
+ *
+ * Errors: 25001 in a transaction whose snapshot may miss committed rows.
+ */
+PG_FUNCTION_INFO_V1(crm_recontar);
+Datum
+crm_recontar(PG_FUNCTION_ARGS)
+{
+    static const char *const passos[] = {
+        "SELECT pg_catalog.pg_advisory_xact_lock("
+        "pg_catalog.hashtext('crm.contagens'), 0)",
+        "LOCK TABLE crm.clientes, crm.cliente_vendedor IN SHARE MODE",
+        "DELETE FROM crm.contagens",
+        "INSERT INTO crm.contagens"
+        " (escopo, vendedor_id, dia, estado, qtd, valor, consolidada)"
+        " SELECT escopo, vendedor_id, dia, estado, qtd, valor, true"
+        " FROM crm.contagens_reais",
+    };
+    int64 chaves = 0;
+    Sistema salvo;
+
+    if (IsolationUsesXactSnapshot())
+        ereport(ERROR,
+                (errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
+                 errmsg("cannot count again under this isolation level"),
+                 errhint("Use READ COMMITTED.")));
+
+    sistema_entrar(&salvo);
+    SPI_connect();
+    for (int i = 0; i < lengthof(passos); i++)
+    {
+        if (SPI_execute(passos[i], false, 0) < 0)
+            elog(ERROR, "could not count again");
+        chaves = (int64)SPI_processed;
+    }
+    SPI_finish();
+    sistema_sair(&salvo);
+    PG_RETURN_INT64(chaves);
+}
+
+/*
+ * crm.contagens_verificar() returns setof (escopo, vendedor_id, dia, estado,
+ *                                          qtd, qtd_real, valor, valor_real)
+ *
+ * The keys whose kept count differs from the counted one; none when right.
+ */
+PG_FUNCTION_INFO_V1(crm_contagens_verificar);
+Datum
+crm_contagens_verificar(PG_FUNCTION_ARGS)
+{
+    ReturnSetInfo *rsinfo = (ReturnSetInfo *)fcinfo->resultinfo;
+    Sistema salvo;
+
+    InitMaterializedSRF(fcinfo, 0);
+    sistema_entrar(&salvo);
+    SPI_connect();
+    if (SPI_execute(
+            "SELECT escopo, vendedor_id, dia, estado,"
+            " coalesce(c.qtd, 0), coalesce(r.qtd, 0),"
+            " coalesce(c.valor, 0), coalesce(r.valor, 0)"
+            " FROM (SELECT escopo, vendedor_id, dia, estado,"
+            "   sum(qtd)::bigint AS qtd, sum(valor) AS valor"
+            "   FROM crm.contagens GROUP BY 1, 2, 3, 4) c"
+            " FULL JOIN crm.contagens_reais r"
+            "   USING (escopo, vendedor_id, dia, estado)"
+            " WHERE coalesce(c.qtd, 0) <> coalesce(r.qtd, 0)"
+            "   OR coalesce(c.valor, 0) <> coalesce(r.valor, 0)"
+            " ORDER BY 1, 2, 3, 4",
+            false, 0) != SPI_OK_SELECT)
+        elog(ERROR, "could not compare the counters");
+    for (uint64 i = 0; i < SPI_processed; i++)
+        tuplestore_puttuple(rsinfo->setResult, SPI_tuptable->vals[i]);
+    SPI_finish();
+    sistema_sair(&salvo);
+    return (Datum)0;
+}
+
+/* ---- the triggers ---- */
+
+static Datum
+gatilho(FunctionCallInfo fcinfo, const Coluna *colunas, int n,
+        void (*contar)(Apuracao *, const Linha *, int))
+{
+    TriggerData *gat = (TriggerData *)fcinfo->context;
+    Apuracao a = {.colunas = colunas, .n = n, .contar = contar};
+    HASHCTL forma = {.keysize = sizeof(Chave), .entrysize = sizeof(Diferenca)};
+    MemoryContext trabalho;
+    MemoryContext antes;
+    int gravadas;
+
+    if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(gat->tg_event) ||
+        !TRIGGER_FIRED_FOR_STATEMENT(gat->tg_event))
+        ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+                        errmsg("not called as an AFTER statement trigger")));
+
+    if (TRIGGER_FIRED_BY_TRUNCATE(gat->tg_event))
+    {
+        anular(RelationGetRelationName(gat->tg_relation));
+        return PointerGetDatum(NULL);
+    }
+    if (gat->tg_oldtable == NULL && gat->tg_newtable == NULL)
+        ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+                        errmsg("the trigger has no transition tables")));
+
+    colunas_localizar(&a, gat->tg_relation);
+    if (nada_mudou(&a, gat))
+        return PointerGetDatum(NULL);
+
+    trabalho = AllocSetContextCreate(CurrentMemoryContext, "crm contagens",
+                                     ALLOCSET_DEFAULT_SIZES);
+    antes = MemoryContextSwitchTo(trabalho);
+    a.rascunho = AllocSetContextCreate(trabalho, "crm contagens rascunho",
+                                       ALLOCSET_SMALL_SIZES);
+    forma.hcxt = trabalho;
+    a.diferencas = hash_create("crm contagens", 64, &forma,
+                               HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+
+    percorrer(&a, RelationGetDescr(gat->tg_relation), gat->tg_oldtable,
+              gat->tg_newtable);
+    gravadas = gravar(&a);
+
+    MemoryContextSwitchTo(antes);
+    MemoryContextDelete(trabalho);
+
+    /* The lot: so many differences, so many chances. */
+    if (gravadas > 0 && !IsolationUsesXactSnapshot() &&
+        pg_prng_uint64_range(&pg_global_prng_state, 1, COMPACTAR_A_CADA) <=
+            (uint64)gravadas)
+    {
+        Sistema salvo;
+
+        sistema_entrar(&salvo);
+        SPI_connect();
+        if (tentar_trava())
+            dobrar(COMPACTAR_NO_MAXIMO);
+        SPI_finish();
+        sistema_sair(&salvo);
+    }
+    return PointerGetDatum(NULL);
+}
+
+static void
+colunas_localizar(Apuracao *a, Relation rel)
+{
+    TupleDesc desc = RelationGetDescr(rel);
+
+    for (int i = 0; i < a->n; i++)
+    {
+        AttrNumber att = get_attnum(RelationGetRelid(rel), a->colunas[i].nome);
+
+        if (att <= 0 || TupleDescAttr(desc, att - 1)->atttypid != a->colunas[i].tipo)
+            ereport(ERROR,
+                    (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+                     errmsg("table \"%s\" has no column \"%s\" of type %s",
+                            RelationGetRelationName(rel), a->colunas[i].nome,
+                            format_type_be(a->colunas[i].tipo))));
+        a->posicao[i] = att;
+        a->ultima = Max(a->ultima, att);
+        a->tamanho[i] = TupleDescAttr(desc, att - 1)->attlen;
+        a->por_valor[i] = TupleDescAttr(desc, att - 1)->attbyval;
+    }
+}
+
+/* An UPDATE that names no counted column, and no row trigger to change one. */
+static bool
+nada_mudou(const Apuracao *a, const TriggerData *gat)
+{
+    if (!TRIGGER_FIRED_BY_UPDATE(gat->tg_event) ||
+        gat->tg_relation->trigdesc->trig_update_before_row)
+        return false;
+    for (int i = 0; i < a->n; i++)
+        if (bms_is_member(a->posicao[i] - FirstLowInvalidHeapAttributeNumber,
+                          gat->tg_updatedcols))
+            return false;
+    return true;
+}
+
+/*
+ * Counts the old rows out and the new ones in. An UPDATE leaves its rows in
+ * both tables in the same order, so a pair that is equal in what counts here
+ * (a change of status, of a phone number) costs a comparison.
+ */
+static void
+percorrer(Apuracao *a, TupleDesc desc, Tuplestorestate *velhas,
+          Tuplestorestate *novas)
+{
+    TupleTableSlot *slot_velha = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
+    TupleTableSlot *slot_nova = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
+    /* Other triggers read the same tables: a pointer of our own. */
+    int p_velhas = velhas ? tuplestore_alloc_read_pointer(velhas, EXEC_FLAG_REWIND) : 0;
+    int p_novas = novas ? tuplestore_alloc_read_pointer(novas, EXEC_FLAG_REWIND) : 0;
+    Linha velha;
+    Linha nova;
+    int lidas = 0;
+
+    if (velhas)
+    {
+        tuplestore_select_read_pointer(velhas, p_velhas);
+        tuplestore_rescan(velhas);
+    }
+    if (novas)
+    {
+        tuplestore_select_read_pointer(novas, p_novas);
+        tuplestore_rescan(novas);
+    }
+    for (;;)
+    {
+        bool tem_velha = velhas && ler(a, velhas, p_velhas, slot_velha, &velha);
+        bool tem_nova = novas && ler(a, novas, p_novas, slot_nova, &nova);
+
+        if (!tem_velha && !tem_nova)
+            break;
+        if (!(tem_velha && tem_nova && linhas_iguais(a, &velha, &nova)))
+        {
+            if (tem_velha)
+                a->contar(a, &velha, -1);
+            if (tem_nova)
+                a->contar(a, &nova, 1);
+        }
+        if (++lidas % LINHAS_POR_LIMPEZA == 0)
+        {
+            MemoryContextReset(a->rascunho);
+            CHECK_FOR_INTERRUPTS();
+        }
+    }
+    ExecDropSingleTupleTableSlot(slot_velha);
+    ExecDropSingleTupleTableSlot(slot_nova);
+}
+
+static bool
+ler(const Apuracao *a, Tuplestorestate *linhas, int ponteiro,
+    TupleTableSlot *slot, Linha *linha)
+{
+    tuplestore_select_read_pointer(linhas, ponteiro);
+    if (!tuplestore_gettupleslot(linhas, true, false, slot))
+        return false;
+    slot_getsomeattrs(slot, a->ultima);
+    for (int i = 0; i < a->n; i++)
+    {
+        linha->valor[i] = slot->tts_values[a->posicao[i] - 1];
+        linha->nulo[i] = slot->tts_isnull[a->posicao[i] - 1];
+    }
+    return true;
+}
+
+static bool
+linhas_iguais(const Apuracao *a, const Linha *x, const Linha *y)
+{
+    for (int i = 0; i < a->n; i++)
+    {
+        if (x->nulo[i] != y->nulo[i])
+            return false;
+        if (!x->nulo[i] &&
+            !datumIsEqual(x->valor[i], y->valor[i], a->por_valor[i], a->tamanho[i]))
+            return false;
+    }
+    return true;
+}
+
+static void
+contar_cliente(Apuracao *a, const Linha *linha, int sinal)
+{
+    DateADT dia = linha->nulo[CLI_DIA] ? DATEVAL_NOBEGIN
+                                       : DatumGetDateADT(linha->valor[CLI_DIA]);
+    int64 centavos;
+    Estado estado;
+    MemoryContext antes = MemoryContextSwitchTo(a->rascunho);
+
+    centavos = sinal * centavos_de(linha->valor[CLI_VALOR]);
+    MemoryContextSwitchTo(antes);
+
+    if (!DatumGetBool(linha->valor[CLI_ATIVO]))
+        estado = ESTADO_INATIVO;
+    else if (DatumGetBool(linha->valor[CLI_NAO_CONTATAR]))
+        estado = ESTADO_NAO_CONTATAR;
+    else
+        estado = ESTADO_ATIVO;
+
+    somar(a, ESCOPO_BASE, 0, DATEVAL_NOBEGIN, estado, sinal, centavos);
+    somar(a, ESCOPO_CLIENTE, 0, dia, estado, sinal, centavos);
+}
+
+static void
+contar_atribuicao(Apuracao *a, const Linha *linha, int sinal)
+{
+    int64 vendedor_id = DatumGetInt64(linha->valor[ATR_VENDEDOR]);
+    bool contatado = DatumGetBool(linha->valor[ATR_CONTATADO]);
+    DateADT dia = linha->nulo[ATR_DIA] ? DATEVAL_NOBEGIN
+                                       : DatumGetDateADT(linha->valor[ATR_DIA]);
+    int64 centavos;
+    int64 recuperados;
+    MemoryContext antes = MemoryContextSwitchTo(a->rascunho);
+
+    centavos = sinal * centavos_de(linha->valor[ATR_VALOR]);
+    recuperados = linha->nulo[ATR_RECUPERADO]
+                      ? 0
+                      : sinal * centavos_de(linha->valor[ATR_RECUPERADO]);
+    MemoryContextSwitchTo(antes);
+
+    somar(a, ESCOPO_VENDEDOR, vendedor_id, DATEVAL_NOBEGIN, ESTADO_RECEBIDO,
+          sinal, 0);
+    if (contatado)
+        somar(a, ESCOPO_VENDEDOR, vendedor_id, DATEVAL_NOBEGIN,
+              ESTADO_CONTATOS, sinal, 0);
+
+    if (linha->nulo[ATR_ENCERRADA])
+    {
+        Estado estado = contatado ? ESTADO_CONTATADO
+                        : DatumGetBool(linha->valor[ATR_FIXADO])
+                            ? ESTADO_FIXADO
+                            : ESTADO_PENDENTE;
+
+        somar(a, ESCOPO_VENDEDOR, vendedor_id, DATEVAL_NOBEGIN, estado, sinal,
+              centavos);
+        somar(a, ESCOPO_CARTEIRA, vendedor_id, dia, estado, sinal, centavos);
+        somar(a, ESCOPO_ABERTA, 0, dia, ESTADO_ABERTA, sinal, centavos);
+    }
+    else if (!linha->nulo[ATR_RESULTADO])
+    {
+        text *resultado = DatumGetTextPP(linha->valor[ATR_RESULTADO]);
+        const char *nome = estados[ESTADO_RECUPERADO];
+
+        if (VARSIZE_ANY_EXHDR(resultado) == strlen(nome) &&
+            memcmp(VARDATA_ANY(resultado), nome, strlen(nome)) == 0)
+        {
+            DateADT fim = dia_do_negocio(
+                a, DatumGetTimestampTz(linha->valor[ATR_ENCERRADA]));
+
+            somar(a, ESCOPO_VENDEDOR, vendedor_id, DATEVAL_NOBEGIN,
+                  ESTADO_RECUPERADO, sinal, recuperados);
+            somar(a, ESCOPO_RECUPERADO, vendedor_id, fim, ESTADO_RECUPERADO,
+                  sinal, recuperados);
+        }
+    }
+}
+
+static void
+somar(Apuracao *a, Escopo escopo, int64 vendedor_id, DateADT dia,
+      Estado estado, int64 qtd, int64 centavos)
+{
+    Chave chave = {vendedor_id, dia, escopo, estado};
+    bool havia;
+    Diferenca *d = hash_search(a->diferencas, &chave, HASH_ENTER, &havia);
+
+    if (!havia)
+    {
+        d->qtd = 0;
+        d->centavos = 0;
+    }
+    d->qtd += qtd;
+    if (pg_add_s64_overflow(d->centavos, centavos, &d->centavos))
+        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                        errmsg("sum of values is out of range")));
+}
+
+/* numeric(14,2) -> cents. */
+static int64
+centavos_de(Datum valor)
+{
+    static Datum cem = 0;
+
+    if (numeric_is_nan(DatumGetNumeric(valor)))
+        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                        errmsg("value cannot be NaN")));
+    if (cem == 0)
+    {
+        MemoryContext antes = MemoryContextSwitchTo(TopMemoryContext);
+
+        cem = NumericGetDatum(int64_to_numeric(100));
+        MemoryContextSwitchTo(antes);
+    }
+    return DatumGetInt64(DirectFunctionCall1(
+        numeric_int8, DirectFunctionCall2(numeric_mul, valor, cem)));
+}
+
+static DateADT
+dia_do_negocio(Apuracao *a, TimestampTz instante)
+{
+    struct pg_tm tm;
+    fsec_t fsec;
+    int tz;
+
+    if (a->fuso == NULL)
+        a->fuso = pg_tzset(config_texto("fuso_horario"));
+    if (a->fuso == NULL ||
+        timestamp2tm(instante, &tz, &tm, &fsec, NULL, a->fuso) != 0)
+        ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+                        errmsg("timestamp out of range")));
+    return date2j(tm.tm_year, tm.tm_mon, tm.tm_mday) - POSTGRES_EPOCH_JDATE;
+}
+
+/* ---- crm.contagens ---- */
+
+/* Inserts the differences that are not zero; returns how many. */
+static int
+gravar(Apuracao *a)
+{
+    static SPIPlanPtr guardado = NULL;
+    const Oid tipos[] = {TEXTARRAYOID, INT8ARRAYOID, DATEARRAYOID,
+                         TEXTARRAYOID, INT8ARRAYOID, NUMERICARRAYOID};
+    long max = hash_get_num_entries(a->diferencas);
+    Datum *coluna[6];
+    Datum args[6];
+    HASH_SEQ_STATUS busca;
+    Diferenca *d;
+    int n = 0;
+    Sistema salvo;
+
+    for (int i = 0; i < 6; i++)
+        coluna[i] = palloc_extended(sizeof(Datum) * Max(max, 1),
+                                    MCXT_ALLOC_HUGE);
+
+    hash_seq_init(&busca, a->diferencas);
+    while ((d = hash_seq_search(&busca)) != NULL)
+    {
+        if (d->qtd == 0 && d->centavos == 0)
+            continue;
+        coluna[0][n] = CStringGetTextDatum(escopos[d->chave.escopo]);
+        coluna[1][n] = Int64GetDatum(d->chave.vendedor_id);
+        coluna[2][n] = DateADTGetDatum(d->chave.dia);
+        coluna[3][n] = CStringGetTextDatum(estados[d->chave.estado]);
+        coluna[4][n] = Int64GetDatum(d->qtd);
+        coluna[5][n] = NumericGetDatum(
+            int64_div_fast_to_numeric(d->centavos, CASAS_DECIMAIS));
+        n++;
+    }
+    if (n == 0)
+        return 0;
+
+    args[0] = PointerGetDatum(construct_array(coluna[0], n, TEXTOID, -1, false, TYPALIGN_INT));
+    args[1] = PointerGetDatum(construct_array(coluna[1], n, INT8OID, 8, FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+    args[2] = PointerGetDatum(construct_array(coluna[2], n, DATEOID, 4, true, TYPALIGN_INT));
+    args[3] = PointerGetDatum(construct_array(coluna[3], n, TEXTOID, -1, false, TYPALIGN_INT));
+    args[4] = PointerGetDatum(construct_array(coluna[4], n, INT8OID, 8, FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+    args[5] = PointerGetDatum(construct_array(coluna[5], n, NUMERICOID, -1, false, TYPALIGN_INT));
+
+    sistema_entrar(&salvo);
+    SPI_connect();
+    if (SPI_execute_plan(
+            plano(&guardado,
+                  "INSERT INTO crm.contagens"
+                  " (escopo, vendedor_id, dia, estado, qtd, valor)"
+                  " SELECT * FROM unnest($1, $2, $3, $4, $5, $6)",
+                  6, tipos),
+            args, NULL, false, 0) != SPI_OK_INSERT)
+        elog(ERROR, "could not write the counters");
+    SPI_finish();
+    sistema_sair(&salvo);
+    return n;
+}
+
+/*
+ * TRUNCATE: cancels what the table's rows had added. Writers of the table have
+ * ended, since TRUNCATE waited for them, and a fold under way does not change
+ * a sum; so no lock is needed, but a snapshot newer than that wait.
+ */
+static void
+anular(const char *tabela)
+{
+    static SPIPlanPtr guardado = NULL;
+    const Oid tipos[] = {BOOLOID};
+    Datum args[1] = {BoolGetDatum(strcmp(tabela, "clientes") == 0)};
+    Sistema salvo;
+
+    sistema_entrar(&salvo);
+    SPI_connect();
+    if (SPI_execute_snapshot(
+            plano(&guardado,
+                  "INSERT INTO crm.contagens"
+                  " (escopo, vendedor_id, dia, estado, qtd, valor)"
+                  " SELECT escopo, vendedor_id, dia, estado,"
+                  "   -sum(qtd), -sum(valor)"
+                  " FROM crm.contagens"
+                  " WHERE (escopo IN ('base', 'cliente')) = $1"
+                  " GROUP BY 1, 2, 3, 4"
+                  " HAVING sum(qtd) <> 0 OR sum(valor) <> 0",
+                  1, tipos),
+            args, NULL, GetLatestSnapshot(), InvalidSnapshot, false, false,
+            0) != SPI_OK_INSERT)
+        elog(ERROR, "could not clear the counters");
+    SPI_finish();
+    sistema_sair(&salvo);
+}
+
+/* One folds at a time, until its transaction ends; nobody waits for it. */
+static bool
+tentar_trava(void)
+{
+    static SPIPlanPtr guardado = NULL;
+    bool nulo;
+
+    if (SPI_execute_plan(
+            plano(&guardado,
+                  "SELECT pg_catalog.pg_try_advisory_xact_lock("
+                  "pg_catalog.hashtext('crm.contagens'), 0)",
+                  0, NULL),
+            NULL, NULL, false, 1) != SPI_OK_SELECT ||
+        SPI_processed != 1)
+        elog(ERROR, "could not try the lock of the counters");
+    return DatumGetBool(SPI_getbinval(SPI_tuptable->vals[0],
+                                      SPI_tuptable->tupdesc, 1, &nulo));
+}
+
+/*
+ * Folds up to limite differences; the lock is held. A key that falls to zero
+ * is dropped, so that past days leave nothing behind. Returns how many.
+ */
+static int64
+dobrar(int64 limite)
+{
+    static SPIPlanPtr guardado = NULL;
+    static SPIPlanPtr limpeza = NULL;
+    const Oid tipos[] = {INT8OID};
+    const Oid tipos_limpeza[] = {TIDARRAYOID};
+    Datum args[1] = {Int64GetDatum(limite)};
+    bool nulo;
+    int64 dobradas;
+    Datum zeradas;
+
+    if (SPI_execute_plan(
+            plano(&guardado,
+                  "WITH d AS ("
+                  "  DELETE FROM crm.contagens WHERE ctid = ANY (ARRAY("
+                  "    SELECT ctid FROM crm.contagens"
+                  "     WHERE NOT consolidada LIMIT $1))"
+                  "  RETURNING escopo, vendedor_id, dia, estado, qtd, valor),"
+                  " u AS ("
+                  "  INSERT INTO crm.contagens AS c (escopo, vendedor_id, dia,"
+                  "    estado, qtd, valor, consolidada)"
+                  "  SELECT escopo, vendedor_id, dia, estado, sum(qtd),"
+                  "    sum(valor), true FROM d GROUP BY 1, 2, 3, 4"
+                  "  ON CONFLICT (escopo, vendedor_id, dia, estado)"
+                  "    WHERE consolidada"
+                  "  DO UPDATE SET qtd = c.qtd + excluded.qtd,"
+                  "    valor = c.valor + excluded.valor"
+                  "  RETURNING ctid, qtd, valor)"
+                  " SELECT (SELECT count(*) FROM d),"
+                  "   array_agg(ctid) FILTER (WHERE qtd = 0 AND valor = 0)"
+                  " FROM u",
+                  1, tipos),
+            args, NULL, false, 0) != SPI_OK_SELECT)
+        elog(ERROR, "could not fold the counters");
+    dobradas = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0],
+                                           SPI_tuptable->tupdesc, 1, &nulo));
+    zeradas = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2,
+                            &nulo);
+    if (!nulo && SPI_execute_plan(
+                     plano(&limpeza,
+                           "DELETE FROM crm.contagens WHERE ctid = ANY ($1)",
+                           1, tipos_limpeza),
+                     &zeradas, NULL, false, 0) != SPI_OK_DELETE)
+        elog(ERROR, "could not drop the counters at zero");
+    return dobradas;
+}
