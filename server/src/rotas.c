@@ -1,0 +1,98 @@
+/*
+ * rotas.c: the table of contents of the API. A new endpoint is a row here, a
+ * function crm.api_<funcao>(jsonb) and a test.
+ */
+#include "rotas.h"
+
+#include "metricas.h"
+
+#include <kore/kore.h>
+#include <kore/http.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#define GET HTTP_METHOD_GET
+#define POST HTTP_METHOD_POST
+#define PATCH HTTP_METHOD_PATCH
+#define DELETE HTTP_METHOD_DELETE
+
+enum
+{
+    CORPO = 64 * 1024
+};
+
+/* clang-format off */
+static const Rota rotas[] = {
+    {POST,   "/api/auth/login",                        "login",                  PG_PESADA, CORPO, ROTA_ANONIMA | ROTA_LOGIN},
+    {POST,   "/api/auth/logout",                       "logout",                 PG_PESADA, CORPO, ROTA_NORMAL},
+    {GET,    "/api/auth/publico",                      "publico",                PG_LEVE,   0,     ROTA_ANONIMA},
+    {GET,    "/api/auth/eu",                           "eu",                     PG_LEVE,   0,     ROTA_NORMAL},
+    {POST,   "/api/auth/senha",                        "trocar_senha",           PG_PESADA, CORPO, ROTA_NORMAL},
+    {GET,    "/api/auth/sessoes",                      "sessoes",                PG_LEVE,   0,     ROTA_NORMAL},
+    {DELETE, "/api/auth/sessoes/{sessao_id}",          "encerrar_sessao",        PG_LEVE,   0,     ROTA_NORMAL},
+
+    {GET,    "/api/vendedor/meus-clientes/{id}",       "meus_clientes",          PG_LEVE,   0,     ROTA_NORMAL},
+    {POST,   "/api/vendedor/marcar-contatado/{id}",    "marcar_contatado",       PG_LEVE,   CORPO, ROTA_NORMAL},
+    {GET,    "/api/vendedor/estatisticas/{id}",        "estatisticas_vendedor",  PG_LEVE,   0,     ROTA_NORMAL},
+
+    {GET,    "/api/admin/clientes-por-periodo",        "clientes_por_periodo",   PG_PESADA, 0,     ROTA_NORMAL},
+    {GET,    "/api/admin/todos-clientes",              "todos_clientes",         PG_PESADA, 0,     ROTA_NORMAL},
+    {GET,    "/api/admin/estatisticas-gerais",         "estatisticas_gerais",    PG_PESADA, 0,     ROTA_NORMAL},
+    {POST,   "/api/admin/realocar-cliente",            "realocar_cliente",       PG_LEVE,   CORPO, ROTA_NORMAL},
+    {POST,   "/api/admin/redistribuir-todos",          "redistribuir_todos",     PG_PESADA, CORPO, ROTA_NORMAL},
+    {POST,   "/api/admin/liberar-cliente/{id}",        "liberar_cliente",        PG_LEVE,   CORPO, ROTA_NORMAL},
+    {GET,    "/api/admin/distribuicao/verificar",      "verificar_distribuicao", PG_PESADA, 0,     ROTA_NORMAL},
+    {GET,    "/api/admin/vendedores",                  "vendedores",             PG_LEVE,   0,     ROTA_NORMAL},
+    {PATCH,  "/api/admin/vendedores/{id}",             "vendedor_alterar",       PG_PESADA, CORPO, ROTA_NORMAL},
+    {GET,    "/api/admin/usuarios",                    "usuarios",               PG_LEVE,   0,     ROTA_NORMAL},
+    {POST,   "/api/admin/usuarios",                    "usuario_criar",          PG_PESADA, CORPO, ROTA_NORMAL},
+    {PATCH,  "/api/admin/usuarios/{id}",               "usuario_alterar",        PG_PESADA, CORPO, ROTA_NORMAL},
+    {POST,   "/api/admin/usuarios/{id}/desbloquear",   "usuario_desbloquear",    PG_LEVE,   CORPO, ROTA_NORMAL},
+    {POST,   "/api/admin/usuarios/{id}/senha",         "usuario_senha",          PG_PESADA, CORPO, ROTA_NORMAL},
+};
+/* clang-format on */
+
+enum
+{
+    NROTAS = sizeof rotas / sizeof rotas[0]
+};
+
+static int metricas[NROTAS];
+
+void
+rotas_registrar(void)
+{
+    for (int i = 0; i < NROTAS; i++)
+        metricas[i] = metricas_rota(http_method_text(rotas[i].metodo),
+                                    rotas[i].caminho);
+}
+
+const Rota *
+rotas_achar(int metodo, const char *caminho, CaminhoParametros *parametros,
+            char permitidos[ROTAS_PERMITIDOS_MAX])
+{
+    size_t n = 0;
+
+    if (metodo == HTTP_METHOD_HEAD)
+        metodo = HTTP_METHOD_GET;
+    permitidos[0] = '\0';
+    for (int i = 0; i < NROTAS; i++)
+    {
+        if (!caminho_casar(rotas[i].caminho, caminho, parametros))
+            continue;
+        if (rotas[i].metodo == metodo)
+            return &rotas[i];
+        n += (size_t)snprintf(permitidos + n, ROTAS_PERMITIDOS_MAX - n, "%s%s%s",
+                              n > 0 ? ", " : "",
+                              http_method_text(rotas[i].metodo),
+                              rotas[i].metodo == GET ? ", HEAD" : "");
+    }
+    return NULL;
+}
+
+int
+rotas_metrica(const Rota *rota)
+{
+    return metricas[rota - rotas];
+}

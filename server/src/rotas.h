@@ -1,0 +1,46 @@
+/*
+ * rotas.h: which request calls which function of the database?
+ */
+#ifndef CRM_ROTAS_H
+#define CRM_ROTAS_H
+
+#include "caminho.h"
+#include "pg.h"
+
+#include <stddef.h>
+
+typedef enum RotaOpcoes
+{
+    ROTA_NORMAL = 0,
+    ROTA_ANONIMA = 1 << 0, /* a session is neither needed nor looked at */
+    ROTA_LOGIN = 1 << 1    /* anonymous with the tighter budget of logins */
+} RotaOpcoes;
+
+typedef struct Rota
+{
+    int metodo; /* HTTP_METHOD_*; HEAD goes where GET goes */
+    const char *caminho;
+    const char *funcao; /* crm.api_<funcao> */
+    PgClasse classe;
+    size_t corpo_max; /* bytes */
+    int opcoes;
+} Rota;
+
+enum
+{
+    ROTAS_PERMITIDOS_MAX = 64 /* bytes of an Allow header */
+};
+
+/* Registers a metric per route; before the fork. */
+extern void rotas_registrar(void);
+
+/*
+ * The route of a request, or NULL; permitidos is then the value for Allow, or
+ * "" when the path does not exist with any method.
+ */
+extern const Rota *rotas_achar(int metodo, const char *caminho,
+                               CaminhoParametros *parametros,
+                               char permitidos[ROTAS_PERMITIDOS_MAX]);
+extern int rotas_metrica(const Rota *rota);
+
+#endif
