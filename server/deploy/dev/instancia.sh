@@ -1,0 +1,129 @@
+# One instance and its places; bash, sourced after comum.sh by executar.sh and
+# parar.sh. Sets:
+#   RUN    CRM_RUN_DIR (default .run): acesso.json, lock; belongs to the caller
+#   SERV   what the services own: cluster, logs, keys. Below RUN, or below
+#          /var/tmp when the service user cannot enter RUN (a checkout in /root)
+#   SOCK   sockets, 0700. Below SERV, or below /tmp when the path would be too
+#          long for a Unix socket (107 bytes)
+
+instancia_lugares() {
+    local soma
+    RUN=${CRM_RUN_DIR:-$CRM_RAIZ/.run}
+    case $RUN in /*) ;; *) RUN=$PWD/$RUN ;; esac
+    RUN=${RUN%/}
+    case $RUN in
+        "" | /tmp | /var | /home | /root | "$HOME" | "$CRM_RAIZ")
+            falhar "CRM_RUN_DIR não pode ser ${RUN:-/}: precisa de uma pasta só sua" ;;
+    esac
+    soma=$(printf '%s' "$RUN" | cksum | cut -d' ' -f1)
+    SERV=$RUN/servico
+    SERV_ALHURES=/var/tmp/crm-run-$soma
+    SOCK_CURTO=/tmp/crm-$soma
+    MARCA=$RUN/.crm-run
+    TRAVA=$RUN/trava
+}
+
+# Chooses SERV and SOCK and makes them; RUN is locked by the caller.
+instancia_criar() {
+    if ! como_servico test -x "$RUN"; then
+        SERV=$SERV_ALHURES
+        mkdir -p "$SERV"
+        [ -O "$SERV" ] || [ "$(stat -c %U "$SERV")" = "$CRM_OS_USER" ] ||
+            falhar "$SERV pertence a outro usuário"
+    else
+        mkdir -p "$SERV"
+    fi
+    dar_ao_servico "$SERV"
+    chmod 700 "$SERV"
+    SOCK=$SERV/s
+    # PostgreSQL adds "/.s.PGSQL.5432.lock"
+    if [ ${#SOCK} -gt 85 ]; then SOCK=$SOCK_CURTO; fi
+    mkdir -p -m 700 "$SOCK"
+    if [ "$(id -u)" = 0 ]; then
+        case $(stat -c %U "$SOCK") in root | "$CRM_OS_USER") ;; *) falhar "$SOCK pertence a outro usuário" ;; esac
+    else
+        [ -O "$SOCK" ] || falhar "$SOCK pertence a outro usuário"
+    fi
+    dar_ao_servico "$SOCK"
+    chmod 700 "$SOCK"
+    mkdir -p "$SERV/log"
+    dar_ao_servico "$SERV/log"
+}
+
+# Finds them again for stopping.
+instancia_achar() {
+    [ -d "$SERV" ] || SERV=$SERV_ALHURES
+    SOCK=$SERV/s
+    [ ! -d "$SOCK_CURTO" ] || SOCK=$SOCK_CURTO
+}
+
+# vive PIDFILE TEXT: prints the pid when that process still is ours: its
+# command line has TEXT (a path of this instance). Pids are reused.
+vive() {
+    local pid
+    pid=$(cat "$1" 2>/dev/null) || return 1
+    [ -n "$pid" ] && [ -r "/proc/$pid/cmdline" ] || return 1
+    tr '\0' ' ' < "/proc/$pid/cmdline" | grep -qF -- "$2" || return 1
+    echo "$pid"
+}
+
+# ate SECONDS COMMAND...: polls until the command succeeds
+ate() {
+    local n=$(($1 * 10)); shift
+    while [ "$n" -gt 0 ]; do
+        if "$@"; then return 0; fi
+        sleep 0.1; n=$((n - 1))
+    done
+    return 1
+}
+
+morreu() { ! kill -0 "$1" 2>/dev/null; }
+grupo_morreu() { ! kill -0 -- "-$1" 2>/dev/null; }
+
+parar_front() {
+    local pid
+    if pid=$(vive "$SERV/front.pid" "$SERV/kore.conf"); then
+        kill -TERM "$pid" 2>/dev/null || true
+        ate 20 morreu "$pid" || true
+    fi
+    # A parent killed with -9 leaves workers: the group number is the parent's.
+    pid=$(cat "$SERV/front.pid" 2>/dev/null || true)
+    if [ -n "$pid" ] && kill -0 -- "-$pid" 2>/dev/null && grupo_e_kore "$pid"; then
+        kill -TERM -- "-$pid" 2>/dev/null || true
+        ate 3 grupo_morreu "$pid" || kill -KILL -- "-$pid" 2>/dev/null || true
+    fi
+    rm -f "$SERV/front.pid"
+}
+
+# The members of process group $1 are Kore processes of this instance.
+grupo_e_kore() {
+    local p
+    for p in $(ps -o pid= -g "$1" 2>/dev/null); do
+        tr '\0' ' ' < "/proc/$p/cmdline" 2>/dev/null | grep -qE 'kore' && return 0
+        grep -qE '^kore|^\[?(wrk|worker)' "/proc/$p/comm" 2>/dev/null && return 0
+    done
+    return 1
+}
+
+parar_redis() {
+    local pid
+    if pid=$(vive "$SERV/redis.pid" "$SOCK/redis.sock"); then
+        kill -TERM "$pid" 2>/dev/null || true
+        ate 10 morreu "$pid" || kill -KILL "$pid" 2>/dev/null || true
+    fi
+    rm -f "$SERV/redis.pid"
+}
+
+parar_pg() {
+    local pid
+    pid=$(head -n 1 "$SERV/pg/postmaster.pid" 2>/dev/null) || return 0
+    echo "$pid" > "$SERV/postgres.pid"
+    if pid=$(vive "$SERV/postgres.pid" "$SERV/pg"); then
+        kill -INT "$pid" 2>/dev/null || true        # fast shutdown
+        if ! ate 60 morreu "$pid"; then
+            kill -QUIT "$pid" 2>/dev/null || true   # immediate
+            ate 10 morreu "$pid" || true
+        fi
+    fi
+    rm -f "$SERV/postgres.pid"
+}
