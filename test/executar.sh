@@ -54,10 +54,20 @@ PY
     P=${n% *}; F=${n#* }
 }
 
-# The "fontes:" line in the head of a C test names what it links; "libs:" too.
-cabecalho() {
-    sed -n "1,25s,^.*[*/ ]$1: *,,p" "$2" | sed 's,\*/.*$,,' | tr '\n' ' '
+# What a C test links: x.c for every x.h that it includes by "", when there is
+# such a file and the test does not include it itself, and what a line
+# "fontes: a.c b.c" in its head names.
+fontes() {
+    local h c
+    sed -n '1,25s,^.*[*/ ]fontes: *,,p' "$1" | sed 's,\*/.*$,,' | tr '\n' ' '
+    for h in $(sed -nE 's,^#include "([^"]*)\.h".*,\1,p' "$1"); do
+        grep -qE "^#include \"(.*/)?$(basename "$h")\.c\"" "$1" && continue
+        for c in "$(dirname "$1")/$h.c" "extension/$h.c" "server/src/$h.c"; do
+            if [ -f "$c" ]; then realpath --relative-to=. "$c"; break; fi
+        done
+    done | sort -u | tr '\n' ' '
 }
+LIBS='-Wl,--as-needed -ljansson -ljwt -lcrypto -lz -lbrotlienc -lcrypt -lm -lpthread'
 
 novo_cluster() {
     TEMP=$(mktemp -d /tmp/crm-check.XXXXXX)
@@ -99,7 +109,7 @@ suite_unit() {
         echo "# $f"
         # shellcheck disable=SC2046,SC2086
         if ! gcc $UNIT_FLAGS ${CRM_UNIT_CFLAGS--fsanitize=address,undefined -fno-sanitize-recover=all} \
-                -o "$alvo" "$f" $(cabecalho fontes "$f") $(cabecalho libs "$f"); then
+                -o "$alvo" "$f" $(fontes "$f") $LIBS; then
             echo "not ok - $f does not compile"; n=$((n + 1)); continue
         fi
         timeout 300 "$alvo" > "$alvo.tap"; local rc=$?
@@ -228,7 +238,7 @@ suite_fuzz() {
         echo "# $f"
         # shellcheck disable=SC2046,SC2086
         if clang $UNIT_FLAGS -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
-                -o "$alvo" "$f" $(cabecalho fontes "$f") $(cabecalho libs "$f") &&
+                -o "$alvo" "$f" $(fontes "$f") $LIBS &&
            mkdir -p "$alvo.corpus" &&
            (cd "$SAIDA/fuzz" && timeout 300 "$alvo" -runs=50000 -seed=1 -verbosity=0 \
                 -timeout=10 "$alvo.corpus" $(sementes "$f")); then

@@ -96,6 +96,8 @@ class Cliente:
         r = self.post("/api/auth/login", {"email": email, "senha": senha})
         r.raise_for_status()
         self.dados = r.json()
+        if not self.base.startswith("https"):   # the cookie is Secure
+            self.http.headers["Authorization"] = "Bearer " + self.dados["token"]
         return self
 
     @property
@@ -111,8 +113,10 @@ class Cliente:
     def ws(self, timeout=30, origin=None):
         """An open WebSocket of this user."""
         tls = self.base.startswith("https")
+        autorizacao = self.http.headers.get("Authorization")
         return websocket.create_connection(
             self.base.replace("http", "ws", 1) + "/ws", timeout=timeout, cookie=self.cookie(),
+            header={"Authorization": autorizacao} if autorizacao else None,
             origin=origin or self.base, enable_multithread=False, suppress_origin=False,
             sslopt={"ca_certs": str(self.pilha.ca), "cert_reqs": ssl.CERT_REQUIRED} if tls else None)
 
