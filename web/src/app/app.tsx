@@ -1,0 +1,76 @@
+import CssBaseline from '@mui/material/CssBaseline';
+import { ThemeProvider } from '@mui/material/styles';
+import { lazy, Suspense, useEffect, useRef } from 'react';
+import { Provider } from 'react-redux';
+
+import { Avisos } from '../components/avisos';
+import { Barreira } from '../components/barreira';
+import { Falha } from '../components/falha';
+import { Login } from '../features/login/login';
+import { api } from '../lib/api';
+import { ehApiError } from '../lib/erro-api';
+import { useEuQuery } from '../lib/eu';
+import { sessaoAberta } from '../lib/sessao';
+import { store, useDespacho, useEstado } from '../lib/store';
+import { tema } from '../styles/tema';
+import { Espera } from './espera';
+
+const importarCasca = () => import('./casca');
+const Casca = lazy(async () => ({ default: (await importarCasca()).Casca }));
+
+export function App() {
+  return (
+    <Provider store={store}>
+      {/* In production Emotion writes rules through CSSOM into an empty <style>,
+          whose hash the CSP allows. */}
+      <ThemeProvider theme={tema} defaultMode="system" modeStorageKey="tema" noSsr>
+        <CssBaseline enableColorScheme />
+        <Barreira>
+          <Porta />
+        </Barreira>
+        <Avisos />
+      </ThemeProvider>
+    </Provider>
+  );
+}
+
+/** Login or shell, by the state of the session. */
+function Porta() {
+  const despachar = useDespacho();
+  const { fechada, motivo } = useEstado((e) => e.sessao);
+  const eu = useEuQuery(undefined, { skip: fechada });
+  const id = useRef<number>(undefined);
+
+  useEffect(() => {
+    if (fechada) {
+      // The next user must not see what this one read.
+      despachar(api.util.resetApiState());
+      void importarCasca();
+    }
+  }, [fechada, despachar]);
+
+  useEffect(() => {
+    if (eu.data !== undefined && id.current !== eu.data.id) {
+      id.current = eu.data.id;
+      despachar(sessaoAberta());
+    }
+    if (fechada) id.current = undefined;
+  }, [eu.data, fechada, despachar]);
+
+  if (fechada) return <Login motivo={motivo} />;
+  if (eu.data !== undefined) {
+    return (
+      <Suspense fallback={<Espera />}>
+        <Casca key={eu.data.id} />
+      </Suspense>
+    );
+  }
+  if (eu.error !== undefined && !(ehApiError(eu.error) && eu.error.status === 401)) {
+    return (
+      <Espera>
+        <Falha erro={eu.error} tentar={() => void eu.refetch()} />
+      </Espera>
+    );
+  }
+  return <Espera />;
+}

@@ -1,0 +1,62 @@
+import { mdiCardAccountDetailsOutline, mdiViewColumnOutline } from '@mdi/js';
+import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
+
+import type { Eu } from '../lib/eu';
+
+/**
+ * A screen of the product.
+ *
+ * The table below is the only place that knows all features: the shell makes
+ * the routes, the menu and the cards of the home from it.
+ */
+export interface Rota {
+  /** Pattern of wouter, as '/carteira/:id?'. */
+  caminho: string;
+  /** Address of the menu entry and the card, when the pattern has parameters. */
+  destino?: string;
+  titulo: string;
+  /** Action of crm.permissoes the user must have, or one of several. */
+  permissao?: string | readonly string[];
+  /** A condition besides the permission. */
+  so?: (eu: Eu) => boolean;
+  /** Entry of the main menu; its order is the order of this table. */
+  menu?: { icone: string };
+  /** Card of the home: what one does there. */
+  cartao?: string;
+  componente: LazyExoticComponent<ComponentType>;
+}
+
+/** Lazy chunk of a named export. */
+function tela<M extends Record<N, ComponentType>, N extends string>(importar: () => Promise<M>, nome: N) {
+  return lazy(async () => ({ default: (await importar())[nome] as ComponentType }));
+}
+
+export const rotas: readonly Rota[] = [
+  {
+    caminho: '/carteira/:id?',
+    destino: '/carteira',
+    titulo: 'Minha carteira',
+    permissao: 'carteira.ver_propria',
+    menu: { icone: mdiViewColumnOutline },
+    so: (eu) => eu.vendedor,
+    componente: tela(() => import('../features/carteira/carteira'), 'Carteira'),
+  },
+  // A manager opens the board of a seller; no entry of the menu.
+  {
+    caminho: '/carteira/:id',
+    titulo: 'Carteira',
+    permissao: 'carteira.ver_todas',
+    componente: tela(() => import('../features/carteira/carteira'), 'Carteira'),
+  },
+
+  // --- Administration (one entry per screen of features/*)
+
+  // --- Account
+  {
+    caminho: '/conta',
+    titulo: 'Minha conta',
+    cartao: 'Senha, sessões abertas e aparência.',
+    menu: { icone: mdiCardAccountDetailsOutline },
+    componente: tela(() => import('../features/conta/conta'), 'Conta'),
+  },
+];

@@ -1,0 +1,46 @@
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import Typography from '@mui/material/Typography';
+import { Component, type ReactNode } from 'react';
+
+import { t } from '../i18n/pt-br';
+
+interface Props {
+  children: ReactNode;
+  /** A new value (the address) clears the failure. */
+  chave?: string;
+}
+
+interface Falhou {
+  erro?: unknown;
+  chave?: string;
+}
+
+/** Catches what breaks while drawing, also a chunk that a new version replaced. */
+export class Barreira extends Component<Props, Falhou> {
+  override state: Falhou = { chave: this.props.chave };
+
+  static getDerivedStateFromError(erro: unknown): Falhou {
+    return { erro };
+  }
+
+  static getDerivedStateFromProps(props: Props, estado: Falhou): Falhou | null {
+    return props.chave === estado.chave ? null : { erro: undefined, chave: props.chave };
+  }
+
+  override render() {
+    if (this.state.erro === undefined) return this.props.children;
+    const versaoNova = /dynamically imported module|importing a module script/i.test(String(this.state.erro));
+    return (
+      <Box role="alert" sx={{ p: 4, textAlign: 'center' }}>
+        <Typography variant="h1" sx={{ mb: 1 }}>
+          {t('erros.quebrou')}
+        </Typography>
+        <Typography sx={{ mb: 2 }}>{t(versaoNova ? 'erros.versaoNova' : 'erros.quebrouTexto')}</Typography>
+        <Button variant="contained" onClick={() => window.location.reload()}>
+          {t('comum.recarregar')}
+        </Button>
+      </Box>
+    );
+  }
+}

@@ -1,0 +1,49 @@
+import Box from '@mui/material/Box';
+import Typography from '@mui/material/Typography';
+import { useEffect, useRef, type ReactNode } from 'react';
+
+import { t } from '../i18n/pt-br';
+
+interface Props {
+  titulo: string;
+  /** Beside the title: state, counts. */
+  detalhe?: ReactNode;
+  /** At the right of the title. */
+  acoes?: ReactNode;
+  /** Reading width for forms and texts; the default uses the screen. */
+  estreita?: boolean;
+  children: ReactNode;
+}
+
+/**
+ * A screen: title of the document, h1 that receives the focus when the screen
+ * opens, actions, content.
+ */
+export function Pagina({ titulo, detalhe, acoes, estreita = false, children }: Props) {
+  const h1 = useRef<HTMLHeadingElement>(null);
+
+  useEffect(() => {
+    document.title = `${titulo} · ${t('comum.produto')}`;
+  }, [titulo]);
+
+  useEffect(() => {
+    // The first screen keeps the focus where the browser puts it.
+    if (telaAberta) h1.current?.focus();
+    telaAberta = true;
+  }, []);
+
+  return (
+    <Box sx={{ maxWidth: estreita ? 760 : 1680, mx: 'auto', width: '100%', minWidth: 0 }}>
+      <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1.5, alignItems: 'center', mb: 2 }}>
+        <Typography variant="h1" tabIndex={-1} ref={h1} sx={{ minWidth: 0 }}>
+          {titulo}
+        </Typography>
+        {detalhe}
+        {acoes && <Box sx={{ ml: 'auto', display: 'flex', gap: 1, flexWrap: 'wrap' }}>{acoes}</Box>}
+      </Box>
+      {children}
+    </Box>
+  );
+}
+
+let telaAberta = false;

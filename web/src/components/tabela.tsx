@@ -1,0 +1,145 @@
+import Box from '@mui/material/Box';
+import Card from '@mui/material/Card';
+import CardContent from '@mui/material/CardContent';
+import Paper from '@mui/material/Paper';
+import MuiTable from '@mui/material/Table';
+import TableBody from '@mui/material/TableBody';
+import TableCell from '@mui/material/TableCell';
+import TableContainer from '@mui/material/TableContainer';
+import TableHead from '@mui/material/TableHead';
+import TableRow from '@mui/material/TableRow';
+import TableSortLabel from '@mui/material/TableSortLabel';
+import Typography from '@mui/material/Typography';
+import useMediaQuery from '@mui/material/useMediaQuery';
+import type { ReactNode } from 'react';
+
+export interface Coluna<L> {
+  id: string;
+  titulo: string;
+  valor: (linha: L) => ReactNode;
+  /** Numbers go right-aligned. */
+  numero?: boolean;
+  /** Heading of the card on narrow screens and row header of the table; one column has it. */
+  principal?: boolean;
+  /** Buttons: no label on the card, last on the row. */
+  acoes?: boolean;
+  /** Key understood by `aoOrdenar`; absent = not sortable. */
+  ordem?: string;
+}
+
+export interface Ordem {
+  chave: string;
+  desc: boolean;
+}
+
+interface Props<L> {
+  /** Name of the table for screen readers. */
+  legenda: string;
+  colunas: readonly Coluna<L>[];
+  linhas: readonly L[];
+  chave: (linha: L) => string | number;
+  ordem?: Ordem;
+  aoOrdenar?: (ordem: Ordem) => void;
+}
+
+/** A simple table; under 900 px each row is a card. */
+export function Tabela<L>(props: Props<L>) {
+  const estreita = useMediaQuery('(max-width:899.95px)', { noSsr: true });
+  return estreita ? <EmCartoes {...props} /> : <EmTabela {...props} />;
+}
+
+function EmTabela<L>({ legenda, colunas, linhas, chave, ordem, aoOrdenar }: Props<L>) {
+  return (
+    <TableContainer component={Paper} variant="outlined">
+      <MuiTable size="small" aria-label={legenda}>
+        <TableHead>
+          <TableRow>
+            {colunas.map((c) => (
+              <TableCell
+                key={c.id}
+                align={c.numero || c.acoes ? 'right' : 'left'}
+                sortDirection={c.ordem !== undefined && ordem?.chave === c.ordem ? (ordem.desc ? 'desc' : 'asc') : undefined}
+              >
+                {c.ordem !== undefined && aoOrdenar ? (
+                  <Ordenavel titulo={c.titulo} chave={c.ordem} ordem={ordem} aoOrdenar={aoOrdenar} />
+                ) : c.acoes ? (
+                  <span className="so-leitor">{c.titulo}</span>
+                ) : (
+                  c.titulo
+                )}
+              </TableCell>
+            ))}
+          </TableRow>
+        </TableHead>
+        <TableBody>
+          {linhas.map((linha) => (
+            <TableRow key={chave(linha)} hover>
+              {colunas.map((c) => (
+                <TableCell
+                  key={c.id}
+                  component={c.principal ? 'th' : 'td'}
+                  scope={c.principal ? 'row' : undefined}
+                  align={c.numero || c.acoes ? 'right' : 'left'}
+                >
+                  {c.valor(linha)}
+                </TableCell>
+              ))}
+            </TableRow>
+          ))}
+        </TableBody>
+      </MuiTable>
+    </TableContainer>
+  );
+}
+
+function Ordenavel({ titulo, chave, ordem, aoOrdenar }: { titulo: string; chave: string; ordem?: Ordem; aoOrdenar: (ordem: Ordem) => void }) {
+  const ativa = ordem?.chave === chave;
+  const desc = ativa && ordem.desc;
+  return (
+    <TableSortLabel
+      active={ativa}
+      direction={desc ? 'desc' : 'asc'}
+      onClick={() => aoOrdenar({ chave, desc: ativa ? !desc : false })}
+    >
+      {titulo}
+    </TableSortLabel>
+  );
+}
+
+function EmCartoes<L>({ legenda, colunas, linhas, chave }: Props<L>) {
+  const principal = colunas.find((c) => c.principal);
+  const campos = colunas.filter((c) => c !== principal && !c.acoes);
+  const acoes = colunas.filter((c) => c.acoes);
+  return (
+    <Box component="ul" aria-label={legenda} sx={{ listStyle: 'none', m: 0, p: 0, display: 'grid', gap: 1.5 }}>
+      {linhas.map((linha) => (
+        <Card component="li" key={chave(linha)}>
+          <CardContent sx={{ '&:last-child': { pb: 2 } }}>
+            {principal && (
+              <Typography component="p" variant="h3" sx={{ mb: 1 }}>
+                {principal.valor(linha)}
+              </Typography>
+            )}
+            <Box component="dl" sx={{ m: 0, display: 'grid', gridTemplateColumns: 'minmax(0, auto) minmax(0, 1fr)', columnGap: 2, rowGap: 0.5 }}>
+              {campos.map((c) => (
+                <Box key={c.id} sx={{ display: 'contents' }}>
+                  <Typography component="dt" variant="body2" color="text.secondary">
+                    {c.titulo}
+                  </Typography>
+                  <Typography component="dd" variant="body2" sx={{ m: 0, textAlign: 'right' }}>
+                    {c.valor(linha)}
+                  </Typography>
+                </Box>
+              ))}
+            </Box>
+            {acoes.map((c) => (
+              <Box key={c.id} sx={{ mt: 1.5, display: 'flex', gap: 1, flexWrap: 'wrap', justifyContent: 'flex-end' }}>
+                {c.valor(linha)}
+              </Box>
+            ))}
+          </CardContent>
+        </Card>
+      ))}
+    </Box>
+  );
+}

@@ -1,0 +1,124 @@
+import Alert from '@mui/material/Alert';
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import Paper from '@mui/material/Paper';
+import Stack from '@mui/material/Stack';
+import TextField from '@mui/material/TextField';
+import Typography from '@mui/material/Typography';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
+
+import { CampoSenha } from '../../components/campo-senha';
+import { t } from '../../i18n/pt-br';
+import { ehApiError, mensagemDeErro } from '../../lib/erro-api';
+import { usePublicoQuery } from '../../lib/eu';
+import { sessaoAberta, type MotivoSessao } from '../../lib/sessao';
+import { useDespacho } from '../../lib/store';
+import { useLoginMutation } from './api';
+import { validarLogin, type ErrosLogin } from './validar';
+
+const SENHA_MIN = 8;
+
+/** The door. What was open before stays in the address and opens after it. */
+export function Login({ motivo }: { motivo: MotivoSessao }) {
+  const [usuario, setUsuario] = useState('');
+  const [senha, setSenha] = useState('');
+  const [erros, setErros] = useState<ErrosLogin>({});
+  const [entrar, { error, isLoading }] = useLoginMutation();
+  const { data: publico } = usePublicoQuery();
+  const campoUsuario = useRef<HTMLInputElement>(null);
+  const campoSenha = useRef<HTMLInputElement>(null);
+  const despachar = useDespacho();
+  const minimo = publico?.senha_min ?? SENHA_MIN;
+
+  useEffect(() => {
+    document.title = `${t('login.titulo')} · ${t('comum.produto')}`;
+    campoUsuario.current?.focus();
+  }, []);
+
+  async function enviar(evento: FormEvent) {
+    evento.preventDefault();
+    if (isLoading) return;
+    const novos = validarLogin(usuario, senha, minimo);
+    setErros(novos);
+    if (novos.usuario !== undefined) return campoUsuario.current?.focus();
+    if (novos.senha !== undefined) return campoSenha.current?.focus();
+
+    const resposta = await entrar({ usuario: usuario.trim(), senha });
+    if (resposta.error !== undefined) {
+      setSenha('');
+      campoSenha.current?.focus();
+      return undefined;
+    }
+    despachar(sessaoAberta());
+    return undefined;
+  }
+
+  return (
+    <Box sx={{ minHeight: '100dvh', display: 'flex', flexDirection: 'column' }}>
+      <Box component="main" sx={{ flex: 1, display: 'grid', placeItems: 'center', p: 2 }}>
+        <Paper variant="outlined" sx={{ p: { xs: 3, sm: 4 }, width: '100%', maxWidth: 400, borderRadius: 3 }}>
+          <Stack component="form" noValidate onSubmit={enviar} spacing={2.5}>
+            <Stack direction="row" spacing={1.5} sx={{ alignItems: 'center' }}>
+              <Box component="img" src="/icone.svg" alt="" width={36} height={36} />
+              <Typography component="p" variant="h3">
+                {publico?.empresa ?? t('comum.produto')}
+              </Typography>
+            </Stack>
+            <Box>
+              <Typography variant="h1">{t('login.titulo')}</Typography>
+              <Typography color="text.secondary">{t('login.subtitulo')}</Typography>
+            </Box>
+
+            <Mensagem erro={error} motivo={motivo} />
+
+            <TextField
+              id="campo-usuario"
+              name="usuario"
+              label={t('login.usuario')}
+              value={usuario}
+              onChange={(e) => setUsuario(e.target.value)}
+              autoComplete="username"
+              inputRef={campoUsuario}
+              error={erros.usuario !== undefined}
+              helperText={erros.usuario}
+              slotProps={{ htmlInput: { maxLength: 255, autoCapitalize: 'off', autoCorrect: 'off', spellCheck: false, inputMode: 'email' } }}
+            />
+            <CampoSenha
+              nome="senha"
+              rotulo={t('login.senha')}
+              valor={senha}
+              aoMudar={setSenha}
+              tipo="current-password"
+              erro={erros.senha}
+              entrada={campoSenha}
+            />
+            <Button type="submit" variant="contained" size="large" loading={isLoading} loadingPosition="start">
+              {t(isLoading ? 'login.entrando' : 'login.entrar')}
+            </Button>
+          </Stack>
+        </Paper>
+      </Box>
+      <Box component="footer" sx={{ p: 2, textAlign: 'center', color: 'text.secondary', typography: 'body2' }}>
+        {[publico && t('comum.versao', { versao: publico.versao }), publico?.contato && t('comum.contato', { contato: publico.contato })]
+          .filter(Boolean)
+          .join(' · ')}
+      </Box>
+    </Box>
+  );
+}
+
+/** What went wrong with the attempt, or why the door is shown. */
+function Mensagem({ erro, motivo }: { erro: unknown; motivo: MotivoSessao }) {
+  if (erro !== undefined) {
+    const requisicao = ehApiError(erro) && erro.status >= 500 ? erro.requisicao : undefined;
+    return (
+      <Alert severity="error">
+        {mensagemDeErro(erro)}
+        {requisicao && <Box sx={{ mt: 0.5 }}>{t('comum.requisicao', { requisicao })}</Box>}
+      </Alert>
+    );
+  }
+  if (motivo === 'terminou') return <Alert severity="info">{t('erros.sessao')}</Alert>;
+  if (motivo === 'saiu') return <Alert severity="success">{t('login.saiu')}</Alert>;
+  return null;
+}

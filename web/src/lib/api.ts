@@ -1,0 +1,41 @@
+import { createApi, type BaseQueryFn } from '@reduxjs/toolkit/query/react';
+
+import type { ApiError } from './erro-api';
+import { sessaoFechada } from './sessao';
+import { enviar, type Pedido } from './transporte';
+
+/** What cached answers depend on; an event of the server invalidates some. */
+export const TAGS = [
+  'Eu',
+  'Carteira',
+  'Estatisticas',
+  'Clientes',
+  'Periodos',
+  'Vendedores',
+  'Usuarios',
+  'Sessoes',
+] as const;
+export type Tag = (typeof TAGS)[number];
+
+const base: BaseQueryFn<Pedido, unknown, ApiError> = async (pedido, { type, signal, dispatch, endpoint }) => {
+  const resultado = await enviar(pedido, { escrita: type === 'mutation', sinal: signal });
+  if ('error' in resultado && resultado.error.status === 401 && endpoint !== 'login') {
+    dispatch(sessaoFechada());
+  }
+  return resultado;
+};
+
+/**
+ * The API without endpoints. Each feature adds its own beside its screens:
+ *
+ *     const carteiraApi = api.injectEndpoints({ endpoints: (b) => ({ … }) });
+ *
+ * Errors of every hook are `ApiError`.
+ */
+export const api = createApi({
+  reducerPath: 'api',
+  baseQuery: base,
+  tagTypes: TAGS,
+  keepUnusedDataFor: 60,
+  endpoints: () => ({}),
+});

@@ -1,0 +1,162 @@
+/**
+ * Formats of pt-BR. Pure functions; a day ('YYYY-MM-DD') is text cut in pieces
+ * and never passes through a time zone.
+ */
+
+const FUSO = 'America/Sao_Paulo';
+const VAZIO = '—';
+
+const moedas = new Intl.NumberFormat('pt-BR', { style: 'currency', currency: 'BRL' });
+const moedasInteiras = new Intl.NumberFormat('pt-BR', { style: 'currency', currency: 'BRL', maximumFractionDigits: 0 });
+const inteiros = new Intl.NumberFormat('pt-BR', { maximumFractionDigits: 0 });
+const porcentos = new Intl.NumberFormat('pt-BR', { style: 'percent', maximumFractionDigits: 1 });
+const instantes = new Intl.DateTimeFormat('pt-BR', {
+  timeZone: FUSO,
+  day: '2-digit',
+  month: '2-digit',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+const diasDeInstantes = new Intl.DateTimeFormat('pt-BR', {
+  timeZone: FUSO,
+  day: '2-digit',
+  month: '2-digit',
+  year: 'numeric',
+});
+const horas = new Intl.DateTimeFormat('pt-BR', { timeZone: FUSO, hour: '2-digit', minute: '2-digit' });
+
+type Talvez<T> = T | null | undefined;
+
+/** R$ 1.234,50 */
+export function moeda(valor: Talvez<number>): string {
+  return valor === null || valor === undefined ? VAZIO : moedas.format(valor);
+}
+
+/** R$ 1.235: for sums in headers. */
+export function moedaCurta(valor: Talvez<number>): string {
+  return valor === null || valor === undefined ? VAZIO : moedasInteiras.format(valor);
+}
+
+/** 12.345 */
+export function inteiro(valor: Talvez<number>): string {
+  return valor === null || valor === undefined ? VAZIO : inteiros.format(valor);
+}
+
+/** 0.125 → 12,5% */
+export function porcento(fracao: Talvez<number>): string {
+  return fracao === null || fracao === undefined ? VAZIO : porcentos.format(fracao);
+}
+
+/** '2026-11-05' → 05/11/2026; of an instant, its first ten characters. */
+export function data(dia: Talvez<string>): string {
+  const partes = /^(\d{4})-(\d{2})-(\d{2})/.exec(dia ?? '');
+  return partes === null ? VAZIO : `${partes[3]}/${partes[2]}/${partes[1]}`;
+}
+
+/** An ISO 8601 instant as 05/11/2026 14:30, in the business zone. */
+export function dataHora(instante: Talvez<string>): string {
+  const quando = lerInstante(instante);
+  return quando === undefined ? VAZIO : instantes.format(quando).replace(',', '');
+}
+
+/** The day of an instant, in the business zone. */
+export function diaDoInstante(instante: Talvez<string>): string {
+  const quando = lerInstante(instante);
+  return quando === undefined ? VAZIO : diasDeInstantes.format(quando);
+}
+
+/** 14:30 in the business zone. */
+export function hora(instante: Talvez<string>): string {
+  const quando = lerInstante(instante);
+  return quando === undefined ? VAZIO : horas.format(quando);
+}
+
+function lerInstante(instante: Talvez<string>): Date | undefined {
+  if (!instante) return undefined;
+  const quando = new Date(instante);
+  return Number.isNaN(quando.getTime()) ? undefined : quando;
+}
+
+/** Only the digits. */
+export function digitos(texto: Talvez<string>): string {
+  return (texto ?? '').replace(/\D/g, '');
+}
+
+/** '11912345678' → (11) 91234-5678; a leading 55 is dropped; other lengths stay as they are. */
+export function telefone(numero: Talvez<string>): string {
+  const d = semPais(numero);
+  if (d.length === 11) return `(${d.slice(0, 2)}) ${d.slice(2, 7)}-${d.slice(7)}`;
+  if (d.length === 10) return `(${d.slice(0, 2)}) ${d.slice(2, 6)}-${d.slice(6)}`;
+  return numero ? numero : VAZIO;
+}
+
+/** `tel:` link with the country, or undefined when it cannot be dialled. */
+export function linkTelefone(numero: Talvez<string>): string | undefined {
+  const d = semPais(numero);
+  return d.length === 10 || d.length === 11 ? `tel:+55${d}` : undefined;
+}
+
+/** WhatsApp link with a text that carries no personal data, or undefined. */
+export function linkWhatsapp(numero: Talvez<string>, texto: string): string | undefined {
+  const d = semPais(numero);
+  return d.length === 11 ? `https://wa.me/55${d}?text=${encodeURIComponent(texto)}` : undefined;
+}
+
+function semPais(numero: Talvez<string>): string {
+  const d = digitos(numero);
+  return d.length > 11 && d.startsWith('55') ? d.slice(2) : d;
+}
+
+/** Mask while typing or pasting: at most 11 digits become 000.000.000-00. */
+export function cpfDigitado(texto: string): string {
+  const d = digitos(texto).slice(0, 11);
+  if (d.length > 9) return `${d.slice(0, 3)}.${d.slice(3, 6)}.${d.slice(6, 9)}-${d.slice(9)}`;
+  if (d.length > 6) return `${d.slice(0, 3)}.${d.slice(3, 6)}.${d.slice(6)}`;
+  if (d.length > 3) return `${d.slice(0, 3)}.${d.slice(3)}`;
+  return d;
+}
+
+/** What the server sent: 11 digits get the mask, `***.456.789-**` stays. */
+export function cpf(texto: Talvez<string>): string {
+  if (!texto) return VAZIO;
+  return /^\d{11}$/.test(texto) ? cpfDigitado(texto) : texto;
+}
+
+/** Eleven digits, both check digits right, not all the same. */
+export function cpfValido(texto: string): boolean {
+  const d = digitos(texto);
+  if (d.length !== 11 || /^(\d)\1{10}$/.test(d)) return false;
+  return verificador(d, 9) === Number(d[9]) && verificador(d, 10) === Number(d[10]);
+}
+
+function verificador(d: string, quantos: number): number {
+  let soma = 0;
+  for (let i = 0; i < quantos; i++) soma += Number(d[i]) * (quantos + 1 - i);
+  return ((soma * 10) % 11) % 10;
+}
+
+/** 'São Paulo/SP', or the part that is known. */
+export function cidadeUf(cidade: Talvez<string>, uf: Talvez<string>): string {
+  if (cidade && uf) return `${cidade}/${uf}`;
+  return cidade || uf || VAZIO;
+}
+
+/** 'Maria da Silva' → 'MS': first and last name. */
+export function iniciais(nome: string): string {
+  const partes = nome.trim().split(/\s+/);
+  const primeira = partes[0]?.[0] ?? '?';
+  const ultima = partes.length > 1 ? (partes.at(-1)?.[0] ?? '') : '';
+  return (primeira + ultima).toLocaleUpperCase('pt-BR');
+}
+
+/** '1 dia', '31 dias'. */
+export function dias(n: Talvez<number>): string {
+  if (n === null || n === undefined) return VAZIO;
+  return n === 1 ? '1 dia' : `${inteiros.format(n)} dias`;
+}
+
+/** First name, for greetings and announcements. */
+export function primeiroNome(nome: string): string {
+  return nome.trim().split(/\s+/)[0] ?? nome;
+}

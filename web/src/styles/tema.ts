@@ -1,0 +1,55 @@
+import { createTheme } from '@mui/material/styles';
+import { ptBR } from '@mui/material/locale';
+
+/** Theme of the product: light and dark through CSS variables, no inline styles. */
+export const tema = createTheme(
+  {
+    cssVariables: { colorSchemeSelector: '[data-tema="%s"]' },
+    colorSchemes: {
+      light: {
+        palette: {
+          primary: { main: '#2f4fd0' },
+          success: { main: '#0b6b3a' },
+          warning: { main: '#8a5a00' },
+          error: { main: '#b3162c' },
+          background: { default: '#f6f7f9', paper: '#ffffff' },
+          text: { primary: '#182030', secondary: '#4f5b6e' },
+        },
+      },
+      dark: {
+        palette: {
+          primary: { main: '#9db0ff' },
+          success: { main: '#7fdba7' },
+          warning: { main: '#f5c363' },
+          error: { main: '#ff96a1' },
+          background: { default: '#0e1218', paper: '#1a202a' },
+          text: { primary: '#eef1f6', secondary: '#b0bac9' },
+        },
+      },
+    },
+    shape: { borderRadius: 8 },
+    typography: {
+      fontFamily:
+        'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial, sans-serif',
+      h1: { fontSize: '1.5rem', fontWeight: 700, lineHeight: 1.25 },
+      h2: { fontSize: '1.125rem', fontWeight: 650, lineHeight: 1.3 },
+      h3: { fontSize: '1rem', fontWeight: 650, lineHeight: 1.35 },
+      button: { textTransform: 'none', fontWeight: 600 },
+    },
+    components: {
+      MuiButton: { defaultProps: { disableElevation: true } },
+      MuiButtonBase: {
+        styleOverrides: {
+          root: {
+            '@media (pointer: coarse)': { minHeight: 44 },
+          },
+        },
+      },
+      MuiCard: { defaultProps: { variant: 'outlined' } },
+      MuiTextField: { defaultProps: { size: 'small', fullWidth: true } },
+      MuiTooltip: { defaultProps: { enterDelay: 400 } },
+      MuiDialog: { defaultProps: { fullWidth: true, maxWidth: 'sm' } },
+    },
+  },
+  ptBR,
+);
