@@ -57,6 +57,7 @@ typedef struct Identidade
     pg_uuid_t sessao;     /* valid when tem_sessao */
     char endereco[64];    /* client address as the front saw it, or "" */
     char requisicao[64];  /* request id of the front, or "" */
+    char agente[400];     /* user agent as the front saw it, or "" */
 } Identidade;
 
 /* Never NULL. Cached for the transaction. */
@@ -102,5 +103,8 @@ extern bool tempo_fuso_existe(const char *nome);
  */
 extern void evento_emitir(const char *tipo, const int64 *vendedores, int n,
                           const char *dados);
+
+/* HMAC-SHA-256 of texto under crm.segredos.nome, 32 bytes, palloc'd. */
+extern bytea *segredo_hmac(const char *nome, const char *texto);
 
 #endif

@@ -21,11 +21,12 @@ enum
     DESTINOS_POR_AVISO = 300 /* 300 ids of 20 digits and dados stay < 8000 */
 };
 
-static bytea *segredo(void);
+static bytea *segredo(const char *nome);
 static void emitir(const bytea *chave, const char *tipo,
                    const int64 *vendedores, int n, bool continua,
                    const char *dados);
 static void assinar(const bytea *chave, const char *json, char *hex);
+static void hmac(const bytea *chave, const char *texto, uint8 *mac);
 
 void
 evento_emitir(const char *tipo, const int64 *vendedores, int n,
@@ -37,7 +38,7 @@ evento_emitir(const char *tipo, const int64 *vendedores, int n,
     if (strlen(dados) > DADOS_MAX)
         elog(ERROR, "event \"%s\" is too long", tipo);
 
-    chave = segredo();
+    chave = segredo("evento");
     if (n < 0)
         emitir(chave, tipo, NULL, -1, false, dados);
     else
@@ -52,9 +53,11 @@ evento_emitir(const char *tipo, const int64 *vendedores, int n,
 
 /* The key, palloc'd in the caller's context. */
 static bytea *
-segredo(void)
+segredo(const char *nome)
 {
     static SPIPlanPtr guardado = NULL;
+    const Oid tipos[] = {TEXTOID};
+    Datum args[1] = {CStringGetTextDatum(nome)};
     MemoryContext contexto = CurrentMemoryContext;
     MemoryContext spi;
     Datum valor;
@@ -67,12 +70,12 @@ segredo(void)
     if (SPI_execute_plan(
             plano(&guardado,
                   "SELECT valor FROM crm.segredos"
-                  " WHERE nome OPERATOR(pg_catalog.=) 'evento'",
-                  0, NULL),
-            NULL, NULL, true, 1) != SPI_OK_SELECT ||
+                  " WHERE nome OPERATOR(pg_catalog.=) $1",
+                  1, tipos),
+            args, NULL, true, 1) != SPI_OK_SELECT ||
         SPI_processed != 1)
         ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                        errmsg("the event secret is missing"),
+                        errmsg("secret \"%s\" is missing", nome),
                         errhint("Run SELECT crm.instalar().")));
 
     valor = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1,
@@ -122,18 +125,34 @@ static void
 assinar(const bytea *chave, const char *json, char *hex)
 {
     uint8 mac[PG_SHA256_DIGEST_LENGTH];
+
+    hmac(chave, json, mac);
+    hex_encode((const char *)mac, MAC_BYTES, hex);
+    hex[2 * MAC_BYTES] = '\0';
+}
+
+static void
+hmac(const bytea *chave, const char *texto, uint8 *mac)
+{
     pg_hmac_ctx *ctx = pg_hmac_create(PG_SHA256);
 
     if (ctx == NULL ||
         pg_hmac_init(ctx, (const uint8 *)VARDATA_ANY(chave),
                      VARSIZE_ANY_EXHDR(chave)) < 0 ||
-        pg_hmac_update(ctx, (const uint8 *)json, strlen(json)) < 0 ||
-        pg_hmac_final(ctx, mac, sizeof(mac)) < 0)
-        elog(ERROR, "could not sign the event: %s", pg_hmac_error(ctx));
+        pg_hmac_update(ctx, (const uint8 *)texto, strlen(texto)) < 0 ||
+        pg_hmac_final(ctx, mac, PG_SHA256_DIGEST_LENGTH) < 0)
+        elog(ERROR, "could not compute an HMAC: %s", pg_hmac_error(ctx));
     pg_hmac_free(ctx);
+}
 
-    hex_encode((const char *)mac, MAC_BYTES, hex);
-    hex[2 * MAC_BYTES] = '\0';
+bytea *
+segredo_hmac(const char *nome, const char *texto)
+{
+    bytea *mac = palloc(VARHDRSZ + PG_SHA256_DIGEST_LENGTH);
+
+    SET_VARSIZE(mac, VARHDRSZ + PG_SHA256_DIGEST_LENGTH);
+    hmac(segredo(nome), texto, (uint8 *)VARDATA(mac));
+    return mac;
 }
 
 /*
@@ -145,5 +164,5 @@ PG_FUNCTION_INFO_V1(crm_web_segredo_evento);
 Datum
 crm_web_segredo_evento(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_BYTEA_P(segredo());
+    PG_RETURN_BYTEA_P(segredo("evento"));
 }

@@ -369,7 +369,8 @@ crm_exigir_vendedor(PG_FUNCTION_ARGS)
 
 /*
  * crm.quem_sou() returns (usuario_id bigint, papel text, web boolean,
- *                         sessao uuid, endereco text, requisicao text)
+ *                         sessao uuid, endereco text, requisicao text,
+ *                         agente text)
  */
 PG_FUNCTION_INFO_V1(crm_quem_sou);
 Datum
@@ -377,8 +378,8 @@ crm_quem_sou(PG_FUNCTION_ARGS)
 {
     const Identidade *eu = identidade_atual();
     TupleDesc desc;
-    Datum valores[6];
-    bool nulos[6] = {false};
+    Datum valores[7];
+    bool nulos[7] = {false};
 
     if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
         ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
@@ -392,6 +393,7 @@ crm_quem_sou(PG_FUNCTION_ARGS)
     nulos[3] = !eu->tem_sessao;
     valores[4] = CStringGetTextDatum(eu->endereco);
     valores[5] = CStringGetTextDatum(eu->requisicao);
+    valores[6] = CStringGetTextDatum(eu->agente);
     PG_RETURN_DATUM(HeapTupleGetDatum(
         heap_form_tuple(BlessTupleDesc(desc), valores, nulos)));
 }

@@ -46,7 +46,8 @@ CREATE FUNCTION crm.quem_sou(
     OUT web        boolean,     -- set by the front, not derived from the role
     OUT sessao     uuid,
     OUT endereco   text,
-    OUT requisicao text
+    OUT requisicao text,
+    OUT agente     text
 ) LANGUAGE C STABLE PARALLEL RESTRICTED
     AS 'MODULE_PATHNAME', 'crm_quem_sou';
 COMMENT ON FUNCTION crm.quem_sou() IS 'Who acts in this transaction, and how that is known.';

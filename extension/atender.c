@@ -1,0 +1,762 @@
+/*
+ * atender.c: the one function the front calls.
+ *
+ * crm.atender() makes the session's user the identity of the transaction, gives
+ * a repeated write its first answer, and runs crm.api_<funcao>() inside a
+ * subtransaction, so that a refusal leaves no trace but its audit row and
+ * becomes status and problem+json instead of an error. What is not the caller's
+ * fault (cancel, deadlock, resources, bugs) is raised again.
+ */
+#include "crm.h"
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "common/hmac.h"
+#include "common/jsonapi.h"
+#include "common/sha2.h"
+#include "funcapi.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "parser/parse_func.h"
+#include "utils/acl.h"
+#include "utils/fmgrprotos.h"
+#include "utils/json.h"
+#include "utils/jsonb.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/resowner.h"
+
+#include "atender.h"
+#include "identidade.h"
+
+enum
+{
+    FUNCAO_MAX = 50,
+    CHAVE_MAX = 200,
+    TENTATIVAS_DE_RESERVA = 3
+};
+
+typedef struct Pedido
+{
+    char *funcao;
+    pg_uuid_t *sessao; /* NULL: none */
+    char *chave;       /* Idempotency-Key, or NULL */
+    Jsonb *args;
+} Pedido;
+
+typedef struct Resposta
+{
+    int status;
+    char *corpo;
+    int tentar_em;   /* s, 0: not said */
+    bool fechar;     /* the session is dead: the front forgets it */
+    bool repetida;   /* the stored answer of an earlier request */
+} Resposta;
+
+/* What crm.responder() said during this call. */
+typedef struct Desfecho
+{
+    bool definido;
+    int status;
+    char *corpo; /* NULL: the function's result */
+    char *extra; /* JSON object or NULL */
+} Desfecho;
+
+static Desfecho desfecho;
+
+/* Before login. */
+static const char *const anonimas[] = {"login", "publico", "saude", NULL};
+/* While the password must be changed first. */
+static const char *const com_senha_provisoria[] = {
+    "login", "publico", "saude", "eu", "trocar_senha", "logout", NULL};
+
+static void pedido_ler(FunctionCallInfo fcinfo, Pedido *p, Identidade *quem);
+static void copiar(char *destino, size_t n, FunctionCallInfo fcinfo, int arg);
+static void atender(const Pedido *p, Identidade *quem, Resposta *r);
+static bool sessao_viva(const Pedido *p, Identidade *quem, bool *trocar_senha);
+static bool consta(const char *const *lista, const char *nome);
+static Oid funcao_achar(const char *funcao, bool *permitida);
+static void chamar(const Pedido *p, Oid funcao, Resposta *r);
+static void executar(const Pedido *p, Oid funcao, Resposta *r);
+static char *invocar(Oid funcao, Jsonb *args);
+static bool reservar(const Pedido *p, Resposta *r);
+static void guardar(const Pedido *p, const Resposta *r);
+static bytea *pedido_hash(const Pedido *p);
+static bool traduzir(const Pedido *p, const ErrorData *erro, Resposta *r);
+static void recusar(Resposta *r, int status, const char *codigo,
+                    const char *campo, const char *mensagem, const char *dica,
+                    const char *dados);
+static void auditar_recusa(const Pedido *p, const Resposta *r);
+static char *extra_montar(const Resposta *r);
+static int tentar_em_de(const char *json);
+static bool objeto_json(const char *json);
+
+/*
+ * crm.atender(funcao text, sessao uuid, endereco text, requisicao text,
+ *             agente text, chave_idempotencia text, args jsonb)
+ * returns (status integer, corpo text, extra text)
+ *
+ * corpo is the JSON for the client, extra a JSON object for the front alone.
+ *
+ * Errors: only what is not the caller's fault; a refusal is a status.
+ * Source: SPEC AUTH-5, AUTH-6, API-2, API-4.
+ */
+PG_FUNCTION_INFO_V1(crm_atender);
+Datum
+crm_atender(PG_FUNCTION_ARGS)
+{
+    Pedido p = {0};
+    Identidade quem = {0};
+    Resposta r = {0};
+    TupleDesc desc;
+    Datum valores[3];
+    bool nulos[3] = {false};
+
+    if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
+        ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                        errmsg("function returning record called in context "
+                               "that cannot accept type record")));
+
+    memset(&desfecho, 0, sizeof(desfecho));
+    pedido_ler(fcinfo, &p, &quem);
+    atender(&p, &quem, &r);
+
+    valores[0] = Int32GetDatum(r.status);
+    valores[1] = CStringGetTextDatum(r.corpo);
+    valores[2] = CStringGetTextDatum(extra_montar(&r));
+    memset(&desfecho, 0, sizeof(desfecho));
+    PG_RETURN_DATUM(HeapTupleGetDatum(
+        heap_form_tuple(BlessTupleDesc(desc), valores, nulos)));
+}
+
+static void
+pedido_ler(FunctionCallInfo fcinfo, Pedido *p, Identidade *quem)
+{
+    if (PG_ARGISNULL(0))
+        ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+                        errmsg("funcao cannot be null")));
+    p->funcao = text_to_cstring(PG_GETARG_TEXT_PP(0));
+    p->sessao = PG_ARGISNULL(1) ? NULL : PG_GETARG_UUID_P(1);
+    copiar(quem->endereco, sizeof(quem->endereco), fcinfo, 2);
+    copiar(quem->requisicao, sizeof(quem->requisicao), fcinfo, 3);
+    copiar(quem->agente, sizeof(quem->agente), fcinfo, 4);
+    p->chave = PG_ARGISNULL(5) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(5));
+    p->args = PG_ARGISNULL(6)
+                  ? DatumGetJsonbP(DirectFunctionCall1(
+                        jsonb_in, CStringGetDatum("{}")))
+                  : PG_GETARG_JSONB_P(6);
+}
+
+/* A text argument cut to the size of its field, at a character's end. */
+static void
+copiar(char *destino, size_t n, FunctionCallInfo fcinfo, int arg)
+{
+    text *t;
+    int len;
+
+    destino[0] = '\0';
+    if (PG_ARGISNULL(arg))
+        return;
+    t = PG_GETARG_TEXT_PP(arg);
+    len = pg_mbcliplen(VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t), n - 1);
+    memcpy(destino, VARDATA_ANY(t), len);
+    destino[len] = '\0';
+}
+
+static void
+atender(const Pedido *p, Identidade *quem, Resposta *r)
+{
+    bool trocar_senha = false;
+    bool permitida;
+    bool viva;
+    Oid funcao;
+
+    viva = sessao_viva(p, quem, &trocar_senha);
+    identidade_definir_web(quem);
+
+    if (!viva && !consta(anonimas, p->funcao))
+    {
+        r->fechar = p->sessao != NULL;
+        if (r->fechar)
+            recusar(r, 401, "sessao_invalida", NULL,
+                    "Sua sessão terminou.", "Entre novamente.", NULL);
+        else
+            recusar(r, 401, "nao_autenticado", NULL,
+                    "É preciso entrar primeiro.", NULL, NULL);
+        return;
+    }
+
+    funcao = funcao_achar(p->funcao, &permitida);
+    if (!OidIsValid(funcao))
+        recusar(r, 404, "funcao_inexistente", NULL,
+                "Este endereço não existe.", NULL, NULL);
+    else if (!permitida)
+        recusar(r, 403, "acesso_negado", NULL,
+                "Você não tem permissão para esta ação.", NULL, NULL);
+    else if (trocar_senha && !consta(com_senha_provisoria, p->funcao))
+        recusar(r, 403, "senha_provisoria", NULL,
+                "Troque a senha provisória antes de continuar.", NULL, NULL);
+    else if (p->chave != NULL && (p->chave[0] == '\0' ||
+                                  pg_mbstrlen(p->chave) > CHAVE_MAX))
+        recusar(r, 422, "campo_invalido", "Idempotency-Key",
+                "A chave de repetição deve ter de 1 a 200 caracteres.", NULL,
+                NULL);
+    else
+        chamar(p, funcao, r);
+
+    auditar_recusa(p, r);
+}
+
+/* Fills quem from the session when that is alive. */
+static bool
+sessao_viva(const Pedido *p, Identidade *quem, bool *trocar_senha)
+{
+    static SPIPlanPtr guardado = NULL;
+    const Oid tipos[] = {UUIDOID};
+    Datum args[1];
+    Sistema salvo;
+    bool viva;
+
+    if (p->sessao == NULL)
+        return false;
+
+    args[0] = UUIDPGetDatum(p->sessao);
+    SPI_connect();
+    sistema_entrar(&salvo);
+    if (SPI_execute_plan(
+            plano(&guardado,
+                  "SELECT u.id, u.papel, u.trocar_senha"
+                  "  FROM crm.sessoes s JOIN crm.usuarios u"
+                  "    ON u.id = s.usuario_id"
+                  " WHERE s.id = $1 AND s.encerrada_em IS NULL"
+                  "   AND s.limite_em > clock_timestamp() AND u.ativo",
+                  1, tipos),
+            args, NULL, true, 1) != SPI_OK_SELECT)
+        elog(ERROR, "could not read the session");
+
+    viva = SPI_processed == 1;
+    if (viva)
+    {
+        HeapTuple linha = SPI_tuptable->vals[0];
+        TupleDesc desc = SPI_tuptable->tupdesc;
+        bool nulo;
+
+        quem->usuario_id = DatumGetInt64(SPI_getbinval(linha, desc, 1, &nulo));
+        strlcpy(quem->papel, SPI_getvalue(linha, desc, 2),
+                sizeof(quem->papel));
+        *trocar_senha = DatumGetBool(SPI_getbinval(linha, desc, 3, &nulo));
+        quem->tem_sessao = true;
+        quem->sessao = *p->sessao;
+    }
+    sistema_sair(&salvo);
+    SPI_finish();
+    return viva;
+}
+
+static bool
+consta(const char *const *lista, const char *nome)
+{
+    for (; *lista != NULL; lista++)
+        if (strcmp(*lista, nome) == 0)
+            return true;
+    return false;
+}
+
+/* crm.api_<funcao>(jsonb), and whether the front's role may execute it. */
+static Oid
+funcao_achar(const char *funcao, bool *permitida)
+{
+    const Oid tipos[] = {JSONBOID};
+    Oid oid;
+
+    *permitida = false;
+    if (funcao[0] == '\0' || strlen(funcao) > FUNCAO_MAX ||
+        strspn(funcao, "abcdefghijklmnopqrstuvwxyz0123456789_") !=
+            strlen(funcao))
+        return InvalidOid;
+
+    oid = LookupFuncName(list_make2(makeString("crm"),
+                                    makeString(psprintf("api_%s", funcao))),
+                         1, tipos, true);
+    if (OidIsValid(oid))
+        *permitida = pg_proc_aclcheck(oid, get_role_oid("crm_web", false),
+                                      ACL_EXECUTE) == ACLCHECK_OK;
+    return oid;
+}
+
+/* ---- the call, undone as a whole when it is refused ---- */
+
+static void
+chamar(const Pedido *p, Oid funcao, Resposta *r)
+{
+    MemoryContext contexto = CurrentMemoryContext;
+    ResourceOwner dono = CurrentResourceOwner;
+
+    BeginInternalSubTransaction(NULL);
+    MemoryContextSwitchTo(contexto);
+    PG_TRY();
+    {
+        executar(p, funcao, r);
+        ReleaseCurrentSubTransaction();
+        MemoryContextSwitchTo(contexto);
+        CurrentResourceOwner = dono;
+    }
+    PG_CATCH();
+    {
+        ErrorData *erro;
+
+        MemoryContextSwitchTo(contexto);
+        erro = CopyErrorData();
+        FlushErrorState();
+        RollbackAndReleaseCurrentSubTransaction();
+        MemoryContextSwitchTo(contexto);
+        CurrentResourceOwner = dono;
+        memset(&desfecho, 0, sizeof(desfecho));
+        if (!traduzir(p, erro, r))
+            ReThrowError(erro);
+    }
+    PG_END_TRY();
+}
+
+static void
+executar(const Pedido *p, Oid funcao, Resposta *r)
+{
+    bool com_chave = p->chave != NULL && identidade_atual()->usuario_id != 0;
+    char *resultado;
+
+    if (com_chave && !reservar(p, r))
+        return;
+
+    resultado = invocar(funcao, p->args);
+    r->status = desfecho.definido ? desfecho.status : 200;
+    r->corpo = desfecho.corpo != NULL ? desfecho.corpo : resultado;
+    if (com_chave)
+        guardar(p, r);
+}
+
+static char *
+invocar(Oid funcao, Jsonb *args)
+{
+    LOCAL_FCINFO(fcinfo, 1);
+    FmgrInfo chamada;
+    Datum resultado;
+
+    fmgr_info(funcao, &chamada);
+    InitFunctionCallInfoData(*fcinfo, &chamada, 1, InvalidOid, NULL, NULL);
+    fcinfo->args[0].value = JsonbPGetDatum(args);
+    fcinfo->args[0].isnull = false;
+    resultado = FunctionCallInvoke(fcinfo);
+    if (fcinfo->isnull)
+        return pstrdup("null");
+
+    switch (get_func_rettype(funcao))
+    {
+    case JSONOID:
+    case TEXTOID:
+        return TextDatumGetCString(resultado);
+    case JSONBOID:
+        return DatumGetCString(DirectFunctionCall1(jsonb_out, resultado));
+    default:
+        return pstrdup("null");
+    }
+}
+
+/* ---- Idempotency-Key: the answer is stored with what it answers for ---- */
+
+/*
+ * True: the key is ours, go on. False: r holds the answer. A concurrent request
+ * of the same key waits here for the other one's end.
+ */
+static bool
+reservar(const Pedido *p, Resposta *r)
+{
+    static SPIPlanPtr inserir = NULL;
+    static SPIPlanPtr ler = NULL;
+    const Oid tipos[] = {INT8OID, TEXTOID, TEXTOID, BYTEAOID};
+    Datum args[] = {Int64GetDatum(identidade_atual()->usuario_id),
+                    CStringGetTextDatum(p->chave),
+                    CStringGetTextDatum(p->funcao),
+                    PointerGetDatum(pedido_hash(p))};
+    MemoryContext contexto = CurrentMemoryContext;
+    bool nova = false;
+    Sistema salvo;
+
+    SPI_connect();
+    sistema_entrar(&salvo);
+    for (int i = 0; i < TENTATIVAS_DE_RESERVA; i++)
+    {
+        HeapTuple linha;
+        TupleDesc desc;
+
+        SPI_execute_plan(plano(&inserir,
+                               "INSERT INTO crm.idempotencia"
+                               " (usuario_id, chave, funcao, pedido_hash)"
+                               " VALUES ($1, $2, $3, $4)"
+                               " ON CONFLICT (usuario_id, chave) DO NOTHING",
+                               4, tipos),
+                         args, NULL, false, 0);
+        nova = SPI_processed == 1;
+        if (nova)
+            break;
+
+        SPI_execute_plan(plano(&ler,
+                               "SELECT funcao = $3 AND pedido_hash = $4,"
+                               " status, resposta FROM crm.idempotencia"
+                               " WHERE usuario_id = $1 AND chave = $2"
+                               "   AND status IS NOT NULL",
+                               4, tipos),
+                         args, NULL, false, 1);
+        if (SPI_processed == 0)
+            continue; /* purged in between */
+
+        linha = SPI_tuptable->vals[0];
+        desc = SPI_tuptable->tupdesc;
+        if (strcmp(SPI_getvalue(linha, desc, 1), "t") != 0)
+            crm_falha(422, "chave_reutilizada", "Idempotency-Key",
+                      "Esta chave de repetição já serviu a outro pedido.", NULL,
+                      NULL);
+        r->status = atoi(SPI_getvalue(linha, desc, 2));
+        r->corpo = MemoryContextStrdup(contexto, SPI_getvalue(linha, desc, 3));
+        r->repetida = true;
+        break;
+    }
+    sistema_sair(&salvo);
+    SPI_finish();
+
+    if (!nova && !r->repetida)
+        ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+                        errmsg("could not reserve the idempotency key")));
+    return nova;
+}
+
+/* A refusal is not kept: the same key may be tried again. */
+static void
+guardar(const Pedido *p, const Resposta *r)
+{
+    static SPIPlanPtr gravar = NULL;
+    static SPIPlanPtr apagar = NULL;
+    const Oid tipos[] = {INT8OID, TEXTOID, INT2OID, TEXTOID};
+    Datum args[] = {Int64GetDatum(identidade_atual()->usuario_id),
+                    CStringGetTextDatum(p->chave), Int16GetDatum(r->status),
+                    CStringGetTextDatum(r->corpo)};
+    Sistema salvo;
+
+    SPI_connect();
+    sistema_entrar(&salvo);
+    if (r->status >= 400)
+        SPI_execute_plan(plano(&apagar,
+                               "DELETE FROM crm.idempotencia"
+                               " WHERE usuario_id = $1 AND chave = $2",
+                               2, tipos),
+                         args, NULL, false, 0);
+    else
+        /* A password shown once is not shown twice, nor kept in clear. */
+        SPI_execute_plan(
+            plano(&gravar,
+                  "UPDATE crm.idempotencia SET status = $3,"
+                  " resposta = CASE WHEN strpos($4, 'senha_provisoria') > 0"
+                  " THEN ($4::jsonb - 'senha_provisoria')::text ELSE $4 END"
+                  " WHERE usuario_id = $1 AND chave = $2",
+                  4, tipos),
+            args, NULL, false, 0);
+    sistema_sair(&salvo);
+    SPI_finish();
+}
+
+/* Keyed, because the arguments may hold a password. */
+static bytea *
+pedido_hash(const Pedido *p)
+{
+    char *args = JsonbToCString(NULL, &p->args->root, VARSIZE(p->args));
+
+    return segredo_hmac("conta", psprintf("%s %s", p->funcao, args));
+}
+
+/* ---- refusals ---- */
+
+/* The caller's fault: fills r and returns true. */
+static bool
+traduzir(const Pedido *p, const ErrorData *erro, Resposta *r)
+{
+    const char *estado = unpack_sql_state(erro->sqlerrcode);
+    const char *restricao = erro->constraint_name;
+
+    if (strncmp(estado, "CR", 2) == 0)
+    {
+        recusar(r, atoi(estado + 2),
+                restricao != NULL ? restricao : "recusado", erro->column_name,
+                erro->message, erro->hint, erro->detail);
+        return true;
+    }
+
+    switch (erro->sqlerrcode)
+    {
+    case ERRCODE_UNIQUE_VIOLATION:
+        if (restricao && strcmp(restricao, "usuarios_email_unico") == 0)
+            recusar(r, 409, "email_em_uso", "email",
+                    "Já existe um usuário com este e-mail.", NULL, NULL);
+        else if (restricao && strcmp(restricao, "usuarios_nome_unico") == 0)
+            recusar(r, 409, "nome_em_uso", "nome",
+                    "Já existe um usuário com este nome.", NULL, NULL);
+        else if (restricao && strcmp(restricao, "clientes_cpf_unico") == 0)
+            recusar(r, 409, "cpf_em_uso", "cpf",
+                    "Já existe um cliente com este CPF.", NULL, NULL);
+        else
+            recusar(r, 409, "conflito", NULL, "Este registro já existe.", NULL,
+                    NULL);
+        return true;
+    case ERRCODE_FOREIGN_KEY_VIOLATION:
+    case ERRCODE_EXCLUSION_VIOLATION:
+        recusar(r, 409, "conflito", NULL,
+                "O pedido se refere a um registro que não permite isto.", NULL,
+                NULL);
+        return true;
+    case ERRCODE_NO_DATA_FOUND:
+        recusar(r, 404, "nao_encontrado", NULL, "Registro não encontrado.",
+                NULL, NULL);
+        return true;
+    case ERRCODE_INSUFFICIENT_PRIVILEGE:
+        /* A grant is missing: closed, and the log says which. */
+        ereport(LOG, (errmsg("crm.api_%s: %s", p->funcao, erro->message),
+                      errhidestmt(true)));
+        recusar(r, 403, "acesso_negado", NULL,
+                "Você não tem permissão para esta ação.", NULL, NULL);
+        return true;
+    default:
+        break;
+    }
+
+    if (strncmp(estado, "22", 2) == 0 || strncmp(estado, "23", 2) == 0)
+    {
+        /* The message may hold the value: not to the log, not to the client. */
+        ereport(LOG, (errmsg("crm.api_%s refused with SQLSTATE %s", p->funcao,
+                             estado),
+                      errhidestmt(true)));
+        recusar(r, 422, "valor_invalido", erro->column_name,
+                "Um dos valores enviados não é válido.", NULL, NULL);
+        return true;
+    }
+    return false;
+}
+
+static void
+recusar(Resposta *r, int status, const char *codigo, const char *campo,
+        const char *mensagem, const char *dica, const char *dados)
+{
+    StringInfoData corpo;
+
+    if (dados != NULL && !objeto_json(dados))
+        dados = NULL;
+    initStringInfo(&corpo);
+    problema_montar(&corpo, status, codigo, campo, mensagem, dica, dados);
+    r->status = status;
+    r->corpo = corpo.data;
+    r->repetida = false;
+    r->tentar_em = dados != NULL ? tentar_em_de(dados) : 0;
+}
+
+void
+problema_montar(StringInfo corpo, int status, const char *codigo,
+                const char *campo, const char *mensagem, const char *dica,
+                const char *dados)
+{
+    static const struct
+    {
+        int status;
+        const char *titulo;
+    } titulos[] = {
+        {400, "Pedido inválido"}, {401, "Não autenticado"},
+        {403, "Acesso negado"},   {404, "Não encontrado"},
+        {409, "Conflito"},        {422, "Dados inválidos"},
+        {429, "Muitas tentativas"}, {503, "Indisponível"},
+    };
+    const char *titulo = "Recusado";
+    const char *requisicao = identidade_atual()->requisicao;
+
+    for (int i = 0; i < lengthof(titulos); i++)
+        if (titulos[i].status == status)
+            titulo = titulos[i].titulo;
+
+    appendStringInfo(corpo, "{\"type\":\"urn:crm:erro:%s\",\"title\":", codigo);
+    escape_json(corpo, titulo);
+    appendStringInfo(corpo, ",\"status\":%d,\"detail\":", status);
+    escape_json(corpo, mensagem);
+    appendStringInfoString(corpo, ",\"codigo\":");
+    escape_json(corpo, codigo);
+    appendStringInfoString(corpo, ",\"erros\":[");
+    if (campo != NULL)
+    {
+        appendStringInfoString(corpo, "{\"campo\":");
+        escape_json(corpo, campo);
+        appendStringInfoString(corpo, ",\"mensagem\":");
+        escape_json(corpo, mensagem);
+        appendStringInfoChar(corpo, '}');
+    }
+    appendStringInfoChar(corpo, ']');
+    if (dica != NULL)
+    {
+        appendStringInfoString(corpo, ",\"dica\":");
+        escape_json(corpo, dica);
+    }
+    if (dados != NULL)
+        appendStringInfo(corpo, ",\"dados\":%s", dados);
+    appendStringInfoString(corpo, ",\"requisicao\":");
+    escape_json(corpo, requisicao);
+    appendStringInfoChar(corpo, '}');
+}
+
+/* Who was refused what (SPEC AUDIT-1); strangers are counted by the front. */
+static void
+auditar_recusa(const Pedido *p, const Resposta *r)
+{
+    static SPIPlanPtr guardado = NULL;
+    const Oid tipos[] = {INT8OID, TEXTOID, TEXTOID, TEXTOID, TEXTOID,
+                         INT4OID, TEXTOID};
+    const Identidade *eu = identidade_atual();
+    Datum args[7];
+    Sistema salvo;
+
+    if ((r->status != 403 && r->status != 401) || eu->usuario_id == 0)
+        return;
+
+    args[0] = Int64GetDatum(eu->usuario_id);
+    args[1] = CStringGetTextDatum(eu->papel);
+    args[2] = CStringGetTextDatum(eu->endereco);
+    args[3] = CStringGetTextDatum(eu->requisicao);
+    args[4] = CStringGetTextDatum(p->funcao);
+    args[5] = Int32GetDatum(r->status);
+    args[6] = CStringGetTextDatum(r->corpo);
+    SPI_connect();
+    sistema_entrar(&salvo);
+    SPI_execute_plan(
+        plano(&guardado,
+              "INSERT INTO crm.auditoria (usuario_id, papel, endereco,"
+              " requisicao, acao, depois)"
+              " VALUES ($1, $2, nullif($3, ''), nullif($4, ''), 'recusa',"
+              " jsonb_build_object('funcao', $5, 'status', $6,"
+              " 'codigo', $7::jsonb -> 'codigo'))",
+              7, tipos),
+        args, NULL, false, 0);
+    sistema_sair(&salvo);
+    SPI_finish();
+}
+
+static char *
+extra_montar(const Resposta *r)
+{
+    const Identidade *eu = identidade_atual();
+    int tentar_em = r->tentar_em;
+    StringInfoData extra;
+
+    initStringInfo(&extra);
+    appendStringInfoChar(&extra, '{');
+    if (eu->usuario_id != 0)
+    {
+        appendStringInfo(&extra, "\"usuario_id\":" INT64_FORMAT ",\"papel\":",
+                         eu->usuario_id);
+        escape_json(&extra, eu->papel);
+    }
+    if (r->fechar)
+        appendStringInfo(&extra, "%s\"fechar_sessao\":true",
+                         extra.len > 1 ? "," : "");
+    if (r->repetida)
+        appendStringInfo(&extra, "%s\"repetida\":true",
+                         extra.len > 1 ? "," : "");
+    if (tentar_em > 0)
+        appendStringInfo(&extra, "%s\"tentar_em\":%d",
+                         extra.len > 1 ? "," : "", tentar_em);
+    if (desfecho.extra != NULL && strlen(desfecho.extra) > 2)
+    {
+        /* "{...}" without its first brace. */
+        appendStringInfo(&extra, "%s%s", extra.len > 1 ? "," : "",
+                         desfecho.extra + 1);
+        return extra.data;
+    }
+    appendStringInfoChar(&extra, '}');
+    return extra.data;
+}
+
+static int
+tentar_em_de(const char *json)
+{
+    Jsonb *j = DatumGetJsonbP(
+        DirectFunctionCall1(jsonb_in, CStringGetDatum(json)));
+    JsonbValue *v = getKeyJsonValueFromContainer(&j->root, "tentar_em",
+                                                 strlen("tentar_em"), NULL);
+
+    if (v == NULL || v->type != jbvNumeric)
+        return 0;
+    return DatumGetInt32(DirectFunctionCall1(
+        numeric_int4, NumericGetDatum(v->val.numeric)));
+}
+
+static bool
+objeto_json(const char *json)
+{
+    JsonLexContext *lex = makeJsonLexContextCstringLen(
+        unconstify(char *, json), strlen(json), GetDatabaseEncoding(), false);
+
+    return json[0] == '{' &&
+           pg_parse_json(lex, &nullSemAction) == JSON_SUCCESS;
+}
+
+/* ---- what an api function may say ---- */
+
+/*
+ * crm.responder(status integer, corpo json, extra jsonb) returns void
+ *
+ * The outcome of the running crm.atender(): for a function that refuses and yet
+ * keeps what it wrote, answers other than 200, or tells the front something.
+ * corpo NULL: the function's result is the body.
+ */
+PG_FUNCTION_INFO_V1(crm_responder);
+Datum
+crm_responder(PG_FUNCTION_ARGS)
+{
+    MemoryContext antes;
+    Jsonb *extra = PG_ARGISNULL(2) ? NULL : PG_GETARG_JSONB_P(2);
+
+    if (PG_ARGISNULL(0) || PG_GETARG_INT32(0) < 200 || PG_GETARG_INT32(0) > 599)
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("status must be from 200 to 599")));
+    if (extra != NULL && !JB_ROOT_IS_OBJECT(extra))
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("extra must be an object")));
+
+    antes = MemoryContextSwitchTo(TopTransactionContext);
+    desfecho.definido = true;
+    desfecho.status = PG_GETARG_INT32(0);
+    desfecho.corpo =
+        PG_ARGISNULL(1) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(1));
+    desfecho.extra =
+        extra == NULL ? NULL
+                      : JsonbToCString(NULL, &extra->root, VARSIZE(extra));
+    MemoryContextSwitchTo(antes);
+    PG_RETURN_VOID();
+}
+
+/*
+ * crm.problema(status integer, codigo text, campo text, mensagem text, dica
+ *              text, dados json) returns json
+ *
+ * The problem+json of a refusal, for crm.responder().
+ */
+PG_FUNCTION_INFO_V1(crm_problema);
+Datum
+crm_problema(PG_FUNCTION_ARGS)
+{
+    char *arg[6] = {0};
+    StringInfoData corpo;
+
+    for (int i = 1; i < 6; i++)
+        if (!PG_ARGISNULL(i))
+            arg[i] = text_to_cstring(PG_GETARG_TEXT_PP(i));
+    if (PG_ARGISNULL(0) || arg[1] == NULL || arg[3] == NULL)
+        ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+                        errmsg("status, codigo and mensagem cannot be null")));
+
+    initStringInfo(&corpo);
+    problema_montar(&corpo, PG_GETARG_INT32(0), arg[1], arg[2], arg[3], arg[4],
+                    arg[5]);
+    PG_RETURN_TEXT_P(cstring_to_text(corpo.data));
+}

@@ -1,0 +1,18 @@
+/*
+ * atender.h: what an api function may say to crm.atender() besides its result.
+ */
+#ifndef CRM_ATENDER_H
+#define CRM_ATENDER_H
+
+#include "crm.h"
+#include "lib/stringinfo.h"
+
+/*
+ * One problem+json (RFC 9457) appended to corpo. campo, dica and dados (a JSON
+ * object) may be NULL.
+ */
+extern void problema_montar(StringInfo corpo, int status, const char *codigo,
+                            const char *campo, const char *mensagem,
+                            const char *dica, const char *dados);
+
+#endif
