@@ -178,6 +178,7 @@ static void somar(Apuracao *a, Escopo escopo, int64 vendedor_id, DateADT dia,
                   Estado estado, int64 qtd, int64 centavos);
 static int64 centavos_de(Datum valor);
 static DateADT dia_do_negocio(Apuracao *a, TimestampTz instante);
+static int64 recontar(void);
 static int gravar(Apuracao *a);
 static void anular(const char *tabela);
 static bool tentar_trava(void);
@@ -249,36 +250,25 @@ PG_FUNCTION_INFO_V1(crm_recontar);
 Datum
 crm_recontar(PG_FUNCTION_ARGS)
 {
-    static const char *const passos[] = {
-        "SELECT pg_catalog.pg_advisory_xact_lock("
-        "pg_catalog.hashtext('crm.contagens'), 0)",
-        "LOCK TABLE crm.clientes, crm.cliente_vendedor IN SHARE MODE",
-        "DELETE FROM crm.contagens",
-        "INSERT INTO crm.contagens"
-        " (escopo, vendedor_id, dia, estado, qtd, valor, consolidada)"
-        " SELECT escopo, vendedor_id, dia, estado, qtd, valor, true"
-        " FROM crm.contagens_reais",
-    };
-    int64 chaves = 0;
-    Sistema salvo;
+    PG_RETURN_INT64(recontar());
+}
 
-    if (IsolationUsesXactSnapshot())
-        ereport(ERROR,
-                (errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
-                 errmsg("cannot count again under this isolation level"),
-                 errhint("Use READ COMMITTED.")));
-
-    sistema_entrar(&salvo);
-    SPI_connect();
-    for (int i = 0; i < lengthof(passos); i++)
-    {
-        if (SPI_execute(passos[i], false, 0) < 0)
-            elog(ERROR, "could not count again");
-        chaves = (int64)SPI_processed;
-    }
-    SPI_finish();
-    sistema_sair(&salvo);
-    PG_RETURN_INT64(chaves);
+/*
+ * crm.contagens_fuso() returns trigger
+ *
+ * The business time zone changed, and with it the days of recoveries.
+ *
+ * Errors: 25001 as crm.recontar().
+ */
+PG_FUNCTION_INFO_V1(crm_contagens_fuso);
+Datum
+crm_contagens_fuso(PG_FUNCTION_ARGS)
+{
+    if (!CALLED_AS_TRIGGER(fcinfo))
+        ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+                        errmsg("not called as a trigger")));
+    recontar();
+    return PointerGetDatum(NULL);
 }
 
 /*
@@ -633,6 +623,41 @@ dia_do_negocio(Apuracao *a, TimestampTz instante)
 }
 
 /* ---- crm.contagens ---- */
+
+static int64
+recontar(void)
+{
+    static const char *const passos[] = {
+        "SELECT pg_catalog.pg_advisory_xact_lock("
+        "pg_catalog.hashtext('crm.contagens'), 0)",
+        "LOCK TABLE crm.clientes, crm.cliente_vendedor IN SHARE MODE",
+        "DELETE FROM crm.contagens",
+        "INSERT INTO crm.contagens"
+        " (escopo, vendedor_id, dia, estado, qtd, valor, consolidada)"
+        " SELECT escopo, vendedor_id, dia, estado, qtd, valor, true"
+        " FROM crm.contagens_reais",
+    };
+    int64 chaves = 0;
+    Sistema salvo;
+
+    if (IsolationUsesXactSnapshot())
+        ereport(ERROR,
+                (errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
+                 errmsg("cannot count again under this isolation level"),
+                 errhint("Use READ COMMITTED.")));
+
+    sistema_entrar(&salvo);
+    SPI_connect();
+    for (int i = 0; i < lengthof(passos); i++)
+    {
+        if (SPI_execute(passos[i], false, 0) < 0)
+            elog(ERROR, "could not count again");
+        chaves = (int64)SPI_processed;
+    }
+    SPI_finish();
+    sistema_sair(&salvo);
+    return chaves;
+}
 
 /* Inserts the differences that are not zero; returns how many. */
 static int

@@ -12,6 +12,12 @@ CREATE FUNCTION crm.contagens_atribuicoes() RETURNS trigger
 COMMENT ON FUNCTION crm.contagens_atribuicoes() IS
     'Statement trigger of cliente_vendedor: inserts into contagens what the statement changed.';
 
+CREATE FUNCTION crm.contagens_fuso() RETURNS trigger
+    LANGUAGE C VOLATILE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'crm_contagens_fuso';
+COMMENT ON FUNCTION crm.contagens_fuso() IS
+    'Trigger of the setting fuso_horario: counts again, since days of recoveries moved.';
+
 CREATE FUNCTION crm.contagens_compactar() RETURNS bigint
     LANGUAGE C VOLATILE PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'crm_contagens_compactar';

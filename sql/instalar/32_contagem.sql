@@ -88,3 +88,8 @@ CREATE OR REPLACE TRIGGER contagens_excluir
 CREATE OR REPLACE TRIGGER contagens_esvaziar
     AFTER TRUNCATE ON crm.cliente_vendedor
     FOR EACH STATEMENT EXECUTE FUNCTION crm.contagens_atribuicoes();
+
+CREATE OR REPLACE TRIGGER contagens_fuso
+    AFTER UPDATE OF valor ON crm.configuracoes
+    FOR EACH ROW WHEN (NEW.chave = 'fuso_horario' AND NEW.valor <> OLD.valor)
+    EXECUTE FUNCTION crm.contagens_fuso();
