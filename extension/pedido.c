@@ -1,0 +1,253 @@
+/*
+ * pedido.c: an order keeps its client right and ends the purchase cycle.
+ *
+ * Statement triggers with transition tables: one order or a COPY of millions
+ * costs the same few statements.
+ *
+ *   data_ultima_compra  moves forward with newer orders; when the order that
+ *                       carried it changed or went, it is searched again.
+ *   valor_total         changes by the difference.
+ *   open assignment     of a client whose last purchase moves forward is closed
+ *                       as 'recuperado'. Its copy of data_ultima_compra is what
+ *                       the client had before, so it judges which orders count.
+ *
+ * Locks: clients by id, then assignments by id.
+ * Source: SPEC DADOS-6, DIST-5.
+ */
+#include "crm.h"
+#include "cliente.h"
+#include "transicao.h"
+
+#include "access/sysattr.h"
+#include "utils/rel.h"
+
+/*
+ * Each statement has two plans: one kept for a few rows, and one made for the
+ * true number of rows. A plan kept from a single order would walk through a
+ * million with nested loops.
+ */
+enum
+{
+    POUCAS_LINHAS = 100
+};
+
+typedef struct Comando
+{
+    const char *sql;
+    SPIPlanPtr guardado;
+} Comando;
+
+/* The clients of d, locked by id. */
+#define CLIENTES_TRAVADOS                                                      \
+    "l AS MATERIALIZED ("                                                      \
+    " SELECT c.id_cliente"                                                     \
+    "   FROM crm.clientes c"                                                   \
+    "  WHERE c.id_cliente IN (SELECT cliente_id FROM d)"                       \
+    "  ORDER BY c.id_cliente FOR NO KEY UPDATE)"
+
+/*
+ * The assignment is open exactly while status is not 'disponivel', and closed
+ * by FECHAR exactly when the last purchase moves forward.
+ */
+#define STATUS_DEPOIS(avanca)                                                  \
+    "status = CASE WHEN c.status <> 'disponivel'"                              \
+    " AND " avanca " > coalesce(c.data_ultima_compra, '-infinity')"            \
+    " THEN 'disponivel' ELSE c.status END"
+
+static Comando inserir = {
+    "WITH d AS MATERIALIZED ("
+    " SELECT cliente_id, max(data_pedido) AS ultima, sum(valor) AS soma"
+    "   FROM novas GROUP BY cliente_id), " CLIENTES_TRAVADOS
+    "UPDATE crm.clientes c"
+    "   SET data_ultima_compra = greatest(c.data_ultima_compra, d.ultima),"
+    "       valor_total = c.valor_total + d.soma, " STATUS_DEPOIS("d.ultima")
+    "  FROM d, l"
+    " WHERE c.id_cliente = d.cliente_id AND l.id_cliente = d.cliente_id"};
+
+/* nova: newest of the new orders; velha: newest of the former ones. */
+#define MUDAR(de)                                                              \
+    "WITH d AS MATERIALIZED ("                                                 \
+    " SELECT cliente_id, max(nova) AS nova, max(velha) AS velha,"              \
+    "        sum(soma) AS soma"                                                \
+    "   FROM (" de ") AS x GROUP BY cliente_id), " CLIENTES_TRAVADOS           \
+    "UPDATE crm.clientes c"                                                    \
+    "   SET data_ultima_compra ="                                              \
+    "           CASE WHEN d.velha < c.data_ultima_compra"                      \
+    "                THEN greatest(c.data_ultima_compra, d.nova)"              \
+    "                WHEN d.velha IS NULL"                                     \
+    "                THEN greatest(c.data_ultima_compra, d.nova)"              \
+    "                ELSE (SELECT max(p.data_pedido) FROM crm.pedidos p"       \
+    "                       WHERE p.cliente_id = c.id_cliente) END,"           \
+    "       valor_total = c.valor_total + d.soma, " STATUS_DEPOIS("d.nova")    \
+    "  FROM d, l"                                                              \
+    " WHERE c.id_cliente = d.cliente_id AND l.id_cliente = d.cliente_id"
+
+#define VELHAS                                                                 \
+    "SELECT cliente_id, NULL::date AS nova, data_pedido AS velha,"             \
+    "       -valor AS soma FROM velhas"
+
+static Comando alterar = {MUDAR(
+    VELHAS " UNION ALL SELECT cliente_id, data_pedido, NULL, valor FROM novas")};
+
+static Comando excluir = {MUDAR(VELHAS)};
+
+static Comando esvaziar = {
+    "WITH l AS MATERIALIZED ("
+    " SELECT c.id_cliente FROM crm.clientes c"
+    "  WHERE c.valor_total <> 0 OR c.data_ultima_compra IS NOT NULL"
+    "  ORDER BY c.id_cliente FOR NO KEY UPDATE)"
+    "UPDATE crm.clientes c SET data_ultima_compra = NULL, valor_total = 0"
+    "  FROM l WHERE c.id_cliente = l.id_cliente"};
+
+/*
+ * The open assignments of the clients, a: those whose last purchase moved
+ * forward, r, are closed; the others copy the new values of their client.
+ */
+#define ABERTAS(afetados)                                                      \
+    "WITH a AS MATERIALIZED ("                                                 \
+    " SELECT v.id, v.cliente_id, v.data_ultima_compra"                         \
+    "   FROM crm.cliente_vendedor v"                                           \
+    "  WHERE v.encerrada_em IS NULL"                                           \
+    "    AND v.cliente_id IN (" afetados ")"                                   \
+    "  ORDER BY v.id FOR UPDATE), "
+
+#define COPIAR(de, e_mais)                                                     \
+    "UPDATE crm.cliente_vendedor v"                                            \
+    "   SET data_ultima_compra = c.data_ultima_compra,"                        \
+    "       valor_total = c.valor_total"                                       \
+    "  FROM " de " JOIN crm.clientes c ON c.id_cliente = a.cliente_id"         \
+    " WHERE v.id = a.id " e_mais                                               \
+    "   AND (v.data_ultima_compra IS DISTINCT FROM c.data_ultima_compra"       \
+    "        OR v.valor_total <> c.valor_total)"
+
+#define FECHAR_E_COPIAR                                                        \
+    "r AS MATERIALIZED ("                                                      \
+    " SELECT a.id, sum(n.valor) AS soma"                                       \
+    "   FROM a JOIN novas n ON n.cliente_id = a.cliente_id"                    \
+    "    AND n.data_pedido > coalesce(a.data_ultima_compra, '-infinity')"      \
+    "  GROUP BY a.id),"                                                        \
+    " f AS ("                                                                  \
+    " UPDATE crm.cliente_vendedor v"                                           \
+    "    SET encerrada_em = crm.agora(), motivo_fim = 'pedido',"               \
+    "        resultado = 'recuperado', valor_recuperado = r.soma"              \
+    "   FROM r WHERE v.id = r.id"                                              \
+    " RETURNING v.vendedor_id, v.cliente_id),"                                 \
+    " k AS (" COPIAR("a", "AND a.id NOT IN (SELECT id FROM r)") ") "           \
+    "SELECT vendedor_id, count(*), min(cliente_id)"                            \
+    "  FROM f GROUP BY vendedor_id ORDER BY vendedor_id"
+
+static Comando inserir_abertas = {
+    ABERTAS("SELECT cliente_id FROM novas") FECHAR_E_COPIAR};
+
+static Comando alterar_abertas = {
+    ABERTAS("SELECT cliente_id FROM novas UNION ALL "
+            "SELECT cliente_id FROM velhas") FECHAR_E_COPIAR};
+
+static Comando excluir_abertas = {
+    ABERTAS("SELECT cliente_id FROM velhas") "k AS (" COPIAR("a", "") ")"
+    " SELECT NULL::bigint, NULL::bigint, NULL::bigint WHERE false"};
+
+static Comando esvaziar_abertas = {
+    "WITH a AS MATERIALIZED ("
+    " SELECT v.id, v.cliente_id"
+    "   FROM crm.cliente_vendedor v"
+    "  WHERE v.encerrada_em IS NULL ORDER BY v.id FOR UPDATE), "
+    "k AS (" COPIAR("a", "") ")"
+    " SELECT NULL::bigint, NULL::bigint, NULL::bigint WHERE false"};
+
+static bool nada_mudou(const TriggerData *gatilho);
+static void executar(Comando *comando, bool poucas, int esperado);
+
+/*
+ * crm.pedidos_mudaram() returns trigger
+ *
+ * AFTER INSERT/UPDATE/DELETE/TRUNCATE, FOR EACH STATEMENT on crm.pedidos, with
+ * transition tables "velhas" and "novas".
+ */
+PG_FUNCTION_INFO_V1(crm_pedidos_mudaram);
+Datum
+crm_pedidos_mudaram(PG_FUNCTION_ARGS)
+{
+    TriggerData *gatilho = transicao_gatilho(fcinfo);
+    Comando *clientes = &esvaziar;
+    Comando *abertas = &esvaziar_abertas;
+    int64 linhas = transicao_linhas(gatilho);
+    /* After TRUNCATE there is nothing to count: every client changes. */
+    bool poucas = linhas <= POUCAS_LINHAS &&
+                  !TRIGGER_FIRED_BY_TRUNCATE(gatilho->tg_event);
+    Sistema salvo;
+
+    if (TRIGGER_FIRED_BY_INSERT(gatilho->tg_event))
+    {
+        clientes = &inserir;
+        abertas = &inserir_abertas;
+    }
+    else if (TRIGGER_FIRED_BY_UPDATE(gatilho->tg_event))
+    {
+        clientes = &alterar;
+        abertas = &alterar_abertas;
+    }
+    else if (TRIGGER_FIRED_BY_DELETE(gatilho->tg_event))
+    {
+        clientes = &excluir;
+        abertas = &excluir_abertas;
+    }
+    if (abertas != &esvaziar_abertas && (linhas == 0 || nada_mudou(gatilho)))
+        return PointerGetDatum(NULL);
+
+    sistema_entrar(&salvo);
+    SPI_connect();
+    SPI_register_trigger_data(gatilho);
+
+    /* The open rows must still hold the former values when they are judged. */
+    cliente_copias_suspender(true);
+    PG_TRY();
+    {
+        executar(clientes, poucas, SPI_OK_UPDATE);
+    }
+    PG_FINALLY();
+    {
+        cliente_copias_suspender(false);
+    }
+    PG_END_TRY();
+
+    executar(abertas, poucas, SPI_OK_SELECT);
+    cliente_avisar("cliente_recuperado");
+
+    SPI_finish();
+    sistema_sair(&salvo);
+    return PointerGetDatum(NULL);
+}
+
+/* An UPDATE that names none of the columns that count. */
+static bool
+nada_mudou(const TriggerData *gatilho)
+{
+    static const char *const colunas[] = {"cliente_id", "data_pedido", "valor"};
+
+    if (!TRIGGER_FIRED_BY_UPDATE(gatilho->tg_event) ||
+        gatilho->tg_relation->trigdesc->trig_update_before_row)
+        return false;
+    for (int i = 0; i < lengthof(colunas); i++)
+        if (bms_is_member(transicao_coluna(gatilho, colunas[i]) -
+                              FirstLowInvalidHeapAttributeNumber,
+                          gatilho->tg_updatedcols))
+            return false;
+    return true;
+}
+
+static void
+executar(Comando *comando, bool poucas, int esperado)
+{
+    int resultado;
+
+    if (poucas)
+        resultado = SPI_execute_plan(
+            plano(&comando->guardado, comando->sql, 0, NULL), NULL, NULL,
+            false, 0);
+    else
+        resultado = SPI_execute(comando->sql, false, 0);
+    if (resultado != esperado)
+        elog(ERROR, "order trigger failed: %s",
+             SPI_result_code_string(resultado));
+}
