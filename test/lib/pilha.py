@@ -227,7 +227,7 @@ class Pilha:
 
     @property
     def sock(self):
-        return self.serv / "s"
+        return pathlib.Path(self.texto().rsplit("soquetes:", 1)[1].split("\n")[0].strip())
 
     def pid(self, nome):
         """nome: front, redis, pg (postmaster), supervisor"""
