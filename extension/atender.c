@@ -64,8 +64,9 @@ typedef struct Desfecho
 
 static Desfecho desfecho;
 
-/* Before login. */
-static const char *const anonimas[] = {"login", "publico", "saude", NULL};
+/* Before login; the last two are the front's own, no route leads to them. */
+static const char *const anonimas[] = {"login",   "publico",   "saude",
+                                       "limites", "batimento", NULL};
 /* While the password must be changed first. */
 static const char *const com_senha_provisoria[] = {
     "login", "publico", "saude", "eu", "trocar_senha", "logout", NULL};

@@ -50,6 +50,7 @@ INSERT INTO crm.configuracoes (chave, valor, tipo, minimo, maximo, unidade, desc
     ('sessao_limite',       '604800', 'inteiro', 300, 2592000, 's', 'Fim absoluto da sessão', false),
     ('limite_requisicoes',  '100', 'inteiro', 1, 1000000, 'por minuto', 'Requisições por usuário', false),
     ('limite_anonimo',      '60',  'inteiro', 1, 1000000, 'por minuto', 'Requisições por endereço sem login', false),
+    ('limite_login',        '30',  'inteiro', 1, 1000000, 'por minuto', 'Tentativas de login por endereço', false),
     ('presenca_ausente',    '180', 'inteiro', 10, 86400, 's', 'Sem sinal: ausente, não recebe clientes', false),
     ('presenca_tolerancia', '300', 'inteiro', 0, 86400, 's', 'Depois de ausente: offline', false),
     ('recuperado_dias',     '30',  'inteiro', 1, 365, 'dias', 'Dias na coluna Recuperado', false),

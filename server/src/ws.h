@@ -1,0 +1,27 @@
+/*
+ * ws.h: the live connections of this worker.
+ */
+#ifndef CRM_WS_H
+#define CRM_WS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+extern void ws_tique(void);
+extern void ws_drenar(void);
+
+/* Every session with an open socket, once per socket. */
+extern void ws_cada_sessao(void (*fn)(void *arg, const char *sid), void *arg);
+/* Tells the sockets of a session that it ended, and closes them. */
+extern void ws_encerrar_sessao(const char *sid);
+
+/*
+ * Sends {"seq": n, "tipo": tipo, "dados": dados} to whoever may see it: all of
+ * them, or the users of para and every administrador and gerente. tipo and dados
+ * (a JSON object) come from the database.
+ */
+extern void ws_entregar(const char *tipo, const char *dados, bool todos,
+                        const int64_t *para, size_t n);
+
+#endif

@@ -1,0 +1,49 @@
+-- What the front asks for itself. No route leads here; crm.atender() lets them
+-- pass without a session.
+
+CREATE FUNCTION crm.api_limites(
+    args jsonb                  -- {}
+) RETURNS json                  -- requests per minute, by kind of caller
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp
+    AS $$
+    SELECT json_build_object(
+        'limite_requisicoes', crm.config('limite_requisicoes')::integer,
+        'limite_anonimo',     crm.config('limite_anonimo')::integer,
+        'limite_login',       crm.config('limite_login')::integer);
+$$;
+COMMENT ON FUNCTION crm.api_limites(jsonb) IS
+    'For the front: the request budgets (per minute) of users, of anonymous addresses and of logins.';
+
+CREATE FUNCTION crm.api_batimento(
+    args jsonb                  -- {"sessoes": [uuid, ...]} in use now
+) RETURNS json                  -- {"encerradas": [uuid, ...]} of these, dead
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp
+    AS $$
+DECLARE
+    sessoes    uuid[] := ARRAY(SELECT s::uuid FROM jsonb_array_elements_text(args -> 'sessoes') AS s);
+    vendedores bigint[];
+BEGIN
+    SELECT array_agg(DISTINCT v.id ORDER BY v.id)
+      INTO vendedores
+      FROM crm.sessoes AS s
+      JOIN crm.vendedores AS v ON v.id = s.usuario_id
+     WHERE s.id = ANY (sessoes)
+       AND s.encerrada_em IS NULL
+       AND s.limite_em > crm.agora();
+    IF vendedores IS NOT NULL THEN
+        PERFORM crm.presenca(vendedores);
+    END IF;
+
+    RETURN json_build_object('encerradas', coalesce(
+        (SELECT json_agg(pedida.id)
+           FROM unnest(sessoes) AS pedida(id)
+           LEFT JOIN crm.sessoes AS s
+             ON s.id = pedida.id
+            AND s.encerrada_em IS NULL
+            AND s.limite_em > crm.agora()
+          WHERE s.id IS NULL),
+        '[]'));
+END;
+$$;
+COMMENT ON FUNCTION crm.api_batimento(jsonb) IS
+    'For the front: marks the sellers of the sessions as seen and answers which of the sessions have ended.';
