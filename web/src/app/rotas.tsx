@@ -1,4 +1,12 @@
-import { mdiCardAccountDetailsOutline, mdiViewColumnOutline } from '@mdi/js';
+import {
+  mdiAccountGroupOutline,
+  mdiAccountKeyOutline,
+  mdiCalendarClockOutline,
+  mdiCardAccountDetailsOutline,
+  mdiChartBar,
+  mdiFormatListBulleted,
+  mdiViewColumnOutline,
+} from '@mdi/js';
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
 
 import type { Eu } from '../lib/eu';
@@ -49,7 +57,47 @@ export const rotas: readonly Rota[] = [
     componente: tela(() => import('../features/carteira/carteira'), 'Carteira'),
   },
 
-  // --- Administration (one entry per screen of features/*)
+  // --- Administration
+  {
+    caminho: '/periodos',
+    titulo: 'Períodos',
+    permissao: 'painel.ver',
+    cartao: 'Quem está há 30, 45, 60 e 90 dias sem comprar, e com quem.',
+    menu: { icone: mdiCalendarClockOutline },
+    componente: tela(() => import('../features/periodos/periodos'), 'Periodos'),
+  },
+  {
+    caminho: '/clientes',
+    titulo: 'Clientes',
+    permissao: 'painel.ver',
+    cartao: 'Todos os clientes, por vendedor e situação. Realocar e liberar.',
+    menu: { icone: mdiFormatListBulleted },
+    componente: tela(() => import('../features/clientes/clientes'), 'Clientes'),
+  },
+  {
+    caminho: '/vendedores',
+    titulo: 'Vendedores',
+    permissao: 'painel.ver',
+    cartao: 'Quem está online, pesos, capacidade e redistribuição.',
+    menu: { icone: mdiAccountGroupOutline },
+    componente: tela(() => import('../features/vendedores/vendedores'), 'Vendedores'),
+  },
+  {
+    caminho: '/estatisticas',
+    titulo: 'Estatísticas',
+    permissao: 'painel.ver',
+    cartao: 'Números gerais e desempenho por vendedor.',
+    menu: { icone: mdiChartBar },
+    componente: tela(() => import('../features/estatisticas/estatisticas'), 'Estatisticas'),
+  },
+  {
+    caminho: '/usuarios',
+    titulo: 'Gestão de Usuários',
+    permissao: 'usuario.gerir',
+    cartao: 'Criar, mudar o papel, desbloquear e desativar.',
+    menu: { icone: mdiAccountKeyOutline },
+    componente: tela(() => import('../features/usuarios/usuarios'), 'Usuarios'),
+  },
 
   // --- Account
   {

@@ -1,0 +1,39 @@
+import Box from '@mui/material/Box';
+import Card from '@mui/material/Card';
+import CardContent from '@mui/material/CardContent';
+import Typography from '@mui/material/Typography';
+import type { ReactNode } from 'react';
+
+/** One figure with its name and, below, what puts it in context. */
+export function Numero({ nome, valor, detalhe }: { nome: string; valor: ReactNode; detalhe?: ReactNode }) {
+  return (
+    <Card component="li">
+      <CardContent sx={{ '&:last-child': { pb: 2 } }}>
+        <Typography variant="body2" color="text.secondary">
+          {nome}
+        </Typography>
+        <Typography component="p" sx={{ fontSize: '1.75rem', fontWeight: 700, lineHeight: 1.2 }}>
+          {valor}
+        </Typography>
+        {detalhe && (
+          <Typography variant="body2" color="text.secondary">
+            {detalhe}
+          </Typography>
+        )}
+      </CardContent>
+    </Card>
+  );
+}
+
+/** A row of figures that wraps. */
+export function Numeros({ legenda, children }: { legenda: string; children: ReactNode }) {
+  return (
+    <Box
+      component="ul"
+      aria-label={legenda}
+      sx={{ listStyle: 'none', m: 0, mb: 3, p: 0, display: 'grid', gap: 2, gridTemplateColumns: 'repeat(auto-fill, minmax(min(100%, 200px), 1fr))' }}
+    >
+      {children}
+    </Box>
+  );
+}

@@ -1,0 +1,28 @@
+import MenuItem from '@mui/material/MenuItem';
+import TextField from '@mui/material/TextField';
+
+export interface Opcao {
+  valor: string;
+  nome: string;
+}
+
+/** A drop-down filter; the first entry is `todos` with the empty value. */
+export function Selecao(props: { rotulo: string; todos: string; valor: string | undefined; opcoes: readonly Opcao[]; aoMudar: (valor: string | undefined) => void }) {
+  return (
+    <TextField
+      select
+      label={props.rotulo}
+      value={props.valor ?? ''}
+      onChange={(e) => props.aoMudar(e.target.value === '' ? undefined : e.target.value)}
+      sx={{ width: 'auto', minWidth: 180, flex: { xs: '1 1 140px', md: '0 0 auto' } }}
+      slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
+    >
+      <MenuItem value="">{props.todos}</MenuItem>
+      {props.opcoes.map((o) => (
+        <MenuItem key={o.valor} value={o.valor}>
+          {o.nome}
+        </MenuItem>
+      ))}
+    </TextField>
+  );
+}

@@ -1,0 +1,146 @@
+import { mdiChevronRight } from '@mdi/js';
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import Typography from '@mui/material/Typography';
+
+import { Carregando } from '../../components/carregando';
+import { Falha } from '../../components/falha';
+import { Icone } from '../../components/icone';
+import { ListaClientes } from '../../components/lista-clientes';
+import { Pagina } from '../../components/pagina';
+import { Paginacao } from '../../components/paginacao';
+import { Selecao } from '../../components/selecao';
+import type { Ordem } from '../../components/tabela';
+import { Vazio } from '../../components/vazio';
+import { plural, t } from '../../i18n/pt-br';
+import { useFiltrosUrl } from '../../lib/filtros-url';
+import { useVendedoresQuery } from '../../lib/vendedores';
+import { useTodosClientesQuery } from './api';
+
+const POR_PAGINA = 50;
+const STATUS = ['disponivel', 'atribuido', 'contatado'] as const;
+const SITUACOES = ['ativo', 'elegivel', 'inativo', 'sem_compra'] as const;
+
+/** Every client, by seller, status and situação, in any order of the columns. */
+export function Clientes() {
+  const { ler, lerNumero, mudar } = useFiltrosUrl();
+  const sort = ler('sort') ?? 'nome';
+  const cursor = ler('cursor');
+  const consulta = useTodosClientesQuery({
+    page: cursor === undefined ? lerNumero('page') : undefined,
+    cursor,
+    size: POR_PAGINA,
+    sort,
+    vendedor_id: lerNumero('vendedor'),
+    status: ler('status'),
+    situacao: ler('situacao'),
+  });
+  const vendedores = useVendedoresQuery();
+  const filtrada = ['vendedor', 'status', 'situacao'].some((f) => ler(f) !== undefined);
+
+  return (
+    <Pagina
+      titulo={t('clientes.titulo')}
+      detalhe={
+        consulta.data && (
+          <Typography color="text.secondary" aria-live="polite">
+            {plural(consulta.data.total, t('periodosTela.cliente'), t('periodosTela.clientes'))}
+          </Typography>
+        )
+      }
+    >
+      <Box role="search" aria-label={t('clientes.filtros')} sx={{ display: 'flex', flexWrap: 'wrap', gap: 1.5, mb: 2 }}>
+        <Selecao
+          rotulo={t('lista.vendedor')}
+          todos={t('lista.todos')}
+          valor={ler('vendedor')}
+          opcoes={(vendedores.data?.vendedores ?? []).map((v) => ({ valor: String(v.id), nome: v.nome }))}
+          aoMudar={(valor) => mudar({ vendedor: valor })}
+        />
+        <Selecao
+          rotulo={t('lista.status')}
+          todos={t('lista.todos')}
+          valor={STATUS.find((s) => s === ler('status'))}
+          opcoes={STATUS.map((s) => ({ valor: s, nome: t(`status.${s}`) }))}
+          aoMudar={(valor) => mudar({ status: valor })}
+        />
+        <Selecao
+          rotulo={t('lista.situacao')}
+          todos={t('lista.todas')}
+          valor={SITUACOES.find((s) => s === ler('situacao'))}
+          opcoes={SITUACOES.map((s) => ({ valor: s, nome: t(`situacoes.${s}`) }))}
+          aoMudar={(valor) => mudar({ situacao: valor })}
+        />
+      </Box>
+      <Resultado
+        consulta={consulta}
+        ordem={lerOrdem(sort)}
+        filtrada={filtrada}
+        aoOrdenar={(ordem) => mudar({ sort: escreverOrdem(ordem) })}
+        aoPaginar={(page) => mudar({ page })}
+        aoSeguir={(proximo) => mudar({ cursor: proximo })}
+        aoLimpar={() => mudar({ vendedor: undefined, status: undefined, situacao: undefined })}
+      />
+    </Pagina>
+  );
+}
+
+interface ResultadoProps {
+  consulta: ReturnType<typeof useTodosClientesQuery>;
+  ordem: Ordem;
+  filtrada: boolean;
+  aoOrdenar: (ordem: Ordem) => void;
+  aoPaginar: (page: number) => void;
+  aoSeguir: (proximo: string) => void;
+  aoLimpar: () => void;
+}
+
+function Resultado({ consulta, ordem, filtrada, aoOrdenar, aoPaginar, aoSeguir, aoLimpar }: ResultadoProps) {
+  if (consulta.error) {
+    return (
+      <Falha
+        erro={consulta.error}
+        tentar={() => void consulta.refetch()}
+        saida={<Button onClick={() => aoPaginar(1)}>{t('clientes.primeira')}</Button>}
+      />
+    );
+  }
+  const pagina = consulta.currentData;
+  if (pagina === undefined) return <Carregando quantos={10} />;
+  if (pagina.clientes.length === 0) {
+    return (
+      <Vazio
+        titulo={t('clientes.vazio')}
+        texto={t(filtrada ? 'clientes.vazioFiltro' : 'clientes.vazioTexto')}
+        acao={filtrada && <Button variant="contained" onClick={aoLimpar}>{t('clientes.limpar')}</Button>}
+      />
+    );
+  }
+
+  const { proximo } = pagina;
+  const porCursor = consulta.originalArgs?.cursor !== undefined;
+  return (
+    <>
+      <ListaClientes legenda={t('clientes.titulo')} clientes={pagina.clientes} ordem={ordem} aoOrdenar={aoOrdenar} />
+      {porCursor ? (
+        proximo !== null && (
+          <Box sx={{ textAlign: 'right', mt: 2 }}>
+            <Button endIcon={<Icone d={mdiChevronRight} />} onClick={() => aoSeguir(proximo)}>
+              {t('comum.proxima')}
+            </Button>
+          </Box>
+        )
+      ) : (
+        <Paginacao page={pagina.page} pages={pagina.pages} aoMudar={aoPaginar} />
+      )}
+    </>
+  );
+}
+
+function lerOrdem(sort: string): Ordem {
+  return sort.startsWith('-') ? { chave: sort.slice(1), desc: true } : { chave: sort, desc: false };
+}
+
+function escreverOrdem({ chave, desc }: Ordem): string {
+  return desc ? `-${chave}` : chave;
+}

@@ -1,0 +1,31 @@
+import { api } from '../../lib/api';
+import type { Vendedor } from '../../lib/vendedores';
+
+/** Numbers of the whole operation; counts of clients, values in R$. */
+export interface EstatisticasGerais {
+  hoje: string;
+  total_clientes: number;
+  ativos: number;
+  inativados: number;
+  por_status: { disponivel: number; atribuido: number; contatado: number };
+  por_situacao: { ativo: number; elegivel: number; inativo: number; sem_compra: number };
+  elegiveis_sem_vendedor: number;
+  valor_elegivel: number;
+  vendedores_online: number;
+  vendedores_total: number;
+  recuperados: number;
+  valor_recuperado: number;
+  vendedores: Vendedor[];
+}
+
+export const estatisticasApi = api.injectEndpoints({
+  endpoints: (b) => ({
+    /** @throws ApiError `acesso_negado` (403). @see crm.api_estatisticas_gerais */
+    estatisticasGerais: b.query<EstatisticasGerais, void>({
+      query: () => ({ url: '/api/admin/estatisticas-gerais' }),
+      providesTags: ['Estatisticas'],
+    }),
+  }),
+});
+
+export const { useEstatisticasGeraisQuery } = estatisticasApi;

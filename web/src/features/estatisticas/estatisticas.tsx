@@ -1,0 +1,146 @@
+import Box from '@mui/material/Box';
+import Link from '@mui/material/Link';
+import Paper from '@mui/material/Paper';
+import Typography from '@mui/material/Typography';
+import { BarChart } from '@mui/x-charts/BarChart';
+import { useState } from 'react';
+import { Link as Rota } from 'wouter';
+
+import { Carregando } from '../../components/carregando';
+import { Falha } from '../../components/falha';
+import { Numero, Numeros } from '../../components/numero';
+import { Pagina } from '../../components/pagina';
+import { Presenca } from '../../components/presenca';
+import { Tabela, type Coluna, type Ordem } from '../../components/tabela';
+import { Vazio } from '../../components/vazio';
+import { t } from '../../i18n/pt-br';
+import { data, inteiro, moeda, moedaCurta, porcento, primeiroNome } from '../../lib/formatos';
+import type { Vendedor } from '../../lib/vendedores';
+import { useEstatisticasGeraisQuery, type EstatisticasGerais } from './api';
+
+/** More bars than this are unreadable; the table below has all sellers. */
+const BARRAS_MAX = 20;
+
+/** The numbers of the operation and of each seller. */
+export function Estatisticas() {
+  const consulta = useEstatisticasGeraisQuery();
+
+  return (
+    <Pagina
+      titulo={t('estatisticas.titulo')}
+      detalhe={consulta.data && <Typography color="text.secondary">{t('estatisticas.em', { data: data(consulta.data.hoje) })}</Typography>}
+    >
+      {consulta.error ? (
+        <Falha erro={consulta.error} tentar={() => void consulta.refetch()} />
+      ) : consulta.data === undefined ? (
+        <Carregando forma="cartoes" quantos={8} />
+      ) : (
+        <Painel numeros={consulta.data} />
+      )}
+    </Pagina>
+  );
+}
+
+function Painel({ numeros: n }: { numeros: EstatisticasGerais }) {
+  return (
+    <>
+      <Numeros legenda={t('estatisticas.geral')}>
+        <Numero nome={t('estatisticas.elegiveis')} valor={inteiro(n.por_situacao.elegivel)} detalhe={t('estatisticas.emRisco', { valor: moedaCurta(n.valor_elegivel) })} />
+        <Numero nome={t('estatisticas.semVendedor')} valor={inteiro(n.elegiveis_sem_vendedor)} detalhe={t('estatisticas.semVendedorTexto')} />
+        <Numero nome={t('estatisticas.contatados')} valor={inteiro(n.por_status.contatado)} detalhe={t('estatisticas.atribuidos', { n: inteiro(n.por_status.atribuido) })} />
+        <Numero nome={t('estatisticas.recuperados')} valor={inteiro(n.recuperados)} detalhe={moedaCurta(n.valor_recuperado)} />
+        <Numero nome={t('estatisticas.online')} valor={inteiro(n.vendedores_online)} detalhe={t('estatisticas.deVendedores', { n: inteiro(n.vendedores_total) })} />
+        <Numero nome={t('estatisticas.clientes')} valor={inteiro(n.total_clientes)} detalhe={t('estatisticas.desativados', { n: inteiro(n.inativados) })} />
+        <Numero nome={t('estatisticas.compramHoje')} valor={inteiro(n.por_situacao.ativo)} detalhe={t('estatisticas.compramTexto')} />
+        <Numero nome={t('estatisticas.inativos')} valor={inteiro(n.por_situacao.inativo)} detalhe={t('estatisticas.semCompra', { n: inteiro(n.por_situacao.sem_compra) })} />
+      </Numeros>
+      <Typography variant="h2" sx={{ mb: 1.5 }}>
+        {t('estatisticas.porVendedor')}
+      </Typography>
+      {n.vendedores.length === 0 ? (
+        <Vazio titulo={t('vendedores.vazio')} texto={t('vendedores.vazioTexto')} />
+      ) : (
+        <>
+          <Grafico vendedores={n.vendedores} />
+          <Desempenho vendedores={n.vendedores} />
+        </>
+      )}
+    </>
+  );
+}
+
+/** Drawing of the table below, for eyes only: readers have the table. */
+function Grafico({ vendedores }: { vendedores: readonly Vendedor[] }) {
+  const maiores = [...vendedores]
+    .sort((a, b) => carga(b) - carga(a))
+    .slice(0, BARRAS_MAX);
+  return (
+    <Paper variant="outlined" aria-hidden sx={{ mb: 2, p: 1 }}>
+      <BarChart
+        height={260}
+        xAxis={[{ data: maiores.map((v) => primeiroNome(v.nome)), scaleType: 'band' }]}
+        series={[
+          { data: maiores.map((v) => v.pendentes + v.fixados), label: t('estatisticas.aContatar'), stack: 'carteira', color: 'var(--cor-atencao)' },
+          { data: maiores.map((v) => v.contatados), label: t('estatisticas.contatados'), stack: 'carteira', color: 'var(--cor-contatado)' },
+          { data: maiores.map((v) => v.recuperados), label: t('estatisticas.recuperados'), color: 'var(--cor-recuperado)' },
+        ]}
+        skipAnimation
+      />
+      {vendedores.length > BARRAS_MAX && (
+        <Typography variant="body2" color="text.secondary" sx={{ px: 1 }}>
+          {t('estatisticas.maiores', { n: BARRAS_MAX, total: inteiro(vendedores.length) })}
+        </Typography>
+      )}
+    </Paper>
+  );
+}
+
+function carga(v: Vendedor): number {
+  return v.pendentes + v.fixados + v.contatados;
+}
+
+const COLUNAS: readonly Coluna<Vendedor>[] = [
+  {
+    id: 'nome',
+    titulo: t('lista.vendedor'),
+    principal: true,
+    ordem: 'nome',
+    valor: (v) => (
+      <Box component="span" sx={{ display: 'inline-flex', gap: 1.5, flexWrap: 'wrap' }}>
+        <Link component={Rota} href={`/carteira/${v.id}`} sx={{ fontWeight: 600 }}>
+          {v.nome}
+        </Link>
+        <Presenca vendedor={v} />
+      </Box>
+    ),
+  },
+  { id: 'pendentes', titulo: t('estatisticas.aContatar'), numero: true, ordem: 'pendentes', valor: (v) => inteiro(v.pendentes + v.fixados) },
+  { id: 'valor', titulo: t('vendedores.valorPendente'), numero: true, ordem: 'valor_pendente', valor: (v) => moeda(v.valor_pendente) },
+  { id: 'contatados', titulo: t('estatisticas.contatados'), numero: true, ordem: 'contatados', valor: (v) => inteiro(v.contatados) },
+  { id: 'taxa', titulo: t('estatisticas.taxa'), numero: true, ordem: 'taxa_contato', valor: (v) => porcento(v.taxa_contato) },
+  { id: 'recuperados', titulo: t('estatisticas.recuperados'), numero: true, ordem: 'recuperados', valor: (v) => inteiro(v.recuperados) },
+  { id: 'recuperado', titulo: t('estatisticas.valorRecuperado'), numero: true, ordem: 'valor_recuperado', valor: (v) => moeda(v.valor_recuperado) },
+];
+
+const CHAVES: Record<string, (v: Vendedor) => number | string> = {
+  nome: (v) => v.nome,
+  pendentes: (v) => v.pendentes + v.fixados,
+  valor_pendente: (v) => v.valor_pendente,
+  contatados: (v) => v.contatados,
+  taxa_contato: (v) => v.taxa_contato ?? -1,
+  recuperados: (v) => v.recuperados,
+  valor_recuperado: (v) => v.valor_recuperado,
+};
+
+function Desempenho({ vendedores }: { vendedores: readonly Vendedor[] }) {
+  const [ordem, setOrdem] = useState<Ordem>({ chave: 'nome', desc: false });
+  const chave = CHAVES[ordem.chave] ?? ((v: Vendedor) => v.nome);
+  const linhas = [...vendedores].sort((a, b) => comparar(chave(a), chave(b)) * (ordem.desc ? -1 : 1));
+  return (
+    <Tabela legenda={t('estatisticas.porVendedor')} colunas={COLUNAS} linhas={linhas} chave={(v) => v.id} ordem={ordem} aoOrdenar={setOrdem} />
+  );
+}
+
+function comparar(a: number | string, b: number | string): number {
+  return typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b), 'pt-BR');
+}

@@ -1,0 +1,102 @@
+import Box from '@mui/material/Box';
+import Card from '@mui/material/Card';
+import CardActionArea from '@mui/material/CardActionArea';
+import Typography from '@mui/material/Typography';
+
+import { Carregando } from '../../components/carregando';
+import { Falha } from '../../components/falha';
+import { ListaClientes } from '../../components/lista-clientes';
+import { Pagina } from '../../components/pagina';
+import { Paginacao } from '../../components/paginacao';
+import { Periodo as Selo } from '../../components/periodo';
+import { Selecao } from '../../components/selecao';
+import { Vazio } from '../../components/vazio';
+import { t, plural } from '../../i18n/pt-br';
+import { useFiltrosUrl } from '../../lib/filtros-url';
+import { moedaCurta } from '../../lib/formatos';
+import { useVendedoresQuery } from '../../lib/vendedores';
+import { useClientesPorPeriodoQuery, type NomePeriodo, type Periodo } from './api';
+
+const POR_PAGINA = 50;
+const NOMES: readonly NomePeriodo[] = ['30-45', '45-60', '60-90', '>90'];
+
+/** Clients by days without buying: four totals, and the clients of one of them. */
+export function Periodos() {
+  const { ler, lerNumero, mudar } = useFiltrosUrl();
+  const escolhido = NOMES.find((n) => n === ler('periodo')) ?? '30-45';
+  const vendedor = lerNumero('vendedor');
+  const page = lerNumero('page') ?? 1;
+
+  const totais = useClientesPorPeriodoQuery({ vendedor_id: vendedor, size: 1 });
+  const lista = useClientesPorPeriodoQuery({ periodo: escolhido, vendedor_id: vendedor, page, size: POR_PAGINA });
+  const vendedores = useVendedoresQuery();
+
+  return (
+    <Pagina
+      titulo={t('periodosTela.titulo')}
+      acoes={
+        <Selecao
+          rotulo={t('lista.vendedor')}
+          todos={t('lista.todos')}
+          valor={vendedor?.toString()}
+          opcoes={(vendedores.data?.vendedores ?? []).map((v) => ({ valor: String(v.id), nome: v.nome }))}
+          aoMudar={(valor) => mudar({ vendedor: valor })}
+        />
+      }
+    >
+      {totais.error ? (
+        <Falha erro={totais.error} tentar={() => void totais.refetch()} />
+      ) : totais.data === undefined ? (
+        <Carregando forma="cartoes" quantos={4} />
+      ) : (
+        <Faixas periodos={totais.data.periodos} escolhido={escolhido} aoEscolher={(periodo) => mudar({ periodo })} />
+      )}
+      <Clientes
+        lista={lista}
+        escolhido={escolhido}
+        aoPaginar={(nova) => mudar({ page: nova })}
+      />
+    </Pagina>
+  );
+}
+
+function Faixas({ periodos, escolhido, aoEscolher }: { periodos: readonly Periodo[]; escolhido: NomePeriodo; aoEscolher: (p: NomePeriodo) => void }) {
+  return (
+    <Box
+      role="group"
+      aria-label={t('periodosTela.faixas')}
+      sx={{ display: 'grid', gap: 2, mb: 3, gridTemplateColumns: 'repeat(auto-fill, minmax(min(100%, 200px), 1fr))' }}
+    >
+      {periodos.map((p) => (
+        <Card key={p.periodo} sx={{ borderColor: p.periodo === escolhido ? 'primary.main' : undefined, borderWidth: p.periodo === escolhido ? 2 : 1 }}>
+          <CardActionArea onClick={() => aoEscolher(p.periodo)} aria-pressed={p.periodo === escolhido} sx={{ p: 2, height: '100%' }}>
+            <Selo periodo={p.periodo} />
+            <Typography component="span" variant="body2" color="text.secondary" sx={{ display: 'block', mt: 1 }}>
+              {t(`periodos.${p.periodo}`)}
+            </Typography>
+            <Typography component="span" sx={{ display: 'block', fontSize: '1.5rem', fontWeight: 700 }}>
+              {plural(p.total, t('periodosTela.cliente'), t('periodosTela.clientes'))}
+            </Typography>
+            <Typography component="span" variant="body2" color="text.secondary">
+              {moedaCurta(p.valor)}
+            </Typography>
+          </CardActionArea>
+        </Card>
+      ))}
+    </Box>
+  );
+}
+
+function Clientes({ lista, escolhido, aoPaginar }: { lista: ReturnType<typeof useClientesPorPeriodoQuery>; escolhido: NomePeriodo; aoPaginar: (page: number) => void }) {
+  if (lista.error) return <Falha erro={lista.error} tentar={() => void lista.refetch()} />;
+  const periodo = (lista.currentData as { periodos: Periodo[] } | undefined)?.periodos.find((p) => p.periodo === escolhido);
+  if (periodo === undefined) return <Carregando />;
+  if (periodo.total === 0) return <Vazio titulo={t('periodosTela.vazio')} texto={t('periodosTela.vazioTexto')} />;
+
+  return (
+    <>
+      <ListaClientes legenda={t('periodosTela.legenda', { periodo: t(`periodos.${escolhido}`) })} clientes={periodo.clientes} />
+      <Paginacao page={periodo.page} pages={periodo.pages} aoMudar={aoPaginar} />
+    </>
+  );
+}

@@ -1,0 +1,31 @@
+import { api } from './api';
+
+/** A seller with the numbers of the day. Values in R$; taxa_contato is a fraction. */
+export interface Vendedor {
+  id: number;
+  nome: string;
+  online: boolean;
+  ausente: boolean;
+  peso: number;
+  capacidade: number | null;
+  participa_distribuicao: boolean;
+  pendentes: number;
+  fixados: number;
+  contatados: number;
+  recuperados: number;
+  valor_pendente: number;
+  valor_recuperado: number;
+  taxa_contato: number | null;
+}
+
+export const vendedoresApi = api.injectEndpoints({
+  endpoints: (b) => ({
+    /** Active sellers, by name. @see crm.api_vendedores */
+    vendedores: b.query<{ vendedores: Vendedor[] }, void>({
+      query: () => ({ url: '/api/admin/vendedores' }),
+      providesTags: ['Vendedores'],
+    }),
+  }),
+});
+
+export const { useVendedoresQuery } = vendedoresApi;
