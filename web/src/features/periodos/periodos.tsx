@@ -52,8 +52,9 @@ export function Periodos() {
         <Faixas periodos={totais.data.periodos} escolhido={escolhido} aoEscolher={(periodo) => mudar({ periodo })} />
       )}
       <Clientes
-        lista={lista}
-        escolhido={escolhido}
+        periodo={lista.currentData?.periodos.find((p) => p.periodo === escolhido)}
+        erro={lista.error}
+        tentar={() => void lista.refetch()}
         aoPaginar={(nova) => mudar({ page: nova })}
       />
     </Pagina>
@@ -87,15 +88,21 @@ function Faixas({ periodos, escolhido, aoEscolher }: { periodos: readonly Period
   );
 }
 
-function Clientes({ lista, escolhido, aoPaginar }: { lista: ReturnType<typeof useClientesPorPeriodoQuery>; escolhido: NomePeriodo; aoPaginar: (page: number) => void }) {
-  if (lista.error) return <Falha erro={lista.error} tentar={() => void lista.refetch()} />;
-  const periodo = (lista.currentData as { periodos: Periodo[] } | undefined)?.periodos.find((p) => p.periodo === escolhido);
+interface ClientesProps {
+  periodo: Periodo | undefined;
+  erro: unknown;
+  tentar: () => void;
+  aoPaginar: (page: number) => void;
+}
+
+function Clientes({ periodo, erro, tentar, aoPaginar }: ClientesProps) {
+  if (erro) return <Falha erro={erro} tentar={tentar} />;
   if (periodo === undefined) return <Carregando />;
   if (periodo.total === 0) return <Vazio titulo={t('periodosTela.vazio')} texto={t('periodosTela.vazioTexto')} />;
 
   return (
     <>
-      <ListaClientes legenda={t('periodosTela.legenda', { periodo: t(`periodos.${escolhido}`) })} clientes={periodo.clientes} />
+      <ListaClientes legenda={t('periodosTela.legenda', { periodo: t(`periodos.${periodo.periodo}`) })} clientes={periodo.clientes} />
       <Paginacao page={periodo.page} pages={periodo.pages} aoMudar={aoPaginar} />
     </>
   );
