@@ -14,8 +14,7 @@ SAIDA=${CRM_CHECK_SAIDA:-$PWD/build/check}
 JOBS=${CRM_CHECK_JOBS:-2}
 FILTRO=${CRM_FILTRO:-}
 PYTHON=/usr/bin/python3        # Debian's: it has the Debian packages
-UNIT_FLAGS='-std=gnu11 -g -O1 -Wall -Wextra -Werror -Wno-unused-parameter
-    -D_GNU_SOURCE -fno-omit-frame-pointer -Iextension -Iserver/src'
+. test/lib/fuzz.sh
 # Longest first, so that the last lane to end ends early.
 SUITES="http web_navegador sql_python faltas sql web isolamento sql_sem_preload fuzz unit higiene"
 
@@ -53,21 +52,6 @@ PY
 )
     P=${n% *}; F=${n#* }
 }
-
-# What a C test links: x.c for every x.h that it includes by "", when there is
-# such a file and the test does not include it itself, and what a line
-# "fontes: a.c b.c" in its head names.
-fontes() {
-    local h c
-    sed -n '1,25s,^.*[*/ ]fontes: *,,p' "$1" | sed 's,\*/.*$,,' | tr '\n' ' '
-    for h in $(sed -nE 's,^#include "([^"]*)\.h".*,\1,p' "$1"); do
-        grep -qE "^#include \"(.*/)?$(basename "$h")\.c\"" "$1" && continue
-        for c in "$(dirname "$1")/$h.c" "extension/$h.c" "server/src/$h.c"; do
-            if [ -f "$c" ]; then realpath --relative-to=. "$c"; break; fi
-        done
-    done | sort -u | tr '\n' ' '
-}
-LIBS='-Wl,--as-needed -ljansson -ljwt -lcrypto -lz -lbrotlienc -lcrypt -lm -lpthread'
 
 novo_cluster() {
     TEMP=$(mktemp -d /tmp/crm-check.XXXXXX)
@@ -108,8 +92,8 @@ suite_unit() {
         alvo=$SAIDA/unit/$(basename "$f" .c)
         echo "# $f"
         # shellcheck disable=SC2046,SC2086
-        if ! gcc $UNIT_FLAGS ${CRM_UNIT_CFLAGS--fsanitize=address,undefined -fno-sanitize-recover=all} \
-                -o "$alvo" "$f" $(fontes "$f") $LIBS; then
+        if ! gcc $C_FLAGS ${CRM_UNIT_CFLAGS--fsanitize=address,undefined -fno-sanitize-recover=all} \
+                -o "$alvo" "$f" $(c_fontes "$f") $C_LIBS; then
             echo "not ok - $f does not compile"; n=$((n + 1)); continue
         fi
         timeout 300 "$alvo" > "$alvo.tap"; local rc=$?
@@ -231,29 +215,15 @@ suite_faltas() {
 
 # Short and by count of inputs, not by time; check-deep lets them run longer.
 suite_fuzz() {
-    local f alvo p=0 n=0
-    mkdir -p "$SAIDA/fuzz"
+    local f p=0 n=0
     for f in $(arquivos test/fuzz '*.c'); do
-        alvo=$SAIDA/fuzz/$(basename "$f" .c)
-        echo "# $f"
-        # shellcheck disable=SC2046,SC2086
-        if clang $UNIT_FLAGS -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
-                -o "$alvo" "$f" $(fontes "$f") $LIBS &&
-           mkdir -p "$alvo.corpus" &&
-           (cd "$SAIDA/fuzz" && timeout 300 "$alvo" -runs=50000 -seed=1 -verbosity=0 \
-                -timeout=10 "$alvo.corpus" $(sementes "$f")); then
+        if fuzz_construir "$f" "$SAIDA/fuzz" && fuzz_rodar "$f" "$SAIDA/fuzz" -runs=50000 -seed=1; then
             p=$((p + 1)); echo "ok - $f"
         else
             n=$((n + 1)); echo "not ok - $f"
         fi
     done
     resultado $p $n
-}
-
-# test/fuzz/x.c has its seeds in test/fuzz/x/ (optional)
-sementes() {
-    local d=${1%.c}
-    if [ -d "$d" ]; then echo "$CRM_RAIZ/$d"; fi
 }
 
 suite_higiene() {

@@ -12,7 +12,7 @@ if [ -z "${CRM_PGBIN:-}" ]; then
 fi
 
 como_usuario() {
-    como_servico env LD_PRELOAD="${CRM_PRELOAD:-}" "$@"
+    como_servico "$@"
 }
 
 cluster_start() {
@@ -23,8 +23,18 @@ cluster_start() {
         como_usuario "$CRM_PGBIN/initdb" -D "$dir/data" -U postgres -A trust \
             -E UTF8 --locale=C.UTF-8 >"$dir/initdb.log"
     fi
-    como_usuario "$CRM_PGBIN/pg_ctl" -D "$dir/data" -l "$dir/pg.log" -w -s \
-        -o "-k $dir -c listen_addresses='' -c fsync=off -c timezone=UTC $*" start
+    # CRM_PRELOAD (sanitizers) is for the server alone, not for pg_ctl.
+    # shellcheck disable=SC2048,SC2086
+    (exec_servico env LD_PRELOAD="${CRM_PRELOAD:-}" "$CRM_PGBIN/postgres" -D "$dir/data" -k "$dir" \
+        -c listen_addresses= -c fsync=off -c timezone=UTC $* >> "$dir/pg.log" 2>&1 < /dev/null) &
+    local n=600
+    until "$CRM_PGBIN/pg_isready" -q -h "$dir"; do
+        n=$((n - 1))
+        if [ $n = 0 ] || ! kill -0 $! 2>/dev/null; then
+            tail -20 "$dir/pg.log" >&2; return 1
+        fi
+        sleep 0.1
+    done
 }
 
 cluster_psql() {

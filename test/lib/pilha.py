@@ -19,6 +19,7 @@ import itertools
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import socket
@@ -39,6 +40,7 @@ _numero = itertools.count(1)
 # Rows of these say that something was tried, or are bookkeeping, not business.
 FORA_DO_HASH = {"auditoria", "tentativas_login", "bloqueios_login", "contagens",
                 "sessoes", "idempotencia", "segredos"}
+RUIM = re.compile(r"AddressSanitizer|runtime error:|TRAP:|PANIC|write past chunk|by signal (4|6|7|8|11|31)\b")
 COLUNAS_FORA = ["updated_at", "visto_em", "atualizado_em"]
 
 
@@ -201,8 +203,21 @@ class Pilha:
         except OSError:
             return False
 
+    def conferir_registros(self):
+        """No crash, failed assertion or sanitizer report may hide behind a passing test."""
+        for nome in ("postgresql", "front"):
+            with contextlib.suppress(FileNotFoundError):
+                ruins = [x for x in self.log(nome).split("\n") if RUIM.search(x)]
+                assert not ruins, f"{nome}.log: {ruins[:5]}"
+
     def apagar(self):
         self.parar()
+        try:
+            self.conferir_registros()
+        finally:
+            self._apagar()
+
+    def _apagar(self):
         subprocess.run([RAIZ / "server/deploy/dev/parar.sh", "--apagar"], env=self.env, check=True,
                        stdout=subprocess.DEVNULL)
         guardar = os.environ.get("CRM_CHECK_GUARDAR")
