@@ -2,6 +2,7 @@
  * crm.c: module entry.
  */
 #include "crm.h"
+#include "auditoria.h"
 #include "configuracao.h"
 #include "identidade.h"
 
@@ -16,6 +17,7 @@ _PG_init(void)
 {
     tempo_init();
     configuracao_init();
+    auditoria_init();
     identidade_init();
 }
 

@@ -39,6 +39,8 @@ typedef struct Sistema
 } Sistema;
 extern void sistema_entrar(Sistema *salvo);
 extern void sistema_sair(const Sistema *salvo);
+/* Is this statement run by the product itself, inside sistema_entrar? */
+extern bool sistema_ativo(void);
 
 /* ---- plano.c: SPI plans prepared once per backend and kept ---- */
 
@@ -94,6 +96,24 @@ extern DateADT tempo_hoje(void);         /* business date */
 extern TimestampTz tempo_agora(void);    /* now() plus crm.relogio_desvio */
 extern DateADT tempo_dia(TimestampTz instante); /* its business date */
 extern bool tempo_fuso_existe(const char *nome);
+
+/* ---- auditoria.c: append-only record of who did what ---- */
+
+/*
+ * Writes one row: tabela NULL when it is about none, registro_id 0 when about
+ * many (linhas says how many), antes and depois JSON objects or NULL. The
+ * caller keeps passwords, tokens and whole CPFs out of them.
+ */
+extern void auditoria_registrar(const char *acao, const char *tabela,
+                                int64 registro_id, int64 linhas,
+                                const char *antes, const char *depois);
+
+/*
+ * While true, changes of rows are not recorded one by one: the caller records
+ * the whole with auditoria_registrar. Ends with the (sub)transaction that set
+ * it, if not before.
+ */
+extern void auditoria_suspender(bool sim);
 
 /* ---- evento.c: signed NOTIFY on channel crm_eventos, delivered on commit ---- */
 

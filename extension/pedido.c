@@ -18,7 +18,6 @@
 #include "cliente.h"
 #include "transicao.h"
 
-#include "access/sysattr.h"
 #include "utils/rel.h"
 
 /*
@@ -111,30 +110,44 @@ static Comando esvaziar = {
     "    AND v.cliente_id IN (" afetados ")"                                   \
     "  ORDER BY v.id FOR UPDATE), "
 
-#define COPIAR(de, e_mais)                                                     \
-    "UPDATE crm.cliente_vendedor v"                                            \
-    "   SET data_ultima_compra = c.data_ultima_compra,"                        \
-    "       valor_total = c.valor_total"                                       \
-    "  FROM " de " JOIN crm.clientes c ON c.id_cliente = a.cliente_id"         \
-    " WHERE v.id = a.id " e_mais                                               \
-    "   AND (v.data_ultima_compra IS DISTINCT FROM c.data_ultima_compra"       \
-    "        OR v.valor_total <> c.valor_total)"
-
+/* One UPDATE does both: two of one table in a statement hide from triggers
+ * which columns the first one wrote. */
 #define FECHAR_E_COPIAR                                                        \
     "r AS MATERIALIZED ("                                                      \
     " SELECT a.id, sum(n.valor) AS soma"                                       \
     "   FROM a JOIN novas n ON n.cliente_id = a.cliente_id"                    \
     "    AND n.data_pedido > coalesce(a.data_ultima_compra, '-infinity')"      \
     "  GROUP BY a.id),"                                                        \
-    " f AS ("                                                                  \
+    " u AS ("                                                                  \
     " UPDATE crm.cliente_vendedor v"                                           \
-    "    SET encerrada_em = crm.agora(), motivo_fim = 'pedido',"               \
-    "        resultado = 'recuperado', valor_recuperado = r.soma"              \
-    "   FROM r WHERE v.id = r.id"                                              \
-    " RETURNING v.vendedor_id, v.cliente_id),"                                 \
-    " k AS (" COPIAR("a", "AND a.id NOT IN (SELECT id FROM r)") ") "           \
+    "    SET encerrada_em = CASE WHEN r.id IS NOT NULL"                        \
+    "                            THEN crm.agora() END,"                        \
+    "        motivo_fim = CASE WHEN r.id IS NOT NULL THEN 'pedido' END,"       \
+    "        resultado = CASE WHEN r.id IS NOT NULL"                           \
+    "                         THEN 'recuperado' ELSE v.resultado END,"         \
+    "        valor_recuperado = r.soma,"                                       \
+    "        data_ultima_compra = CASE WHEN r.id IS NOT NULL"                  \
+    "            THEN v.data_ultima_compra ELSE c.data_ultima_compra END,"     \
+    "        valor_total = CASE WHEN r.id IS NOT NULL"                         \
+    "            THEN v.valor_total ELSE c.valor_total END"                    \
+    "   FROM a LEFT JOIN r ON r.id = a.id"                                     \
+    "   JOIN crm.clientes c ON c.id_cliente = a.cliente_id"                    \
+    "  WHERE v.id = a.id"                                                      \
+    "    AND (r.id IS NOT NULL"                                                \
+    "         OR v.data_ultima_compra IS DISTINCT FROM c.data_ultima_compra"   \
+    "         OR v.valor_total <> c.valor_total)"                              \
+    " RETURNING v.vendedor_id, v.cliente_id, r.id IS NOT NULL AS fechada) "    \
     "SELECT vendedor_id, count(*), min(cliente_id)"                            \
-    "  FROM f GROUP BY vendedor_id ORDER BY vendedor_id"
+    "  FROM u WHERE fechada GROUP BY vendedor_id ORDER BY vendedor_id"
+
+#define COPIAR                                                                 \
+    "UPDATE crm.cliente_vendedor v"                                            \
+    "   SET data_ultima_compra = c.data_ultima_compra,"                        \
+    "       valor_total = c.valor_total"                                       \
+    "  FROM a JOIN crm.clientes c ON c.id_cliente = a.cliente_id"              \
+    " WHERE v.id = a.id"                                                       \
+    "   AND (v.data_ultima_compra IS DISTINCT FROM c.data_ultima_compra"       \
+    "        OR v.valor_total <> c.valor_total)"
 
 static Comando inserir_abertas = {
     ABERTAS("SELECT cliente_id FROM novas") FECHAR_E_COPIAR};
@@ -144,18 +157,15 @@ static Comando alterar_abertas = {
             "SELECT cliente_id FROM velhas") FECHAR_E_COPIAR};
 
 static Comando excluir_abertas = {
-    ABERTAS("SELECT cliente_id FROM velhas") "k AS (" COPIAR("a", "") ")"
-    " SELECT NULL::bigint, NULL::bigint, NULL::bigint WHERE false"};
+    ABERTAS("SELECT cliente_id FROM velhas") COPIAR};
 
 static Comando esvaziar_abertas = {
     "WITH a AS MATERIALIZED ("
     " SELECT v.id, v.cliente_id"
     "   FROM crm.cliente_vendedor v"
-    "  WHERE v.encerrada_em IS NULL ORDER BY v.id FOR UPDATE), "
-    "k AS (" COPIAR("a", "") ")"
-    " SELECT NULL::bigint, NULL::bigint, NULL::bigint WHERE false"};
+    "  WHERE v.encerrada_em IS NULL ORDER BY v.id FOR UPDATE) " COPIAR};
 
-static bool nada_mudou(const TriggerData *gatilho);
+static bool nada_mudou(TriggerData *gatilho);
 static void executar(Comando *comando, bool poucas, int esperado);
 
 /*
@@ -211,29 +221,38 @@ crm_pedidos_mudaram(PG_FUNCTION_ARGS)
     }
     PG_END_TRY();
 
-    executar(abertas, poucas, SPI_OK_SELECT);
-    cliente_avisar("cliente_recuperado");
+    if (TRIGGER_FIRED_BY_INSERT(gatilho->tg_event) ||
+        TRIGGER_FIRED_BY_UPDATE(gatilho->tg_event))
+    {
+        executar(abertas, poucas, SPI_OK_SELECT);
+        cliente_avisar("cliente_recuperado");
+    }
+    else
+        executar(abertas, poucas, SPI_OK_UPDATE);
 
     SPI_finish();
     sistema_sair(&salvo);
     return PointerGetDatum(NULL);
 }
 
-/* An UPDATE that names none of the columns that count. */
+/* An UPDATE that left everything that counts as it was. */
 static bool
-nada_mudou(const TriggerData *gatilho)
+nada_mudou(TriggerData *gatilho)
 {
-    static const char *const colunas[] = {"cliente_id", "data_pedido", "valor"};
+    const AttrNumber cliente = transicao_coluna(gatilho, "cliente_id");
+    const AttrNumber data = transicao_coluna(gatilho, "data_pedido");
+    const AttrNumber valor = transicao_coluna(gatilho, "valor");
+    bool igual = true;
+    Transicao t;
 
-    if (!TRIGGER_FIRED_BY_UPDATE(gatilho->tg_event) ||
-        gatilho->tg_relation->trigdesc->trig_update_before_row)
+    if (!TRIGGER_FIRED_BY_UPDATE(gatilho->tg_event))
         return false;
-    for (int i = 0; i < lengthof(colunas); i++)
-        if (bms_is_member(transicao_coluna(gatilho, colunas[i]) -
-                              FirstLowInvalidHeapAttributeNumber,
-                          gatilho->tg_updatedcols))
-            return false;
-    return true;
+    transicao_abrir(&t, gatilho);
+    while (igual && transicao_proxima(&t))
+        igual = transicao_igual(&t, cliente) && transicao_igual(&t, data) &&
+                transicao_igual(&t, valor);
+    transicao_fechar(&t);
+    return igual;
 }
 
 static void

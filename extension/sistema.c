@@ -35,3 +35,14 @@ sistema_sair(const Sistema *salvo)
     SetUserIdAndSecContext(salvo->usuario, salvo->contexto);
     PopOverrideSearchPath();
 }
+
+bool
+sistema_ativo(void)
+{
+    Oid usuario;
+    int contexto;
+
+    GetUserIdAndSecContext(&usuario, &contexto);
+    return (contexto & SECURITY_NOFORCE_RLS) != 0 &&
+           usuario == get_role_oid("crm_owner", true);
+}
