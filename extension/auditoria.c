@@ -454,7 +454,7 @@ registrar_blocos(Auditada *a)
         initStringInfo(&antes[i]);
         initStringInfo(&depois[i]);
         /* A bulk INSERT is its ids, or its keys where there is no id. */
-        if (inclusao && !(a->id == 0 && a->colunas[i].tratamento == CHAVE))
+        if (inclusao || (a->id && a->colunas[i].numero == a->id))
             a->colunas[i].mudou = false;
     }
 

@@ -108,12 +108,12 @@ static Comando esvaziar = {
     "   FROM crm.cliente_vendedor v"                                           \
     "  WHERE v.encerrada_em IS NULL"                                           \
     "    AND v.cliente_id IN (" afetados ")"                                   \
-    "  ORDER BY v.id FOR UPDATE), "
+    "  ORDER BY v.id FOR UPDATE)"
 
 /* One UPDATE does both: two of one table in a statement hide from triggers
  * which columns the first one wrote. */
 #define FECHAR_E_COPIAR                                                        \
-    "r AS MATERIALIZED ("                                                      \
+    ", r AS MATERIALIZED ("                                                    \
     " SELECT a.id, sum(n.valor) AS soma"                                       \
     "   FROM a JOIN novas n ON n.cliente_id = a.cliente_id"                    \
     "    AND n.data_pedido > coalesce(a.data_ultima_compra, '-infinity')"      \
@@ -141,7 +141,7 @@ static Comando esvaziar = {
     "  FROM u WHERE fechada GROUP BY vendedor_id ORDER BY vendedor_id"
 
 #define COPIAR                                                                 \
-    "UPDATE crm.cliente_vendedor v"                                            \
+    " UPDATE crm.cliente_vendedor v"                                           \
     "   SET data_ultima_compra = c.data_ultima_compra,"                        \
     "       valor_total = c.valor_total"                                       \
     "  FROM a JOIN crm.clientes c ON c.id_cliente = a.cliente_id"              \
