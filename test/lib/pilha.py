@@ -162,8 +162,8 @@ class Pilha:
         if self.bcrypt_custo:
             self.configurar("bcrypt_custo", self.bcrypt_custo)
         if not self.limites:
-            self.configurar("limite_requisicoes", 1000000)
-            self.configurar("limite_anonimo", 1000000)
+            self.sql("""SELECT crm.configurar(chave, maximo::text) FROM crm.configuracoes
+                         WHERE chave LIKE 'limite\\_%'""")
         return self
 
     def _anunciou(self):
