@@ -990,7 +990,7 @@ lote_resultado(FunctionCallInfo fcinfo, int64 lote)
 {
     MemoryContext chamador = CurrentMemoryContext;
     TupleDesc forma;
-    HeapTuple linha;
+    Datum linha;
     Datum valor = Int64GetDatum(lote);
     Oid tipo = INT8OID;
     Sistema salvo;
@@ -1009,10 +1009,8 @@ lote_resultado(FunctionCallInfo fcinfo, int64 lote)
     if (SPI_processed != 1)
         elog(ERROR, "the run is not recorded");
     MemoryContextSwitchTo(chamador);
-    linha = heap_copytuple(SPI_tuptable->vals[0]);
+    linha = heap_copy_tuple_as_datum(SPI_tuptable->vals[0], forma);
     SPI_finish();
     sistema_sair(&salvo);
-    HeapTupleHeaderSetTypeId(linha->t_data, forma->tdtypeid);
-    HeapTupleHeaderSetTypMod(linha->t_data, forma->tdtypmod);
-    return HeapTupleGetDatum(linha);
+    return linha;
 }
