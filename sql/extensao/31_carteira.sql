@@ -1,0 +1,54 @@
+-- Public. Ends the seller's work with a client for this purchase cycle.
+CREATE FUNCTION crm.marcar_contatado(
+    vendedor_id         bigint,                     -- vendedores.id, the holder
+    cliente_id          bigint,                     -- clientes.id_cliente
+    observacoes         text DEFAULT NULL,          -- at most 4000 characters
+    resultado           text DEFAULT 'contatado',   -- sem_resposta, recusou, interessado, numero_errado
+    OUT atribuicao_id   bigint,
+    OUT cliente         bigint,
+    OUT contatado       boolean,
+    OUT data_contato    timestamptz,
+    OUT resultado_contato text,
+    OUT repetido        boolean                     -- was marked before; nothing changed
+) RETURNS record
+    LANGUAGE C VOLATILE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'crm_marcar_contatado';
+COMMENT ON FUNCTION crm.marcar_contatado(bigint, bigint, text, text) IS
+    'Marks a client as contacted by its holder; repeated, it returns the first mark. Raises CR403 '
+    'acesso_negado, cliente_de_outro_vendedor; CR422 resultado_invalido, observacoes_longas.';
+
+-- Public. Moves one client to another seller.
+CREATE FUNCTION crm.realocar_cliente(
+    cliente_id  bigint,     -- clientes.id_cliente
+    vendedor_id bigint      -- vendedores.id of who gets it
+) RETURNS bigint            -- cliente_vendedor.id of the new assignment
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'crm_realocar_cliente';
+COMMENT ON FUNCTION crm.realocar_cliente(bigint, bigint) IS
+    'Gives a client to a seller, pending and pinned: distributions leave it there. Raises CR403 '
+    'acesso_negado; CR404 cliente_inexistente, vendedor_inexistente; CR409 vendedor_inativo, '
+    'cliente_inativo, cliente_nao_contatar.';
+
+-- Public. Takes a client from its holder.
+CREATE FUNCTION crm.liberar_cliente(
+    cliente_id  bigint,                 -- clientes.id_cliente
+    forcar      boolean DEFAULT false   -- also when contacted
+) RETURNS bigint                        -- cliente_vendedor.id that ended, or NULL: nobody held it
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'crm_liberar_cliente';
+COMMENT ON FUNCTION crm.liberar_cliente(bigint, boolean) IS
+    'Ends a client''s assignment; the client is disponivel and dealt with the next distribution. Raises '
+    'CR403 acesso_negado; CR404 cliente_inexistente; CR409 cliente_contatado unless forcar.';
+
+-- Public. How much of the work a seller gets.
+CREATE FUNCTION crm.configurar_vendedor(
+    vendedor_id bigint,                 -- vendedores.id
+    peso        integer DEFAULT NULL,   -- 1..100; NULL leaves it
+    capacidade  integer DEFAULT NULL,   -- clients not yet contacted; -1 no limit; NULL leaves it
+    participa   boolean DEFAULT NULL    -- takes part in distributions; NULL leaves it
+) RETURNS bigint                        -- lotes.id, or NULL when nothing had to be dealt
+    LANGUAGE C VOLATILE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'crm_configurar_vendedor';
+COMMENT ON FUNCTION crm.configurar_vendedor(bigint, integer, integer, boolean) IS
+    'Changes weight, capacity and participation of a seller and deals anew. Raises CR403 acesso_negado; '
+    'CR404 vendedor_inexistente; CR422 peso_invalido, capacidade_invalida; 25001 unless READ COMMITTED.';
