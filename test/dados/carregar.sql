@@ -1,6 +1,8 @@
 -- What an SQL caller does with the files of gerar.py: COPY into text, clean by
 -- INSERT ... SELECT. Run as a member of crm_carga, after the COPYs.
 -- A bad line stops it with the reason of its row; then nothing stays.
+-- The operators of crm.cpf are in schema crm, so it is in the search path.
+SET search_path = crm, public;
 
 INSERT INTO crm.clientes (cpf, nome_completo, data_nascimento, sexo, nome_mae,
                           celular, email, cidade, uf, cep)

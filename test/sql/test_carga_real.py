@@ -35,7 +35,9 @@ def carga(banco_modulo, tmp_path_factory):
     hoje = b.valor("SELECT crm.hoje()")
     pasta = tmp_path_factory.mktemp("dados")
     pessoas, compras = gerar(pasta, CLIENTES, PEDIDOS, SEMENTE, hoje)
-    b.sql("SELECT crm.popular(0, 5, 3)")
+    b.sql("""INSERT INTO crm.usuarios (nome, email, papel)
+             SELECT 'Vendedor ' || n, 'v' || n || '@exemplo.test', 'vendedor' FROM generate_series(1, 5) n""")
+    b.sql("INSERT INTO crm.vendedores (id, nome) SELECT id, nome FROM crm.usuarios ON CONFLICT DO NOTHING")
     b.sql("DROP ROLE IF EXISTS carga_noturna; CREATE ROLE carga_noturna LOGIN IN ROLE crm_carga")
     b.sql(f"GRANT TEMPORARY ON DATABASE {b.nome} TO carga_noturna")
     # Sellers are at work while the load runs.
