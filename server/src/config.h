@@ -35,7 +35,8 @@ typedef struct Config
     int pg_pesadas;                      /* heavy connections per worker */
     int pg_fila_leve;                    /* jobs waiting or in flight, light */
     int pg_fila_pesada;                  /* same, heavy */
-    int pg_timeout_ms;                   /* limit of one job */
+    int pg_timeout_ms;                   /* limit of a light job */
+    int pg_timeout_pesada_ms;            /* limit of a heavy job */
     int redis_timeout_ms;                /* limit of one command */
     int corpo_max;                       /* bytes of a request body */
     int drenar_s;                        /* SIGTERM: limit for what is running */

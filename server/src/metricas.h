@@ -61,6 +61,9 @@ const char *metricas_rota_modelo(int rota);
 /* In a worker: a restarted worker begins with gauges at zero. */
 void metricas_worker(int worker);
 
+/* Memory and processor time of this worker. */
+void metricas_processo(uint64_t rss, uint64_t cpu_us);
+
 void metrica_somar(Metrica m, uint64_t n);
 void metrica_medir(Medidor g, int64_t valor); /* value of this worker */
 void metrica_variar(Medidor g, int64_t delta);

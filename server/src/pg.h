@@ -20,10 +20,10 @@ enum
 };
 
 /*
- * ok: the call returned rows; campos holds the first row as text (NULL = SQL
- * NULL). !ok: sqlstate says why; "08006" = the connection was lost or the time
- * was up, so whether a write happened is unknown; "57014" = ended by
- * statement_timeout.
+ * ok: the call returned rows and is committed; campos holds the first row as
+ * text (NULL = SQL NULL). !ok: sqlstate says why. "08006": the connection was
+ * lost or the time was up, whether a write happened is unknown. "08001": it was
+ * never sent, nothing happened. "57014": ended by statement_timeout.
  */
 typedef struct PgResposta
 {

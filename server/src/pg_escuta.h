@@ -8,9 +8,9 @@
 #include <stddef.h>
 
 /*
- * payload: one notification, raw (signature not verified), perdeu false. After
- * the connection was established again: payload NULL, perdeu true, because
- * notifications may be missing.
+ * payload: one notification, raw (signature not verified), perdeu false. Each
+ * time the connection was established, the first time too: payload NULL, perdeu
+ * true, because notifications may be missing.
  */
 typedef void (*EscutaFn)(const char *payload, bool perdeu);
 

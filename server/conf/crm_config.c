@@ -1,0 +1,95 @@
+/*
+ * crm_config.c: checks the settings and writes the Kore configuration.
+ *
+ *     crm_config --check [crm.conf]           exit status 1 and the reason if bad
+ *     crm_config --kore MODULE DIR [crm.conf] Kore configuration on stdout
+ *
+ * Without a file the environment (CRM_*) alone counts. DIR is the directory the
+ * workers change to; MODULE the path of crm_front.so.
+ */
+#include "../src/config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int uso(void);
+static void escrever_kore(const char *modulo, const char *dir, const Config *c);
+static void escrever_dominio(const char *servidor);
+
+int
+main(int argc, char **argv)
+{
+    bool kore = argc > 1 && strcmp(argv[1], "--kore") == 0;
+    bool check = argc > 1 && strcmp(argv[1], "--check") == 0;
+    int arquivo = kore ? 4 : 2;
+    char erro[CONFIG_ERRO_MAX];
+
+    if ((!kore && !check) || argc < arquivo || argc > arquivo + 1)
+        return uso();
+    if (!configuracao_carregar(argc > arquivo ? argv[arquivo] : NULL, erro))
+    {
+        fprintf(stderr, "crm: %s\n", erro);
+        return 1;
+    }
+    if (kore)
+        escrever_kore(argv[2], argv[3], configuracao());
+    return 0;
+}
+
+static int
+uso(void)
+{
+    fprintf(stderr, "usage: crm_config --check [FILE]\n"
+                    "       crm_config --kore MODULE DIR [FILE]\n");
+    return 2;
+}
+
+static void
+escrever_kore(const char *modulo, const char *dir, const Config *c)
+{
+    const char *tracing = getenv("CRM_SECCOMP_TRACING");
+
+    printf("# Written by crm_config from the settings: change those.\n"
+           "load %s ao_carregar\n"
+           "root %s\n"
+           "workers %d\n"
+           "worker_set_affinity 0\n"
+           "worker_accept_threshold 1\n"
+           "worker_max_connections %d\n"
+           "worker_rlimit_nofiles %d\n"
+           "worker_death_policy restart\n"
+           "http_request_limit %d\n"
+           "http_header_max 8192\n"
+           "http_header_timeout 30\n"
+           "http_body_timeout 60\n"
+           "http_keepalive_time 20\n"
+           "http_body_max %d\n"
+           "http_hsts_enable 0\n"
+           "websocket_maxframe 16384\n"
+           "websocket_timeout 120\n",
+           modulo, dir, c->workers, c->max_conexoes, c->max_conexoes + 256,
+           c->max_conexoes, c->corpo_max);
+    if (tracing != NULL && strcmp(tracing, "sim") == 0)
+        printf("seccomp_tracing yes\n");
+    if (c->tls_port != 0)
+        printf("\nserver tls {\n    bind %s %d guarda_conexao\n    tls no\n}\n",
+               c->tls_endereco, c->tls_port);
+    if (c->plain_port != 0)
+        printf("\nserver plain {\n    bind 127.0.0.1 %d guarda_conexao\n"
+               "    tls no\n}\n",
+               c->plain_port);
+    if (c->tls_port != 0)
+        escrever_dominio("tls");
+    if (c->plain_port != 0)
+        escrever_dominio("plain");
+}
+
+/* One handler for every path and method; the module does the rest. */
+static void
+escrever_dominio(const char *servidor)
+{
+    printf("\ndomain * {\n    attach %s\n    route ^/.*$ http_entrada\n"
+           "    restrict ^/.*$ get head post put patch delete\n}\n",
+           servidor);
+}

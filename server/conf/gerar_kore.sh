@@ -1,0 +1,8 @@
+#!/bin/sh
+# gerar_kore.sh [crm.conf] > kore.conf
+# Checks the settings (file, environment CRM_*) and writes the configuration for
+#     CRM_CONF=crm.conf kore -f -n -r -c kore.conf
+# CRM_DIR (default /) is the directory the workers change to.
+set -eu
+aqui=$(cd "$(dirname "$0")/.." && pwd)
+exec "$aqui/crm_config" --kore "$aqui/crm_front.so" "${CRM_DIR:-/}" "$@"

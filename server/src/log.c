@@ -1,0 +1,240 @@
+/*
+ * log.c: JSON lines. Pure: no Kore here.
+ */
+#include "log.h"
+
+#include <poll.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static void juntar(LogLinha *l, const char *s, size_t n);
+static void chave(LogLinha *l, const char *campo);
+static void campo_inteiro(LogLinha *l, size_t antes);
+static int utf8_tamanho(const unsigned char *s, size_t n);
+
+enum
+{
+    FECHO = 2 /* "}\n" is always kept free */
+};
+
+void
+log_iniciar(LogLinha *l, const char *nivel, const char *evento)
+{
+    struct timespec agora;
+    struct tm tm;
+    char instante[64];
+
+    clock_gettime(CLOCK_REALTIME, &agora);
+    gmtime_r(&agora.tv_sec, &tm);
+    snprintf(instante, sizeof(instante),
+             "%04d-%02d-%02dT%02d:%02d:%02d.%03ldZ", (tm.tm_year + 1900) % 10000,
+             tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
+             agora.tv_nsec / 1000000);
+    l->n = 0;
+    l->cheia = false;
+    juntar(l, "{", 1);
+    log_texto(l, "instante", instante);
+    log_texto(l, "nivel", nivel);
+    log_texto(l, "evento", evento);
+    log_inteiro(l, "processo", getpid());
+}
+
+void
+log_texto(LogLinha *l, const char *campo, const char *valor)
+{
+    size_t antes = l->n;
+    size_t n;
+
+    chave(l, campo);
+    if (valor == NULL)
+        juntar(l, "null", 4);
+    else
+    {
+        juntar(l, "\"", 1);
+        if (!l->cheia)
+        {
+            size_t cabe = sizeof(l->buf) - FECHO - l->n;
+
+            n = log_escapar(l->buf + l->n, cabe, valor, strlen(valor));
+            if (n < cabe)
+                l->n += n;
+            else
+                l->cheia = true;
+        }
+        juntar(l, "\"", 1);
+    }
+    campo_inteiro(l, antes);
+}
+
+void
+log_inteiro(LogLinha *l, const char *campo, long long valor)
+{
+    size_t antes = l->n;
+    char s[32];
+    int n = snprintf(s, sizeof(s), "%lld", valor);
+
+    chave(l, campo);
+    juntar(l, s, (size_t) n);
+    campo_inteiro(l, antes);
+}
+
+void
+log_booleano(LogLinha *l, const char *campo, bool valor)
+{
+    size_t antes = l->n;
+
+    chave(l, campo);
+    juntar(l, valor ? "true" : "false", valor ? 4 : 5);
+    campo_inteiro(l, antes);
+}
+
+void
+log_ms(LogLinha *l, const char *campo, unsigned long long micros)
+{
+    size_t antes = l->n;
+    char s[32];
+    int n = snprintf(s, sizeof(s), "%llu.%03llu", micros / 1000, micros % 1000);
+
+    chave(l, campo);
+    juntar(l, s, (size_t) n);
+    campo_inteiro(l, antes);
+}
+
+/*
+ * One write per line, so that lines of several workers do not mix. A line is at
+ * most PIPE_BUF long: when poll() says that a pipe takes data, it takes all of
+ * the line. A full pipe loses the line: the front never waits for its log.
+ */
+void
+log_enviar(LogLinha *l)
+{
+    struct pollfd saida = {.fd = STDOUT_FILENO, .events = POLLOUT};
+    ssize_t escrito;
+
+    memcpy(l->buf + l->n, "}\n", FECHO);
+    if (poll(&saida, 1, 0) != 1)
+        return;
+    escrito = write(STDOUT_FILENO, l->buf, l->n + FECHO);
+    (void) escrito;
+}
+
+void
+log_evento(const char *nivel, const char *evento, const char *texto)
+{
+    LogLinha l;
+
+    log_iniciar(&l, nivel, evento);
+    if (texto != NULL)
+        log_texto(&l, "texto", texto);
+    log_enviar(&l);
+}
+
+size_t
+log_escapar(char *out, size_t tam, const char *valor, size_t n)
+{
+    const unsigned char *s = (const unsigned char *) valor;
+    size_t usado = 0;
+
+    for (size_t i = 0; i < n;)
+    {
+        char peca[8];
+        size_t len;
+        size_t passo = 1;
+
+        if (s[i] == '"' || s[i] == '\\')
+        {
+            peca[0] = '\\';
+            peca[1] = (char) s[i];
+            len = 2;
+        }
+        else if (s[i] < ' ' || s[i] == 0x7f)
+            len = (size_t) snprintf(peca, sizeof(peca), "\\u%04x", s[i]);
+        else if (s[i] < 0x80)
+        {
+            peca[0] = (char) s[i];
+            len = 1;
+        }
+        else
+        {
+            int u = utf8_tamanho(s + i, n - i);
+
+            if (u == 0)
+            {
+                memcpy(peca, "\xef\xbf\xbd", 3);
+                len = 3;
+            }
+            else
+            {
+                memcpy(peca, s + i, (size_t) u);
+                len = passo = (size_t) u;
+            }
+        }
+        if (usado + len < tam)
+            memcpy(out + usado, peca, len);
+        usado += len;
+        i += passo;
+    }
+    if (usado < tam)
+        out[usado] = '\0';
+    else if (tam > 0)
+        out[0] = '\0';
+    return usado;
+}
+
+/* Bytes of the valid UTF-8 character at s, 0 if there is none (RFC 3629). */
+static int
+utf8_tamanho(const unsigned char *s, size_t n)
+{
+    int len = s[0] >= 0xc2 && s[0] <= 0xdf   ? 2
+              : s[0] >= 0xe0 && s[0] <= 0xef ? 3
+              : s[0] >= 0xf0 && s[0] <= 0xf4 ? 4
+                                             : 0;
+
+    if (len == 0 || (size_t) len > n)
+        return 0;
+    for (int i = 1; i < len; i++)
+        if ((s[i] & 0xc0) != 0x80)
+            return 0;
+    if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
+        (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
+        return 0;
+    /* C1 controls (U+0080..U+009F) drive some terminals */
+    if (s[0] == 0xc2 && s[1] < 0xa0)
+        return 0;
+    return len;
+}
+
+static void
+chave(LogLinha *l, const char *campo)
+{
+    if (l->n > 1)
+        juntar(l, ",", 1);
+    juntar(l, "\"", 1);
+    juntar(l, campo, strlen(campo));
+    juntar(l, "\":", 2);
+}
+
+/* A field that did not fit is taken back as a whole: the line stays JSON. */
+static void
+campo_inteiro(LogLinha *l, size_t antes)
+{
+    if (l->cheia)
+        l->n = antes;
+}
+
+static void
+juntar(LogLinha *l, const char *s, size_t n)
+{
+    if (l->cheia)
+        return;
+    if (l->n + n > sizeof(l->buf) - FECHO)
+    {
+        l->cheia = true;
+        return;
+    }
+    memcpy(l->buf + l->n, s, n);
+    l->n += n;
+}

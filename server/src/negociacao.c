@@ -1,0 +1,186 @@
+/*
+ * negociacao.c: small HTTP facts. Pure: no Kore here.
+ */
+#include "negociacao.h"
+
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static const char *aparar(const char *s, size_t *n);
+
+const char *
+http_texto(int status)
+{
+    static const struct
+    {
+        int status;
+        const char *texto;
+    } textos[] = {
+        {200, "OK"},
+        {201, "Created"},
+        {202, "Accepted"},
+        {204, "No Content"},
+        {206, "Partial Content"},
+        {301, "Moved Permanently"},
+        {302, "Found"},
+        {303, "See Other"},
+        {304, "Not Modified"},
+        {307, "Temporary Redirect"},
+        {308, "Permanent Redirect"},
+        {400, "Bad Request"},
+        {401, "Unauthorized"},
+        {403, "Forbidden"},
+        {404, "Not Found"},
+        {405, "Method Not Allowed"},
+        {406, "Not Acceptable"},
+        {408, "Request Timeout"},
+        {409, "Conflict"},
+        {410, "Gone"},
+        {411, "Length Required"},
+        {412, "Precondition Failed"},
+        {413, "Content Too Large"},
+        {414, "URI Too Long"},
+        {415, "Unsupported Media Type"},
+        {417, "Expectation Failed"},
+        {421, "Misdirected Request"},
+        {422, "Unprocessable Content"},
+        {423, "Locked"},
+        {426, "Upgrade Required"},
+        {428, "Precondition Required"},
+        {429, "Too Many Requests"},
+        {431, "Request Header Fields Too Large"},
+        {500, "Internal Server Error"},
+        {501, "Not Implemented"},
+        {502, "Bad Gateway"},
+        {503, "Service Unavailable"},
+        {504, "Gateway Timeout"},
+        {505, "HTTP Version Not Supported"},
+    };
+
+    for (size_t i = 0; i < sizeof(textos) / sizeof(textos[0]); i++)
+        if (textos[i].status == status)
+            return textos[i].texto;
+    return status < 300 ? "OK" : status < 500 ? "Error" : "Server Error";
+}
+
+bool
+aceita_codificacao(const char *cabecalho, const char *nome)
+{
+    while (cabecalho != NULL && *cabecalho != '\0')
+    {
+        size_t n = strcspn(cabecalho, ",");
+        size_t parte = strcspn(cabecalho, ",;");
+        size_t len = parte;
+        const char *s = aparar(cabecalho, &len);
+
+        if (len == strlen(nome) && strncasecmp(s, nome, len) == 0)
+        {
+            size_t resto = n - parte;
+            const char *p = cabecalho + parte;
+
+            if (resto == 0)
+                return true;
+            p++;
+            resto--;
+            p = aparar(p, &resto);
+            if (resto < 3 || tolower((unsigned char) p[0]) != 'q' ||
+                p[1] != '=')
+                return false;
+            return strtod(p + 2, NULL) > 0;
+        }
+        cabecalho += n + (cabecalho[n] == ',');
+    }
+    return false;
+}
+
+bool
+lista_contem(const char *cabecalho, const char *token)
+{
+    while (cabecalho != NULL && *cabecalho != '\0')
+    {
+        size_t n = strcspn(cabecalho, ",");
+        size_t len = n;
+        const char *s = aparar(cabecalho, &len);
+
+        if (len == strlen(token) && strncasecmp(s, token, len) == 0)
+            return true;
+        cabecalho += n + (cabecalho[n] == ',');
+    }
+    return false;
+}
+
+bool
+etag_confere(const char *cabecalho, const char *etag)
+{
+    while (cabecalho != NULL && *cabecalho != '\0')
+    {
+        size_t n = strcspn(cabecalho, ",");
+        size_t len = n;
+        const char *s = aparar(cabecalho, &len);
+
+        if (len == 1 && *s == '*')
+            return true;
+        if (len > 2 && s[0] == 'W' && s[1] == '/')
+        {
+            s += 2;
+            len -= 2;
+        }
+        if (len == strlen(etag) && memcmp(s, etag, len) == 0)
+            return true;
+        cabecalho += n + (cabecalho[n] == ',');
+    }
+    return false;
+}
+
+bool
+requisicao_id_valido(const char *id)
+{
+    size_t n = 0;
+
+    for (; id != NULL && id[n] != '\0'; n++)
+        if (!isalnum((unsigned char) id[n]) && strchr("._-", id[n]) == NULL)
+            return false;
+    return n >= 8 && n <= 36;
+}
+
+bool
+encaminhado_por(const char *cabecalho, char *out, size_t tam)
+{
+    const char *ultimo;
+    size_t n;
+    unsigned char bin[16];
+    char texto[46];
+
+    if (cabecalho == NULL)
+        return false;
+    ultimo = strrchr(cabecalho, ',');
+    ultimo = ultimo != NULL ? ultimo + 1 : cabecalho;
+    n = strlen(ultimo);
+    ultimo = aparar(ultimo, &n);
+    if (n == 0 || n >= sizeof(texto) || n >= tam)
+        return false;
+    memcpy(texto, ultimo, n);
+    texto[n] = '\0';
+    if (inet_pton(AF_INET, texto, bin) != 1 &&
+        inet_pton(AF_INET6, texto, bin) != 1)
+        return false;
+    memcpy(out, texto, n + 1);
+    return true;
+}
+
+static const char *
+aparar(const char *s, size_t *n)
+{
+    while (*n > 0 && (*s == ' ' || *s == '\t'))
+    {
+        s++;
+        (*n)--;
+    }
+    while (*n > 0 && (s[*n - 1] == ' ' || s[*n - 1] == '\t'))
+        (*n)--;
+    return s;
+}

@@ -1,0 +1,29 @@
+/*
+ * negociacao.h: small HTTP facts without Kore: status texts, Accept-Encoding,
+ * If-None-Match, addresses, request ids.
+ */
+#ifndef CRM_NEGOCIACAO_H
+#define CRM_NEGOCIACAO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Reason phrase of RFC 9110 and RFC 6585. */
+const char *http_texto(int status);
+
+/* Accept-Encoding allows the coding by name (q > 0); NULL = no header. */
+bool aceita_codificacao(const char *cabecalho, const char *nome);
+
+/* A comma separated header holds the token, whatever its case. */
+bool lista_contem(const char *cabecalho, const char *token);
+
+/* If-None-Match holds the entity tag (weak comparison) or "*". */
+bool etag_confere(const char *cabecalho, const char *etag);
+
+/* [A-Za-z0-9._-]{8,36} */
+bool requisicao_id_valido(const char *id);
+
+/* The last address of X-Forwarded-For, what the nearest proxy saw; out[46]. */
+bool encaminhado_por(const char *cabecalho, char *out, size_t tam);
+
+#endif

@@ -1,0 +1,504 @@
+/*
+ * pg.c: calls of crm.atender() over libpq pipelines.
+ *
+ * Each job is one prepared statement and one Sync: a transaction of its own. A
+ * light connection carries several at a time, a heavy one a single one. A job's
+ * result is kept until its Sync has come, because only then it is committed.
+ */
+#include "pg.h"
+#include "config.h"
+#include "log.h"
+#include "metricas.h"
+#include "pg_conexao.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct Trabalho
+{
+    TAILQ_ENTRY(Trabalho) fila;
+    PgRetorno fn; /* NULL = abandoned */
+    void *arg;
+    uint64_t desde; /* ms; accepted */
+    PGresult *resultado;
+    const char *params[PG_PARAMETROS];
+    char texto[]; /* where params point */
+} Trabalho;
+
+TAILQ_HEAD(Fila, Trabalho);
+
+typedef struct Conexao
+{
+    Ligacao lig; /* first */
+    PgClasse classe;
+    bool pronta;             /* the statement is prepared */
+    bool renovar;            /* close when idle: the plan is out of date */
+    struct Fila curso;       /* sent, in order */
+    int n;
+    uint64_t cabeca_desde; /* ms; since when the first is the first */
+    PGresult *preparo;
+} Conexao;
+
+enum
+{
+    CONEXOES_MAX = 64,
+    CLASSES = 2,
+    EM_CURSO_LEVE = 8, /* jobs on one light connection */
+    EM_CURSO_PESADA = 1,
+    CABECA_LENTA_MS = 50, /* nothing is queued behind a job that takes longer */
+    FOLGA_MS = 1000       /* statement_timeout is the first to end a job */
+};
+
+static const char comando[] =
+    "SELECT * FROM crm.atender($1::text, $2::uuid, $3::text, $4::text, "
+    "$5::text, $6::text, $7::jsonb)";
+
+static Conexao conexoes[CLASSES][CONEXOES_MAX];
+static struct Fila espera[CLASSES];
+static int nespera[CLASSES];
+static int ncurso[CLASSES];
+
+static int conexoes_n(PgClasse k);
+static int fila_max(PgClasse k);
+static int tempo_ms(PgClasse k);
+static int prontas(PgClasse k);
+static void conectar(Conexao *c);
+static void ao_ligar(Ligacao *l);
+static void ao_evento(Ligacao *l, bool fim);
+static void ao_cair(Ligacao *l);
+static bool receber(Conexao *c);
+static void preparada(Conexao *c);
+static void concluir(Conexao *c);
+static void despachar(PgClasse k);
+static Conexao *escolher(PgClasse k);
+static bool enviar(Conexao *c, Trabalho *t);
+static void falhar(Trabalho *t, const char *sqlstate);
+static void conferir_tempo(Conexao *c, uint64_t agora);
+static void esvaziar_espera(PgClasse k, uint64_t ate, const char *sqlstate);
+
+void
+pg_iniciar(void)
+{
+    for (int k = 0; k < CLASSES; k++)
+    {
+        TAILQ_INIT(&espera[k]);
+        for (int i = 0; i < conexoes_n((PgClasse) k); i++)
+        {
+            Conexao *c = &conexoes[k][i];
+
+            TAILQ_INIT(&c->curso);
+            c->classe = (PgClasse) k;
+            c->lig.ao_ligar = ao_ligar;
+            c->lig.ao_evento = ao_evento;
+            c->lig.ao_cair = ao_cair;
+            conectar(c);
+        }
+    }
+}
+
+bool
+pg_atender(PgClasse classe, const char *const params[PG_PARAMETROS],
+           PgRetorno fn, void *arg)
+{
+    size_t n = 0;
+    char *p;
+    Trabalho *t;
+
+    if (prontas(classe) == 0 ||
+        nespera[classe] + ncurso[classe] >= fila_max(classe))
+    {
+        metrica_somar(M_PG_CHEIA, 1);
+        return false;
+    }
+    for (int i = 0; i < PG_PARAMETROS; i++)
+        n += params[i] != NULL ? strlen(params[i]) + 1 : 0;
+    t = kore_calloc(1, sizeof(*t) + n);
+    t->fn = fn;
+    t->arg = arg;
+    t->desde = kore_time_ms();
+    p = t->texto;
+    for (int i = 0; i < PG_PARAMETROS; i++)
+    {
+        if (params[i] == NULL)
+            continue;
+        t->params[i] = p;
+        p = stpcpy(p, params[i]) + 1;
+    }
+    metrica_somar(M_PG_TRABALHOS, 1);
+    TAILQ_INSERT_TAIL(&espera[classe], t, fila);
+    nespera[classe]++;
+    despachar(classe);
+    return true;
+}
+
+void
+pg_abandonar(void *arg)
+{
+    for (int k = 0; k < CLASSES; k++)
+    {
+        Trabalho *t;
+        Trabalho *proximo;
+
+        for (t = TAILQ_FIRST(&espera[k]); t != NULL; t = proximo)
+        {
+            proximo = TAILQ_NEXT(t, fila);
+            if (t->arg != arg)
+                continue;
+            TAILQ_REMOVE(&espera[k], t, fila);
+            nespera[k]--;
+            kore_free(t);
+        }
+        for (int i = 0; i < conexoes_n((PgClasse) k); i++)
+            TAILQ_FOREACH(t, &conexoes[k][i].curso, fila)
+                if (t->arg == arg)
+                    t->fn = NULL;
+    }
+}
+
+bool
+pg_pronto(void)
+{
+    return prontas(PG_LEVE) > 0;
+}
+
+const char *
+pg_ultimo_erro(void)
+{
+    return ligacao_ultimo_erro();
+}
+
+int
+pg_em_curso(void)
+{
+    return nespera[PG_LEVE] + ncurso[PG_LEVE] + nespera[PG_PESADA] +
+           ncurso[PG_PESADA];
+}
+
+void
+pg_tique(void)
+{
+    uint64_t agora = kore_time_ms();
+
+    for (int k = 0; k < CLASSES; k++)
+    {
+        for (int i = 0; i < conexoes_n((PgClasse) k); i++)
+        {
+            Conexao *c = &conexoes[k][i];
+
+            conferir_tempo(c, agora);
+            if (c->renovar && c->n == 0 && c->lig.estado == LIGACAO_FEITA)
+                ligacao_cair(&c->lig);
+            if (ligacao_tique(&c->lig, agora))
+                conectar(c);
+        }
+        esvaziar_espera((PgClasse) k, agora - (uint64_t) tempo_ms((PgClasse) k),
+                        "08001");
+        despachar((PgClasse) k);
+    }
+    metrica_medir(G_PG_CONEXOES, prontas(PG_LEVE) + prontas(PG_PESADA));
+}
+
+static void
+conectar(Conexao *c)
+{
+    c->pronta = false;
+    c->renovar = false;
+    ligacao_iniciar(&c->lig, c->classe == PG_LEVE ? "crm_web" : "crm_web_pesada",
+                    tempo_ms(c->classe));
+}
+
+static void
+ao_ligar(Ligacao *l)
+{
+    if (PQenterPipelineMode(l->pg) != 1 ||
+        PQsendPrepare(l->pg, "atender", comando, PG_PARAMETROS, NULL) != 1 ||
+        PQpipelineSync(l->pg) != 1 || !ligacao_descarregar(l))
+        ligacao_cair(l);
+}
+
+static void
+ao_evento(Ligacao *l, bool fim)
+{
+    Conexao *c = (Conexao *) l;
+    bool vivo = PQconsumeInput(l->pg) == 1;
+
+    /* What came before the end still counts. */
+    vivo = receber(c) && vivo;
+    if (l->estado != LIGACAO_FEITA)
+        return;
+    if (!vivo || fim || l->quebrada || !ligacao_descarregar(l))
+    {
+        ligacao_cair(l);
+        return;
+    }
+    despachar(c->classe);
+}
+
+static void
+ao_cair(Ligacao *l)
+{
+    Conexao *c = (Conexao *) l;
+    struct Fila perdidos;
+    Trabalho *t;
+
+    metrica_somar(M_PG_RECONEXOES, 1);
+    c->pronta = false;
+    PQclear(c->preparo);
+    c->preparo = NULL;
+    TAILQ_INIT(&perdidos);
+    TAILQ_CONCAT(&perdidos, &c->curso, fila);
+    ncurso[c->classe] -= c->n;
+    c->n = 0;
+    while ((t = TAILQ_FIRST(&perdidos)) != NULL)
+    {
+        TAILQ_REMOVE(&perdidos, t, fila);
+        falhar(t, "08006");
+    }
+    if (prontas(c->classe) == 0)
+        esvaziar_espera(c->classe, UINT64_MAX, "08001");
+}
+
+/* Takes all results that are there. false: the stream is out of step. */
+static bool
+receber(Conexao *c)
+{
+    int vazios = 0;
+
+    while (vazios < 2 && c->lig.estado == LIGACAO_FEITA &&
+           !PQisBusy(c->lig.pg))
+    {
+        PGresult *r = PQgetResult(c->lig.pg);
+        PGresult **lugar;
+
+        if (r == NULL)
+        {
+            vazios++; /* one between two commands, two at the end */
+            continue;
+        }
+        vazios = 0;
+        if (PQresultStatus(r) == PGRES_PIPELINE_SYNC)
+        {
+            PQclear(r);
+            if (c->pronta && c->n == 0)
+                return false;
+            if (!c->pronta)
+                preparada(c);
+            else
+                concluir(c);
+            continue;
+        }
+        if (c->pronta && c->n == 0)
+        {
+            PQclear(r); /* FATAL of a server that shuts down */
+            return false;
+        }
+        /* An error, also one of the commit, replaces the rows before it. */
+        lugar = c->pronta ? &TAILQ_FIRST(&c->curso)->resultado : &c->preparo;
+        if (PQresultStatus(r) == PGRES_PIPELINE_ABORTED && *lugar != NULL)
+            PQclear(r);
+        else
+        {
+            PQclear(*lugar);
+            *lugar = r;
+        }
+    }
+    return true;
+}
+
+static void
+preparada(Conexao *c)
+{
+    const char *sqlstate;
+    LogLinha l;
+
+    if (PQresultStatus(c->preparo) == PGRES_COMMAND_OK)
+    {
+        c->pronta = true;
+        ligacao_boa(&c->lig);
+        PQclear(c->preparo);
+        c->preparo = NULL;
+        return;
+    }
+    sqlstate = PQresultErrorField(c->preparo, PG_DIAG_SQLSTATE);
+    log_iniciar(&l, "erro", "pg_preparo");
+    log_texto(&l, "sqlstate", sqlstate);
+    log_enviar(&l);
+    c->lig.quebrada = true; /* the caller ends it */
+}
+
+/* The Sync of the first job has come. */
+static void
+concluir(Conexao *c)
+{
+    Trabalho *t = TAILQ_FIRST(&c->curso);
+    PgResposta r = {.ok = false, .sqlstate = "08006"};
+    ExecStatusType status = PQresultStatus(t->resultado);
+
+    TAILQ_REMOVE(&c->curso, t, fila);
+    c->n--;
+    ncurso[c->classe]--;
+    c->cabeca_desde = kore_time_ms();
+    if (status == PGRES_TUPLES_OK)
+    {
+        r.ok = true;
+        r.sqlstate[0] = '\0';
+        r.nlinhas = PQntuples(t->resultado);
+        r.ncampos = PQnfields(t->resultado);
+        if (r.ncampos > PG_CAMPOS_MAX)
+            r.ncampos = PG_CAMPOS_MAX;
+        for (int i = 0; r.nlinhas > 0 && i < r.ncampos; i++)
+            if (!PQgetisnull(t->resultado, 0, i))
+            {
+                r.campos[i] = PQgetvalue(t->resultado, 0, i);
+                r.tamanhos[i] = PQgetlength(t->resultado, 0, i);
+            }
+    }
+    else
+    {
+        const char *sqlstate =
+            t->resultado != NULL
+                ? PQresultErrorField(t->resultado, PG_DIAG_SQLSTATE)
+                : NULL;
+        LogLinha l;
+
+        if (sqlstate != NULL)
+            snprintf(r.sqlstate, sizeof(r.sqlstate), "%s", sqlstate);
+        /* The statement is gone, or its plan does not fit any more. */
+        if (strcmp(r.sqlstate, "26000") == 0 ||
+            strcmp(r.sqlstate, "0A000") == 0)
+            c->renovar = true;
+        /* No message: it may quote data. The server's log has it. */
+        log_iniciar(&l, "erro", "pg_erro");
+        log_texto(&l, "funcao", t->params[0]);
+        log_texto(&l, "sqlstate", r.sqlstate);
+        log_texto(&l, "requisicao", t->params[3]);
+        log_enviar(&l);
+    }
+    if (t->fn != NULL)
+        t->fn(t->arg, &r);
+    PQclear(t->resultado);
+    kore_free(t);
+}
+
+static void
+despachar(PgClasse k)
+{
+    Trabalho *t;
+    Conexao *c;
+
+    while ((t = TAILQ_FIRST(&espera[k])) != NULL && (c = escolher(k)) != NULL)
+    {
+        TAILQ_REMOVE(&espera[k], t, fila);
+        nespera[k]--;
+        TAILQ_INSERT_TAIL(&c->curso, t, fila);
+        if (c->n++ == 0)
+            c->cabeca_desde = kore_time_ms();
+        ncurso[k]++;
+        /* Ended by its event or the tick: no callback from in here. */
+        if (!enviar(c, t))
+            c->lig.quebrada = true;
+    }
+}
+
+/* The connection with least to do; NULL = all have enough. */
+static Conexao *
+escolher(PgClasse k)
+{
+    int max = k == PG_LEVE ? EM_CURSO_LEVE : EM_CURSO_PESADA;
+    uint64_t agora = kore_time_ms();
+    Conexao *melhor = NULL;
+
+    for (int i = 0; i < conexoes_n(k); i++)
+    {
+        Conexao *c = &conexoes[k][i];
+
+        if (!c->pronta || c->renovar || c->lig.quebrada || c->n >= max ||
+            (c->n > 0 && agora - c->cabeca_desde > CABECA_LENTA_MS))
+            continue;
+        if (melhor == NULL || c->n < melhor->n)
+            melhor = c;
+    }
+    return melhor;
+}
+
+static bool
+enviar(Conexao *c, Trabalho *t)
+{
+    return PQsendQueryPrepared(c->lig.pg, "atender", PG_PARAMETROS, t->params,
+                               NULL, NULL, 0) == 1 &&
+           PQpipelineSync(c->lig.pg) == 1 && ligacao_descarregar(&c->lig);
+}
+
+static void
+falhar(Trabalho *t, const char *sqlstate)
+{
+    PgResposta r = {.ok = false};
+
+    memcpy(r.sqlstate, sqlstate, sizeof(r.sqlstate));
+    metrica_somar(M_PG_FALHAS, 1);
+    if (t->fn != NULL)
+        t->fn(t->arg, &r);
+    PQclear(t->resultado);
+    kore_free(t);
+}
+
+/* statement_timeout did not end it: the server or the way to it is dead. */
+static void
+conferir_tempo(Conexao *c, uint64_t agora)
+{
+    if (c->n > 0 &&
+        agora - c->cabeca_desde > (uint64_t) tempo_ms(c->classe) + FOLGA_MS)
+    {
+        metrica_somar(M_PG_TEMPO, 1);
+        ligacao_cair(&c->lig);
+    }
+    else if (c->lig.estado == LIGACAO_FEITA && !c->pronta &&
+             agora - c->lig.desde > (uint64_t) tempo_ms(c->classe))
+        ligacao_cair(&c->lig);
+}
+
+/* Fails the waiting jobs accepted at or before the instant. */
+static void
+esvaziar_espera(PgClasse k, uint64_t ate, const char *sqlstate)
+{
+    Trabalho *t;
+
+    while ((t = TAILQ_FIRST(&espera[k])) != NULL && t->desde <= ate)
+    {
+        TAILQ_REMOVE(&espera[k], t, fila);
+        nespera[k]--;
+        falhar(t, sqlstate);
+    }
+}
+
+static int
+conexoes_n(PgClasse k)
+{
+    return k == PG_LEVE ? configuracao()->pg_leves
+                        : configuracao()->pg_pesadas;
+}
+
+static int
+fila_max(PgClasse k)
+{
+    return k == PG_LEVE ? configuracao()->pg_fila_leve
+                        : configuracao()->pg_fila_pesada;
+}
+
+static int
+tempo_ms(PgClasse k)
+{
+    return k == PG_LEVE ? configuracao()->pg_timeout_ms
+                        : configuracao()->pg_timeout_pesada_ms;
+}
+
+static int
+prontas(PgClasse k)
+{
+    int n = 0;
+
+    for (int i = 0; i < conexoes_n(k); i++)
+        n += conexoes[k][i].pronta && !conexoes[k][i].lig.quebrada;
+    return n;
+}

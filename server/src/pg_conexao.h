@@ -1,0 +1,54 @@
+/*
+ * pg_conexao.h: connecting to PostgreSQL on Kore's loop, for pg.c and
+ * pg_escuta.c.
+ */
+#ifndef CRM_PG_CONEXAO_H
+#define CRM_PG_CONEXAO_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <libpq-fe.h>
+
+#include <kore/kore.h>
+
+typedef enum LigacaoEstado
+{
+    LIGACAO_DESLIGADA,
+    LIGACAO_CONECTANDO,
+    LIGACAO_FEITA
+} LigacaoEstado;
+
+typedef struct Ligacao
+{
+    struct kore_event evt; /* first: Kore finds the struct by it */
+    PGconn *pg;
+    LigacaoEstado estado;
+    uint64_t desde;     /* ms; since when the state lasts */
+    uint64_t tentar_em; /* ms; LIGACAO_DESLIGADA: not before */
+    int recuo_ms;
+    bool quebrada; /* found broken where it could not be ended */
+    /* Called on events once LIGACAO_FEITA; fim: the peer closed. */
+    void (*ao_evento)(struct Ligacao *l, bool fim);
+    void (*ao_ligar)(struct Ligacao *l);
+    void (*ao_cair)(struct Ligacao *l);
+} Ligacao;
+
+/* Begins to connect; nome is the application_name. */
+void ligacao_iniciar(Ligacao *l, const char *nome, int timeout_ms);
+
+/* Ends the connection, tells ao_cair, sets the time of the next attempt. */
+void ligacao_cair(Ligacao *l);
+
+/* Sends what libpq has queued and asks for the events needed. */
+bool ligacao_descarregar(Ligacao *l);
+
+/* It works: the next back-off starts small. */
+void ligacao_boa(Ligacao *l);
+
+/* For the tick: true when a new attempt is due. Ends attempts that take long. */
+bool ligacao_tique(Ligacao *l, uint64_t agora);
+
+const char *ligacao_ultimo_erro(void);
+
+#endif

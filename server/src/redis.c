@@ -1,0 +1,343 @@
+/*
+ * redis.c: hiredis on Kore's loop.
+ *
+ * Redis is optional: everything here fails fast. A command that takes longer
+ * than redis_timeout_ms counts as failed and opens the breaker for 1 s, so a
+ * frozen Redis costs one short wait per second and worker.
+ */
+#include "redis.h"
+#include "config.h"
+#include "log.h"
+#include "metricas.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+
+#include <hiredis/async.h>
+#include <hiredis/hiredis.h>
+
+#include <kore/kore.h>
+
+typedef struct Comando
+{
+    TAILQ_ENTRY(Comando) fila;
+    RedisRetorno fn; /* NULL = nobody waits any more */
+    void *arg;
+    uint64_t prazo; /* ms */
+    bool vencido;
+} Comando;
+
+TAILQ_HEAD(FilaComandos, Comando);
+
+typedef struct Elo
+{
+    struct kore_event evt; /* first: Kore finds the struct by it */
+    redisAsyncContext *ac; /* NULL = down */
+    bool ligado;
+    int eventos;
+    uint64_t tentar_em;
+    uint64_t fechado_ate; /* breaker */
+    int recuo_ms;
+    bool relogio;    /* the timer of the oldest command runs */
+    bool avisado;    /* one log line per outage */
+    struct FilaComandos fila;
+} Elo;
+
+enum
+{
+    DISJUNTOR_MS = 1000,
+    SURDO_MS = 5000, /* no answer for so long: a new connection */
+    RECUO_MIN_MS = 250,
+    RECUO_MAX_MS = 5000
+};
+
+static Elo elo;
+static bool dentro; /* in redis_comando: no callback from here */
+
+static void conectar(void);
+static void caiu(const char *motivo);
+static void ao_conectar(const redisAsyncContext *ac, int status);
+static void ao_desconectar(const redisAsyncContext *ac, int status);
+static void ao_evento(void *arg, int erro);
+static void ao_responder(redisAsyncContext *ac, void *resposta, void *arg);
+static void ao_vencer(void *arg, uint64_t agora);
+static void armar_relogio(uint64_t agora);
+static void interesse(int por, int tirar);
+static void ev_ler(void *p);
+static void ev_nao_ler(void *p);
+static void ev_escrever(void *p);
+static void ev_nao_escrever(void *p);
+static void ev_limpar(void *p);
+
+void
+redis_iniciar(void)
+{
+    TAILQ_INIT(&elo.fila);
+    elo.evt.handle = ao_evento;
+    if (configuracao()->redis_socket[0] != '\0')
+        conectar();
+}
+
+bool
+redis_comando(RedisRetorno fn, void *arg, const char *fmt, ...)
+{
+    Comando *c;
+    va_list ap;
+    int r;
+
+    if (!redis_pronto())
+    {
+        metrica_somar(M_REDIS_FALHA, 1);
+        return false;
+    }
+    c = kore_calloc(1, sizeof(*c));
+    c->fn = fn;
+    c->arg = arg;
+    c->prazo = kore_time_ms() + (uint64_t) configuracao()->redis_timeout_ms;
+    dentro = true;
+    va_start(ap, fmt);
+    r = redisvAsyncCommand(elo.ac, ao_responder, c, fmt, ap);
+    va_end(ap);
+    dentro = false;
+    if (r != REDIS_OK)
+    {
+        metrica_somar(M_REDIS_FALHA, 1);
+        kore_free(c);
+        return false;
+    }
+    TAILQ_INSERT_TAIL(&elo.fila, c, fila);
+    armar_relogio(kore_time_ms());
+    return true;
+}
+
+void
+redis_abandonar(void *arg)
+{
+    Comando *c;
+
+    TAILQ_FOREACH(c, &elo.fila, fila)
+        if (c->arg == arg)
+            c->fn = NULL;
+}
+
+bool
+redis_pronto(void)
+{
+    return elo.ac != NULL && elo.ligado && kore_time_ms() >= elo.fechado_ate;
+}
+
+void
+redis_tique(void)
+{
+    const Comando *c = TAILQ_FIRST(&elo.fila);
+    uint64_t agora = kore_time_ms();
+
+    if (configuracao()->redis_socket[0] == '\0')
+        return;
+    if (elo.ac != NULL && c != NULL && agora > c->prazo + SURDO_MS)
+    {
+        caiu("no answer");
+        redisAsyncFree(elo.ac); /* ends all commands, then ev_limpar */
+    }
+    else if (elo.ac == NULL && agora >= elo.tentar_em)
+        conectar();
+    metrica_medir(G_REDIS_PRONTO, redis_pronto());
+}
+
+/* A path is a Unix socket; "address:port" must be numeric. */
+static void
+conectar(void)
+{
+    const char *onde = configuracao()->redis_socket;
+    redisAsyncContext *ac;
+
+    elo.ligado = false;
+    elo.eventos = 0;
+    if (onde[0] == '/')
+        ac = redisAsyncConnectUnix(onde);
+    else
+    {
+        char endereco[64];
+        const char *porta = strrchr(onde, ':');
+
+        snprintf(endereco, sizeof(endereco), "%.*s",
+                 porta != NULL ? (int) (porta - onde) : 0, onde);
+        ac = redisAsyncConnect(endereco, porta != NULL ? atoi(porta + 1) : 0);
+    }
+    if (ac == NULL || ac->err != 0)
+    {
+        caiu(ac != NULL ? ac->errstr : "out of memory");
+        if (ac != NULL)
+            redisAsyncFree(ac);
+        return;
+    }
+    elo.ac = ac;
+    ac->ev.data = &elo;
+    ac->ev.addRead = ev_ler;
+    ac->ev.delRead = ev_nao_ler;
+    ac->ev.addWrite = ev_escrever;
+    ac->ev.delWrite = ev_nao_escrever;
+    ac->ev.cleanup = ev_limpar;
+    redisAsyncSetDisconnectCallback(ac, ao_desconectar);
+    redisAsyncSetConnectCallback(ac, ao_conectar); /* asks for write events */
+}
+
+static void
+caiu(const char *motivo)
+{
+    elo.ligado = false;
+    elo.recuo_ms = elo.recuo_ms == 0                  ? RECUO_MIN_MS
+                   : elo.recuo_ms * 2 < RECUO_MAX_MS ? elo.recuo_ms * 2
+                                                      : RECUO_MAX_MS;
+    elo.tentar_em = kore_time_ms() + (uint64_t) elo.recuo_ms;
+    if (!elo.avisado)
+        log_evento("aviso", "redis_fora", motivo);
+    elo.avisado = true;
+}
+
+static void
+ao_conectar(const redisAsyncContext *ac, int status)
+{
+    if (status != REDIS_OK)
+    {
+        caiu(ac->errstr);
+        return; /* hiredis frees it, ev_limpar follows */
+    }
+    elo.ligado = true;
+    elo.recuo_ms = 0;
+    elo.fechado_ate = 0;
+    if (elo.avisado)
+        log_evento("info", "redis_voltou", NULL);
+    elo.avisado = false;
+}
+
+static void
+ao_desconectar(const redisAsyncContext *ac, int status)
+{
+    caiu(ac->errstr != NULL ? ac->errstr : "closed");
+}
+
+static void
+ao_evento(void *arg, int erro)
+{
+    int flags = elo.evt.flags;
+
+    elo.evt.flags = 0;
+    if (elo.ac == NULL)
+        return;
+    if ((flags & KORE_EVENT_READ) || erro)
+        redisAsyncHandleRead(elo.ac);
+    /* The read may have freed it. */
+    if (elo.ac != NULL && (flags & KORE_EVENT_WRITE))
+        redisAsyncHandleWrite(elo.ac);
+}
+
+static void
+ao_responder(redisAsyncContext *ac, void *resposta, void *arg)
+{
+    Comando *c = arg;
+    const redisReply *r = resposta;
+
+    if (dentro) /* redis_comando itself answers with false */
+        return;
+    TAILQ_REMOVE(&elo.fila, c, fila);
+    if (!c->vencido)
+    {
+        bool bom = r != NULL && r->type != REDIS_REPLY_ERROR;
+
+        metrica_somar(bom ? M_REDIS_OK : M_REDIS_FALHA, 1);
+        if (c->fn != NULL)
+            c->fn(c->arg, r);
+    }
+    kore_free(c);
+}
+
+/* ONESHOT: a timer of Kore must not be removed inside its own callback. */
+static void
+ao_vencer(void *arg, uint64_t agora)
+{
+    Comando *c;
+    Comando *proximo;
+
+    elo.relogio = false;
+    for (c = TAILQ_FIRST(&elo.fila); c != NULL; c = proximo)
+    {
+        RedisRetorno fn = c->fn;
+
+        proximo = TAILQ_NEXT(c, fila);
+        if (c->vencido || c->prazo > agora)
+            continue;
+        c->vencido = true;
+        c->fn = NULL;
+        elo.fechado_ate = agora + DISJUNTOR_MS;
+        metrica_somar(M_REDIS_TEMPO, 1);
+        if (fn != NULL)
+            fn(c->arg, NULL);
+    }
+    armar_relogio(agora);
+}
+
+static void
+armar_relogio(uint64_t agora)
+{
+    const Comando *c;
+
+    if (elo.relogio)
+        return;
+    TAILQ_FOREACH(c, &elo.fila, fila)
+        if (!c->vencido)
+        {
+            elo.relogio = true;
+            kore_timer_add(ao_vencer, c->prazo > agora ? c->prazo - agora : 1,
+                           NULL, KORE_TIMER_ONESHOT);
+            return;
+        }
+}
+
+/* A socket without interest stays registered: closing it removes it. */
+static void
+interesse(int por, int tirar)
+{
+    int eventos = (elo.eventos | por) & ~tirar;
+
+    if (elo.ac == NULL || elo.ac->c.fd < 0 || eventos == elo.eventos)
+        return;
+    elo.eventos = eventos;
+    kore_platform_event_schedule(elo.ac->c.fd, eventos, 0, &elo);
+}
+
+static void
+ev_ler(void *p)
+{
+    interesse(EPOLLIN, 0);
+}
+
+static void
+ev_nao_ler(void *p)
+{
+    interesse(0, EPOLLIN);
+}
+
+static void
+ev_escrever(void *p)
+{
+    interesse(EPOLLOUT, 0);
+}
+
+static void
+ev_nao_escrever(void *p)
+{
+    interesse(0, EPOLLOUT);
+}
+
+static void
+ev_limpar(void *p)
+{
+    elo.ac = NULL;
+    elo.ligado = false;
+    elo.eventos = 0;
+}
