@@ -23,9 +23,7 @@
 #include "executor/tuptable.h"
 #include "funcapi.h"
 #include "miscadmin.h"
-#include "pgtime.h"
 #include "utils/array.h"
-#include "utils/datetime.h"
 #include "utils/datum.h"
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
@@ -159,7 +157,6 @@ typedef struct Apuracao
     AttrNumber ultima; /* highest of posicao */
     int16 tamanho[MAX_COLUNAS];
     bool por_valor[MAX_COLUNAS];
-    pg_tz *fuso; /* business time zone, found when needed */
     void (*contar)(struct Apuracao *a, const Linha *linha, int sinal);
 } Apuracao;
 
@@ -177,7 +174,6 @@ static void contar_atribuicao(Apuracao *a, const Linha *linha, int sinal);
 static void somar(Apuracao *a, Escopo escopo, int64 vendedor_id, DateADT dia,
                   Estado estado, int64 qtd, int64 centavos);
 static int64 centavos_de(Datum valor);
-static DateADT dia_do_negocio(Apuracao *a, TimestampTz instante);
 static int64 recontar(void);
 static int gravar(Apuracao *a);
 static void anular(const char *tabela);
@@ -556,8 +552,8 @@ contar_atribuicao(Apuracao *a, const Linha *linha, int sinal)
         if (VARSIZE_ANY_EXHDR(resultado) == strlen(nome) &&
             memcmp(VARDATA_ANY(resultado), nome, strlen(nome)) == 0)
         {
-            DateADT fim = dia_do_negocio(
-                a, DatumGetTimestampTz(linha->valor[ATR_ENCERRADA]));
+            DateADT fim =
+                tempo_dia(DatumGetTimestampTz(linha->valor[ATR_ENCERRADA]));
 
             somar(a, ESCOPO_VENDEDOR, vendedor_id, DATEVAL_NOBEGIN,
                   ESTADO_RECUPERADO, sinal, recuperados);
@@ -604,22 +600,6 @@ centavos_de(Datum valor)
     }
     return DatumGetInt64(DirectFunctionCall1(
         numeric_int8, DirectFunctionCall2(numeric_mul, valor, cem)));
-}
-
-static DateADT
-dia_do_negocio(Apuracao *a, TimestampTz instante)
-{
-    struct pg_tm tm;
-    fsec_t fsec;
-    int tz;
-
-    if (a->fuso == NULL)
-        a->fuso = pg_tzset(config_texto("fuso_horario"));
-    if (a->fuso == NULL ||
-        timestamp2tm(instante, &tz, &tm, &fsec, NULL, a->fuso) != 0)
-        ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-                        errmsg("timestamp out of range")));
-    return date2j(tm.tm_year, tm.tm_mon, tm.tm_mday) - POSTGRES_EPOCH_JDATE;
 }
 
 /* ---- crm.contagens ---- */

@@ -1,0 +1,52 @@
+/*
+ * leitura.c: entry of the reading endpoints.
+ *
+ * crm.api_x(jsonb) runs crm.ler_x(jsonb) as the owner of the tables. The body
+ * says itself, first, who may read what; row-level security, which binds direct
+ * SQL callers, would hide from a vendedor the clients they just recovered and
+ * keep the planner from indexes on columns whose operators are not leakproof.
+ * crm.ler_* are executable by nobody else.
+ */
+#include "crm.h"
+
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
+#include "nodes/makefuncs.h"
+#include "parser/parse_func.h"
+#include "utils/lsyscache.h"
+
+static const char prefixo_api[] = "api_";
+
+/*
+ * crm.api_<x>(args jsonb) returns json
+ *
+ * Errors: those of crm.ler_<x>(jsonb).
+ */
+PG_FUNCTION_INFO_V1(crm_api_leitura);
+Datum
+crm_api_leitura(PG_FUNCTION_ARGS)
+{
+    FmgrInfo *corpo = fcinfo->flinfo->fn_extra;
+    Datum resposta;
+    Sistema salvo;
+
+    if (corpo == NULL)
+    {
+        char *nome = get_func_name(fcinfo->flinfo->fn_oid);
+        Oid args[1] = {JSONBOID};
+
+        if (nome == NULL || strncmp(nome, prefixo_api, strlen(prefixo_api)) != 0)
+            elog(ERROR, "crm_api_leitura serves functions named api_* only");
+        nome = psprintf("ler_%s", nome + strlen(prefixo_api));
+        corpo = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, sizeof(FmgrInfo));
+        fmgr_info_cxt(LookupFuncName(list_make2(makeString("crm"), makeString(nome)),
+                                     1, args, false),
+                      corpo, fcinfo->flinfo->fn_mcxt);
+        fcinfo->flinfo->fn_extra = corpo;
+    }
+
+    sistema_entrar(&salvo);
+    resposta = FunctionCall1(corpo, PG_GETARG_DATUM(0));
+    sistema_sair(&salvo);
+    PG_RETURN_DATUM(resposta);
+}

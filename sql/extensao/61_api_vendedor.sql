@@ -1,0 +1,370 @@
+-- Endpoints of the seller's board: /api/vendedor/*.
+--
+-- A reading endpoint is a pair: crm.api_x, which elevates (extension/leitura.c),
+-- and its body crm.ler_x, which first says who may read. Bodies are STABLE, so
+-- that all their statements see one snapshot: totals and lists agree. No list
+-- counts its rows; totals come from crm.contagens.
+
+-- ---- pages and cursors --------------------------------------------------------
+
+CREATE FUNCTION crm.pagina(
+    args        jsonb,
+    size_padrao integer,
+    size_max    integer,
+    OUT page    integer,
+    OUT size    integer,
+    OUT salto   integer         -- rows before the page
+) LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path = pg_catalog, crm, pg_temp
+AS $$
+BEGIN
+    size := crm.arg_int(args, 'size', size_padrao, 1, size_max);
+    page := crm.arg_int(args, 'page', 1, 1, 1000000);
+    IF page::bigint * size > 10000 THEN
+        PERFORM crm.falha(422, 'pagina_profunda', 'page',
+            'Página profunda demais: use o cursor.',
+            'Repita o pedido com cursor = "proximo" da página anterior.');
+    END IF;
+    salto := (page - 1) * size;
+END $$;
+COMMENT ON FUNCTION crm.pagina(jsonb, integer, integer) IS
+    'page (from 1) and size of a request; CR422 beyond the limits and beyond row 10,000.';
+
+CREATE FUNCTION crm.paginas(
+    total bigint,
+    size  integer
+) RETURNS bigint
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN (total + size - 1) / size;
+COMMENT ON FUNCTION crm.paginas(bigint, integer) IS 'How many pages of size rows total rows take.';
+
+CREATE FUNCTION crm.cursor_fazer(
+    ordem text,                 -- of the list the cursor belongs to
+    chave text,                 -- sort key of the last row
+    id    bigint                -- its id
+) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN translate(encode(convert_to(ordem || '|' || id || '|' || chave, 'UTF8'), 'base64'), E'+/=\n', '-_');
+COMMENT ON FUNCTION crm.cursor_fazer(text, text, bigint) IS
+    'Opaque position after a row; NULL when there is none.';
+
+CREATE FUNCTION crm.cursor_ler(
+    args      jsonb,
+    ordem     text,
+    formato   text,             -- regular expression of the key
+    OUT chave text,
+    OUT id    bigint
+) LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path = pg_catalog, crm, pg_temp
+AS $$
+DECLARE
+    cifrado text := crm.arg_texto(args, 'cursor', false, 2000);
+    partes  text[];
+BEGIN
+    IF cifrado IS NULL THEN
+        RETURN;
+    END IF;
+    BEGIN
+        partes := regexp_match(convert_from(decode(
+            rpad(translate(cifrado, '-_', '+/'), (length(cifrado) + 3) / 4 * 4, '='), 'base64'), 'UTF8'),
+            '^([-a-z0-9_]+)\|([0-9]{1,18})\|(.*)$');
+    EXCEPTION WHEN data_exception THEN
+        partes := NULL;
+    END;
+    IF partes IS NULL OR partes[1] <> ordem OR partes[3] !~ formato THEN
+        PERFORM crm.falha(422, 'cursor_invalido', 'cursor', 'Cursor inválido.',
+            'Recomece a lista pela primeira página.');
+    END IF;
+    chave := partes[3];
+    id := partes[2];
+END $$;
+COMMENT ON FUNCTION crm.cursor_ler(jsonb, text, text) IS
+    'The position of a cursor of that list; NULLs without cursor; CR422 when it is not one.';
+
+-- ---- the board ------------------------------------------------------------------
+
+-- The cards of the assignments, in the order given.
+CREATE FUNCTION crm.ler_cartoes(
+    ids  bigint[],              -- cliente_vendedor.id
+    meio date                   -- oldest data_ultima_compra of the column 30-45
+) RETURNS json
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+AS $$
+DECLARE
+    sensivel boolean := crm.pode('cliente.ver_sensivel');
+    lista    json;
+BEGIN
+    SELECT crm.json_lista(r) INTO lista FROM (
+        SELECT c.id_cliente AS id,
+               c.nome_completo AS nome,
+               CASE WHEN sensivel THEN crm.cpf_formatado(c.cpf) ELSE crm.cpf_mascara(c.cpf) END AS cpf,
+               c.celular,
+               c.email,
+               c.cidade,
+               c.uf::text AS uf,
+               c.data_ultima_compra,
+               crm.dias_sem_comprar(c.data_ultima_compra) AS dias_sem_comprar,
+               crm.periodo_de(c.data_ultima_compra) AS periodo,
+               crm.situacao(c.data_ultima_compra) AS situacao,
+               c.ativo,
+               c.status,
+               c.valor_total,
+               CASE WHEN v.encerrada_em IS NOT NULL THEN v.resultado
+                    WHEN v.contatado THEN 'contatado'
+                    WHEN v.data_ultima_compra >= meio THEN 'a_contatar_30_45'
+                    ELSE 'a_contatar_46_60' END AS coluna,
+               v.id AS atribuicao_id,
+               v.data_atribuicao,
+               v.contatado,
+               v.data_contato,
+               v.resultado,
+               v.observacoes,
+               v.fixado,
+               v.encerrada_em,
+               v.valor_recuperado,
+               CASE WHEN p.data_pedido IS NOT NULL THEN
+                   ('{"data":"' || p.data_pedido || '","valor":' || p.valor || '}')::json
+               END AS ultimo_pedido
+          FROM unnest(ids) WITH ORDINALITY AS u(id, ordem)
+          JOIN crm.cliente_vendedor v ON v.id = u.id
+          JOIN crm.clientes c ON c.id_cliente = v.cliente_id
+          LEFT JOIN LATERAL (
+               SELECT data_pedido, valor
+                 FROM crm.pedidos
+                WHERE cliente_id = c.id_cliente
+                ORDER BY data_pedido DESC, id DESC
+                LIMIT 1) p ON true
+         ORDER BY u.ordem) r;
+    RETURN lista;
+END $$;
+COMMENT ON FUNCTION crm.ler_cartoes(bigint[], date) IS
+    'Cards of the board, in the order of the ids; CPF masked unless the caller may see it. Internal.';
+
+-- Ids of one column after a position: most urgent first, never bought last;
+-- recovered ones newest first.
+CREATE FUNCTION crm.ler_coluna(
+    vendedor  bigint,
+    coluna    text,
+    meio      date,             -- oldest data_ultima_compra of the column 30-45
+    desde     timestamptz,      -- oldest recovery shown
+    apos      text,             -- sort key of the row before, or NULL
+    apos_id   bigint,
+    salto     integer,
+    quantos   integer,
+    OUT ids     bigint[],
+    OUT proximo text            -- cursor, NULL at the end
+) LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+AS $$
+DECLARE
+    chaves text[];
+BEGIN
+    IF coluna = 'recuperado' THEN
+        SELECT array_agg(r.id), array_agg(extract(epoch FROM r.encerrada_em)::text) INTO ids, chaves
+          FROM (SELECT v.id, v.encerrada_em
+                  FROM crm.cliente_vendedor v
+                 WHERE v.vendedor_id = vendedor
+                   AND v.resultado = 'recuperado'
+                   AND v.encerrada_em >= desde
+                   AND (v.encerrada_em, v.id) <
+                       (coalesce(to_timestamp(apos::float8), 'infinity'),
+                        coalesce(apos_id, 0))
+                 ORDER BY v.encerrada_em DESC, v.id DESC
+                 LIMIT quantos + 1 OFFSET salto) r;
+    ELSE
+        DECLARE
+            contato  boolean := coluna = 'contatado';
+            de       date := CASE coluna WHEN 'a_contatar_30_45' THEN meio ELSE '-infinity' END;
+            antes_de date := CASE coluna WHEN 'a_contatar_46_60' THEN meio ELSE 'infinity' END;
+            sem_data boolean := coluna <> 'a_contatar_30_45';
+            dia      date := coalesce(apos, '-infinity');
+            nula     bigint := CASE WHEN dia = 'infinity' THEN apos_id ELSE 0 END;
+        BEGIN
+            SELECT array_agg(r.id), array_agg(r.chave) INTO ids, chaves
+              FROM (SELECT *
+                      FROM ((SELECT v.id, v.data_ultima_compra::text AS chave
+                               FROM crm.cliente_vendedor v
+                              WHERE v.vendedor_id = vendedor
+                                AND v.encerrada_em IS NULL
+                                AND v.contatado = contato
+                                AND v.data_ultima_compra >= de
+                                AND v.data_ultima_compra < antes_de
+                                AND (v.data_ultima_compra, v.id) > (dia, coalesce(apos_id, 0))
+                              ORDER BY v.data_ultima_compra, v.id
+                              LIMIT quantos + salto + 1)
+                            UNION ALL
+                            (SELECT v.id, 'infinity'
+                               FROM crm.cliente_vendedor v
+                              WHERE sem_data
+                                AND v.vendedor_id = vendedor
+                                AND v.encerrada_em IS NULL
+                                AND v.contatado = contato
+                                AND v.data_ultima_compra IS NULL
+                                AND v.id > nula
+                              ORDER BY v.data_ultima_compra, v.id
+                              LIMIT quantos + salto + 1)) t
+                     LIMIT quantos + 1 OFFSET salto) r;
+        END;
+    END IF;
+
+    IF cardinality(ids) > quantos THEN
+        ids := ids[:quantos];
+        proximo := crm.cursor_fazer(coluna, chaves[quantos], ids[quantos]);
+    END IF;
+END $$;
+COMMENT ON FUNCTION crm.ler_coluna(bigint, text, date, timestamptz, text, bigint, integer, integer) IS
+    'Ids of a column of a board and the cursor behind them. Internal.';
+
+CREATE FUNCTION crm.ler_meus_clientes(args jsonb) RETURNS json
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+AS $$
+DECLARE
+    vendedor   bigint := crm.arg_bigint(args, 'id', true, 1);
+    hoje       date := crm.hoje();
+    inicio     integer := crm.config('janela_inicio');
+    meio       integer := crm.config('janela_meio');
+    fim        integer := crm.config('janela_fim');
+    dia_meio   date := hoje - meio;
+    dia_rec    date := hoje - crm.config('recuperado_dias')::integer;
+    desde      timestamptz := dia_rec::timestamp AT TIME ZONE crm.config('fuso_horario');
+    pedida     text;
+    por_coluna boolean;
+    apos       record;
+    p          record;
+    pessoa     record;
+    n          record;
+    recuperado record;
+    c          record;
+    ids        bigint[] := '{}';
+    proximos   text[] := '{NULL,NULL,NULL,NULL}';
+    colunas    CONSTANT text[] := '{a_contatar_30_45,a_contatar_46_60,contatado,recuperado}';
+    total      bigint;
+BEGIN
+    PERFORM crm.exigir_vendedor(vendedor, 'carteira.ver_todas');
+    PERFORM crm.arg_somente(args, '{id,coluna,por_coluna,page,size,cursor}');
+    pedida := crm.arg_opcao(args, 'coluna', NULL, colunas);
+    por_coluna := crm.arg_booleano(args, 'por_coluna', false);
+    p := crm.pagina(args, CASE WHEN por_coluna THEN 50 ELSE 100 END,
+                    CASE WHEN por_coluna THEN 100 ELSE 500 END);
+    apos := crm.cursor_ler(args, coalesce(pedida, ''),
+        CASE pedida WHEN 'recuperado' THEN '^[0-9]{1,12}\.[0-9]{6}$'
+             ELSE '^(infinity|[0-9]{4}-[0-9]{2}-[0-9]{2})$' END);
+    IF apos.id IS NOT NULL AND p.page > 1 THEN
+        PERFORM crm.falha(422, 'campo_invalido', 'page', 'Use page ou cursor, não os dois.');
+    END IF;
+
+    SELECT v.id, v.nome, v.online INTO pessoa FROM crm.vendedores v WHERE v.id = vendedor;
+    IF NOT FOUND THEN
+        PERFORM crm.falha(404, 'vendedor_inexistente', 'id', 'Vendedor não encontrado.');
+    END IF;
+
+    SELECT coalesce(sum(k.qtd) FILTER (WHERE k.estado <> 'contatado' AND k.dia >= dia_meio), 0) AS q1,
+           coalesce(sum(k.valor) FILTER (WHERE k.estado <> 'contatado' AND k.dia >= dia_meio), 0.00) AS v1,
+           coalesce(sum(k.qtd) FILTER (WHERE k.estado <> 'contatado' AND k.dia < dia_meio), 0) AS q2,
+           coalesce(sum(k.valor) FILTER (WHERE k.estado <> 'contatado' AND k.dia < dia_meio), 0.00) AS v2,
+           coalesce(sum(k.qtd) FILTER (WHERE k.estado = 'contatado'), 0) AS q3,
+           coalesce(sum(k.valor) FILTER (WHERE k.estado = 'contatado'), 0.00) AS v3
+      INTO n
+      FROM crm.contagens k
+     WHERE k.escopo = 'carteira'
+       AND k.vendedor_id = vendedor;
+    SELECT coalesce(sum(k.qtd), 0) AS q, coalesce(sum(k.valor), 0.00) AS v
+      INTO recuperado
+      FROM crm.contagens k
+     WHERE k.escopo = 'recuperado'
+       AND k.vendedor_id = vendedor
+       AND k.dia >= dia_rec;
+
+    IF pedida IS NOT NULL THEN
+        c := crm.ler_coluna(vendedor, pedida, dia_meio, desde, apos.chave, apos.id, p.salto, p.size);
+        ids := c.ids;
+        proximos[array_position(colunas, pedida)] := c.proximo;
+        total := CASE pedida WHEN 'a_contatar_30_45' THEN n.q1 WHEN 'a_contatar_46_60' THEN n.q2
+                             WHEN 'contatado' THEN n.q3 ELSE recuperado.q END;
+    ELSIF por_coluna THEN
+        FOR i IN 1..4 LOOP
+            c := crm.ler_coluna(vendedor, colunas[i], dia_meio, desde, NULL, NULL, p.salto, p.size);
+            ids := ids || c.ids;
+            proximos[i] := c.proximo;
+        END LOOP;
+        total := n.q1 + n.q2 + n.q3 + recuperado.q;
+    ELSE
+        SELECT array_agg(t.id) INTO ids
+          FROM (SELECT v.id
+                  FROM crm.cliente_vendedor v
+                 WHERE v.vendedor_id = vendedor
+                   AND v.encerrada_em IS NULL
+                 ORDER BY v.contatado, v.data_ultima_compra, v.id
+                 LIMIT p.size OFFSET p.salto) t;
+        total := n.q1 + n.q2 + n.q3;
+    END IF;
+
+    RETURN json_build_object(
+        'vendedor', json_build_object('id', pessoa.id, 'nome', pessoa.nome, 'online', pessoa.online),
+        'colunas', json_build_array(
+            json_build_object('coluna', colunas[1], 'titulo', format('A contatar %s–%s', inicio, meio),
+                              'total', n.q1, 'valor', n.v1, 'proximo', proximos[1]),
+            json_build_object('coluna', colunas[2], 'titulo', format('A contatar %s–%s', meio + 1, fim),
+                              'total', n.q2, 'valor', n.v2, 'proximo', proximos[2]),
+            json_build_object('coluna', colunas[3], 'titulo', 'Contatado',
+                              'total', n.q3, 'valor', n.v3, 'proximo', proximos[3]),
+            json_build_object('coluna', colunas[4], 'titulo', 'Recuperado',
+                              'total', recuperado.q, 'valor', recuperado.v, 'proximo', proximos[4])),
+        'clientes', crm.ler_cartoes(ids, dia_meio),
+        'total', total,
+        'page', p.page,
+        'size', p.size,
+        'pages', CASE WHEN por_coluna AND pedida IS NULL
+                      THEN crm.paginas(greatest(n.q1, n.q2, n.q3, recuperado.q)::bigint, p.size)
+                      ELSE crm.paginas(total, p.size) END);
+END $$;
+COMMENT ON FUNCTION crm.ler_meus_clientes(jsonb) IS 'Body of crm.api_meus_clientes(jsonb).';
+
+CREATE FUNCTION crm.api_meus_clientes(args jsonb) RETURNS json
+    LANGUAGE C STABLE STRICT PARALLEL RESTRICTED
+    AS 'MODULE_PATHNAME', 'crm_api_leitura';
+COMMENT ON FUNCTION crm.api_meus_clientes(jsonb) IS
+    'GET /api/vendedor/meus-clientes/{id}: the board. {id, coluna?, por_coluna?, page?, size? (<= 500; '
+    'por_coluna <= 100), cursor?} -> {vendedor, colunas, clientes, total, page, size, pages}. Columns '
+    'partition the open assignments: a_contatar_46_60 also holds what is older or never bought. BOARD-1, BOARD-4.';
+
+-- ---- seller's numbers -----------------------------------------------------------
+
+CREATE FUNCTION crm.ler_estatisticas_vendedor(args jsonb) RETURNS json
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+AS $$
+DECLARE
+    vendedor bigint := crm.arg_bigint(args, 'id', true, 1);
+    n        record;
+BEGIN
+    PERFORM crm.exigir_vendedor(vendedor, 'carteira.ver_todas');
+    PERFORM crm.arg_somente(args, '{id}');
+    IF NOT EXISTS (SELECT FROM crm.vendedores v WHERE v.id = vendedor) THEN
+        PERFORM crm.falha(404, 'vendedor_inexistente', 'id', 'Vendedor não encontrado.');
+    END IF;
+
+    SELECT coalesce(sum(k.qtd) FILTER (WHERE k.estado IN ('pendente', 'fixado', 'contatado')), 0) AS atribuidos,
+           coalesce(sum(k.qtd) FILTER (WHERE k.estado = 'contatado'), 0) AS contatados,
+           coalesce(sum(k.qtd) FILTER (WHERE k.estado = 'recuperado'), 0) AS recuperados,
+           coalesce(sum(k.valor) FILTER (WHERE k.estado IN ('pendente', 'fixado')), 0.00) AS valor_pendente,
+           coalesce(sum(k.valor) FILTER (WHERE k.estado = 'recuperado'), 0.00) AS valor_recuperado
+      INTO n
+      FROM crm.contagens k
+     WHERE k.escopo = 'vendedor'
+       AND k.vendedor_id = vendedor;
+
+    RETURN json_build_object(
+        'total_atribuidos', n.atribuidos,
+        'contatados', n.contatados,
+        'total_pendentes', n.atribuidos - n.contatados,
+        'recuperados', n.recuperados,
+        'valor_pendente', n.valor_pendente,
+        'valor_recuperado', n.valor_recuperado);
+END $$;
+COMMENT ON FUNCTION crm.ler_estatisticas_vendedor(jsonb) IS 'Body of crm.api_estatisticas_vendedor(jsonb).';
+
+CREATE FUNCTION crm.api_estatisticas_vendedor(args jsonb) RETURNS json
+    LANGUAGE C STABLE STRICT PARALLEL RESTRICTED
+    AS 'MODULE_PATHNAME', 'crm_api_leitura';
+COMMENT ON FUNCTION crm.api_estatisticas_vendedor(jsonb) IS
+    'GET /api/vendedor/estatisticas/{id}: open assignments, of which contacted; total_pendentes is the '
+    'difference; recoveries ever. BOARD-3.';

@@ -1,0 +1,564 @@
+-- Endpoints of the administration: /api/admin/*. Reading ones are pairs as in
+-- 61_api_vendedor.sql.
+
+-- Clients in the order of the ids, as the lists of the administration show them.
+CREATE FUNCTION crm.ler_clientes(
+    ids bigint[]                -- clientes.id_cliente
+) RETURNS json
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+AS $$
+DECLARE
+    sensivel boolean := crm.pode('cliente.ver_sensivel');
+    lista    json;
+BEGIN
+    SELECT crm.json_lista(r) INTO lista FROM (
+        SELECT c.id_cliente AS id,
+               c.nome_completo AS nome,
+               CASE WHEN sensivel THEN crm.cpf_formatado(c.cpf) ELSE crm.cpf_mascara(c.cpf) END AS cpf,
+               c.celular,
+               c.email,
+               c.cidade,
+               c.uf::text AS uf,
+               c.data_ultima_compra,
+               crm.dias_sem_comprar(c.data_ultima_compra) AS dias_sem_comprar,
+               crm.periodo_de(c.data_ultima_compra) AS periodo,
+               crm.situacao(c.data_ultima_compra) AS situacao,
+               c.ativo,
+               c.status,
+               c.valor_total,
+               CASE WHEN s.id IS NOT NULL THEN
+                   json_build_object('id', s.id, 'nome', s.nome)
+               END AS vendedor_atribuido,
+               coalesce(v.contatado, false) AS contatado,
+               coalesce(v.fixado, false) AS fixado,
+               v.id AS atribuicao_id
+          FROM unnest(ids) WITH ORDINALITY AS u(id, ordem)
+          JOIN crm.clientes c ON c.id_cliente = u.id
+          LEFT JOIN crm.cliente_vendedor v ON v.cliente_id = u.id AND v.encerrada_em IS NULL
+          LEFT JOIN crm.vendedores s ON s.id = v.vendedor_id
+         ORDER BY u.ordem) r;
+    RETURN lista;
+END $$;
+COMMENT ON FUNCTION crm.ler_clientes(bigint[]) IS
+    'Rows of the client lists, in the order of the ids; CPF masked unless the caller may see it. Internal.';
+
+CREATE FUNCTION crm.exigir_que_vendedor_exista(vendedor bigint) RETURNS void
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM crm.vendedores v WHERE v.id = vendedor) THEN
+        PERFORM crm.falha(404, 'vendedor_inexistente', 'vendedor_id', 'Vendedor não encontrado.');
+    END IF;
+END $$;
+COMMENT ON FUNCTION crm.exigir_que_vendedor_exista(bigint) IS 'CR404 unless it does. Internal.';
+
+-- ---- clients by period ------------------------------------------------------------
+
+CREATE FUNCTION crm.ler_clientes_por_periodo(args jsonb) RETURNS json
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+AS $$
+DECLARE
+    periodos CONSTANT text[] := '{30-45,45-60,60-90,>90}';
+    hoje     date := crm.hoje();
+    inicio   integer := crm.config('janela_inicio');
+    meio     integer := crm.config('janela_meio');
+    fim      integer := crm.config('janela_fim');
+    perdido  integer := crm.config('periodo_perdido');
+    titulos  text[] := ARRAY[format('%s–%s dias', inicio, meio), format('%s–%s dias', meio + 1, fim),
+                             format('%s–%s dias', fim + 1, perdido), format('Mais de %s dias', perdido)];
+    -- Days of each period: de[i] <= data_ultima_compra <= ate[i].
+    de       date[] := ARRAY[hoje - meio, hoje - fim, hoje - perdido, '0001-01-01'];
+    ate      date[] := ARRAY[hoje - inicio, hoje - meio - 1, hoje - fim - 1, hoje - perdido - 1];
+    vendedor bigint;
+    pedido   text;
+    p        record;
+    qtd      bigint[];
+    valor    numeric[];
+    base     record;
+    nunca    record;
+    ids      bigint[];
+    listas   json[] := '{}';
+BEGIN
+    PERFORM crm.exigir('painel.ver');
+    PERFORM crm.arg_somente(args, '{periodo,page,size,vendedor_id}');
+    pedido := crm.arg_opcao(args, 'periodo', NULL, periodos);
+    vendedor := crm.arg_bigint(args, 'vendedor_id', false, 1);
+    p := crm.pagina(args, 20, 100);
+
+    IF vendedor IS NULL THEN
+        SELECT ARRAY[coalesce(sum(k.qtd) FILTER (WHERE k.dia BETWEEN de[1] AND ate[1]), 0),
+                     coalesce(sum(k.qtd) FILTER (WHERE k.dia BETWEEN de[2] AND ate[2]), 0),
+                     coalesce(sum(k.qtd) FILTER (WHERE k.dia BETWEEN de[3] AND ate[3]), 0),
+                     -coalesce(sum(k.qtd), 0)],
+               ARRAY[coalesce(sum(k.valor) FILTER (WHERE k.dia BETWEEN de[1] AND ate[1]), 0.00),
+                     coalesce(sum(k.valor) FILTER (WHERE k.dia BETWEEN de[2] AND ate[2]), 0.00),
+                     coalesce(sum(k.valor) FILTER (WHERE k.dia BETWEEN de[3] AND ate[3]), 0.00),
+                     -coalesce(sum(k.valor), 0.00)]
+          INTO qtd, valor
+          FROM crm.contagens k
+         WHERE k.escopo = 'cliente'
+           AND k.vendedor_id = 0
+           AND k.dia >= de[3]
+           AND k.estado <> 'inativo';
+        -- '>90' is all clients without those since de[3] and without those who never bought.
+        SELECT coalesce(sum(k.qtd), 0)::bigint AS qtd, coalesce(sum(k.valor), 0.00) AS valor INTO base
+          FROM crm.contagens k
+         WHERE k.escopo = 'base'
+           AND k.estado <> 'inativo';
+        SELECT coalesce(sum(k.qtd), 0)::bigint AS qtd, coalesce(sum(k.valor), 0.00) AS valor INTO nunca
+          FROM crm.contagens k
+         WHERE k.escopo = 'cliente'
+           AND k.vendedor_id = 0
+           AND k.dia = '-infinity'
+           AND k.estado <> 'inativo';
+        qtd[4] := qtd[4] + base.qtd - nunca.qtd;
+        valor[4] := valor[4] + base.valor - nunca.valor;
+    ELSE
+        PERFORM crm.exigir_que_vendedor_exista(vendedor);
+        SELECT ARRAY[coalesce(sum(k.qtd) FILTER (WHERE k.dia BETWEEN de[1] AND ate[1]), 0),
+                     coalesce(sum(k.qtd) FILTER (WHERE k.dia BETWEEN de[2] AND ate[2]), 0),
+                     coalesce(sum(k.qtd) FILTER (WHERE k.dia BETWEEN de[3] AND ate[3]), 0),
+                     coalesce(sum(k.qtd) FILTER (WHERE k.dia BETWEEN de[4] AND ate[4]), 0)],
+               ARRAY[coalesce(sum(k.valor) FILTER (WHERE k.dia BETWEEN de[1] AND ate[1]), 0.00),
+                     coalesce(sum(k.valor) FILTER (WHERE k.dia BETWEEN de[2] AND ate[2]), 0.00),
+                     coalesce(sum(k.valor) FILTER (WHERE k.dia BETWEEN de[3] AND ate[3]), 0.00),
+                     coalesce(sum(k.valor) FILTER (WHERE k.dia BETWEEN de[4] AND ate[4]), 0.00)]
+          INTO qtd, valor
+          FROM crm.contagens k
+         WHERE k.escopo = 'carteira'
+           AND k.vendedor_id = vendedor;
+    END IF;
+
+    FOR i IN 1..4 LOOP
+        CONTINUE WHEN pedido <> periodos[i];
+        -- Who leaves the period first comes first; in '>90', who left last.
+        IF vendedor IS NOT NULL THEN
+            SELECT array_agg(t.cliente_id) INTO ids
+              FROM (SELECT v.cliente_id
+                      FROM crm.cliente_vendedor v
+                     WHERE v.vendedor_id = vendedor
+                       AND v.encerrada_em IS NULL
+                       AND v.contatado IN (false, true)
+                       AND v.data_ultima_compra BETWEEN de[i] AND ate[i]
+                     ORDER BY CASE WHEN i = 4 THEN ate[4] - v.data_ultima_compra
+                                   ELSE v.data_ultima_compra - de[i] END, v.cliente_id
+                     LIMIT p.size OFFSET p.salto) t;
+        ELSIF i = 4 THEN
+            SELECT array_agg(t.id_cliente) INTO ids
+              FROM (SELECT c.id_cliente
+                      FROM crm.clientes c
+                     WHERE c.data_ultima_compra BETWEEN de[4] AND ate[4]
+                       AND c.ativo
+                     ORDER BY c.data_ultima_compra DESC, c.id_cliente DESC
+                     LIMIT p.size OFFSET p.salto) t;
+        ELSE
+            SELECT array_agg(t.id_cliente) INTO ids
+              FROM (SELECT c.id_cliente
+                      FROM crm.clientes c
+                     WHERE c.data_ultima_compra BETWEEN de[i] AND ate[i]
+                       AND c.ativo
+                     ORDER BY c.data_ultima_compra, c.id_cliente
+                     LIMIT p.size OFFSET p.salto) t;
+        END IF;
+        listas := listas || json_build_object(
+            'periodo', periodos[i],
+            'titulo', titulos[i],
+            'total', qtd[i],
+            'valor', valor[i],
+            'clientes', crm.ler_clientes(ids),
+            'page', p.page,
+            'size', p.size,
+            'pages', crm.paginas(qtd[i], p.size));
+    END LOOP;
+
+    RETURN json_build_object('periodos', array_to_json(listas));
+END $$;
+COMMENT ON FUNCTION crm.ler_clientes_por_periodo(jsonb) IS 'Body of crm.api_clientes_por_periodo(jsonb).';
+
+CREATE FUNCTION crm.api_clientes_por_periodo(args jsonb) RETURNS json
+    LANGUAGE C STABLE STRICT PARALLEL RESTRICTED
+    AS 'MODULE_PATHNAME', 'crm_api_leitura';
+COMMENT ON FUNCTION crm.api_clientes_por_periodo(jsonb) IS
+    'GET /api/admin/clientes-por-periodo: active clients of the four periods, counted, summed (R$) and paged. '
+    '{periodo?, page?, size? (20, <= 100), vendedor_id?}; with vendedor_id, that seller''s open assignments. ADM-1.';
+
+-- ---- all clients --------------------------------------------------------------------
+
+-- Clients in the list: days de..ate of the last purchase (NULL: any), never
+-- bought or not, all or those of a seller and a status. From the counters.
+CREATE FUNCTION crm.ler_total_clientes(
+    vendedor  bigint,
+    estado    text,             -- clientes.status, or NULL
+    situacao  text,
+    de        date,             -- of that situacao
+    ate       date
+) RETURNS bigint
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+AS $$
+DECLARE
+    todos   bigint := 0;
+    abertos bigint := 0;
+    -- sem_compra is day -infinity.
+    d1      date := CASE situacao WHEN 'sem_compra' THEN '-infinity' ELSE de END;
+    d2      date := CASE situacao WHEN 'sem_compra' THEN '-infinity' ELSE ate END;
+    recente date;
+BEGIN
+    IF vendedor IS NOT NULL AND estado IS NOT DISTINCT FROM 'disponivel' THEN
+        RETURN 0;
+    END IF;
+
+    IF vendedor IS NOT NULL OR estado IN ('atribuido', 'contatado') THEN
+        IF vendedor IS NOT NULL THEN
+            SELECT coalesce(sum(k.qtd), 0) INTO abertos
+              FROM crm.contagens k
+             WHERE k.escopo = 'carteira'
+               AND k.vendedor_id = vendedor
+               AND (estado IS NULL OR (k.estado = 'contatado') = (estado = 'contatado'))
+               AND (d1 IS NULL OR k.dia BETWEEN d1 AND d2);
+        ELSIF situacao IS NULL THEN
+            SELECT coalesce(sum(k.qtd), 0) INTO abertos
+              FROM crm.contagens k
+             WHERE k.escopo = 'vendedor'
+               AND k.estado = ANY (CASE estado WHEN 'contatado' THEN '{contatado}'
+                                               ELSE '{pendente,fixado}' END::text[]);
+        ELSE
+            SELECT coalesce(sum(k.qtd), 0) INTO abertos
+              FROM crm.contagens k
+             WHERE k.escopo = 'carteira'
+               AND (k.estado = 'contatado') = (estado = 'contatado')
+               AND k.dia BETWEEN d1 AND d2;
+        END IF;
+        RETURN abertos;
+    END IF;
+
+    IF situacao IS NULL THEN
+        SELECT coalesce(sum(k.qtd), 0) INTO todos FROM crm.contagens k WHERE k.escopo = 'base';
+        IF estado = 'disponivel' THEN
+            SELECT coalesce(sum(k.qtd), 0) INTO abertos
+              FROM crm.contagens k WHERE k.escopo = 'aberta';
+        END IF;
+    ELSIF situacao = 'inativo' THEN
+        -- All but those since and those who never bought: few days instead of many.
+        recente := ate + 1;
+        SELECT coalesce(sum(k.qtd), 0) INTO todos FROM crm.contagens k WHERE k.escopo = 'base';
+        SELECT todos - coalesce(sum(k.qtd), 0) INTO todos
+          FROM crm.contagens k
+         WHERE k.escopo = 'cliente' AND k.vendedor_id = 0
+           AND (k.dia >= recente OR k.dia = '-infinity');
+        IF estado = 'disponivel' THEN
+            SELECT coalesce(sum(k.qtd), 0) INTO abertos
+              FROM crm.contagens k
+             WHERE k.escopo = 'aberta' AND k.dia BETWEEN d1 AND d2;
+        END IF;
+    ELSE
+        SELECT coalesce(sum(k.qtd), 0) INTO todos
+          FROM crm.contagens k
+         WHERE k.escopo = 'cliente' AND k.vendedor_id = 0 AND k.dia BETWEEN d1 AND d2;
+        IF estado = 'disponivel' THEN
+            SELECT coalesce(sum(k.qtd), 0) INTO abertos
+              FROM crm.contagens k
+             WHERE k.escopo = 'aberta' AND k.dia BETWEEN d1 AND d2;
+        END IF;
+    END IF;
+    RETURN todos - abertos;
+END $$;
+COMMENT ON FUNCTION crm.ler_total_clientes(bigint, text, text, date, date) IS
+    'How many clients the list of that filter has, from the counters. Internal.';
+
+CREATE FUNCTION crm.ler_todos_clientes(args jsonb) RETURNS json
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+AS $$
+DECLARE
+    hoje      date := crm.hoje();
+    inicio    integer := crm.config('janela_inicio');
+    fim       integer := crm.config('janela_fim');
+    ordem     text;
+    coluna    text;
+    desce     boolean;
+    vendedor  bigint;
+    estado    text;
+    situacao  text;
+    p         record;
+    apos      record;
+    de        date;
+    ate       date;
+    fonte     text := 'crm.clientes c';
+    onde      text := '';
+    expr      text;
+    id        text := 'c.id_cliente';
+    sentido   text;
+    antes     text := '';
+    nulos     text := '';
+    consulta  text;
+    ids       bigint[];
+    chaves    text[];
+    proximo   text;
+    total     bigint;
+BEGIN
+    PERFORM crm.exigir('painel.ver');
+    PERFORM crm.arg_somente(args, '{page,size,sort,vendedor_id,status,situacao,cursor}');
+    ordem := crm.arg_opcao(args, 'sort', 'id',
+        '{id,nome,data_ultima_compra,valor_total,-id,-nome,-data_ultima_compra,-valor_total}');
+    vendedor := crm.arg_bigint(args, 'vendedor_id', false, 1);
+    estado := crm.arg_opcao(args, 'status', NULL, '{disponivel,atribuido,contatado}');
+    situacao := crm.arg_opcao(args, 'situacao', NULL, '{ativo,elegivel,inativo,sem_compra}');
+    p := crm.pagina(args, 50, 100);
+    desce := ordem LIKE '-%';
+    coluna := ltrim(ordem, '-');
+    apos := crm.cursor_ler(args, ordem,
+        CASE coluna WHEN 'id' THEN '^$'
+                    WHEN 'nome' THEN ''
+                    WHEN 'data_ultima_compra' THEN '^(nunca|[0-9]{4}-[0-9]{2}-[0-9]{2})$'
+                    ELSE '^-?[0-9]{1,13}\.[0-9]{2}$' END);
+    IF apos.id IS NOT NULL AND p.page > 1 THEN
+        PERFORM crm.falha(422, 'campo_invalido', 'page', 'Use page ou cursor, não os dois.');
+    END IF;
+    IF vendedor IS NOT NULL THEN
+        PERFORM crm.exigir_que_vendedor_exista(vendedor);
+    END IF;
+    CASE situacao
+        WHEN 'ativo' THEN de := hoje - inicio + 1; ate := '9999-12-31';
+        WHEN 'elegivel' THEN de := hoje - fim; ate := hoje - inicio;
+        WHEN 'inativo' THEN de := '0001-01-01'; ate := hoje - fim - 1;
+        ELSE NULL;
+    END CASE;
+
+    total := crm.ler_total_clientes(vendedor, estado, situacao, de, ate);
+
+    -- The statement is put together from fixed pieces; values stay parameters:
+    -- $1 vendedor, $2 de, $3 ate, $4 key, $5 id, $6 limit, $7 offset.
+    IF vendedor IS NOT NULL OR estado IN ('atribuido', 'contatado') THEN
+        -- Open assignments carry what all orders but the name need.
+        fonte := 'crm.cliente_vendedor v';
+        id := 'v.cliente_id';
+        onde := ' AND v.encerrada_em IS NULL';
+        IF vendedor IS NOT NULL THEN
+            onde := onde || ' AND v.vendedor_id = $1';
+        END IF;
+        onde := onde || CASE estado WHEN 'contatado' THEN ' AND v.contatado'
+                                    WHEN 'atribuido' THEN ' AND NOT v.contatado'
+                                    WHEN 'disponivel' THEN ' AND false'
+                                    ELSE '' END;
+        IF coluna = 'nome' THEN
+            fonte := fonte || ' JOIN crm.clientes c ON c.id_cliente = v.cliente_id';
+        END IF;
+    ELSIF estado = 'disponivel' THEN
+        onde := ' AND c.status = ''disponivel''';
+    END IF;
+    expr := CASE WHEN coluna = 'id' THEN NULL
+                 WHEN coluna = 'nome' THEN 'c.nome_completo COLLATE "pt-BR-x-icu"'
+                 ELSE left(id, 2) || coluna END;
+    IF situacao = 'sem_compra' THEN
+        onde := onde || format(' AND %sdata_ultima_compra IS NULL', left(id, 2));
+    ELSIF situacao IS NOT NULL THEN
+        onde := onde || format(' AND %sdata_ultima_compra BETWEEN $2 AND $3', left(id, 2));
+    END IF;
+
+    sentido := CASE WHEN desce THEN ' DESC' ELSE '' END;
+    IF coluna = 'id' THEN
+        IF apos.id IS NOT NULL THEN
+            antes := format(' AND %s %s $5', id, CASE WHEN desce THEN '<' ELSE '>' END);
+        END IF;
+        consulta := format('SELECT %1$s AS id, '''' AS chave FROM %2$s WHERE true%3$s%4$s'
+            ' ORDER BY %1$s%5$s LIMIT $6 OFFSET $7', id, fonte, onde, antes, sentido);
+    ELSIF coluna <> 'data_ultima_compra' THEN
+        IF apos.id IS NOT NULL THEN
+            antes := format(' AND (%s, %s) %s ($4%s, $5)', expr, id, CASE WHEN desce THEN '<' ELSE '>' END,
+                            CASE coluna WHEN 'nome' THEN ' COLLATE "pt-BR-x-icu"' ELSE '::numeric' END);
+        END IF;
+        consulta := format('SELECT %1$s AS id, (%6$s)::text AS chave FROM %2$s WHERE true%3$s%4$s'
+            ' ORDER BY %6$s%5$s, %1$s%5$s LIMIT $6 OFFSET $7', id, fonte, onde, antes, sentido, expr);
+    ELSE
+        -- Who never bought comes last in both directions.
+        IF apos.id IS NOT NULL THEN
+            antes := CASE WHEN apos.chave = 'nunca' THEN ' AND false'
+                          ELSE format(' AND (%s, %s) %s ($4::date, $5)', expr, id,
+                                      CASE WHEN desce THEN '<' ELSE '>' END) END;
+            IF apos.chave = 'nunca' THEN
+                nulos := format(' AND %s %s $5', id, CASE WHEN desce THEN '<' ELSE '>' END);
+            END IF;
+        END IF;
+        consulta := format('SELECT t.id, t.chave FROM ('
+            '(SELECT %1$s AS id, (%6$s)::text AS chave FROM %2$s WHERE %6$s IS NOT NULL%3$s%4$s'
+            ' ORDER BY %6$s%5$s, %1$s%5$s LIMIT $6 + $7)'
+            ' UNION ALL '
+            '(SELECT %1$s, ''nunca'' FROM %2$s WHERE %6$s IS NULL%3$s%7$s'
+            ' ORDER BY %6$s%5$s, %1$s%5$s LIMIT $6 + $7)) t LIMIT $6 OFFSET $7',
+            id, fonte, onde, antes, sentido, expr, nulos);
+    END IF;
+    EXECUTE format('SELECT array_agg(q.id), array_agg(q.chave) FROM (%s) q', consulta)
+       INTO ids, chaves
+      USING vendedor, de, ate, nullif(apos.chave, 'nunca'), apos.id, p.size + 1, p.salto;
+
+    IF cardinality(ids) > p.size THEN
+        ids := ids[:p.size];
+        proximo := crm.cursor_fazer(ordem, chaves[p.size], ids[p.size]);
+    END IF;
+
+    RETURN json_build_object(
+        'clientes', crm.ler_clientes(ids),
+        'total', total,
+        'page', p.page,
+        'size', p.size,
+        'pages', crm.paginas(total, p.size),
+        'proximo', proximo);
+END $$;
+COMMENT ON FUNCTION crm.ler_todos_clientes(jsonb) IS 'Body of crm.api_todos_clientes(jsonb).';
+
+CREATE FUNCTION crm.api_todos_clientes(args jsonb) RETURNS json
+    LANGUAGE C STABLE STRICT PARALLEL RESTRICTED
+    AS 'MODULE_PATHNAME', 'crm_api_leitura';
+COMMENT ON FUNCTION crm.api_todos_clientes(jsonb) IS
+    'GET /api/admin/todos-clientes: every client, deactivated ones too. {page?, size? (50, <= 100), '
+    'sort? [-]id|nome|data_ultima_compra|valor_total, vendedor_id?, status?, situacao?, cursor?}; proximo is '
+    'the cursor of the next page, the way beyond row 10,000. ADM-1.';
+
+-- ---- overall statistics -----------------------------------------------------------------
+
+-- Active sellers with their numbers.
+CREATE FUNCTION crm.ler_lista_vendedores() RETURNS json
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+AS $$
+DECLARE
+    sinal timestamptz := crm.agora() - crm.config('presenca_ausente')::integer * interval '1 second';
+    lista json;
+BEGIN
+    SELECT crm.json_lista(r) INTO lista FROM (
+        SELECT s.id,
+               s.nome,
+               s.online,
+               s.online AND coalesce(s.visto_em < sinal, false) AS ausente,
+               s.peso,
+               s.capacidade,
+               s.participa_distribuicao,
+               coalesce(k.pendentes, 0) AS pendentes,
+               coalesce(k.fixados, 0) AS fixados,
+               coalesce(k.contatados, 0) AS contatados,
+               coalesce(k.recuperados, 0) AS recuperados,
+               coalesce(k.recebidos, 0) AS recebidos,
+               coalesce(k.contatos, 0) AS contatos,
+               coalesce(k.valor_pendente, 0.00) AS valor_pendente,
+               coalesce(k.valor_recuperado, 0.00) AS valor_recuperado,
+               coalesce(round(k.contatos::numeric / nullif(k.recebidos, 0), 4), 0) AS taxa_contato
+          FROM crm.vendedores s
+          LEFT JOIN (
+               SELECT c.vendedor_id,
+                      sum(c.qtd) FILTER (WHERE c.estado = 'pendente')::bigint AS pendentes,
+                      sum(c.qtd) FILTER (WHERE c.estado = 'fixado')::bigint AS fixados,
+                      sum(c.qtd) FILTER (WHERE c.estado = 'contatado')::bigint AS contatados,
+                      sum(c.qtd) FILTER (WHERE c.estado = 'recuperado')::bigint AS recuperados,
+                      sum(c.qtd) FILTER (WHERE c.estado = 'recebido')::bigint AS recebidos,
+                      sum(c.qtd) FILTER (WHERE c.estado = 'contatos')::bigint AS contatos,
+                      sum(c.valor) FILTER (WHERE c.estado IN ('pendente', 'fixado')) AS valor_pendente,
+                      sum(c.valor) FILTER (WHERE c.estado = 'recuperado') AS valor_recuperado
+                 FROM crm.contagens c
+                WHERE c.escopo = 'vendedor'
+                GROUP BY c.vendedor_id) k ON k.vendedor_id = s.id
+         WHERE s.ativo
+         ORDER BY lower(s.nome), s.id) r;
+    RETURN lista;
+END $$;
+COMMENT ON FUNCTION crm.ler_lista_vendedores() IS
+    'Active sellers by name with their numbers from the counters. Internal.';
+
+CREATE FUNCTION crm.ler_estatisticas_gerais(args jsonb) RETURNS json
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+AS $$
+DECLARE
+    hoje     date := crm.hoje();
+    primeiro date := hoje - crm.config('janela_fim')::integer;      -- oldest day of the window
+    ultimo   date := hoje - crm.config('janela_inicio')::integer;   -- its newest
+    base     record;
+    dias     record;
+    abertas  bigint;
+    v        record;
+    pessoas  record;
+BEGIN
+    PERFORM crm.exigir('painel.ver');
+    PERFORM crm.arg_somente(args, '{}');
+
+    SELECT coalesce(sum(k.qtd), 0)::bigint AS total,
+           coalesce(sum(k.qtd) FILTER (WHERE k.estado = 'inativo'), 0)::bigint AS inativados
+      INTO base
+      FROM crm.contagens k
+     WHERE k.escopo = 'base';
+    SELECT coalesce(sum(k.qtd) FILTER (WHERE k.dia > ultimo), 0)::bigint AS ativo,
+           coalesce(sum(k.qtd) FILTER (WHERE k.dia <= ultimo), 0)::bigint AS elegivel,
+           coalesce(sum(k.qtd) FILTER (WHERE k.dia <= ultimo AND k.estado = 'ativo'), 0)::bigint AS a_distribuir,
+           coalesce(sum(k.valor) FILTER (WHERE k.dia <= ultimo), 0.00) AS valor_elegivel
+      INTO dias
+      FROM crm.contagens k
+     WHERE k.escopo = 'cliente'
+       AND k.vendedor_id = 0
+       AND k.dia >= primeiro
+       AND k.estado <> 'inativo';
+    SELECT coalesce(sum(k.qtd), 0)::bigint INTO abertas
+      FROM crm.contagens k
+     WHERE k.escopo = 'aberta'
+       AND k.vendedor_id = 0
+       AND k.dia BETWEEN primeiro AND ultimo;
+    SELECT coalesce(sum(k.qtd) FILTER (WHERE k.estado IN ('pendente', 'fixado')), 0)::bigint AS atribuido,
+           coalesce(sum(k.qtd) FILTER (WHERE k.estado = 'contatado'), 0)::bigint AS contatado,
+           coalesce(sum(k.qtd) FILTER (WHERE k.estado = 'recuperado'), 0)::bigint AS recuperados,
+           coalesce(sum(k.valor) FILTER (WHERE k.estado = 'recuperado'), 0.00) AS valor_recuperado
+      INTO v
+      FROM crm.contagens k
+     WHERE k.escopo = 'vendedor';
+    SELECT count(*) AS total, count(*) FILTER (WHERE s.online) AS online INTO pessoas
+      FROM crm.vendedores s
+     WHERE s.ativo;
+
+    RETURN (SELECT json_build_object(
+        'hoje', hoje,
+        'total_clientes', base.total,
+        'ativos', base.total - base.inativados,
+        'inativados', base.inativados,
+        'por_status', json_build_object(
+            'disponivel', base.total - v.atribuido - v.contatado,
+            'atribuido', v.atribuido,
+            'contatado', v.contatado),
+        'por_situacao', json_build_object(
+            'ativo', dias.ativo,
+            'elegivel', dias.elegivel,
+            'inativo', base.total - base.inativados - dias.ativo - dias.elegivel - nunca.qtd,
+            'sem_compra', nunca.qtd),
+        'elegiveis_sem_vendedor', greatest(dias.a_distribuir - abertas, 0),
+        'valor_elegivel', dias.valor_elegivel,
+        'vendedores_online', pessoas.online,
+        'vendedores_total', pessoas.total,
+        'recuperados', v.recuperados,
+        'valor_recuperado', v.valor_recuperado,
+        'vendedores', crm.ler_lista_vendedores())
+      FROM (SELECT coalesce(sum(k.qtd), 0)::bigint AS qtd
+              FROM crm.contagens k
+             WHERE k.escopo = 'cliente'
+               AND k.vendedor_id = 0
+               AND k.dia = '-infinity'
+               AND k.estado <> 'inativo') nunca);
+END $$;
+COMMENT ON FUNCTION crm.ler_estatisticas_gerais(jsonb) IS 'Body of crm.api_estatisticas_gerais(jsonb).';
+
+CREATE FUNCTION crm.api_estatisticas_gerais(args jsonb) RETURNS json
+    LANGUAGE C STABLE STRICT PARALLEL RESTRICTED
+    AS 'MODULE_PATHNAME', 'crm_api_leitura';
+COMMENT ON FUNCTION crm.api_estatisticas_gerais(jsonb) IS
+    'GET /api/admin/estatisticas-gerais: all metrics and the performance per seller, from the counters. '
+    'por_status counts all clients, por_situacao the active ones. ADM-1.';
+
+-- ---- sellers ------------------------------------------------------------------------------
+
+CREATE FUNCTION crm.ler_vendedores(args jsonb) RETURNS json
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+AS $$
+BEGIN
+    PERFORM crm.exigir('painel.ver');
+    PERFORM crm.arg_somente(args, '{}');
+    RETURN json_build_object('vendedores', crm.ler_lista_vendedores());
+END $$;
+COMMENT ON FUNCTION crm.ler_vendedores(jsonb) IS 'Body of crm.api_vendedores(jsonb).';
+
+CREATE FUNCTION crm.api_vendedores(args jsonb) RETURNS json
+    LANGUAGE C STABLE STRICT PARALLEL RESTRICTED
+    AS 'MODULE_PATHNAME', 'crm_api_leitura';
+COMMENT ON FUNCTION crm.api_vendedores(jsonb) IS
+    'GET /api/admin/vendedores: active sellers as in the statistics.';
