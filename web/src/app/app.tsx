@@ -3,7 +3,6 @@ import { ThemeProvider } from '@mui/material/styles';
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { Provider } from 'react-redux';
 
-import { Avisos } from '../components/avisos';
 import { Barreira } from '../components/barreira';
 import { Falha } from '../components/falha';
 import { Login } from '../features/login/login';
@@ -16,6 +15,7 @@ import { tema } from '../styles/tema';
 import { Espera } from './espera';
 
 const importarCasca = () => import('./casca');
+const Avisos = lazy(async () => ({ default: (await import('../components/avisos')).Avisos }));
 const Casca = lazy(async () => ({ default: (await importarCasca()).Casca }));
 
 export function App() {
@@ -28,7 +28,7 @@ export function App() {
         <Barreira>
           <Porta />
         </Barreira>
-        <Avisos />
+        <AvisosSeHouver />
       </ThemeProvider>
     </Provider>
   );
@@ -73,4 +73,15 @@ function Porta() {
     );
   }
   return <Espera />;
+}
+
+/** Messages are rare before the shell: their code comes with the first one. */
+function AvisosSeHouver() {
+  const ha = useEstado((e) => e.aviso.fila.length > 0);
+  if (!ha) return null;
+  return (
+    <Suspense fallback={null}>
+      <Avisos />
+    </Suspense>
+  );
 }

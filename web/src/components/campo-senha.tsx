@@ -1,10 +1,10 @@
 import { mdiEyeOffOutline, mdiEyeOutline } from '@mdi/js';
 import IconButton from '@mui/material/IconButton';
 import InputAdornment from '@mui/material/InputAdornment';
-import TextField from '@mui/material/TextField';
 import { useState, type KeyboardEvent, type Ref } from 'react';
 
 import { t } from '../i18n/pt-br';
+import { Campo } from './campo';
 import { Icone } from './icone';
 
 interface Props {
@@ -26,10 +26,9 @@ export function CampoSenha({ nome, rotulo, valor, aoMudar, tipo, erro, dica, ent
   const conferir = (evento: KeyboardEvent) => setCaps(evento.getModifierState('CapsLock'));
 
   return (
-    <TextField
-      id={`campo-${nome}`}
-      name={nome}
-      label={rotulo}
+    <Campo
+      nome={nome}
+      rotulo={rotulo}
       type={visivel ? 'text' : 'password'}
       value={valor}
       onChange={(e) => aoMudar(e.target.value)}
@@ -37,27 +36,23 @@ export function CampoSenha({ nome, rotulo, valor, aoMudar, tipo, erro, dica, ent
       onKeyUp={conferir}
       onBlur={() => setCaps(false)}
       autoComplete={tipo}
-      error={erro !== undefined}
-      helperText={erro ?? (caps ? t('login.caps') : dica)}
+      erro={erro}
+      dica={caps ? t('login.caps') : dica}
+      dicaViva={caps}
       inputRef={entrada}
-      slotProps={{
-        htmlInput: { maxLength: 1024, autoCapitalize: 'off', spellCheck: false },
-        formHelperText: { role: erro === undefined && caps ? 'status' : undefined },
-        input: {
-          endAdornment: (
-            <InputAdornment position="end">
-              <IconButton
-                edge="end"
-                onClick={() => setVisivel(!visivel)}
-                aria-label={t(visivel ? 'login.esconder' : 'login.mostrar')}
-                aria-pressed={visivel}
-              >
-                <Icone d={visivel ? mdiEyeOffOutline : mdiEyeOutline} />
-              </IconButton>
-            </InputAdornment>
-          ),
-        },
-      }}
+      inputProps={{ maxLength: 1024, autoCapitalize: 'off', spellCheck: false }}
+      endAdornment={
+        <InputAdornment position="end">
+          <IconButton
+            edge="end"
+            onClick={() => setVisivel(!visivel)}
+            aria-label={t(visivel ? 'login.esconder' : 'login.mostrar')}
+            aria-pressed={visivel}
+          >
+            <Icone d={visivel ? mdiEyeOffOutline : mdiEyeOutline} />
+          </IconButton>
+        </InputAdornment>
+      }
     />
   );
 }

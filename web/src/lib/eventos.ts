@@ -45,8 +45,8 @@ export const TAGS_POR_EVENTO: Record<TipoEvento, readonly Tag[]> = {
   redistribuicao_completa: ['Estatisticas', 'Clientes', 'Periodos', 'Vendedores'],
   vendedor_online: ['Estatisticas', 'Vendedores', 'Usuarios'],
   sessao_encerrada: ['Sessoes'],
-  configuracao_alterada: ['Eu', 'Carteira', 'Estatisticas', 'Clientes', 'Periodos', 'Vendedores'],
-  recarregar: ['Eu', 'Carteira', 'Estatisticas', 'Clientes', 'Periodos', 'Vendedores', 'Usuarios', 'Sessoes'],
+  configuracao_alterada: ['Eu', 'Estatisticas', 'Clientes', 'Periodos', 'Vendedores'],
+  recarregar: ['Eu', 'Estatisticas', 'Clientes', 'Periodos', 'Vendedores', 'Usuarios', 'Sessoes'],
 };
 
 /** Runs `fn` once after `ms` without a new call, at the latest after four times that. */

@@ -112,11 +112,17 @@ export function ligar(url: string, ouvinte: Ouvinte, Socket: typeof WebSocket = 
   function receber(texto: unknown): void {
     const evento = lerEvento(texto);
     if (evento === undefined) return;
+    if (evento.tipo === 'recarregar') {
+      // Obeyed with or without a number.
+      ultima = Math.max(ultima, evento.seq);
+      ouvinte.recarregar();
+      return;
+    }
     const leitura = lerSequencia(ultima, evento.seq);
     if (leitura === 'repetida') return;
     ultima = evento.seq;
-    if (evento.tipo === 'recarregar' || leitura === 'lacuna') ouvinte.recarregar();
-    if (evento.tipo !== 'recarregar') ouvinte.evento(evento);
+    if (leitura === 'lacuna') ouvinte.recarregar();
+    ouvinte.evento(evento);
   }
 
   function perder(): void {

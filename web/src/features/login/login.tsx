@@ -3,10 +3,10 @@ import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Paper from '@mui/material/Paper';
 import Stack from '@mui/material/Stack';
-import TextField from '@mui/material/TextField';
 import Typography from '@mui/material/Typography';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 
+import { Campo } from '../../components/campo';
 import { CampoSenha } from '../../components/campo-senha';
 import { t } from '../../i18n/pt-br';
 import { ehApiError, mensagemDeErro } from '../../lib/erro-api';
@@ -71,17 +71,15 @@ export function Login({ motivo }: { motivo: MotivoSessao }) {
 
             <Mensagem erro={error} motivo={motivo} />
 
-            <TextField
-              id="campo-usuario"
-              name="usuario"
-              label={t('login.usuario')}
+            <Campo
+              nome="usuario"
+              rotulo={t('login.usuario')}
               value={usuario}
               onChange={(e) => setUsuario(e.target.value)}
               autoComplete="username"
               inputRef={campoUsuario}
-              error={erros.usuario !== undefined}
-              helperText={erros.usuario}
-              slotProps={{ htmlInput: { maxLength: 255, autoCapitalize: 'off', autoCorrect: 'off', spellCheck: false, inputMode: 'email' } }}
+              erro={erros.usuario}
+              inputProps={{ maxLength: 255, autoCapitalize: 'off', autoCorrect: 'off', spellCheck: false, inputMode: 'email' }}
             />
             <CampoSenha
               nome="senha"

@@ -1,0 +1,96 @@
+import Box from '@mui/material/Box';
+import Typography from '@mui/material/Typography';
+import { useId, useRef } from 'react';
+
+import { useAlvo } from '../../components/arrastar';
+import { t } from '../../i18n/pt-br';
+import { inteiro, moeda } from '../../lib/formatos';
+import type { AcoesCartao } from './cartao';
+import { ListaCaixa, ListaJanela, type PedidoFoco } from './lista';
+import { podeMover, type Coluna as Dados } from './quadro';
+import type { ClienteCarteira, NomeColuna } from './tipos';
+import type { EstadoPagina } from './usar-quadro';
+
+const COR: Record<NomeColuna, string> = {
+  a_contatar_30_45: 'atencao',
+  a_contatar_46_60: 'alerta',
+  contatado: 'contatado',
+  recuperado: 'recuperado',
+};
+
+interface Props {
+  nome: NomeColuna;
+  titulo: string;
+  dados: Dados;
+  /** One column at a time, under tabs that carry title and totals. */
+  estreita: boolean;
+  acoes: AcoesCartao;
+  podeMarcar: boolean;
+  novos: ReadonlySet<number>;
+  pagina: EstadoPagina;
+  foco?: PedidoFoco;
+  aoPrecisarMais: () => void;
+  aoSoltar: (cliente: ClienteCarteira) => void;
+}
+
+/** A column of the board: title, true totals, cards; a place to drop. */
+export function Coluna({ nome, titulo, dados, estreita, aoSoltar, ...lista }: Props) {
+  const elemento = useRef<HTMLElement>(null);
+  const id = useId();
+  const sobre = useAlvo(elemento, {
+    aceita: (carga) => lista.podeMarcar && carga.tipo === 'cliente' && podeMover((carga.cliente as ClienteCarteira).coluna, nome),
+    aoSoltar: (carga) => aoSoltar(carga.cliente as ClienteCarteira),
+  });
+  const Lista = estreita ? ListaJanela : ListaCaixa;
+
+  return (
+    <Box
+      component="section"
+      ref={elemento}
+      aria-labelledby={id}
+      data-coluna={nome}
+      sx={{
+        display: 'flex',
+        flexDirection: 'column',
+        minWidth: 0,
+        minHeight: 0,
+        borderRadius: 'var(--raio)',
+        bgcolor: estreita ? undefined : 'var(--cor-coluna)',
+        borderTop: estreita ? 0 : 3,
+        borderColor: `var(--cor-${COR[nome]})`,
+        outline: sobre ? '2px dashed var(--cor-foco)' : undefined,
+        outlineOffset: -2,
+      }}
+    >
+      <Box sx={{ px: estreita ? 0 : 1.5, pt: estreita ? 0 : 1.25, pb: 1 }}>
+        <Typography variant="h2" id={id} sx={{ fontSize: '0.9375rem' }} className={estreita ? 'so-leitor' : undefined}>
+          {titulo}
+        </Typography>
+        <Typography color="text.secondary" sx={{ fontSize: '0.875rem' }}>
+          <span aria-hidden="true" data-total={dados.total} data-valor={dados.valor}>
+            {t('carteira.total', { n: inteiro(dados.total), valor: moeda(dados.valor) })}
+          </span>
+          <span className="so-leitor">{t('carteira.totalLeitor', { n: inteiro(dados.total), valor: moeda(dados.valor) })}</span>
+        </Typography>
+        {sobre && (
+          <Typography color="primary" sx={{ fontSize: '0.875rem', fontWeight: 600 }}>
+            {t('carteira.soltar')}
+          </Typography>
+        )}
+      </Box>
+      {dados.cartoes.length === 0 && dados.total === 0 ? (
+        <Typography color="text.secondary" sx={{ px: 2, py: 4, textAlign: 'center', fontSize: '0.875rem' }}>
+          {textoVazio(nome)}
+        </Typography>
+      ) : (
+        <Lista {...lista} rotulo={titulo} cartoes={dados.cartoes} total={dados.total} />
+      )}
+    </Box>
+  );
+}
+
+function textoVazio(nome: NomeColuna): string {
+  if (nome === 'contatado') return t('carteira.vaziaContatado');
+  if (nome === 'recuperado') return t('carteira.vaziaRecuperado');
+  return t('carteira.vaziaAContatar');
+}

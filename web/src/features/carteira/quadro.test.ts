@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+
+import { colunasTocadas } from './efeitos';
+import { desmarcar, destinoADireita, juntarPagina, localizar, marcar, montar, podeMover, proximaPagina, recemChegados, substituirColuna, tamanhoDaLeitura, type Quadro } from './quadro';
+import type { ClienteCarteira, NomeColuna, RespostaCarteira } from './tipos';
+
+// The board in memory: building, paging, moving and taking back (BOARD-4).
+
+function cliente(id: number, coluna: NomeColuna, valor = 10.1): ClienteCarteira {
+  return {
+    id, nome: `Cliente ${id}`, cpf: '***.456.789-**', celular: '11912345678', email: null, cidade: 'Recife', uf: 'PE',
+    data_ultima_compra: '2026-10-10', dias_sem_comprar: 42, periodo: '30-45', situacao: 'elegivel', ativo: true,
+    status: 'atribuido', valor_total: valor, coluna, atribuicao_id: id * 10, data_atribuicao: '2026-11-20T10:00:00-03:00',
+    contatado: coluna === 'contatado', data_contato: null, resultado: null, observacoes: null, fixado: false, ultimo_pedido: null,
+  };
+}
+
+function resposta(clientes: ClienteCarteira[], totais: Partial<Record<NomeColuna, [number, number]>>): RespostaCarteira {
+  return {
+    vendedor: { id: 7, nome: 'Ana', online: true },
+    colunas: Object.entries(totais).map(([coluna, [total, valor]]) => ({ coluna: coluna as NomeColuna, titulo: coluna, total, valor })),
+    clientes, total: clientes.length, page: 1, size: 50, pages: 1,
+  };
+}
+
+function quadroDeTeste(): Quadro {
+  return montar(
+    resposta([cliente(1, 'a_contatar_30_45'), cliente(2, 'a_contatar_30_45', 20.2), cliente(3, 'contatado')], {
+      a_contatar_30_45: [120, 1000.3],
+      a_contatar_46_60: [0, 0],
+      contatado: [1, 10.1],
+      recuperado: [0, 0],
+    }),
+  );
+}
+
+const MARCA = { observacoes: 'ok', resultado: 'contatado', data_contato: '2026-11-21T10:00:00Z' } as const;
+
+describe('marcar e desmarcar', () => {
+  it('moves the card to the top of Contatado and its value with it', () => {
+    const q = quadroDeTeste();
+    marcar(q, 2, MARCA);
+    expect(q.colunas.contatado.cartoes.map((c) => c.id)).toEqual([2, 3]);
+    expect(q.colunas.contatado).toMatchObject({ total: 2, valor: 30.3 });
+    expect(q.colunas.a_contatar_30_45).toMatchObject({ total: 119, valor: 980.1 });
+    expect(localizar(q, 2)?.cliente).toMatchObject({ contatado: true, status: 'contatado', observacoes: 'ok' });
+  });
+
+  it('takes a refused move back to the same place', () => {
+    const q = quadroDeTeste();
+    const antes = structuredClone(q);
+    const lugar = localizar(q, 1);
+    if (lugar === undefined) throw new Error('card 1 is on the board');
+    marcar(q, 1, MARCA);
+    desmarcar(q, lugar);
+    expect(q).toEqual(antes);
+  });
+
+  it('does not touch a card that a reading has moved meanwhile', () => {
+    const q = quadroDeTeste();
+    const lugar = localizar(q, 1);
+    if (lugar === undefined) throw new Error('card 1 is on the board');
+    const antes = structuredClone(q);
+    desmarcar(q, lugar);
+    expect(q).toEqual(antes);
+  });
+
+  it('does nothing for a card that is already contacted or unknown', () => {
+    const q = quadroDeTeste();
+    const antes = structuredClone(q);
+    marcar(q, 3, MARCA);
+    marcar(q, 99, MARCA);
+    expect(q).toEqual(antes);
+  });
+});
+
+describe('páginas', () => {
+  it('asks for the next page, then for none', () => {
+    const q = quadroDeTeste();
+    expect(proximaPagina(q.colunas.a_contatar_30_45)).toBe(1);
+    expect(proximaPagina(q.colunas.contatado)).toBeUndefined();
+    q.colunas.a_contatar_30_45.cartoes = Array.from({ length: 50 }, (_, i) => cliente(100 + i, 'a_contatar_30_45'));
+    expect(proximaPagina(q.colunas.a_contatar_30_45)).toBe(2);
+    q.colunas.a_contatar_30_45.cartoes.pop();
+    expect(proximaPagina(q.colunas.a_contatar_30_45)).toBe(1);
+  });
+
+  it('adds a page once, also when it overlaps', () => {
+    const q = quadroDeTeste();
+    const pagina = resposta([cliente(2, 'a_contatar_30_45'), cliente(4, 'a_contatar_30_45')], { a_contatar_30_45: [3, 40] });
+    juntarPagina(q, 'a_contatar_30_45', pagina);
+    juntarPagina(q, 'a_contatar_30_45', pagina);
+    expect(q.colunas.a_contatar_30_45.cartoes.map((c) => c.id)).toEqual([1, 2, 4]);
+    expect(proximaPagina(q.colunas.a_contatar_30_45)).toBeUndefined();
+  });
+
+  it('stops asking when a page brings nothing new', () => {
+    const q = quadroDeTeste();
+    juntarPagina(q, 'a_contatar_30_45', resposta([], { a_contatar_30_45: [120, 1] }));
+    expect(proximaPagina(q.colunas.a_contatar_30_45)).toBeUndefined();
+  });
+
+  it('reads a column again in the size that is loaded, at most 500', () => {
+    const coluna = (n: number) => ({ total: 9999, valor: 0, cartoes: Array.from({ length: n }, (_, i) => cliente(i, 'contatado')) });
+    expect([0, 1, 50, 51, 800].map((n) => tamanhoDaLeitura(coluna(n)))).toEqual([50, 50, 50, 100, 500]);
+  });
+});
+
+describe('substituirColuna', () => {
+  it('keeps a client in one column only', () => {
+    const q = quadroDeTeste();
+    substituirColuna(q, 'contatado', resposta([cliente(1, 'contatado'), cliente(3, 'contatado')], { contatado: [2, 20.2], a_contatar_30_45: [119, 990] }));
+    expect(localizar(q, 1)?.coluna).toBe('contatado');
+    expect(q.colunas.a_contatar_30_45.cartoes.map((c) => c.id)).toEqual([2]);
+    expect(q.colunas.a_contatar_30_45.total).toBe(119);
+  });
+
+  it('tells what slid in', () => {
+    const antes = quadroDeTeste();
+    const depois = quadroDeTeste();
+    substituirColuna(depois, 'a_contatar_46_60', resposta([cliente(8, 'a_contatar_46_60')], {}));
+    expect(recemChegados(antes, depois)).toEqual([8]);
+  });
+});
+
+describe('regras de movimento', () => {
+  it.each([
+    ['a_contatar_30_45', 'contatado', true],
+    ['a_contatar_46_60', 'contatado', true],
+    ['a_contatar_30_45', 'a_contatar_46_60', false],
+    ['contatado', 'a_contatar_30_45', false],
+    ['contatado', 'recuperado', false],
+    ['contatado', 'contatado', false],
+  ] as const)('%s → %s: %s', (de, para, pode) => {
+    expect(podeMover(de, para)).toBe(pode);
+  });
+
+  it('goes right to Contatado from the columns to contact, to nowhere from the others', () => {
+    expect(destinoADireita('a_contatar_30_45')).toBe('contatado');
+    expect(destinoADireita('contatado')).toBeUndefined();
+  });
+});
+
+describe('colunasTocadas', () => {
+  const ev = (tipo: Parameters<typeof colunasTocadas>[1]['tipo'], dados: Record<string, unknown> = {}) => colunasTocadas(quadroDeTeste(), { seq: 1, tipo, dados });
+
+  it('ignores the echo of an own mark', () => {
+    expect(ev('cliente_contatado', { cliente_id: 3, vendedor_id: 7 })).toEqual([]);
+  });
+  it("ignores another seller's client", () => {
+    expect(ev('cliente_contatado', { cliente_id: 900, vendedor_id: 8 })).toEqual([]);
+    expect(ev('cliente_realocado', { cliente_id: 900, vendedor_id: 8, de_vendedor_id: 9 })).toEqual([]);
+  });
+  it('reads the two columns of a mark made elsewhere', () => {
+    expect(ev('cliente_contatado', { cliente_id: 1, vendedor_id: 7 })).toEqual(['a_contatar_30_45', 'contatado']);
+  });
+  it('reads the column a client was taken from', () => {
+    expect(ev('cliente_liberado', { cliente_id: 3 })).toEqual(['contatado']);
+  });
+  it('reads the columns to contact when a client arrives or all were dealt', () => {
+    expect(ev('cliente_realocado', { cliente_id: 50, vendedor_id: 7 })).toEqual(['a_contatar_30_45', 'a_contatar_46_60']);
+    expect(ev('redistribuicao_completa')).toEqual(['a_contatar_30_45', 'a_contatar_46_60']);
+  });
+  it('reads everything after a gap', () => {
+    expect(ev('recarregar')).toHaveLength(4);
+  });
+});

@@ -1,0 +1,53 @@
+/** Columns of the board, from left to right. */
+export const COLUNAS = ['a_contatar_30_45', 'a_contatar_46_60', 'contatado', 'recuperado'] as const;
+export type NomeColuna = (typeof COLUNAS)[number];
+
+/** Outcomes a person may choose; `recuperado` is set by an order. */
+export const RESULTADOS = ['contatado', 'interessado', 'recusou', 'sem_resposta', 'numero_errado'] as const;
+export type ResultadoContato = (typeof RESULTADOS)[number];
+
+/** One open assignment with its client. Days are YYYY-MM-DD, instants ISO 8601, money R$. */
+export interface ClienteCarteira {
+  id: number;
+  nome: string;
+  cpf: string;
+  celular: string | null;
+  email: string | null;
+  cidade: string | null;
+  uf: string | null;
+  data_ultima_compra: string | null;
+  dias_sem_comprar: number | null;
+  periodo: string;
+  situacao: string;
+  ativo: boolean;
+  status: string;
+  valor_total: number;
+  coluna: NomeColuna;
+  atribuicao_id: number;
+  data_atribuicao: string;
+  contatado: boolean;
+  data_contato: string | null;
+  resultado: string | null;
+  observacoes: string | null;
+  fixado: boolean;
+  ultimo_pedido: { data: string; valor: number } | null;
+}
+
+/** True totals of a column, from the counters of the database. */
+export interface TotalColuna {
+  coluna: NomeColuna;
+  titulo: string;
+  total: number;
+  valor: number;
+}
+
+/** Answer of GET /api/vendedor/meus-clientes/{id}. */
+export interface RespostaCarteira {
+  vendedor: { id: number; nome: string; online: boolean };
+  colunas: TotalColuna[];
+  clientes: ClienteCarteira[];
+  total: number;
+  page: number;
+  size: number;
+  pages: number;
+}
