@@ -89,7 +89,6 @@ escrever_kore(const char *modulo, const char *dir, const Config *c)
 static void
 escrever_dominio(const char *servidor)
 {
-    printf("\ndomain * {\n    attach %s\n    route ^/.*$ http_entrada\n"
-           "    restrict ^/.*$ get head post put patch delete\n}\n",
+    printf("\ndomain * {\n    attach %s\n    route ^/.*$ http_entrada\n}\n",
            servidor);
 }
