@@ -17,6 +17,7 @@
 #include "json_args.h"
 #include "limite.h"
 #include "metricas.h"
+#include "negociacao.h"
 #include "origem.h"
 #include "resposta.h"
 #include "rotas.h"
@@ -162,7 +163,7 @@ api_problema(struct http_request *req, int status, const char *codigo,
         return;
     }
     o = json_pack("{s:s, s:s, s:i, s:s, s:s, s:[{s:s, s:s}], s:s}", "type",
-                  "about:blank", "title", http_status_text(status), "status",
+                  "about:blank", "title", http_texto(status), "status",
                   status, "detail", mensagem, "codigo", codigo, "erros",
                   "campo", campo, "mensagem", mensagem, "requisicao",
                   resposta_requisicao_id(req));

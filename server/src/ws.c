@@ -269,7 +269,8 @@ ws_banco(void *arg, const PgResposta *r)
 
     p->fase = WS_FIM;
     http_request_wakeup(req);
-    if (req->owner == NULL)
+    /* A connection on its way out never calls ws_saiu() again. */
+    if (req->owner == NULL || req->owner->state == CONN_STATE_DISCONNECTING)
         return;
     if (!r->ok || r->nlinhas != 1 || r->ncampos < 3 || r->campos[0] == NULL ||
         r->campos[1] == NULL)
