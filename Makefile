@@ -71,11 +71,19 @@ server:
 web:
 	@$(DEV)/construir_web.sh
 
-## make install     install the extension into the system's PostgreSQL 15 (as root)
+## make install     install into the system: extension into PostgreSQL 15, front into /usr/lib/crm
 install:
 	$(MAKE) -C extension with_llvm=no install
+	install -d $(DESTDIR)/usr/lib/crm/conf $(DESTDIR)/usr/share/doc/crm
+	install -m 755 server/crm_front.so $(DESTDIR)/usr/lib/crm/
+	install -m 755 server/conf/*.sh $(DESTDIR)/usr/lib/crm/conf/
+	install -m 644 server/conf/*.example $(DESTDIR)/usr/lib/crm/conf/
+	install -m 644 README.md CHANGELOG.md LICENSE $(DESTDIR)/usr/share/doc/crm/
+	rm -rf $(DESTDIR)/usr/lib/crm/web
+	cp -r web/dist $(DESTDIR)/usr/lib/crm/web
 
 ## make clean       delete what was built
 clean:
 	-$(MAKE) -C extension with_llvm=no clean
+	-$(MAKE) -C server clean
 	rm -rf $(BUILD) web/dist
