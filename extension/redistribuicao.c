@@ -118,6 +118,7 @@ static int64 gravar_novas(const Rodada *r);
 static int64 gravar_trocas(const Rodada *r, Motivo motivo);
 static int64 gravar_liberadas(const Rodada *r, Motivo motivo);
 static void fechar_lote(Rodada *r, const instr_time *inicio);
+static void registrar(const Rodada *r, const char *origem);
 static void avisar(const Rodada *r);
 
 static void dispensar(Cartas *cartas, int64 ficam);
@@ -220,6 +221,8 @@ distribuir(const char *origem, DistribuirModo modo, bool se_mudar)
 
     sistema_entrar(&salvo);
     SPI_connect();
+    /* The run is one audited operation; its rows tell the details. */
+    auditoria_suspender(true);
 
     if (modo == DISTRIBUIR_DIFERENCA)
         ler_vencidas(&r);
@@ -236,9 +239,11 @@ distribuir(const char *origem, DistribuirModo modo, bool se_mudar)
         abrir_lote(&r, origem);
         gravar(&r);
         fechar_lote(&r, &inicio);
+        registrar(&r, origem);
         avisar(&r);
     }
 
+    auditoria_suspender(false);
     SPI_finish();
     sistema_sair(&salvo);
     return r.lote;
@@ -852,6 +857,19 @@ fechar_lote(Rodada *r, const instr_time *inicio)
     valores[4] = Int64GetDatum((int64)INSTR_TIME_GET_MICROSEC(duracao));
     SPI_execute_plan(plano(&guardado, sql, lengthof(tipos), tipos), valores,
                      NULL, false, 0);
+}
+
+static void
+registrar(const Rodada *r, const char *origem)
+{
+    char *depois = psprintf(
+        "{\"origem\":\"%s\",\"vendedores\":%d,\"novas\":" INT64_FORMAT
+        ",\"movimentos\":" INT64_FORMAT ",\"liberados\":" INT64_FORMAT "}",
+        origem, r->n, r->novas, r->movimentos, r->liberados);
+
+    auditoria_registrar("distribuicao", "lotes", r->lote,
+                        r->novas + r->movimentos + r->liberados, NULL, depois);
+    pfree(depois);
 }
 
 /* Tells the sellers whose list changed. */

@@ -1,0 +1,368 @@
+/*
+ * tarefas.c: what has to be done again and again, by crm.tarefas().
+ *
+ * Anybody with the right may call it (cron, without preload). With the library
+ * preloaded a background worker does: a small one that is connected to no
+ * database wakes every crm.tarefas_intervalo seconds and, when the database
+ * crm.banco exists, starts a second one that connects, calls crm.tarefas() and
+ * ends. So nothing stands in the way of DROP DATABASE or CREATE DATABASE …
+ * TEMPLATE, a database that does not exist yet is waited for in silence, and an
+ * error costs one turn.
+ */
+#include "tarefas.h"
+
+#include "crm.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_database.h"
+#include "catalog/pg_type.h"
+#include "commands/extension.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "nodes/makefuncs.h"
+#include "pgstat.h"
+#include "postmaster/bgworker.h"
+#include "postmaster/interrupt.h"
+#include "storage/ipc.h"
+#include "storage/latch.h"
+#include "tcop/tcopprot.h"
+#include "utils/guc.h"
+#include "utils/memutils.h"
+#include "utils/resowner.h"
+#include "utils/snapmgr.h"
+#include "utils/timestamp.h"
+
+#include "presenca.h"
+#include "redistribuicao.h"
+
+enum
+{
+    TRAVA_CLASSE = 0x63726d, /* "crm", as in redistribuicao.c */
+    TRAVA_TAREFAS = 2,
+    INTERVALO_PADRAO_S = 30,
+    REINICIO_S = 60 /* of the waker, after an error */
+};
+
+typedef struct Tarefa
+{
+    const char *nome;
+    int64 (*fazer)(void); /* returns how much there was to do */
+} Tarefa;
+
+PGDLLEXPORT void crm_tarefas_despertador(Datum arg);
+PGDLLEXPORT void crm_tarefas_turno(Datum arg);
+
+static int64 novo_dia(void);
+static int64 contagens(void);
+static int64 limpar(void);
+static int64 executar(const char *sql);
+static bool tentar(const Tarefa *tarefa, int64 *feito);
+static bool banco_existe(void);
+static void iniciar_turno(void);
+
+static const Tarefa tarefas[] = {
+    {"presenca", presenca_recolher},
+    {"dia", novo_dia},
+    {"contagens", contagens},
+    {"limpeza", limpar},
+};
+
+static int intervalo_s = INTERVALO_PADRAO_S;
+static char *banco = NULL;
+
+/* A worker's GUCs and registration exist only when the library is preloaded. */
+void
+tarefas_init(void)
+{
+    BackgroundWorker w = {0};
+
+    if (!process_shared_preload_libraries_in_progress)
+        return;
+
+    DefineCustomStringVariable("crm.banco",
+                               "Database whose crm.tarefas() is called.", NULL,
+                               &banco, "crm", PGC_POSTMASTER, 0, NULL, NULL,
+                               NULL);
+    DefineCustomIntVariable("crm.tarefas_intervalo",
+                            "Seconds between two calls of crm.tarefas(); 0 "
+                            "calls it never.",
+                            NULL, &intervalo_s, INTERVALO_PADRAO_S, 0, 86400,
+                            PGC_SIGHUP, GUC_UNIT_S, NULL, NULL, NULL);
+
+    w.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
+    w.bgw_start_time = BgWorkerStart_RecoveryFinished;
+    w.bgw_restart_time = REINICIO_S;
+    strlcpy(w.bgw_library_name, "crm", BGW_MAXLEN);
+    strlcpy(w.bgw_function_name, "crm_tarefas_despertador", BGW_MAXLEN);
+    strlcpy(w.bgw_name, "crm despertador", BGW_MAXLEN);
+    strlcpy(w.bgw_type, "crm despertador", BGW_MAXLEN);
+    RegisterBackgroundWorker(&w);
+}
+
+/*
+ * crm.tarefas() returns setof (tarefa text, feito bigint)
+ *
+ * One turn of all tasks, each in a subtransaction of its own: one that fails is
+ * logged, has feito NULL and keeps the others from nothing. No row when another
+ * session is at it.
+ *
+ * Errors: CR403 acesso_negado; 25001 unless READ COMMITTED.
+ */
+PG_FUNCTION_INFO_V1(crm_tarefas);
+Datum
+crm_tarefas(PG_FUNCTION_ARGS)
+{
+    ReturnSetInfo *rsinfo = (ReturnSetInfo *)fcinfo->resultinfo;
+
+    if (!identidade_pode("distribuicao.executar"))
+        identidade_exigir("metricas.ver");
+    if (IsolationUsesXactSnapshot())
+        ereport(ERROR,
+                (errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
+                 errmsg("cannot run the tasks under this isolation level"),
+                 errhint("Use READ COMMITTED.")));
+
+    InitMaterializedSRF(fcinfo, 0);
+    if (!DatumGetBool(DirectFunctionCall2(pg_try_advisory_xact_lock_int4,
+                                          Int32GetDatum(TRAVA_CLASSE),
+                                          Int32GetDatum(TRAVA_TAREFAS))))
+        return (Datum)0;
+
+    for (int i = 0; i < lengthof(tarefas); i++)
+    {
+        int64 feito = 0;
+        bool deu_certo = tentar(&tarefas[i], &feito);
+        Datum valores[] = {CStringGetTextDatum(tarefas[i].nome),
+                           Int64GetDatum(feito)};
+        bool nulos[] = {false, !deu_certo};
+
+        tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, valores,
+                             nulos);
+    }
+    return (Datum)0;
+}
+
+/* ---- the tasks ---- */
+
+/* The first run of a business day releases who left the window (TEMPO-5). */
+static int64
+novo_dia(void)
+{
+    static SPIPlanPtr guardado = NULL;
+    static const Oid tipos[] = {DATEOID};
+    static const char sql[] =
+        "SELECT 1 FROM (SELECT dia FROM crm.lotes ORDER BY id DESC LIMIT 1) u"
+        " WHERE dia = $1";
+    Datum valor = DateADTGetDatum(tempo_hoje());
+    bool feito;
+    Sistema salvo;
+
+    sistema_entrar(&salvo);
+    SPI_connect();
+    SPI_execute_plan(plano(&guardado, sql, lengthof(tipos), tipos), &valor,
+                     NULL, false, 1);
+    feito = SPI_processed == 1;
+    SPI_finish();
+    sistema_sair(&salvo);
+
+    return feito ? 0 : distribuir("tarefas", DISTRIBUIR_DIFERENCA, false);
+}
+
+static int64
+contagens(void)
+{
+    return executar("SELECT crm.contagens_compactar()");
+}
+
+/* What is kept for a time: answers by key, attempts, sessions past their end. */
+static int64
+limpar(void)
+{
+    static const char *const comandos[] = {
+        "UPDATE crm.sessoes SET encerrada_em = limite_em, motivo_fim ="
+        " 'expirada' WHERE encerrada_em IS NULL AND limite_em < now()",
+        "DELETE FROM crm.sessoes WHERE encerrada_em < now() - interval"
+        " '90 days'",
+        "DELETE FROM crm.idempotencia WHERE criada_em < now() - interval"
+        " '1 day'",
+        "DELETE FROM crm.tentativas_login WHERE quando < now() - interval"
+        " '1 day'",
+        "DELETE FROM crm.bloqueios_login WHERE atualizado_em < now() -"
+        " interval '7 days' AND coalesce(bloqueado_ate, '-infinity') < now()",
+    };
+    int64 linhas = 0;
+
+    for (int i = 0; i < lengthof(comandos); i++)
+        linhas += executar(comandos[i]);
+    return linhas;
+}
+
+/* Rows written, or the number that a SELECT returns. */
+static int64
+executar(const char *sql)
+{
+    int64 feito;
+    Sistema salvo;
+    bool nulo;
+
+    sistema_entrar(&salvo);
+    SPI_connect();
+    if (SPI_execute(sql, false, 0) == SPI_OK_SELECT)
+        feito = DatumGetInt64(SPI_getbinval(
+            SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &nulo));
+    else
+        feito = (int64)SPI_processed;
+    SPI_finish();
+    sistema_sair(&salvo);
+    return feito;
+}
+
+/* false: it failed, was undone and logged. */
+static bool
+tentar(const Tarefa *tarefa, int64 *feito)
+{
+    MemoryContext contexto = CurrentMemoryContext;
+    ResourceOwner dono = CurrentResourceOwner;
+    volatile bool deu_certo = true;
+
+    BeginInternalSubTransaction(NULL);
+    MemoryContextSwitchTo(contexto);
+    PG_TRY();
+    {
+        *feito = tarefa->fazer();
+        ReleaseCurrentSubTransaction();
+    }
+    PG_CATCH();
+    {
+        ErrorData *erro;
+
+        MemoryContextSwitchTo(contexto);
+        erro = CopyErrorData();
+        FlushErrorState();
+        RollbackAndReleaseCurrentSubTransaction();
+        MemoryContextSwitchTo(contexto);
+        CurrentResourceOwner = dono;
+
+        /* A cancel or a shutdown is not the task's failure. */
+        if (erro->sqlerrcode == ERRCODE_QUERY_CANCELED ||
+            erro->sqlerrcode == ERRCODE_ADMIN_SHUTDOWN)
+            ReThrowError(erro);
+        ereport(WARNING,
+                (errcode(erro->sqlerrcode),
+                 errmsg("task \"%s\" failed: %s", tarefa->nome, erro->message)));
+        FreeErrorData(erro);
+        deu_certo = false;
+    }
+    PG_END_TRY();
+    MemoryContextSwitchTo(contexto);
+    CurrentResourceOwner = dono;
+    return deu_certo;
+}
+
+/* ---- the workers ---- */
+
+/* Wakes, looks whether the database is there, and starts a turn. */
+void
+crm_tarefas_despertador(Datum arg)
+{
+    pqsignal(SIGTERM, die);
+    pqsignal(SIGHUP, SignalHandlerForConfigReload);
+    BackgroundWorkerUnblockSignals();
+    BackgroundWorkerInitializeConnection(NULL, NULL, 0);
+
+    for (;;)
+    {
+        (void)WaitLatch(MyLatch,
+                        WL_LATCH_SET | WL_EXIT_ON_PM_DEATH |
+                            (intervalo_s > 0 ? WL_TIMEOUT : 0),
+                        intervalo_s * 1000L, PG_WAIT_EXTENSION);
+        ResetLatch(MyLatch);
+        CHECK_FOR_INTERRUPTS();
+        if (ConfigReloadPending)
+        {
+            ConfigReloadPending = false;
+            ProcessConfigFile(PGC_SIGHUP);
+        }
+        if (intervalo_s > 0 && banco_existe())
+            iniciar_turno();
+    }
+}
+
+/* Without a database only a sequential scan of pg_database is possible. */
+static bool
+banco_existe(void)
+{
+    bool existe = false;
+    Relation bancos;
+    SysScanDesc busca;
+    HeapTuple linha;
+
+    StartTransactionCommand();
+    bancos = table_open(DatabaseRelationId, AccessShareLock);
+    busca = systable_beginscan(bancos, InvalidOid, false, NULL, 0, NULL);
+    while (!existe && HeapTupleIsValid(linha = systable_getnext(busca)))
+    {
+        const FormData_pg_database *b =
+            (const FormData_pg_database *)GETSTRUCT(linha);
+
+        existe = strcmp(NameStr(b->datname), banco) == 0 && b->datallowconn;
+    }
+    systable_endscan(busca);
+    table_close(bancos, AccessShareLock);
+    CommitTransactionCommand();
+    return existe;
+}
+
+/*
+ * Waits for the end of the turn, so that two never overlap. No free worker slot:
+ * next time.
+ */
+static void
+iniciar_turno(void)
+{
+    BackgroundWorker w = {0};
+    BackgroundWorkerHandle *turno;
+
+    w.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
+    w.bgw_start_time = BgWorkerStart_RecoveryFinished;
+    w.bgw_restart_time = BGW_NEVER_RESTART;
+    w.bgw_notify_pid = MyProcPid;
+    strlcpy(w.bgw_library_name, "crm", BGW_MAXLEN);
+    strlcpy(w.bgw_function_name, "crm_tarefas_turno", BGW_MAXLEN);
+    strlcpy(w.bgw_name, "crm tarefas", BGW_MAXLEN);
+    strlcpy(w.bgw_type, "crm tarefas", BGW_MAXLEN);
+
+    if (!RegisterDynamicBackgroundWorker(&w, &turno))
+        return;
+    (void)WaitForBackgroundWorkerShutdown(turno);
+    pfree(turno);
+}
+
+/* One call of crm.tarefas() in crm.banco, when the product is installed there. */
+void
+crm_tarefas_turno(Datum arg)
+{
+    pqsignal(SIGTERM, die);
+    BackgroundWorkerUnblockSignals();
+    BackgroundWorkerInitializeConnection(banco, NULL, 0);
+
+    SetCurrentStatementStartTimestamp();
+    StartTransactionCommand();
+    SPI_connect();
+    PushActiveSnapshot(GetTransactionSnapshot());
+    pgstat_report_activity(STATE_RUNNING, "SELECT crm.tarefas()");
+
+    if (OidIsValid(get_extension_oid("crm", true)) &&
+        OidIsValid(RangeVarGetRelid(makeRangeVar("crm", "lotes", -1), NoLock,
+                                    true)))
+        SPI_execute("SELECT * FROM crm.tarefas()", false, 0);
+
+    SPI_finish();
+    PopActiveSnapshot();
+    CommitTransactionCommand();
+    pgstat_report_activity(STATE_IDLE, NULL);
+}
