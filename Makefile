@@ -63,7 +63,7 @@ $(PGPRIV)/bin/postgres: $(PGSYS)/bin/postgres $(wildcard /usr/share/postgresql/1
 	cp -rLf $(shell pg_config --sharedir) $(BUILD)/pg/share/postgresql/
 	touch $@
 
-## make server      build the front's module, build/server/crm_front.so
+## make server      build the front's module, server/crm_front.so
 server:
 	$(MAKE) -C server
 
@@ -75,12 +75,13 @@ web:
 install:
 	$(MAKE) -C extension with_llvm=no install
 	install -d $(DESTDIR)/usr/lib/crm/conf $(DESTDIR)/usr/share/doc/crm
-	install -m 755 server/crm_front.so $(DESTDIR)/usr/lib/crm/
-	install -m 755 server/conf/*.sh $(DESTDIR)/usr/lib/crm/conf/
+	install -m 755 server/crm_front.so server/crm_config $(DESTDIR)/usr/lib/crm/
+	install -m 755 server/conf/gerar_kore.sh $(DESTDIR)/usr/lib/crm/conf/
 	install -m 644 server/conf/*.example $(DESTDIR)/usr/lib/crm/conf/
 	install -m 644 README.md CHANGELOG.md LICENSE $(DESTDIR)/usr/share/doc/crm/
-	rm -rf $(DESTDIR)/usr/lib/crm/web
-	cp -r web/dist $(DESTDIR)/usr/lib/crm/web
+	rm -rf $(DESTDIR)/usr/share/crm/web
+	install -d $(DESTDIR)/usr/share/crm
+	cp -r web/dist $(DESTDIR)/usr/share/crm/web
 
 ## make clean       delete what was built
 clean:

@@ -6,7 +6,6 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 . test/lib/arvore.sh
-export CRM_RAIZ_ORIGINAL=$PWD
 FUZZ_S=${CRM_FUZZ_S:-60}
 T=$PWD/build/profundo/arvore
 passou=0 falhou=0
@@ -33,7 +32,7 @@ CRM_PRELOAD="$(readlink -f "$(gcc -print-file-name=libasan.so)") $T/build/asan/a
 export CRM_PRELOAD
 export ASAN_OPTIONS=detect_leaks=0:detect_stack_use_after_return=0:abort_on_error=1:handle_segv=0
 export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=0
-export CRM_SECCOMP_TRACING=1    # else a report of the worker is lost with it
+export CRM_SECCOMP_TRACING=sim    # else a report of the worker is lost with it
 
 CRM_SEM_CONSTRUIR=1 CRM_CHECK_SAIDA="$T/build/check" test/executar.sh \
     ${CRM_SUITES:-http faltas sql_python sql isolamento unit} | tee build/suites.txt

@@ -1,6 +1,6 @@
 # How tests in C are compiled: pure files, without PostgreSQL or Kore; bash, sourced.
 C_FLAGS='-std=gnu11 -g -O1 -Wall -Wextra -Werror -Wno-unused-parameter
-    -D_GNU_SOURCE -fno-omit-frame-pointer -Iextension -Iserver/src'
+    -D_GNU_SOURCE -fno-omit-frame-pointer -iquote extension -iquote server/src'
 C_LIBS='-Wl,--as-needed -ljansson -ljwt -lcrypto -lz -lbrotlienc -lcrypt -lm -lpthread'
 
 # What a C test links: x.c for every x.h that it includes by "", when there is

@@ -37,14 +37,16 @@ dar_ao_servico() {
     if [ "$(id -u)" = 0 ]; then chown "$CRM_OS_USER:" "$@"; fi
 }
 
-# Sets CRM_ARVORE to a tree with build/pg (and build/server, web/dist,
-# server/conf when they exist) that the service user can read. A checkout in
+# Sets CRM_ARVORE to a tree with build/pg (and the front and web/dist when they
+# exist) that the service user can read. A checkout in
 # /root or of a 077 umask is copied below /var/tmp, in one directory per
 # checkout, each time something changed.
 arvore_legivel() {
     local copia parte
     if como_servico test -x "$CRM_RAIZ/build/pg/lib/postgresql/15/bin/postgres" &&
-       como_servico test -r "$CRM_RAIZ/build/pg/lib/postgresql/15/lib/crm.so"; then
+       como_servico test -r "$CRM_RAIZ/build/pg/lib/postgresql/15/lib/crm.so" &&
+       { [ ! -f "$CRM_RAIZ/server/crm_front.so" ] || como_servico test -r "$CRM_RAIZ/server/crm_front.so"; } &&
+       { [ ! -f "$CRM_RAIZ/web/dist/index.html" ] || como_servico test -r "$CRM_RAIZ/web/dist/index.html"; }; then
         CRM_ARVORE=$CRM_RAIZ
         return
     fi
@@ -52,10 +54,11 @@ arvore_legivel() {
     mkdir -p "$copia"
     [ -O "$copia" ] || falhar "$copia pertence a outro usuário"
     chmod 755 "$copia"
-    for parte in build/pg build/server web/dist server/conf; do
-        [ -d "$CRM_RAIZ/$parte" ] || continue
-        mkdir -p "$copia/$parte.novo"
-        cp -r "$CRM_RAIZ/$parte/." "$copia/$parte.novo/"
+    for parte in build/pg server/crm_front.so web/dist; do
+        [ -e "$CRM_RAIZ/$parte" ] || continue
+        mkdir -p "$(dirname "$copia/$parte")"
+        rm -rf "$copia/$parte.novo"
+        cp -r "$CRM_RAIZ/$parte" "$copia/$parte.novo"
         rm -rf "${copia:?}/$parte"
         mv "$copia/$parte.novo" "$copia/$parte"
     done
