@@ -368,3 +368,34 @@ CREATE FUNCTION crm.api_estatisticas_vendedor(args jsonb) RETURNS json
 COMMENT ON FUNCTION crm.api_estatisticas_vendedor(jsonb) IS
     'GET /api/vendedor/estatisticas/{id}: open assignments, of which contacted; total_pendentes is the '
     'difference; recoveries ever. BOARD-3.';
+
+-- ---- marking a contact ------------------------------------------------------------
+
+CREATE FUNCTION crm.api_marcar_contatado(args jsonb) RETURNS json
+    LANGUAGE plpgsql VOLATILE STRICT SECURITY DEFINER PARALLEL UNSAFE
+    SET search_path = pg_catalog, crm, pg_temp
+AS $$
+DECLARE
+    vendedor bigint := crm.arg_bigint(args, 'id', true, 1);
+    marca    record;
+BEGIN
+    PERFORM crm.exigir('contato.marcar');
+    PERFORM crm.exigir_vendedor(vendedor, 'contato.marcar_por_outro');
+    PERFORM crm.arg_somente(args, '{id,cliente_id,observacoes,resultado}');
+    SELECT * INTO marca FROM crm.marcar_contatado(
+        vendedor,
+        crm.arg_bigint(args, 'cliente_id', true, 1),
+        crm.arg_texto(args, 'observacoes', false, 4000),
+        crm.arg_opcao(args, 'resultado', 'contatado',
+                      '{contatado,sem_resposta,recusou,interessado,numero_errado}'));
+    RETURN json_build_object(
+        'atribuicao_id', marca.atribuicao_id,
+        'cliente_id', marca.cliente,
+        'contatado', marca.contatado,
+        'data_contato', marca.data_contato,
+        'resultado', marca.resultado_contato,
+        'repetido', marca.repetido);
+END $$;
+COMMENT ON FUNCTION crm.api_marcar_contatado(jsonb) IS
+    'POST /api/vendedor/marcar-contatado/{id}: {id: seller, cliente_id, observacoes?, resultado?}. '
+    'Not the holder: CR403; repeated: the first mark unchanged. BOARD-2.';

@@ -420,42 +420,27 @@ CREATE FUNCTION crm.ler_lista_vendedores() RETURNS json
     LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
 AS $$
 DECLARE
-    sinal timestamptz := crm.agora() - crm.config('presenca_ausente')::integer * interval '1 second';
     lista json;
 BEGIN
     SELECT crm.json_lista(r) INTO lista FROM (
-        SELECT s.id,
-               s.nome,
-               s.online,
-               s.online AND coalesce(s.visto_em < sinal, false) AS ausente,
-               s.peso,
-               s.capacidade,
-               s.participa_distribuicao,
-               coalesce(k.pendentes, 0) AS pendentes,
-               coalesce(k.fixados, 0) AS fixados,
-               coalesce(k.contatados, 0) AS contatados,
-               coalesce(k.recuperados, 0) AS recuperados,
-               coalesce(k.recebidos, 0) AS recebidos,
-               coalesce(k.contatos, 0) AS contatos,
-               coalesce(k.valor_pendente, 0.00) AS valor_pendente,
-               coalesce(k.valor_recuperado, 0.00) AS valor_recuperado,
-               coalesce(round(k.contatos::numeric / nullif(k.recebidos, 0), 4), 0) AS taxa_contato
-          FROM crm.vendedores s
-          LEFT JOIN (
-               SELECT c.vendedor_id,
-                      sum(c.qtd) FILTER (WHERE c.estado = 'pendente')::bigint AS pendentes,
-                      sum(c.qtd) FILTER (WHERE c.estado = 'fixado')::bigint AS fixados,
-                      sum(c.qtd) FILTER (WHERE c.estado = 'contatado')::bigint AS contatados,
-                      sum(c.qtd) FILTER (WHERE c.estado = 'recuperado')::bigint AS recuperados,
-                      sum(c.qtd) FILTER (WHERE c.estado = 'recebido')::bigint AS recebidos,
-                      sum(c.qtd) FILTER (WHERE c.estado = 'contatos')::bigint AS contatos,
-                      sum(c.valor) FILTER (WHERE c.estado IN ('pendente', 'fixado')) AS valor_pendente,
-                      sum(c.valor) FILTER (WHERE c.estado = 'recuperado') AS valor_recuperado
-                 FROM crm.contagens c
-                WHERE c.escopo = 'vendedor'
-                GROUP BY c.vendedor_id) k ON k.vendedor_id = s.id
-         WHERE s.ativo
-         ORDER BY lower(s.nome), s.id) r;
+        SELECT d.vendedor_id AS id,
+               d.vendedor AS nome,
+               d.online,
+               d.ausente,
+               d.peso,
+               d.capacidade,
+               d.participa_distribuicao,
+               d.pendentes,
+               d.fixados,
+               d.contatados,
+               d.recuperados,
+               d.recebidos,
+               d.contatos,
+               d.valor_pendente,
+               d.valor_recuperado,
+               d.taxa_contato
+          FROM crm.v_desempenho_vendedor d
+         ORDER BY lower(d.vendedor), d.vendedor_id) r;
     RETURN lista;
 END $$;
 COMMENT ON FUNCTION crm.ler_lista_vendedores() IS
@@ -562,3 +547,105 @@ CREATE FUNCTION crm.api_vendedores(args jsonb) RETURNS json
     AS 'MODULE_PATHNAME', 'crm_api_leitura';
 COMMENT ON FUNCTION crm.api_vendedores(jsonb) IS
     'GET /api/admin/vendedores: active sellers as in the statistics.';
+
+CREATE FUNCTION crm.api_vendedor_alterar(args jsonb) RETURNS json
+    LANGUAGE plpgsql VOLATILE STRICT SECURITY DEFINER PARALLEL UNSAFE
+    SET search_path = pg_catalog, crm, pg_temp
+AS $$
+BEGIN
+    PERFORM crm.exigir('vendedor.configurar');
+    PERFORM crm.arg_somente(args, '{id,peso,capacidade,participa_distribuicao}');
+    PERFORM crm.configurar_vendedor(
+        crm.arg_bigint(args, 'id', true, 1),
+        crm.arg_int(args, 'peso', NULL, 1, 100),
+        -- null takes the limit away, absent leaves it.
+        CASE WHEN args -> 'capacidade' = 'null' THEN -1
+             ELSE crm.arg_int(args, 'capacidade', NULL, 0, 1000000) END,
+        crm.arg_booleano(args, 'participa_distribuicao', NULL));
+    RETURN crm.api_vendedores('{}');
+END $$;
+COMMENT ON FUNCTION crm.api_vendedor_alterar(jsonb) IS
+    'PATCH /api/admin/vendedores/{id}: {peso?, capacidade? (null: no limit), participa_distribuicao?} '
+    '-> the list of crm.api_vendedores(jsonb).';
+
+-- ---- moving clients -----------------------------------------------------------------------
+
+CREATE FUNCTION crm.api_realocar_cliente(args jsonb) RETURNS json
+    LANGUAGE plpgsql VOLATILE STRICT SECURITY DEFINER PARALLEL UNSAFE
+    SET search_path = pg_catalog, crm, pg_temp
+AS $$
+DECLARE
+    atribuicao bigint;
+    resposta   json;
+BEGIN
+    PERFORM crm.exigir('cliente.realocar');
+    PERFORM crm.arg_somente(args, '{cliente_id,vendedor_id}');
+    atribuicao := crm.realocar_cliente(
+        crm.arg_bigint(args, 'cliente_id', true, 1),
+        crm.arg_bigint(args, 'vendedor_id', true, 1));
+    SELECT json_build_object(
+               'atribuicao_id', v.id,
+               'cliente_id', v.cliente_id,
+               'vendedor_id', v.vendedor_id,
+               'de_vendedor_id', v.de_vendedor_id)
+      INTO STRICT resposta
+      FROM crm.cliente_vendedor v
+     WHERE v.id = atribuicao;
+    RETURN resposta;
+END $$;
+COMMENT ON FUNCTION crm.api_realocar_cliente(jsonb) IS
+    'POST /api/admin/realocar-cliente: {cliente_id, vendedor_id}. DIST-6.';
+
+CREATE FUNCTION crm.api_liberar_cliente(args jsonb) RETURNS json
+    LANGUAGE plpgsql VOLATILE STRICT SECURITY DEFINER PARALLEL UNSAFE
+    SET search_path = pg_catalog, crm, pg_temp
+AS $$
+DECLARE
+    cliente bigint;
+BEGIN
+    PERFORM crm.exigir('cliente.liberar');
+    PERFORM crm.arg_somente(args, '{id,forcar}');
+    cliente := crm.arg_bigint(args, 'id', true, 1);
+    PERFORM crm.liberar_cliente(cliente, crm.arg_booleano(args, 'forcar', false));
+    RETURN json_build_object('cliente_id', cliente, 'status', 'disponivel');
+END $$;
+COMMENT ON FUNCTION crm.api_liberar_cliente(jsonb) IS
+    'POST /api/admin/liberar-cliente/{id}: {id: client, forcar?}; a contacted client without forcar is CR409. DIST-6.';
+
+CREATE FUNCTION crm.api_redistribuir_todos(args jsonb) RETURNS json
+    LANGUAGE plpgsql VOLATILE STRICT SECURITY DEFINER PARALLEL UNSAFE
+    SET search_path = pg_catalog, crm, pg_temp
+AS $$
+DECLARE
+    lote record;
+BEGIN
+    PERFORM crm.exigir('distribuicao.executar');
+    PERFORM crm.arg_somente(args, '{incluir_fixados}');
+    SELECT * INTO lote FROM crm.redistribuir_todos(crm.arg_booleano(args, 'incluir_fixados', false));
+    RETURN json_build_object(
+        'lote', lote.id,
+        'vendedores', lote.vendedores,
+        'elegiveis', lote.elegiveis,
+        'novas', lote.novas,
+        'movimentos', lote.movimentos,
+        'limite_inferior', lote.limite_inferior,
+        'liberados', lote.liberados);
+END $$;
+COMMENT ON FUNCTION crm.api_redistribuir_todos(jsonb) IS
+    'POST /api/admin/redistribuir-todos: {incluir_fixados?} -> the run. DIST-6.';
+
+CREATE FUNCTION crm.api_verificar_distribuicao(args jsonb) RETURNS json
+    LANGUAGE plpgsql VOLATILE STRICT SECURITY DEFINER PARALLEL UNSAFE
+    SET search_path = pg_catalog, crm, pg_temp
+AS $$
+DECLARE
+    violacoes json;
+BEGIN
+    PERFORM crm.exigir('distribuicao.verificar');
+    PERFORM crm.arg_somente(args, '{}');
+    SELECT crm.json_lista(r) INTO violacoes
+      FROM (SELECT v.invariante, v.detalhe FROM crm.verificar_distribuicao() v LIMIT 100) r;
+    RETURN json_build_object('ok', json_array_length(violacoes) = 0, 'violacoes', violacoes);
+END $$;
+COMMENT ON FUNCTION crm.api_verificar_distribuicao(jsonb) IS
+    'GET /api/admin/distribuicao/verificar: the invariants of the distribution on live data, the first 100 violations. DIST-8.';
