@@ -25,7 +25,7 @@ cluster_start() {
     fi
     # CRM_PRELOAD (sanitizers) is for the server alone, not for pg_ctl.
     # shellcheck disable=SC2048,SC2086
-    (exec_servico env LD_PRELOAD="${CRM_PRELOAD:-}" "$CRM_PGBIN/postgres" -D "$dir/data" -k "$dir" \
+    (exec_servico / env LD_PRELOAD="${CRM_PRELOAD:-}" "$CRM_PGBIN/postgres" -D "$dir/data" -k "$dir" \
         -c listen_addresses= -c fsync=off -c timezone=UTC $* >> "$dir/pg.log" 2>&1 < /dev/null) &
     local n=600
     until "$CRM_PGBIN/pg_isready" -q -h "$dir"; do

@@ -9,10 +9,10 @@ CRM_OS_USER=${CRM_OS_USER:-postgres}
 
 falhar() { echo "crm: $*" >&2; exit 1; }
 
-# Replaces the shell by the program, as the service user: the caller's $! is
-# the program itself, so it can be signalled.
+# exec_servico DIR PROGRAM...: replaces the shell by the program, as the service
+# user, in DIR: the caller's $! is the program itself, so it can be signalled.
 exec_servico() {
-    cd /
+    cd "$1"; shift
     if [ "$(id -u)" = 0 ]; then
         exec setsid setpriv --reuid="$CRM_OS_USER" --regid="$(id -g "$CRM_OS_USER")" \
             --init-groups --inh-caps=-all -- "$@"

@@ -180,7 +180,7 @@ criar_cluster() {
 
 iniciar_pg() {
     # shellcheck disable=SC2086
-    exec_servico env LD_PRELOAD="${CRM_PRELOAD:-}" "$PGBIN/postgres" -D "$SERV/pg" ${CRM_PG_OPCOES:-} \
+    exec_servico "$SERV" env LD_PRELOAD="${CRM_PRELOAD:-}" "$PGBIN/postgres" -D "$SERV/pg" ${CRM_PG_OPCOES:-} \
         >> "$SERV/log/postgresql.log" 2>&1 < /dev/null 9>&- &
     PG=$!
 }
@@ -270,7 +270,7 @@ atualizar_acesso() {
 
 iniciar_redis() {
     rm -f "$SOCK/redis.sock"
-    exec_servico redis-server --port 0 --unixsocket "$SOCK/redis.sock" --unixsocketperm 700 \
+    exec_servico "$SERV" redis-server --port 0 --unixsocket "$SOCK/redis.sock" --unixsocketperm 700 \
         --save "" --appendonly no --maxmemory 128mb --maxmemory-policy allkeys-lru \
         --dir "$SERV" --daemonize no >> "$SERV/log/redis.log" 2>&1 < /dev/null 9>&- &
     REDIS=$!
@@ -285,13 +285,14 @@ escrever_front_conf() {
     export CRM_CERT=$SERV/tls.crt CRM_CHAVE=$SERV/tls.key CRM_JWT_CHAVES=$SERV/jwt_chaves
     export CRM_PG_CONNINFO="host=$SOCK dbname=crm user=crm_web"
     export CRM_REDIS_SOCKET=$SOCK/redis.sock CRM_WEB_DIR=$CRM_ARVORE/web/dist
+    export CRM_DIR=$SERV
     unset CRM_PORT
     "$CRM_RAIZ/server/conf/gerar_kore.sh" > "$SERV/kore.conf"
     dar_ao_servico "$SERV/kore.conf"
 }
 
 iniciar_front() {
-    exec_servico env LD_PRELOAD="${CRM_PRELOAD:-}" kore -f -n -r -c "$SERV/kore.conf" \
+    exec_servico "$SERV" env LD_PRELOAD="${CRM_PRELOAD:-}" kore -f -n -r -c "$SERV/kore.conf" \
         >> "$SERV/log/front.log" 2>&1 < /dev/null 9>&- &
     FRONT=$!
     echo "$FRONT" > "$SERV/front.pid"
@@ -359,7 +360,6 @@ parar_front; parar_redis; parar_pg      # left by a supervisor killed with -9
 preparar_chaves
 criar_cluster
 escrever_pg_conf
-rm -f "$SERV/pg/postmaster.pid.velho"
 ulimit -S -n "$(n=$(ulimit -H -n); [ "$n" != unlimited ] && [ "$n" -lt 20000 ] && echo "$n" || echo 20000)"
 iniciar_pg
 iniciar_redis

@@ -35,6 +35,7 @@ instancia_criar() {
     fi
     dar_ao_servico "$SERV"
     chmod 700 "$SERV"
+    SERV_REAL=$(realpath "$SERV")
     SOCK=$SERV/s
     # PostgreSQL adds "/.s.PGSQL.5432.lock"
     if [ ${#SOCK} -gt 85 ]; then SOCK=$SOCK_CURTO; fi
@@ -53,17 +54,26 @@ instancia_criar() {
 # Finds them again for stopping.
 instancia_achar() {
     [ -d "$SERV" ] || SERV=$SERV_ALHURES
+    SERV_REAL=$(realpath -m "$SERV")
     SOCK=$SERV/s
     [ ! -d "$SOCK_CURTO" ] || SOCK=$SOCK_CURTO
 }
 
-# vive PIDFILE TEXT: prints the pid when that process still is ours: its
-# command line has TEXT (a path of this instance). Pids are reused.
+# nosso PID: the process works in this instance's directory (or the cluster
+# below it). Pids are reused and Kore renames itself, so neither number nor
+# command line say whose it is.
+nosso() {
+    case $(readlink "/proc/$1/cwd" 2>/dev/null) in
+        "$SERV_REAL" | "$SERV_REAL"/*) return 0 ;;
+    esac
+    return 1
+}
+
+# vive PIDFILE: prints the pid when that process still is ours
 vive() {
     local pid
-    pid=$(cat "$1" 2>/dev/null) || return 1
-    [ -n "$pid" ] && [ -r "/proc/$pid/cmdline" ] || return 1
-    tr '\0' ' ' < "/proc/$pid/cmdline" | grep -qF -- "$2" || return 1
+    pid=$(head -n 1 "$1" 2>/dev/null) || return 1
+    [ -n "$pid" ] && nosso "$pid" || return 1
     echo "$pid"
 }
 
@@ -78,36 +88,24 @@ ate() {
 }
 
 morreu() { ! kill -0 "$1" 2>/dev/null; }
-grupo_morreu() { ! kill -0 -- "-$1" 2>/dev/null; }
 
 parar_front() {
-    local pid
-    if pid=$(vive "$SERV/front.pid" "$SERV/kore.conf"); then
+    local pid p
+    if pid=$(vive "$SERV/front.pid"); then
         kill -TERM "$pid" 2>/dev/null || true
         ate 20 morreu "$pid" || true
     fi
-    # A parent killed with -9 leaves workers: the group number is the parent's.
+    # A parent killed with -9 leaves its workers, in a group of its number.
     pid=$(cat "$SERV/front.pid" 2>/dev/null || true)
-    if [ -n "$pid" ] && kill -0 -- "-$pid" 2>/dev/null && grupo_e_kore "$pid"; then
-        kill -TERM -- "-$pid" 2>/dev/null || true
-        ate 3 grupo_morreu "$pid" || kill -KILL -- "-$pid" 2>/dev/null || true
-    fi
-    rm -f "$SERV/front.pid"
-}
-
-# The members of process group $1 are Kore processes of this instance.
-grupo_e_kore() {
-    local p
-    for p in $(ps -o pid= -g "$1" 2>/dev/null); do
-        tr '\0' ' ' < "/proc/$p/cmdline" 2>/dev/null | grep -qE 'kore' && return 0
-        grep -qE '^kore|^\[?(wrk|worker)' "/proc/$p/comm" 2>/dev/null && return 0
+    for p in ${pid:+$(ps -o pid= -g "$pid" 2>/dev/null)}; do
+        if nosso "$p"; then kill -KILL "$p" 2>/dev/null || true; fi
     done
-    return 1
+    rm -f "$SERV/front.pid"
 }
 
 parar_redis() {
     local pid
-    if pid=$(vive "$SERV/redis.pid" "$SOCK/redis.sock"); then
+    if pid=$(vive "$SERV/redis.pid"); then
         kill -TERM "$pid" 2>/dev/null || true
         ate 10 morreu "$pid" || kill -KILL "$pid" 2>/dev/null || true
     fi
@@ -116,14 +114,11 @@ parar_redis() {
 
 parar_pg() {
     local pid
-    pid=$(head -n 1 "$SERV/pg/postmaster.pid" 2>/dev/null) || return 0
-    echo "$pid" > "$SERV/postgres.pid"
-    if pid=$(vive "$SERV/postgres.pid" "$SERV/pg"); then
+    if pid=$(vive "$SERV/pg/postmaster.pid"); then
         kill -INT "$pid" 2>/dev/null || true        # fast shutdown
         if ! ate 60 morreu "$pid"; then
             kill -QUIT "$pid" 2>/dev/null || true   # immediate
             ate 10 morreu "$pid" || true
         fi
     fi
-    rm -f "$SERV/postgres.pid"
 }
