@@ -28,6 +28,7 @@
 
 #include "atender.h"
 #include "identidade.h"
+#include "presenca.h"
 
 enum
 {
@@ -69,7 +70,8 @@ static const char *const anonimas[] = {"login",   "publico",   "saude",
                                        "limites", "batimento", NULL};
 /* While the password must be changed first. */
 static const char *const com_senha_provisoria[] = {
-    "login", "publico", "saude", "eu", "trocar_senha", "logout", NULL};
+    "login", "publico", "saude", "limites", "batimento",
+    "eu", "trocar_senha", "logout", NULL};
 
 static void pedido_ler(FunctionCallInfo fcinfo, Pedido *p, Identidade *quem);
 static void copiar(char *destino, size_t n, FunctionCallInfo fcinfo, int arg);
@@ -206,6 +208,10 @@ atender(const Pedido *p, Identidade *quem, Resposta *r)
         chamar(p, funcao, r);
 
     auditar_recusa(p, r);
+    /* Last: its row lock must not wait for anything. A logout is no sign of
+     * presence. */
+    if (viva && strcmp(p->funcao, "logout") != 0)
+        presenca_tocar(quem->usuario_id);
 }
 
 /* Fills quem from the session when that is alive. */

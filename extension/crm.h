@@ -127,4 +127,9 @@ extern void evento_emitir(const char *tipo, const int64 *vendedores, int n,
 /* HMAC-SHA-256 of texto under crm.segredos.nome, 32 bytes, palloc'd. */
 extern bytea *segredo_hmac(const char *nome, const char *texto);
 
+/* ---- senha.c ---- */
+
+/* bcrypt hash of a password; CR503 ocupado when no slot is free in time. */
+extern char *senha_cifrar(const char *senha);
+
 #endif

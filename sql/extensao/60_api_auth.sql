@@ -1,0 +1,315 @@
+-- /api/auth: login, logout, who am I, password, sessions.
+
+CREATE FUNCTION crm.interno_api_login(args jsonb) RETURNS json
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, crm, pg_temp
+    AS $$
+DECLARE
+    quem     record;
+    usuario  crm.usuarios;
+    digitado text;
+    senha    text;
+    ende     text;
+    veredito record;
+    sessao   crm.sessoes;
+BEGIN
+    PERFORM crm.arg_somente(args, '{email,nome,senha}');
+    digitado := lower(btrim(crm.arg_texto(args, 'email', false, 254)));
+    senha := crm.arg_texto(args, 'senha', true, 128);
+    IF digitado IS NOT NULL THEN
+        IF crm.arg_texto(args, 'nome', false, 254) IS NOT NULL THEN
+            PERFORM crm.falha(422, 'campo_invalido', 'nome', 'Informe e-mail ou nome, não ambos.');
+        END IF;
+        IF digitado !~ '^[^@[:space:]]+@[^@[:space:]]+\.[^@[:space:]]+$' THEN
+            PERFORM crm.falha(422, 'campo_invalido', 'email', 'O e-mail não é válido.');
+        END IF;
+        SELECT u.* INTO usuario FROM crm.usuarios AS u WHERE lower(u.email) = digitado;
+    ELSE
+        digitado := lower(btrim(crm.arg_texto(args, 'nome', false, 254)));
+        IF coalesce(digitado, '') = '' THEN
+            PERFORM crm.falha(422, 'campo_obrigatorio', 'email', 'Informe o e-mail.');
+        END IF;
+        SELECT u.* INTO usuario
+          FROM crm.usuarios AS u
+         WHERE lower(u.email) = digitado OR lower(u.nome) = digitado
+         ORDER BY lower(u.email) = digitado DESC
+         LIMIT 1;
+    END IF;
+    IF length(senha) < 8 THEN
+        PERFORM crm.falha(422, 'campo_invalido', 'senha', 'A senha tem no mínimo 8 caracteres.');
+    END IF;
+
+    SELECT q.* INTO quem FROM crm.quem_sou() AS q;
+    ende := coalesce(nullif(quem.endereco, ''), '-');
+    SELECT v.* INTO veredito
+      FROM crm.interno_avaliar_senha(
+               crm.interno_conta(usuario.id, digitado), usuario.id,
+               CASE WHEN usuario.ativo THEN usuario.senha_hash END, senha, ende) AS v;
+    IF veredito.resultado <> 'certa' THEN
+        IF veredito.resultado = 'errada' THEN
+            PERFORM crm.interno_auditar('login_falha', usuario.id);
+        END IF;
+        PERFORM crm.interno_recusar_senha(veredito.resultado, veredito.tentar_em, 401,
+            'credenciais_invalidas', NULL, 'E-mail ou senha inválidos.');
+        RETURN NULL;
+    END IF;
+
+    -- The cost was raised since: same password, new hash.
+    IF substr(usuario.senha_hash, 5, 2) <> lpad(crm.config('bcrypt_custo'), 2, '0') THEN
+        UPDATE crm.usuarios AS u SET senha_hash = crm.senha_cifrar(senha) WHERE u.id = usuario.id;
+    END IF;
+
+    INSERT INTO crm.sessoes (usuario_id, criada_em, limite_em, endereco, agente)
+    VALUES (usuario.id, clock_timestamp(),
+            clock_timestamp() + crm.config('sessao_limite')::integer * interval '1 second',
+            nullif(quem.endereco, ''), nullif(quem.agente, ''))
+    RETURNING * INTO sessao;
+    PERFORM crm.identidade_assumir(sessao.id);
+    PERFORM crm.interno_auditar('login', usuario.id);
+    IF EXISTS (SELECT FROM crm.vendedores AS v WHERE v.id = usuario.id AND v.ativo) THEN
+        PERFORM crm.entrar_vendedor(usuario.id);
+    END IF;
+
+    PERFORM crm.responder(200, NULL, jsonb_build_object('abrir_sessao', jsonb_build_object(
+        'sid', sessao.id,
+        'sub', usuario.id,
+        'papel', usuario.papel,
+        'nome', usuario.nome,
+        'limite', floor(extract(epoch FROM sessao.limite_em))::bigint,
+        'duracao', crm.config('sessao_duracao')::integer)));
+    RETURN json_build_object(
+        'id', usuario.id,
+        'nome', usuario.nome,
+        'is_admin', usuario.papel = 'administrador',
+        'papel', usuario.papel,
+        'email', usuario.email,
+        'trocar_senha', usuario.trocar_senha);
+END;
+$$;
+COMMENT ON FUNCTION crm.interno_api_login(jsonb) IS 'Body of crm.api_login().';
+
+CREATE FUNCTION crm.api_login(
+    args jsonb                  -- {"email" | "nome", "senha"}
+) RETURNS json                  -- {"id", "nome", "is_admin", "papel", "email", "trocar_senha"}
+    LANGUAGE C VOLATILE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'crm_delegar';
+COMMENT ON FUNCTION crm.api_login(jsonb) IS
+    'POST /api/auth/login (AUTH-1, AUTH-2, AUTH-4). 401 credenciais_invalidas, 429 bloqueado or '
+    'muitas_tentativas with tentar_em, 503 ocupado.';
+
+CREATE FUNCTION crm.interno_api_logout(args jsonb) RETURNS json
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, crm, pg_temp
+    AS $$
+DECLARE
+    quem record;
+BEGIN
+    PERFORM crm.arg_somente(args, '{}');
+    SELECT q.* INTO quem FROM crm.quem_sou() AS q;
+    IF EXISTS (SELECT FROM crm.vendedores AS v WHERE v.id = quem.usuario_id AND v.ativo) THEN
+        PERFORM crm.sair_vendedor(quem.usuario_id);
+    END IF;
+    PERFORM crm.encerrar_sessao(quem.sessao, 'logout');
+    PERFORM crm.interno_auditar('logout', quem.usuario_id);
+    PERFORM crm.responder(200, NULL, '{"fechar_sessao": true}');
+    RETURN json_build_object('ok', true);
+END;
+$$;
+COMMENT ON FUNCTION crm.interno_api_logout(jsonb) IS 'Body of crm.api_logout().';
+
+CREATE FUNCTION crm.api_logout(
+    args jsonb                  -- {}
+) RETURNS json                  -- {"ok": true}
+    LANGUAGE C VOLATILE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'crm_delegar';
+COMMENT ON FUNCTION crm.api_logout(jsonb) IS
+    'POST /api/auth/logout (AUTH-2): ends the session; a seller is offline at once, whatever other '
+    'sessions are open.';
+
+CREATE FUNCTION crm.interno_api_eu(args jsonb) RETURNS json
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, crm, pg_temp
+    AS $$
+BEGIN
+    PERFORM crm.arg_somente(args, '{}');
+    RETURN (
+        SELECT json_build_object(
+                   'id', u.id,
+                   'nome', u.nome,
+                   'email', u.email,
+                   'papel', u.papel,
+                   'is_admin', u.papel = 'administrador',
+                   'trocar_senha', u.trocar_senha,
+                   'vendedor', EXISTS (SELECT FROM crm.vendedores AS v WHERE v.id = u.id AND v.ativo),
+                   'permissoes', coalesce((SELECT json_agg(p.acao ORDER BY p.acao)
+                                             FROM crm.permissoes AS p
+                                            WHERE p.papel = u.papel), '[]'),
+                   'empresa', crm.config('empresa'),
+                   'contato', crm.config('contato'),
+                   'versao', crm.versao(),
+                   'hoje', crm.hoje(),
+                   'janela', json_build_object(
+                       'inicio', crm.config('janela_inicio')::integer,
+                       'meio', crm.config('janela_meio')::integer,
+                       'fim', crm.config('janela_fim')::integer,
+                       'perdido', crm.config('periodo_perdido')::integer))
+          FROM crm.usuarios AS u
+         WHERE u.id = crm.usuario_id());
+END;
+$$;
+COMMENT ON FUNCTION crm.interno_api_eu(jsonb) IS 'Body of crm.api_eu().';
+
+CREATE FUNCTION crm.api_eu(
+    args jsonb                  -- {}
+) RETURNS json
+    LANGUAGE C STABLE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'crm_delegar';
+COMMENT ON FUNCTION crm.api_eu(jsonb) IS
+    'GET /api/auth/eu: who is logged in, what crm.permissoes allows, what every screen needs.';
+
+CREATE FUNCTION crm.interno_api_trocar_senha(args jsonb) RETURNS json
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, crm, pg_temp
+    AS $$
+DECLARE
+    quem     record;
+    usuario  crm.usuarios;
+    atual    text;
+    nova     text;
+    veredito record;
+BEGIN
+    PERFORM crm.arg_somente(args, '{senha_atual,senha_nova}');
+    atual := crm.arg_texto(args, 'senha_atual', true, 128);
+    nova := crm.arg_texto(args, 'senha_nova', true);
+    SELECT q.* INTO quem FROM crm.quem_sou() AS q;
+    SELECT u.* INTO usuario FROM crm.usuarios AS u WHERE u.id = quem.usuario_id;
+
+    SELECT v.* INTO veredito
+      FROM crm.interno_avaliar_senha(crm.interno_conta(usuario.id, NULL), usuario.id,
+               usuario.senha_hash, atual, coalesce(nullif(quem.endereco, ''), '-')) AS v;
+    IF veredito.resultado <> 'certa' THEN
+        PERFORM crm.interno_recusar_senha(veredito.resultado, veredito.tentar_em, 403,
+            'senha_atual_invalida', 'senha_atual', 'A senha atual não confere.');
+        RETURN NULL;
+    END IF;
+    PERFORM crm.senha_exigir_boa(nova, usuario.email, usuario.nome, 'senha_nova');
+    IF nova = atual THEN
+        PERFORM crm.falha(422, 'senha_repetida', 'senha_nova', 'A senha nova deve ser diferente da atual.');
+    END IF;
+
+    -- The trigger ends the other sessions.
+    UPDATE crm.usuarios AS u
+       SET senha_hash = crm.senha_cifrar(nova),
+           senha_em = clock_timestamp(),
+           trocar_senha = false,
+           updated_at = now()
+     WHERE u.id = usuario.id;
+    PERFORM crm.interno_auditar('trocar_senha', usuario.id);
+    RETURN json_build_object('ok', true);
+END;
+$$;
+COMMENT ON FUNCTION crm.interno_api_trocar_senha(jsonb) IS 'Body of crm.api_trocar_senha().';
+
+CREATE FUNCTION crm.api_trocar_senha(
+    args jsonb                  -- {"senha_atual", "senha_nova"}
+) RETURNS json                  -- {"ok": true}
+    LANGUAGE C VOLATILE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'crm_delegar';
+COMMENT ON FUNCTION crm.api_trocar_senha(jsonb) IS
+    'POST /api/auth/senha: 403 senha_atual_invalida (counted like a login), 422 for a bad new one; '
+    'the other sessions end.';
+
+CREATE FUNCTION crm.interno_api_sessoes(args jsonb) RETURNS json
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, crm, pg_temp
+    AS $$
+DECLARE
+    de bigint;
+BEGIN
+    PERFORM crm.arg_somente(args, '{usuario_id}');
+    de := coalesce(crm.arg_bigint(args, 'usuario_id', false, 1), crm.usuario_id());
+    IF de <> crm.usuario_id() THEN
+        PERFORM crm.exigir('usuario.gerir');
+    END IF;
+    RETURN json_build_object('sessoes', coalesce(
+        (SELECT json_agg(json_build_object(
+                    'id', s.id,
+                    'criada_em', s.criada_em,
+                    'limite_em', s.limite_em,
+                    'endereco', s.endereco,
+                    'agente', s.agente,
+                    'atual', s.id IS NOT DISTINCT FROM (SELECT q.sessao FROM crm.quem_sou() AS q))
+                    ORDER BY s.criada_em DESC)
+           FROM crm.sessoes AS s
+          WHERE s.usuario_id = de
+            AND s.encerrada_em IS NULL
+            AND s.limite_em > clock_timestamp()), '[]'));
+END;
+$$;
+COMMENT ON FUNCTION crm.interno_api_sessoes(jsonb) IS 'Body of crm.api_sessoes().';
+
+CREATE FUNCTION crm.api_sessoes(
+    args jsonb                  -- {"usuario_id"?}
+) RETURNS json                  -- {"sessoes": [...]}
+    LANGUAGE C STABLE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'crm_delegar';
+COMMENT ON FUNCTION crm.api_sessoes(jsonb) IS
+    'GET /api/auth/sessoes: one''s own live sessions; an administrador''s choice of anybody''s.';
+
+CREATE FUNCTION crm.interno_api_encerrar_sessao(args jsonb) RETURNS json
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, crm, pg_temp
+    AS $$
+DECLARE
+    alvo text;
+    dono bigint;
+BEGIN
+    PERFORM crm.arg_somente(args, '{sessao_id}');
+    alvo := crm.arg_texto(args, 'sessao_id', true, 36);
+    IF alvo !~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' THEN
+        PERFORM crm.falha(422, 'campo_invalido', 'sessao_id', 'O identificador da sessão não é válido.');
+    END IF;
+    SELECT s.usuario_id INTO dono FROM crm.sessoes AS s WHERE s.id = alvo::uuid;
+    -- Somebody else's session is no more there than one that does not exist.
+    IF NOT crm.encerrar_sessao(alvo::uuid) THEN
+        PERFORM crm.falha(404, 'nao_encontrado', NULL, 'Esta sessão não existe ou já terminou.');
+    END IF;
+    PERFORM crm.interno_auditar('encerrar_sessao', dono);
+    IF alvo::uuid = (SELECT q.sessao FROM crm.quem_sou() AS q) THEN
+        PERFORM crm.responder(200, NULL, '{"fechar_sessao": true}');
+    END IF;
+    RETURN json_build_object('ok', true);
+END;
+$$;
+COMMENT ON FUNCTION crm.interno_api_encerrar_sessao(jsonb) IS 'Body of crm.api_encerrar_sessao().';
+
+CREATE FUNCTION crm.api_encerrar_sessao(
+    args jsonb                  -- {"sessao_id"}
+) RETURNS json                  -- {"ok": true}
+    LANGUAGE C VOLATILE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'crm_delegar';
+COMMENT ON FUNCTION crm.api_encerrar_sessao(jsonb) IS
+    'DELETE /api/auth/sessoes/{sessao_id}: one''s own, or any with the right usuario.gerir; else 404.';
+
+CREATE FUNCTION crm.api_publico(
+    args jsonb                  -- {}
+) RETURNS json                  -- {"empresa", "contato", "versao", "senha_min"}
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp
+    AS $$
+BEGIN
+    RETURN json_build_object(
+        'empresa', crm.config('empresa'),
+        'contato', crm.config('contato'),
+        'versao', crm.versao(),
+        'senha_min', crm.config('senha_min')::integer);
+END;
+$$;
+COMMENT ON FUNCTION crm.api_publico(jsonb) IS
+    'GET /api/auth/publico: what the screens show before login.';
+
+CREATE FUNCTION crm.api_saude(
+    args jsonb                  -- {}
+) RETURNS json                  -- {"ok": true, "versao"}
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp
+    AS $$
+BEGIN
+    RETURN json_build_object('ok', true, 'versao', crm.versao());
+END;
+$$;
+COMMENT ON FUNCTION crm.api_saude(jsonb) IS 'For the front''s /readyz: the database answers.';
