@@ -182,23 +182,7 @@ contagens(void)
 static int64
 limpar(void)
 {
-    static const char *const comandos[] = {
-        "UPDATE crm.sessoes SET encerrada_em = limite_em, motivo_fim ="
-        " 'expirada' WHERE encerrada_em IS NULL AND limite_em < now()",
-        "DELETE FROM crm.sessoes WHERE encerrada_em < now() - interval"
-        " '90 days'",
-        "DELETE FROM crm.idempotencia WHERE criada_em < now() - interval"
-        " '1 day'",
-        "DELETE FROM crm.tentativas_login WHERE quando < now() - interval"
-        " '1 day'",
-        "DELETE FROM crm.bloqueios_login WHERE atualizado_em < now() -"
-        " interval '7 days' AND coalesce(bloqueado_ate, '-infinity') < now()",
-    };
-    int64 linhas = 0;
-
-    for (int i = 0; i < lengthof(comandos); i++)
-        linhas += executar(comandos[i]);
-    return linhas;
+    return executar("SELECT crm.limpar_acessos()");
 }
 
 /* Rows written, or the number that a SELECT returns. */
