@@ -2,8 +2,10 @@
  * extension/rodizio.c against exhaustive enumeration: every target of small
  * random cases is tried; the planner's must be fair, complete and cheapest.
  * DIST-2, DIST-3. SEMENTE and CASOS in the environment replay and lengthen it.
+ *
+ * fontes: extension/rodizio.c
  */
-#include "../../extension/rodizio.h"
+#include "rodizio.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,6 +40,17 @@ static int testes;
             fputc('\n', stderr);                                               \
         }                                                                      \
     } while (0)
+
+static int relatadas;
+
+static void
+relatar(int n, const char *nome)
+{
+    printf("%sok %d - %s (%d checks)\n", falhas > relatadas ? "not " : "", n,
+           nome, testes);
+    relatadas = falhas;
+    testes = 0;
+}
 
 static uint64_t estado;
 
@@ -273,9 +286,12 @@ main(void)
     const char *casos = getenv("CASOS");
 
     cinquenta_e_cinco();
+    relatar(1, "55 clients over 1, 2, 3 sellers");
     repartir_conferir();
+    relatar(2, "dealing snake-wise");
     casos_ao_acaso(semente ? strtoull(semente, NULL, 10) : 1,
                    casos ? atol(casos) : CASOS_PADRAO);
-    printf("rodizio_test: %d checks, %d failures\n", testes, falhas);
-    return falhas != 0;
+    relatar(3, "random cases against enumeration");
+    printf("1..3\n");
+    return relatadas != 0;
 }
