@@ -28,6 +28,7 @@ typedef struct Comando
     RedisRetorno fn; /* NULL = nobody waits any more */
     void *arg;
     uint64_t prazo; /* ms */
+    bool prorrogado;
     bool vencido;
 } Comando;
 
@@ -50,6 +51,7 @@ typedef struct Elo
 enum
 {
     DISJUNTOR_MS = 1000,
+    ATRASO_MS = 5,   /* a timer later than this: the worker was busy, not Redis */
     SURDO_MS = 5000, /* no answer for so long: a new connection */
     RECUO_MIN_MS = 250,
     RECUO_MAX_MS = 5000
@@ -264,6 +266,10 @@ ao_vencer(void *arg, uint64_t agora)
     Comando *proximo;
 
     elo.relogio = false;
+    /* Answers that came while the worker did something else are in time, and
+     * what it had no time to send gets its time once more. */
+    if (elo.ac != NULL && elo.ligado)
+        redisAsyncHandleRead(elo.ac);
     for (c = TAILQ_FIRST(&elo.fila); c != NULL; c = proximo)
     {
         RedisRetorno fn = c->fn;
@@ -271,6 +277,12 @@ ao_vencer(void *arg, uint64_t agora)
         proximo = TAILQ_NEXT(c, fila);
         if (c->vencido || c->prazo > agora)
             continue;
+        if (agora > c->prazo + ATRASO_MS && !c->prorrogado)
+        {
+            c->prorrogado = true;
+            c->prazo = agora + (uint64_t) configuracao()->redis_timeout_ms;
+            continue;
+        }
         c->vencido = true;
         c->fn = NULL;
         elo.fechado_ate = agora + DISJUNTOR_MS;
