@@ -12,8 +12,10 @@
 #include "guarda.h"
 #include "guarda_http.h"
 #include "config.h"
+#include "log.h"
 #include "metricas.h"
 #include "negociacao.h"
+#include "resposta_interna.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -437,8 +439,12 @@ static int
 recusar(struct connection *c, Guarda *g, size_t *lidos, int status,
         const char *codigo, const char *mensagem)
 {
-    char corpo[512];
-    char resposta[1024];
+    char id[REQUISICAO_ID_MAX];
+    char endereco[46];
+    char corpo[1024];
+    char resposta[2048];
+    size_t corpo_n;
+    LogLinha l;
     int n;
 
     metrica_somar(M_GUARDA_RECUSADAS, 1);
@@ -449,22 +455,30 @@ recusar(struct connection *c, Guarda *g, size_t *lidos, int status,
     g->fase = FASE_RECUSADA;
     g->desde = kore_time_ms();
 
-    n = snprintf(corpo, sizeof(corpo),
-                 "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,"
-                 "\"detail\":\"%s\",\"codigo\":\"%s\",\"erros\":[]}",
-                 http_texto(status), status, mensagem, codigo);
+    resposta_gerar_id(id);
+    resposta_endereco(c, endereco, sizeof(endereco));
+    log_iniciar(&l, "info", "recusada");
+    log_inteiro(&l, "status", status);
+    log_texto(&l, "codigo", codigo);
+    log_texto(&l, "requisicao", id);
+    log_texto(&l, "endereco", endereco);
+    log_enviar(&l);
+
+    corpo_n = problema_texto(corpo, sizeof(corpo), status, codigo, mensagem, id);
     n = snprintf(resposta, sizeof(resposta),
                  "HTTP/1.1 %d %s\r\n"
                  "content-type: application/problem+json; charset=utf-8\r\n"
-                 "content-length: %d\r\n"
+                 "content-length: %zu\r\n"
                  "cache-control: no-store\r\n"
+                 "x-request-id: %s\r\n"
                  "x-content-type-options: nosniff\r\n"
                  "content-security-policy: default-src 'none'; "
                  "frame-ancestors 'none'\r\n"
                  "referrer-policy: no-referrer\r\n"
-                 "%s"
+                 "%s%s"
                  "connection: close\r\n\r\n%s",
-                 status, http_texto(status), n,
+                 status, http_texto(status), corpo_n, id,
+                 status == 503 ? "retry-after: 1\r\n" : "",
                  c->ssl != NULL ? "strict-transport-security: "
                                   "max-age=31536000; includeSubDomains\r\n"
                                 : "",

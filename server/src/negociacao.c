@@ -2,6 +2,7 @@
  * negociacao.c: small HTTP facts. Pure: no Kore here.
  */
 #include "negociacao.h"
+#include "log.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>
@@ -65,6 +66,39 @@ http_texto(int status)
         if (textos[i].status == status)
             return textos[i].texto;
     return status < 300 ? "OK" : status < 500 ? "Error" : "Server Error";
+}
+
+size_t
+problema_texto(char *out, size_t tam, int status, const char *codigo,
+               const char *mensagem, const char *requisicao)
+{
+    /* The titles of crm.atender(), so that one status has one title. */
+    static const struct
+    {
+        int status;
+        const char *titulo;
+    } titulos[] = {
+        {400, "Pedido inválido"}, {401, "Não autenticado"},
+        {403, "Acesso negado"},   {404, "Não encontrado"},
+        {409, "Conflito"},        {422, "Dados inválidos"},
+        {429, "Muitas tentativas"}, {503, "Indisponível"},
+    };
+    const char *titulo = status >= 500 ? "Falha do servidor" : "Recusado";
+    char texto[1024];
+    char cod[128];
+    int n;
+
+    for (size_t i = 0; i < sizeof(titulos) / sizeof(titulos[0]); i++)
+        if (titulos[i].status == status)
+            titulo = titulos[i].titulo;
+    (void) log_escapar(texto, sizeof(texto), mensagem, strlen(mensagem));
+    (void) log_escapar(cod, sizeof(cod), codigo, strlen(codigo));
+    n = snprintf(out, tam,
+                 "{\"type\":\"urn:crm:erro:%s\",\"title\":\"%s\","
+                 "\"status\":%d,\"detail\":\"%s\",\"codigo\":\"%s\","
+                 "\"erros\":[],\"requisicao\":\"%s\"}",
+                 cod, titulo, status, texto, cod, requisicao);
+    return n < 0 ? 0 : (size_t) n < tam ? (size_t) n : tam - 1;
 }
 
 bool

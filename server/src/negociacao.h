@@ -11,6 +11,13 @@
 /* Reason phrase of RFC 9110 and RFC 6585. */
 const char *http_texto(int status);
 
+/*
+ * The body of RFC 9457, as crm.atender() writes it too. Returns its length, cut
+ * to what fits.
+ */
+size_t problema_texto(char *out, size_t tam, int status, const char *codigo,
+                      const char *mensagem, const char *requisicao);
+
 /* Accept-Encoding allows the coding by name (q > 0); NULL = no header. */
 bool aceita_codificacao(const char *cabecalho, const char *nome);
 

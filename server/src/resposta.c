@@ -60,7 +60,6 @@ static const char csp_api[] = "default-src 'none'; frame-ancestors 'none'";
 static void requisicao_livre(struct http_request *req);
 static void requisicao_origem(struct http_request *req, Requisicao *r);
 static bool endereco_loopback(const struct connection *c);
-static void requisicao_gerar_id(Requisicao *r);
 static void responder(struct http_request *req, int status, Corpo *corpo);
 static void comprimir(struct http_request *req, Corpo *corpo);
 static size_t escrever_cabeca(struct http_request *req, int status,
@@ -149,18 +148,9 @@ resposta_problema(struct http_request *req, int status, const char *codigo,
                   const char *mensagem, int tentar_em_s)
 {
     char json[2048];
-    char texto[1024];
-    char cod[128];
-    int n;
+    size_t n = problema_texto(json, sizeof(json), status, codigo, mensagem,
+                              resposta_requisicao_id(req));
 
-    (void) log_escapar(texto, sizeof(texto), mensagem, strlen(mensagem));
-    (void) log_escapar(cod, sizeof(cod), codigo, strlen(codigo));
-    n = snprintf(json, sizeof(json),
-                 "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,"
-                 "\"detail\":\"%s\",\"codigo\":\"%s\",\"erros\":[],"
-                 "\"requisicao\":\"%s\"}",
-                 http_texto(status), status, texto, cod,
-                 resposta_requisicao_id(req));
     if (tentar_em_s > 0)
     {
         char segundos[16];
@@ -168,7 +158,7 @@ resposta_problema(struct http_request *req, int status, const char *codigo,
         snprintf(segundos, sizeof(segundos), "%d", tentar_em_s);
         http_response_header(req, "retry-after", segundos);
     }
-    resposta_json(req, status, json, (size_t) n);
+    resposta_json(req, status, json, n);
 }
 
 void
@@ -389,12 +379,7 @@ requisicao_origem(struct http_request *req, Requisicao *r)
     const char *por = requisicao_cabecalho(req, "x-forwarded-for");
     const char *id = NULL;
 
-    if (c->family == AF_INET)
-        inet_ntop(AF_INET, &c->addr.ipv4.sin_addr, r->endereco,
-                  sizeof(r->endereco));
-    else if (c->family == AF_INET6)
-        inet_ntop(AF_INET6, &c->addr.ipv6.sin6_addr, r->endereco,
-                  sizeof(r->endereco));
+    resposta_endereco(c, r->endereco, sizeof(r->endereco));
     r->tls = c->ssl != NULL;
     r->local = loopback && por == NULL &&
                requisicao_cabecalho(req, "forwarded") == NULL &&
@@ -411,7 +396,17 @@ requisicao_origem(struct http_request *req, Requisicao *r)
     if (requisicao_id_valido(id))
         snprintf(r->id, sizeof(r->id), "%s", id);
     else
-        requisicao_gerar_id(r);
+        resposta_gerar_id(r->id);
+}
+
+void
+resposta_endereco(const struct connection *c, char *out, size_t tam)
+{
+    out[0] = '\0';
+    if (c->family == AF_INET)
+        inet_ntop(AF_INET, &c->addr.ipv4.sin_addr, out, (socklen_t) tam);
+    else if (c->family == AF_INET6)
+        inet_ntop(AF_INET6, &c->addr.ipv6.sin6_addr, out, (socklen_t) tam);
 }
 
 static bool
@@ -424,15 +419,15 @@ endereco_loopback(const struct connection *c)
     return false;
 }
 
-static void
-requisicao_gerar_id(Requisicao *r)
+void
+resposta_gerar_id(char id[REQUISICAO_ID_MAX])
 {
     unsigned char acaso[16];
 
     if (RAND_bytes(acaso, sizeof(acaso)) != 1)
         fatal("RAND_bytes failed");
     for (size_t i = 0; i < sizeof(acaso); i++)
-        snprintf(r->id + 2 * i, 3, "%02x", acaso[i]);
+        snprintf(id + 2 * i, 3, "%02x", acaso[i]);
 }
 
 /* Kore's onfree: also when the client went away before the answer. */

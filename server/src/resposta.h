@@ -14,10 +14,15 @@
 
 struct http_request;
 
+enum
+{
+    REQUISICAO_ID_MAX = 40
+};
+
 /* State of one request, made before the first handler runs. */
 typedef struct Requisicao
 {
-    char id[40];          /* request id */
+    char id[REQUISICAO_ID_MAX];
     char endereco[46];    /* address of the client */
     uint64_t inicio_us;   /* monotonic */
     int rota;             /* index of metricas_rota */

@@ -1,11 +1,15 @@
 /*
- * resposta_interna.h: what ativos.c needs of resposta.c and nobody else.
+ * resposta_interna.h: what ativos.c and guarda.c need of resposta.c
+ * and nobody else.
  */
 #ifndef CRM_RESPOSTA_INTERNA_H
 #define CRM_RESPOSTA_INTERNA_H
 
+#include "resposta.h"
+
 #include <stddef.h>
 
+struct connection;
 struct http_request;
 
 /*
@@ -15,5 +19,11 @@ struct http_request;
 void resposta_fixa(struct http_request *req, int status, const char *tipo,
                    const char *cache, const char *csp, const void *corpo,
                    size_t n);
+
+/* 128 random bits in hexadecimal. */
+void resposta_gerar_id(char id[REQUISICAO_ID_MAX]);
+
+/* The address of the peer itself. */
+void resposta_endereco(const struct connection *c, char *out, size_t tam);
 
 #endif
