@@ -43,7 +43,7 @@ export function ListaCaixa(props: Props) {
     count: props.cartoes.length,
     getScrollElement: () => caixa.current,
     estimateSize: () => ALTURA_CARTAO,
-    getItemKey: (i) => props.cartoes[i]?.id ?? i,
+    getItemKey: (i) => props.cartoes[i]?.atribuicao_id ?? i,
     overscan: SOBRA,
     gap: ESPACO,
   });
@@ -63,7 +63,7 @@ export function ListaJanela(props: Props) {
   const virtual = useWindowVirtualizer({
     count: props.cartoes.length,
     estimateSize: () => ALTURA_CARTAO,
-    getItemKey: (i) => props.cartoes[i]?.id ?? i,
+    getItemKey: (i) => props.cartoes[i]?.atribuicao_id ?? i,
     overscan: SOBRA,
     gap: ESPACO,
     scrollMargin: margem,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { colunasTocadas } from './efeitos';
+import { colunasTocadas, presencaDoVendedor } from './efeitos';
 import { desmarcar, destinoADireita, juntarPagina, localizar, marcar, montar, podeMover, proximaPagina, recemChegados, substituirColuna, tamanhoDaLeitura, type Quadro } from './quadro';
 import type { ClienteCarteira, NomeColuna, RespostaCarteira } from './tipos';
 
@@ -160,6 +160,16 @@ describe('colunasTocadas', () => {
   it('reads the columns to contact when a client arrives or all were dealt', () => {
     expect(ev('cliente_realocado', { cliente_id: 50, vendedor_id: 7 })).toEqual(['a_contatar_30_45', 'a_contatar_46_60']);
     expect(ev('redistribuicao_completa')).toEqual(['a_contatar_30_45', 'a_contatar_46_60']);
+  });
+  it('reads everything when orders came in bulk, without naming clients', () => {
+    expect(ev('cliente_recuperado', { vendedor_id: 7, quantidade: 12 })).toHaveLength(4);
+    expect(ev('cliente_recuperado', { quantidade: 900 })).toHaveLength(4);
+    expect(ev('cliente_recuperado', { vendedor_id: 8, quantidade: 12 })).toEqual([]);
+  });
+  it("follows the seller's presence", () => {
+    const q = quadroDeTeste();
+    const presenca = (dados: Record<string, unknown>) => presencaDoVendedor(q, { seq: 1, tipo: 'vendedor_online', dados });
+    expect([presenca({ vendedor_id: 7, online: false }), presenca({ vendedor_id: 8, online: false }), presenca({})]).toEqual([false, undefined, undefined]);
   });
   it('reads everything after a gap', () => {
     expect(ev('recarregar')).toHaveLength(4);

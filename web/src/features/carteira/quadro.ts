@@ -62,8 +62,8 @@ export function proximaPagina(coluna: Coluna): number | undefined {
 
 /** Adds a page at the end; cards already on the board are kept where they are. */
 export function juntarPagina(quadro: Quadro, nome: NomeColuna, resposta: RespostaCarteira): void {
-  const conhecidos = new Set(COLUNAS.flatMap((c) => quadro.colunas[c].cartoes.map((k) => k.id)));
-  const novos = resposta.clientes.filter((c) => !conhecidos.has(c.id));
+  const conhecidos = atribuicoes(quadro);
+  const novos = resposta.clientes.filter((c) => !conhecidos.has(c.atribuicao_id));
   quadro.colunas[nome].cartoes.push(...novos);
   receberTotais(quadro, resposta);
   if (novos.length === 0) {
@@ -73,13 +73,16 @@ export function juntarPagina(quadro: Quadro, nome: NomeColuna, resposta: Respost
   }
 }
 
-/** Replaces the cards of a column by a fresh reading; a client stands in one column only. */
+/**
+ * Replaces the cards of a column by a fresh reading; an assignment stands in one
+ * column only. (A client may stand in two: recovered last month and open again.)
+ */
 export function substituirColuna(quadro: Quadro, nome: NomeColuna, resposta: RespostaCarteira): void {
-  const ids = new Set(resposta.clientes.map((c) => c.id));
+  const ids = new Set(resposta.clientes.map((c) => c.atribuicao_id));
   for (const outra of COLUNAS) {
     if (outra === nome) continue;
     const coluna = quadro.colunas[outra];
-    if (coluna.cartoes.some((c) => ids.has(c.id))) coluna.cartoes = coluna.cartoes.filter((c) => !ids.has(c.id));
+    if (coluna.cartoes.some((c) => ids.has(c.atribuicao_id))) coluna.cartoes = coluna.cartoes.filter((c) => !ids.has(c.atribuicao_id));
   }
   quadro.colunas[nome].cartoes = resposta.clientes;
   receberTotais(quadro, resposta);
@@ -171,8 +174,12 @@ function centavos(valor: number): number {
 
 /** Ids of `depois` that were not on the board before: what slid in. */
 export function recemChegados(antes: Quadro, depois: Quadro): number[] {
-  const conhecidos = new Set(COLUNAS.flatMap((c) => antes.colunas[c].cartoes.map((k) => k.id)));
-  return COLUNAS.flatMap((c) => depois.colunas[c].cartoes.map((k) => k.id)).filter((id) => !conhecidos.has(id));
+  const conhecidas = atribuicoes(antes);
+  return COLUNAS.flatMap((c) => depois.colunas[c].cartoes.filter((k) => !conhecidas.has(k.atribuicao_id)).map((k) => k.id));
+}
+
+function atribuicoes(quadro: Quadro): Set<number> {
+  return new Set(COLUNAS.flatMap((c) => quadro.colunas[c].cartoes.map((k) => k.atribuicao_id)));
 }
 
 /**

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { agrupar, useEvento } from '../../lib/eventos';
 import { store, useDespacho } from '../../lib/store';
 import { carteiraApi, useMarcarContatadoMutation, useQuadroQuery } from './api';
-import { colunasTocadas } from './efeitos';
+import { colunasTocadas, presencaDoVendedor } from './efeitos';
 import { juntarPagina, PAGINA, planejarLeitura, proximaPagina, recemChegados, receberLeitura, type Quadro } from './quadro';
 import type { ClienteCarteira, NomeColuna, RespostaCarteira, ResultadoContato } from './tipos';
 
@@ -18,6 +18,7 @@ const TIPOS = [
   'cliente_realocado',
   'cliente_liberado',
   'redistribuicao_completa',
+  'vendedor_online',
   'configuracao_alterada',
   'recarregar',
 ] as const;
@@ -107,7 +108,14 @@ export function useQuadro(vendedorId: number, aoChegarem: (quantos: number) => v
 
   useEvento(TIPOS, (evento) => {
     const quadro = atual();
-    if (quadro !== undefined) leitura.sujar(colunasTocadas(quadro, evento));
+    if (quadro === undefined) return;
+    leitura.sujar(colunasTocadas(quadro, evento));
+    const online = presencaDoVendedor(quadro, evento);
+    if (online !== undefined) {
+      mudar((q) => {
+        q.vendedor.online = online;
+      });
+    }
   });
 
   const carregarMais = useCallback(
