@@ -6,7 +6,7 @@ import Skeleton from '@mui/material/Skeleton';
 import Tab from '@mui/material/Tab';
 import Tabs from '@mui/material/Tabs';
 import useMediaQuery from '@mui/material/useMediaQuery';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useParams, useSearchParams } from 'wouter';
 
 import { Falha } from '../../components/falha';
@@ -22,12 +22,14 @@ import { inteiro } from '../../lib/formatos';
 import { useDespacho } from '../../lib/store';
 import type { AcoesCartao, Direcao } from './cartao';
 import { Coluna } from './coluna';
-import { ContatoDialogo } from './contato-dialogo';
 import type { PedidoFoco } from './lista';
 import { MenuMover } from './menu-mover';
 import { destinoADireita, localizar, type Quadro } from './quadro';
 import { COLUNAS, type ClienteCarteira, type NomeColuna, type ResultadoContato } from './tipos';
 import { useQuadro } from './usar-quadro';
+
+const importarDialogo = () => import('./contato-dialogo');
+const ContatoDialogo = lazy(async () => ({ default: (await importarDialogo()).ContatoDialogo }));
 
 /** How long a card may take to appear and receive the focus, ms. */
 const FOCO_MS = 1500;
@@ -54,6 +56,9 @@ function QuadroDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
   const [menu, setMenu] = useState<{ cliente: ClienteCarteira; ancora: HTMLElement }>();
   const [contato, setContato] = useState<ClienteCarteira>();
   const { foco, focar } = useFocoDoQuadro();
+
+  // The dialog comes apart from the board, but before it is asked for.
+  useEffect(() => void importarDialogo(), []);
 
   const atual = useRef<Quadro>(undefined);
   useEffect(() => {
@@ -160,7 +165,11 @@ function QuadroDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
         aoFechar={() => setMenu(undefined)}
         aoEscolher={mover}
       />
-      {contato !== undefined && <ContatoDialogo key={contato.id} cliente={contato} aoFechar={() => cancelar(contato)} aoMarcar={(dados) => void confirmar(contato, dados)} />}
+      {contato !== undefined && (
+        <Suspense fallback={null}>
+          <ContatoDialogo key={contato.id} cliente={contato} aoFechar={() => cancelar(contato)} aoMarcar={(dados) => void confirmar(contato, dados)} />
+        </Suspense>
+      )}
     </Pagina>
   );
 }

@@ -16,7 +16,7 @@ import { Vazio } from '../../components/vazio';
 import { t } from '../../i18n/pt-br';
 import { data, inteiro, moeda, moedaCurta, porcento, primeiroNome } from '../../lib/formatos';
 import type { Vendedor } from '../../lib/vendedores';
-import { useEstatisticasGeraisQuery, type EstatisticasGerais } from './api';
+import { useEstatisticasGeraisQuery, type EstatisticasGerais } from '../../lib/estatisticas';
 
 /** More bars than this are unreadable; the table below has all sellers. */
 const BARRAS_MAX = 20;

@@ -1,5 +1,5 @@
-import { api } from '../../lib/api';
-import type { Vendedor } from '../../lib/vendedores';
+import { api } from './api';
+import type { Vendedor } from './vendedores';
 
 /** Numbers of the whole operation; counts of clients, values in R$. */
 export interface EstatisticasGerais {
@@ -18,6 +18,16 @@ export interface EstatisticasGerais {
   vendedores: Vendedor[];
 }
 
+/** Numbers of one seller's board; values in R$. */
+export interface EstatisticasVendedor {
+  total_atribuidos: number;
+  contatados: number;
+  total_pendentes: number;
+  recuperados: number;
+  valor_pendente: number;
+  valor_recuperado: number;
+}
+
 export const estatisticasApi = api.injectEndpoints({
   endpoints: (b) => ({
     /** @throws ApiError `acesso_negado` (403). @see crm.api_estatisticas_gerais */
@@ -25,7 +35,12 @@ export const estatisticasApi = api.injectEndpoints({
       query: () => ({ url: '/api/admin/estatisticas-gerais' }),
       providesTags: ['Estatisticas'],
     }),
+    /** @throws ApiError `acesso_negado` (403). @see crm.api_estatisticas_vendedor, SPEC BOARD-3 */
+    estatisticasVendedor: b.query<EstatisticasVendedor, number>({
+      query: (vendedorId) => ({ url: `/api/vendedor/estatisticas/${vendedorId}` }),
+      providesTags: ['Estatisticas'],
+    }),
   }),
 });
 
-export const { useEstatisticasGeraisQuery } = estatisticasApi;
+export const { useEstatisticasGeraisQuery, useEstatisticasVendedorQuery } = estatisticasApi;
