@@ -2,8 +2,6 @@
  * extension/rodizio.c against exhaustive enumeration: every target of small
  * random cases is tried; the planner's must be fair, complete and cheapest.
  * DIST-2, DIST-3. SEMENTE and CASOS in the environment replay and lengthen it.
- *
- * fontes: extension/rodizio.c
  */
 #include "rodizio.h"
 
