@@ -2,8 +2,8 @@
  * limite.c: request budgets, shared by all workers and servers through Redis.
  *
  * One Redis round trip per request counts and decides (janela_lua). Without
- * Redis each worker counts for itself with the same arithmetic, so that limits
- * get looser by the number of workers but never vanish.
+ * Redis each worker counts for itself with the same arithmetic, beginning at
+ * what Redis said last: limits get looser by the number of workers at most.
  *
  * Keys hold no personal data: a user is the id, an address a keyed hash. They
  * begin with a hash of the signing key, so that installations that share a
@@ -29,6 +29,7 @@
 #include <openssl/hmac.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 enum
 {
@@ -69,6 +70,9 @@ static void limite_lidos(void *arg, const PgResposta *r);
 static void limite_ler(const json_t *o, const char *nome, int64_t *valor);
 static void limite_redis(void *arg, const redisReply *r);
 static LimiteDecisao limite_local(const LimiteConsulta *c);
+static void local_lembrar(const LimiteConsulta *c, const LimiteDecisao *d);
+static Janela *local_de(const char *chave);
+static int64_t relogio_ms(void);
 static void endereco_anonimo(const char *endereco, char saida[33]);
 
 /* In a worker. */
@@ -219,57 +223,74 @@ limite_redis(void *arg, const redisReply *r)
         r->element[2]->type != REDIS_REPLY_INTEGER)
         d = limite_local(c);
     else
+    {
         d = (LimiteDecisao){
             .classe = c->classe,
             .permitido = r->element[0]->integer == 1,
             .limite = c->limite,
             .restam = r->element[1]->integer,
             .espera_s = (r->element[2]->integer + 999) / 1000};
+        local_lembrar(c, &d);
+    }
     c->fn(c->arg, &d);
 }
 
-/*
- * Counts in this worker. The table has a fixed size; of the places a subject
- * may take, the least recently used one yields: under a flood of addresses old
- * subjects are forgotten, memory does not grow.
- */
+/* Counts in this worker. */
 static LimiteDecisao
 limite_local(const LimiteConsulta *c)
 {
-    uint64_t h = 1469598103934665603u; /* FNV-1a */
-    Local *via, *escolhida;
-    JanelaDecisao j;
-    struct timespec ts;
+    JanelaDecisao j =
+        janela_contar(local_de(c->chave), relogio_ms(), c->limite);
 
-    for (const char *p = c->chave; *p != '\0'; p++)
-        h = (h ^ (unsigned char)*p) * 1099511628211u;
-    via = &locais[h % (LOCAIS_MAX / LOCAIS_VIAS) * LOCAIS_VIAS];
-    escolhida = via;
-    for (int i = 0; i < LOCAIS_VIAS; i++)
-    {
-        if (strcmp(via[i].chave, c->chave) == 0)
-        {
-            escolhida = &via[i];
-            break;
-        }
-        if (via[i].janela.indice < escolhida->janela.indice)
-            escolhida = &via[i];
-    }
-    if (strcmp(escolhida->chave, c->chave) != 0)
-    {
-        memset(escolhida, 0, sizeof *escolhida);
-        snprintf(escolhida->chave, sizeof escolhida->chave, "%s", c->chave);
-    }
-
-    clock_gettime(CLOCK_REALTIME, &ts);
-    j = janela_contar(&escolhida->janela,
-                      (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000,
-                      c->limite);
     return (LimiteDecisao){.classe = c->classe,
                            .permitido = j.permitido,
                            .limite = c->limite,
                            .restam = j.restam,
                            .espera_s = (j.espera_ms + 999) / 1000};
+}
+
+/* What Redis counted, for the moment when it does not answer. */
+static void
+local_lembrar(const LimiteConsulta *c, const LimiteDecisao *d)
+{
+    *local_de(c->chave) = (Janela){.indice = relogio_ms() / JANELA_MS,
+                                   .atual = c->limite - d->restam};
+}
+
+/*
+ * The counter of a subject. The table has a fixed size; of the places a subject
+ * may take, the least recently used one yields: under a flood of addresses old
+ * subjects are forgotten, memory does not grow.
+ */
+static Janela *
+local_de(const char *chave)
+{
+    uint64_t h = 1469598103934665603u; /* FNV-1a */
+    Local *via, *escolhida;
+
+    for (const char *p = chave; *p != '\0'; p++)
+        h = (h ^ (unsigned char)*p) * 1099511628211u;
+    via = &locais[h % (LOCAIS_MAX / LOCAIS_VIAS) * LOCAIS_VIAS];
+    escolhida = via;
+    for (int i = 0; i < LOCAIS_VIAS; i++)
+    {
+        if (strcmp(via[i].chave, chave) == 0)
+            return &via[i].janela;
+        if (via[i].janela.indice < escolhida->janela.indice)
+            escolhida = &via[i];
+    }
+    memset(escolhida, 0, sizeof *escolhida);
+    snprintf(escolhida->chave, sizeof escolhida->chave, "%s", chave);
+    return &escolhida->janela;
+}
+
+static int64_t
+relogio_ms(void)
+{
+    struct timespec ts;
+
+    clock_gettime(CLOCK_REALTIME, &ts);
+    return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
 /*
