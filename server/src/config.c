@@ -273,14 +273,17 @@ definir(const Chave *k, Config *c, const char *valor, const char *nome,
 static bool
 definir_origens(Config *c, const char *valor, const char *nome, char *erro)
 {
-    char *copia = strdup(valor);
     char *resto = NULL;
-    bool bom = copia != NULL;
 
-    for (int i = 0; i < c->norigens; i++)
-        free(c->origens[i]);
     c->norigens = 0;
-    for (char *o = bom ? strtok_r(copia, " ,", &resto) : NULL; o != NULL;
+    if (strlen(valor) >= sizeof(c->origens_texto))
+    {
+        snprintf(erro, CONFIG_ERRO_MAX, "%s: longer than %zu bytes", nome,
+                 sizeof(c->origens_texto) - 1);
+        return false;
+    }
+    strcpy(c->origens_texto, valor);
+    for (char *o = strtok_r(c->origens_texto, " ,", &resto); o != NULL;
          o = strtok_r(NULL, " ,", &resto))
     {
         const char *host = strncmp(o, "https://", 8) == 0  ? o + 8
@@ -293,20 +296,11 @@ definir_origens(Config *c, const char *valor, const char *nome, char *erro)
             snprintf(erro, CONFIG_ERRO_MAX,
                      "%s: at most %d origins like https://host:port", nome,
                      CONFIG_ORIGENS_MAX);
-            bom = false;
-            break;
+            return false;
         }
-        c->origens[c->norigens] = strdup(o);
-        if (c->origens[c->norigens] == NULL)
-        {
-            snprintf(erro, CONFIG_ERRO_MAX, "%s: out of memory", nome);
-            bom = false;
-            break;
-        }
-        c->norigens++;
+        c->origens[c->norigens++] = o;
     }
-    free(copia);
-    return bom;
+    return true;
 }
 
 /* What no single key can say. */

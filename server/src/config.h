@@ -30,6 +30,7 @@ typedef struct Config
     int max_conexoes;                    /* connections per worker */
     char *origens[CONFIG_ORIGENS_MAX];   /* allowed Origin values besides own */
     int norigens;
+    char origens_texto[CONFIG_TEXTO_MAX]; /* where origens point */
     bool confiar_proxy;                  /* believe X-* of the plain listener */
     int pg_leves;                        /* light connections per worker */
     int pg_pesadas;                      /* heavy connections per worker */

@@ -1,0 +1,77 @@
+/*
+ * server/src/negociacao.c: coding, entity tags, addresses, problem bodies.
+ */
+#include "../../server/src/negociacao.h"
+/* fontes: server/src/log.c */
+#include "tap.h"
+
+#include <jansson.h>
+
+/* clang-format off */
+static const struct { const char *cabecalho, *nome; bool aceita; } codificacoes[] = {
+    {NULL, "br", false}, {"", "br", false}, {"br", "br", true}, {"gzip, br", "br", true},
+    {"gzip,BR;q=0.5", "br", true}, {"br;q=0", "br", false}, {"br;q=0.000", "br", false},
+    {"br ; q=1", "br", true}, {"brotli", "br", false}, {"gzip;q=0, br", "gzip", false},
+    {"*", "br", false}, {",,br", "br", true}, {"br;x", "br", false},
+};
+static const struct { const char *cabecalho, *etag; bool confere; } etags[] = {
+    {NULL, "\"a\"", false}, {"\"a\"", "\"a\"", true}, {"W/\"a\"", "\"a\"", true},
+    {"\"b\", \"a\"", "\"a\"", true}, {"*", "\"a\"", true}, {"a", "\"a\"", false}, {"\"ab\"", "\"a\"", false},
+};
+static const struct { const char *cabecalho, *endereco; } enderecos[] = {
+    {"1.2.3.4", "1.2.3.4"}, {"9.9.9.9, 1.2.3.4", "1.2.3.4"}, {"9.9.9.9,  ::1 ", "::1"},
+    {"1.2.3.4, evil", NULL}, {"", NULL}, {NULL, NULL}, {"1.2.3.4:80", NULL}, {"1.2.3.4\"}", NULL},
+};
+static const struct { const char *id; bool valido; } ids[] = {
+    {"abcDEF12", true}, {"a-b_c.d-0", true}, {"1234567", false}, {NULL, false}, {"", false},
+    {"1234567890123456789012345678901234567", false}, {"abc def 123", false}, {"abcdefg\n", false},
+};
+/* clang-format on */
+
+int
+main(void)
+{
+    char s[512];
+    json_t *j;
+
+    for (size_t i = 0; i < sizeof(codificacoes) / sizeof(codificacoes[0]); i++)
+        CONFERE(aceita_codificacao(codificacoes[i].cabecalho,
+                                   codificacoes[i].nome) ==
+                    codificacoes[i].aceita,
+                "Accept-Encoding %s: %s",
+                codificacoes[i].cabecalho ? codificacoes[i].cabecalho : "none",
+                codificacoes[i].nome);
+    for (size_t i = 0; i < sizeof(etags) / sizeof(etags[0]); i++)
+        CONFERE(etag_confere(etags[i].cabecalho, etags[i].etag) ==
+                    etags[i].confere,
+                "If-None-Match %s", etags[i].cabecalho ? etags[i].cabecalho
+                                                       : "none");
+    for (size_t i = 0; i < sizeof(enderecos) / sizeof(enderecos[0]); i++)
+    {
+        bool tem = encaminhado_por(enderecos[i].cabecalho, s, sizeof(s));
+
+        CONFERE(tem == (enderecos[i].endereco != NULL) &&
+                    (!tem || strcmp(s, enderecos[i].endereco) == 0),
+                "X-Forwarded-For %s", enderecos[i].cabecalho
+                                          ? enderecos[i].cabecalho
+                                          : "none");
+    }
+    for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
+        CONFERE(requisicao_id_valido(ids[i].id) == ids[i].valido,
+                "request id %zu", i);
+    CONFERE(lista_contem("keep-alive, Close", "close"), "token in a list");
+    CONFERE(!lista_contem("closed", "close"), "not a part of a token");
+    CONFERE_TEXTO(http_texto(422), "Unprocessable Content", "422 has a text");
+    CONFERE_TEXTO(http_texto(599), "Server Error", "so has an unknown status");
+
+    problema_texto(s, sizeof(s), 422, "a\"b", "linha\n\"dois\"", "id");
+    j = json_loads(s, 0, NULL);
+    CONFERE_TEXTO(json_string_value(json_object_get(j, "detail")),
+                  "linha\n\"dois\"", "a problem is JSON");
+    CONFERE_TEXTO(json_string_value(json_object_get(j, "codigo")), "a\"b",
+                  "with its codigo");
+    json_decref(j);
+    CONFERE(problema_texto(s, 20, 400, "x", "y", "z") == 19,
+            "cut to what fits");
+    return tap_fim();
+}
