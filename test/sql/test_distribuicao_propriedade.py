@@ -1,0 +1,322 @@
+"""Random lives of a sales team against an independent model (DIST-2, DIST-8, DESIGN 7.1-2).
+
+Login, logout, contact, order, reallocation, release, weights, capacity, clients
+deactivated and new, midnights. After each step: who is contacted or pinned has
+not moved; after each run of the distribution: every eligible client is held while
+there is room, loads per weight differ by at most 1, and no fewer moves would have
+done. The model knows the rules, not the algorithm: the least number of moves is
+found by dynamic programming over all loads a seller may have.
+
+SEMENTE=n replays a run, PASSOS=n makes it longer.
+"""
+import os
+import random
+from fractions import Fraction
+
+SEMENTE = int(os.environ.get("SEMENTE", random.SystemRandom().randrange(10**6)))
+PASSOS = int(os.environ.get("PASSOS", "2000"))
+VENDEDORES = range(9001, 9007)
+CLIENTES = 70
+INICIO, FIM = 30, 60
+
+
+def cpf(n):
+    d = [int(c) for c in f"{n:09d}"]
+    for peso in (10, 11):
+        s = sum(x * (peso - i) for i, x in enumerate(d))
+        d.append(0 if s % 11 < 2 else 11 - s % 11)
+    return "".join(map(str, d))
+
+
+class Vendedor:
+    def __init__(self):
+        self.online = False
+        self.peso = 1
+        self.capacidade = None
+        self.participa = True
+
+
+class Cliente:
+    def __init__(self, dias):
+        self.dias = dias            # since the last purchase
+        self.ativo = True
+        self.recusa = False
+        self.dono = None
+        self.contatado = False
+        self.fixado = False
+
+    def elegivel(self):
+        return self.ativo and not self.recusa and INICIO <= self.dias <= FIM
+
+    def movel(self):
+        return self.dono is not None and not self.contatado and not self.fixado
+
+    def largar(self):
+        self.dono, self.contatado, self.fixado = None, False, False
+
+
+class Mesa:
+    """Loads of the sellers that take part, as the rules see them."""
+
+    def __init__(self, vendedores, clientes):
+        self.v = {i: v for i, v in vendedores.items() if v.online and v.participa}
+        self.fixos = {i: 0 for i in self.v}
+        self.moveis = {i: 0 for i in self.v}
+        for c in clientes.values():
+            if c.dono in self.v and not c.contatado:
+                if c.fixado:
+                    self.fixos[c.dono] += 1
+                else:
+                    self.moveis[c.dono] += 1
+
+    def lugar(self, i):
+        """How many movable clients i may hold; None: any number."""
+        cap = self.v[i].capacidade
+        return None if cap is None else max(0, cap - self.fixos[i])
+
+    def justa(self, moveis):
+        """No giver above a taker by more than 1 per weight."""
+        dao = [Fraction(moveis[i] + self.fixos[i], self.v[i].peso) for i in self.v if moveis[i] > 0]
+        tomam = [Fraction(moveis[i] + self.fixos[i], self.v[i].peso) for i in self.v
+                 if self.lugar(i) is None or moveis[i] < self.lugar(i)]
+        return not dao or not tomam or max(dao) - min(tomam) <= 1
+
+    def menos_recebimentos(self, total):
+        """Fewest clients that must be received so that total are held fairly.
+
+        For each possible lowest load per weight of a taker: the choices of every
+        seller are independent but for their sum, so walk seller by seller keeping
+        the cheapest way to each sum.
+        """
+        niveis = {Fraction(0)} | {Fraction(n, self.v[i].peso)
+                                  for i in self.v for n in range(self.fixos[i], self.fixos[i] + total + 1)}
+        melhor = None
+        for nivel in niveis:
+            caminhos = {0: 0}
+            for i in self.v:
+                lugar = self.lugar(i)
+                opcoes = []
+                for n in range(0, (total if lugar is None else min(lugar, total)) + 1):
+                    carga = Fraction(n + self.fixos[i], self.v[i].peso)
+                    if (n == 0 or carga <= nivel + 1) and (n == lugar or carga >= nivel):
+                        opcoes.append((n, max(0, n - self.moveis[i])))
+                novos = {}
+                for soma, custo in caminhos.items():
+                    for n, mais in opcoes:
+                        if soma + n <= total and novos.get(soma + n, 10**9) > custo + mais:
+                            novos[soma + n] = custo + mais
+                caminhos = novos
+            if total in caminhos and (melhor is None or caminhos[total] < melhor):
+                melhor = caminhos[total]
+        return melhor
+
+
+class Mundo:
+    def __init__(self, banco, acaso):
+        self.banco = banco
+        self.r = acaso
+        self.deslocamento = 0
+        self.proximo_cpf = 123456700
+        self.vendedores = {i: Vendedor() for i in VENDEDORES}
+        self.clientes = {}
+        banco.sql("INSERT INTO crm.usuarios (id, nome, email, papel) SELECT i, 'V ' || i,"
+                  " 'v' || i || '@exemplo.test', 'vendedor' FROM generate_series(%s, %s) i",
+                  (VENDEDORES[0], VENDEDORES[-1]))
+        banco.sql("INSERT INTO crm.vendedores (id, nome) SELECT i, 'V ' || i"
+                  " FROM generate_series(%s, %s) i ON CONFLICT DO NOTHING", (VENDEDORES[0], VENDEDORES[-1]))
+        for _ in range(CLIENTES):
+            self.novo_cliente()
+
+    # ---- steps: each does the same to the database and to the model ----------
+
+    def novo_cliente(self):
+        dias = self.r.choice([self.r.randint(25, 65), self.r.randint(INICIO, FIM)])
+        valor = self.banco.valor(
+            "INSERT INTO crm.clientes (cpf, nome_completo, data_ultima_compra, valor_total)"
+            " VALUES (%s, 'Cliente', crm.hoje() - %s, %s) RETURNING id_cliente",
+            (cpf(self.proximo_cpf), dias, self.r.randint(0, 900)))
+        self.proximo_cpf += 1
+        self.clientes[valor] = Cliente(dias)
+
+    def algum(self, filtro):
+        ids = [i for i, c in self.clientes.items() if filtro(c)]
+        return self.r.choice(ids) if ids else None
+
+    def entrar(self):
+        i = self.r.choice(VENDEDORES)
+        self.vendedores[i].online = True
+        return self.rodada("SELECT crm.entrar_vendedor(%s)", i)
+
+    def sair(self):
+        i = self.r.choice(VENDEDORES)
+        self.vendedores[i].online = False
+        return self.rodada("SELECT crm.sair_vendedor(%s)", i)
+
+    def peso(self):
+        i = self.r.choice(VENDEDORES)
+        self.vendedores[i].peso = self.r.choice([1, 1, 1, 2, 3, 5])
+        return self.rodada("SELECT crm.configurar_vendedor(%s, peso => %s)", i, self.vendedores[i].peso)
+
+    def capacidade(self):
+        i = self.r.choice(VENDEDORES)
+        cap = self.r.choice([None, None, 0, 3, 8, 20])
+        self.vendedores[i].capacidade = cap
+        return self.rodada("SELECT crm.configurar_vendedor(%s, capacidade => %s)", i, -1 if cap is None else cap)
+
+    def participar(self):
+        i = self.r.choice(VENDEDORES)
+        self.vendedores[i].participa = self.r.random() < 0.8
+        return self.rodada("SELECT crm.configurar_vendedor(%s, participa => %s)", i, self.vendedores[i].participa)
+
+    def redistribuir(self):
+        return self.rodada("SELECT id FROM crm.redistribuir_clientes()")
+
+    def todos(self):
+        fixados = self.r.random() < 0.5
+        for c in self.clientes.values():
+            if c.dono is not None and not c.contatado and (fixados or not c.fixado):
+                c.largar()
+        return self.rodada("SELECT id FROM crm.redistribuir_todos(%s)", fixados)
+
+    def meia_noite(self):
+        self.deslocamento += 86400
+        self.banco.sql(f"SET crm.relogio_desvio = {self.deslocamento}")
+        self.banco.sql("UPDATE crm.vendedores SET visto_em = crm.agora() WHERE online")
+        for c in self.clientes.values():
+            c.dias += 1
+        antes = self.banco.valor("SELECT coalesce(max(id), 0) FROM crm.lotes")
+        feito = dict(self.banco.sql("SELECT * FROM crm.tarefas()"))
+        assert feito["dia"] > antes, "a new day is a run"
+        assert None not in feito.values(), feito
+        return self.conferir_rodada(feito["dia"])
+
+    def contatar(self):
+        i = self.algum(lambda c: c.dono is not None and not c.contatado)
+        if i is not None:
+            c = self.clientes[i]
+            self.banco.sql("SELECT crm.marcar_contatado(%s, %s)", (c.dono, i))
+            c.contatado = True
+
+    def pedido(self):
+        i = self.r.choice(list(self.clientes))
+        c = self.clientes[i]
+        dias = self.r.choice([0, 0, self.r.randint(0, 70)])
+        self.banco.sql("INSERT INTO crm.pedidos (cliente_id, data_pedido, valor)"
+                       " VALUES (%s, crm.hoje() - %s, 10)", (i, dias))
+        real = self.banco.sql("SELECT crm.dias_sem_comprar(data_ultima_compra) FROM crm.clientes"
+                              " WHERE id_cliente = %s", (i,))[0][0]
+        novo = dias if dias < c.dias else c.dias
+        assert real == novo, f"last purchase of {i}: {real} days, not {novo}"
+        if dias < c.dias or (dias == c.dias and self.aberta(i) is None):
+            c.largar()
+        c.dias = novo
+
+    def realocar(self):
+        i = self.algum(lambda c: c.ativo and not c.recusa)
+        para = self.r.choice(VENDEDORES)
+        if i is not None:
+            self.banco.sql("SELECT crm.realocar_cliente(%s, %s)", (i, para))
+            c = self.clientes[i]
+            c.dono, c.contatado, c.fixado = para, False, True
+
+    def liberar(self):
+        i = self.algum(lambda c: c.dono is not None)
+        if i is not None:
+            self.banco.sql("SELECT crm.liberar_cliente(%s, true)", (i,))
+            self.clientes[i].largar()
+
+    def desativar(self):
+        i = self.r.choice(list(self.clientes))
+        c = self.clientes[i]
+        if self.r.random() < 0.5:
+            c.ativo = not c.ativo
+        else:
+            c.recusa = not c.recusa
+        self.banco.sql("UPDATE crm.clientes SET ativo = %s, nao_contatar = %s WHERE id_cliente = %s",
+                       (c.ativo, c.recusa, i))
+        if not c.ativo or c.recusa:
+            c.largar()
+
+    # ---- checks --------------------------------------------------------------
+
+    def aberta(self, cliente):
+        linhas = self.banco.sql("SELECT vendedor_id FROM crm.cliente_vendedor"
+                                " WHERE cliente_id = %s AND encerrada_em IS NULL", (cliente,))
+        return linhas[0][0] if linhas else None
+
+    def abertas(self):
+        linhas = self.banco.sql("SELECT cliente_id, vendedor_id, contatado, fixado"
+                                " FROM crm.cliente_vendedor WHERE encerrada_em IS NULL")
+        assert len({l[0] for l in linhas}) == len(linhas), "two open rows of a client"
+        return {l[0]: l[1:] for l in linhas}
+
+    def rodada(self, comando, *parametros):
+        lote = self.banco.valor(comando, parametros)
+        return self.conferir_rodada(lote)
+
+    def conferir_rodada(self, lote):
+        """The model's expectation from the state before; then takes the result over."""
+        for c in self.clientes.values():
+            if c.movel() and not c.elegivel():
+                c.largar()
+        antes = Mesa(self.vendedores, self.clientes)
+        donos = {i: c.dono for i, c in self.clientes.items()}
+        movem = {i for i, c in self.clientes.items() if c.movel()}
+        livres = {i for i, c in self.clientes.items() if c.dono is None and c.elegivel()}
+        lugares = [antes.lugar(i) for i in antes.v]
+        espaco = None if None in lugares else sum(lugares)
+        total = len(movem | livres)
+        cabem = total if espaco is None else min(total, espaco)
+
+        agora = self.abertas()
+        for i, c in self.clientes.items():
+            if i in movem or i in livres:
+                if i in agora:
+                    c.dono, c.contatado, c.fixado = agora[i]
+                    assert not c.contatado and not c.fixado, f"client {i} dealt as {agora[i]}"
+                else:
+                    c.dono = None
+
+        depois = Mesa(self.vendedores, self.clientes)
+        assert sum(depois.moveis.values()) == cabem, f"{depois.moveis} hold not {cabem} clients"
+        assert len([i for i in movem | livres if self.clientes[i].dono is not None]) == cabem, \
+            "a client is held by who does not take part"
+        for i in depois.v:
+            assert depois.lugar(i) is None or depois.moveis[i] <= depois.lugar(i), f"{i} above capacity"
+        assert depois.justa(depois.moveis), f"unfair: {depois.moveis} + {depois.fixos}"
+
+        recebidos = antes.menos_recebimentos(cabem) if antes.v else 0
+        limite = max(0, recebidos - len(livres))
+        feitos = len([i for i in movem if self.clientes[i].dono not in (None, donos[i])])
+        assert feitos == limite, f"{feitos} moves, {limite} would do"
+        if lote is not None:
+            linha = self.banco.sql("SELECT movimentos, limite_inferior FROM crm.lotes WHERE id = %s", (lote,))[0]
+            assert linha == (limite, limite), f"run {lote} says {linha}, the model {limite}"
+
+    def conferir(self):
+        agora = self.abertas()
+        modelo = {i: (c.dono, c.contatado, c.fixado) for i, c in self.clientes.items() if c.dono is not None}
+        assert agora == modelo, {i: (agora.get(i), modelo.get(i)) for i in agora.keys() | modelo.keys()
+                                 if agora.get(i) != modelo.get(i)}
+
+
+PESOS = {"entrar": 14, "sair": 8, "peso": 3, "capacidade": 4, "participar": 2, "redistribuir": 8, "todos": 2,
+         "meia_noite": 4, "contatar": 14, "pedido": 8, "realocar": 8, "liberar": 6, "desativar": 4,
+         "novo_cliente": 10}
+
+
+def test_vidas_ao_acaso(banco):
+    print(f"SEMENTE={SEMENTE} PASSOS={PASSOS}")
+    acaso = random.Random(SEMENTE)
+    mundo = Mundo(banco, acaso)
+    nomes = list(PESOS)
+    for passo in range(PASSOS):
+        nome = acaso.choices(nomes, PESOS.values())[0]
+        try:
+            getattr(mundo, nome)()
+            mundo.conferir()
+            if passo % 20 == 0:
+                achadas = banco.sql("SELECT * FROM crm.verificar_distribuicao()")
+                assert not achadas, achadas
+        except Exception as erro:
+            raise AssertionError(f"SEMENTE={SEMENTE}, step {passo} ({nome}): {erro}") from erro
