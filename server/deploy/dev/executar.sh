@@ -50,13 +50,16 @@ sair_se_pedido() { if [ -n "$PARAR" ]; then exit 0; fi; }
 # handler of the signal that it got.
 PAI=$PPID
 PAI_E_MAKE=""
-[ "$(cat /proc/$PAI/comm 2>/dev/null)" = make ] && PAI_E_MAKE=1
-pai_terminou() {
+make_trata_int() {
     local mascara
-    [ -n "$PAI_E_MAKE" ] || return 1
-    mascara=$(sed -n 's/^SigCgt:[[:space:]]*//p' "/proc/$PAI/status" 2>/dev/null) || return 0
-    [ -n "$mascara" ] || return 0
-    [ $((0x${mascara: -8} & 2)) = 0 ]
+    mascara=$(sed -n 's/^SigCgt:[[:space:]]*//p' "/proc/$PAI/status" 2>/dev/null) || return 1
+    [ -n "$mascara" ] && [ $((0x${mascara: -8} & 2)) != 0 ]
+}
+# A make started in the background of a script ignores SIGINT from the beginning:
+# then its handler tells nothing.
+if [ "$(cat /proc/$PAI/comm 2>/dev/null)" = make ] && make_trata_int; then PAI_E_MAKE=1; fi
+pai_terminou() {
+    [ -n "$PAI_E_MAKE" ] && [ -d "/proc/$PAI" ] && ! make_trata_int
 }
 
 # ---- preparation ---------------------------------------------------------------
