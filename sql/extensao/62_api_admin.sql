@@ -188,7 +188,7 @@ COMMENT ON FUNCTION crm.api_clientes_por_periodo(jsonb) IS
 -- bought or not, all or those of a seller and a status. From the counters.
 CREATE FUNCTION crm.ler_total_clientes(
     vendedor  bigint,
-    estado    text,             -- clientes.status, or NULL
+    fase    text,             -- clientes.status, or NULL
     situacao  text,
     de        date,             -- of that situacao
     ate       date
@@ -203,29 +203,29 @@ DECLARE
     d2      date := CASE situacao WHEN 'sem_compra' THEN '-infinity' ELSE ate END;
     recente date;
 BEGIN
-    IF vendedor IS NOT NULL AND estado IS NOT DISTINCT FROM 'disponivel' THEN
+    IF vendedor IS NOT NULL AND fase IS NOT DISTINCT FROM 'disponivel' THEN
         RETURN 0;
     END IF;
 
-    IF vendedor IS NOT NULL OR estado IN ('atribuido', 'contatado') THEN
+    IF vendedor IS NOT NULL OR fase IN ('atribuido', 'contatado') THEN
         IF vendedor IS NOT NULL THEN
             SELECT coalesce(sum(k.qtd), 0) INTO abertos
               FROM crm.contagens k
              WHERE k.escopo = 'carteira'
                AND k.vendedor_id = vendedor
-               AND (estado IS NULL OR (k.estado = 'contatado') = (estado = 'contatado'))
+               AND (fase IS NULL OR (k.estado = 'contatado') = (fase = 'contatado'))
                AND (d1 IS NULL OR k.dia BETWEEN d1 AND d2);
         ELSIF situacao IS NULL THEN
             SELECT coalesce(sum(k.qtd), 0) INTO abertos
               FROM crm.contagens k
              WHERE k.escopo = 'vendedor'
-               AND k.estado = ANY (CASE estado WHEN 'contatado' THEN '{contatado}'
+               AND k.estado = ANY (CASE fase WHEN 'contatado' THEN '{contatado}'
                                                ELSE '{pendente,fixado}' END::text[]);
         ELSE
             SELECT coalesce(sum(k.qtd), 0) INTO abertos
               FROM crm.contagens k
              WHERE k.escopo = 'carteira'
-               AND (k.estado = 'contatado') = (estado = 'contatado')
+               AND (k.estado = 'contatado') = (fase = 'contatado')
                AND k.dia BETWEEN d1 AND d2;
         END IF;
         RETURN abertos;
@@ -233,7 +233,7 @@ BEGIN
 
     IF situacao IS NULL THEN
         SELECT coalesce(sum(k.qtd), 0) INTO todos FROM crm.contagens k WHERE k.escopo = 'base';
-        IF estado = 'disponivel' THEN
+        IF fase = 'disponivel' THEN
             SELECT coalesce(sum(k.qtd), 0) INTO abertos
               FROM crm.contagens k WHERE k.escopo = 'aberta';
         END IF;
@@ -245,7 +245,7 @@ BEGIN
           FROM crm.contagens k
          WHERE k.escopo = 'cliente' AND k.vendedor_id = 0
            AND (k.dia >= recente OR k.dia = '-infinity');
-        IF estado = 'disponivel' THEN
+        IF fase = 'disponivel' THEN
             SELECT coalesce(sum(k.qtd), 0) INTO abertos
               FROM crm.contagens k
              WHERE k.escopo = 'aberta' AND k.dia BETWEEN d1 AND d2;
@@ -254,7 +254,7 @@ BEGIN
         SELECT coalesce(sum(k.qtd), 0) INTO todos
           FROM crm.contagens k
          WHERE k.escopo = 'cliente' AND k.vendedor_id = 0 AND k.dia BETWEEN d1 AND d2;
-        IF estado = 'disponivel' THEN
+        IF fase = 'disponivel' THEN
             SELECT coalesce(sum(k.qtd), 0) INTO abertos
               FROM crm.contagens k
              WHERE k.escopo = 'aberta' AND k.dia BETWEEN d1 AND d2;
@@ -276,7 +276,7 @@ DECLARE
     coluna    text;
     desce     boolean;
     vendedor  bigint;
-    estado    text;
+    fase    text;
     situacao  text;
     p         record;
     apos      record;
@@ -300,7 +300,7 @@ BEGIN
     ordem := crm.arg_opcao(args, 'sort', 'id',
         '{id,nome,data_ultima_compra,valor_total,-id,-nome,-data_ultima_compra,-valor_total}');
     vendedor := crm.arg_bigint(args, 'vendedor_id', false, 1);
-    estado := crm.arg_opcao(args, 'status', NULL, '{disponivel,atribuido,contatado}');
+    fase := crm.arg_opcao(args, 'status', NULL, '{disponivel,atribuido,contatado}');
     situacao := crm.arg_opcao(args, 'situacao', NULL, '{ativo,elegivel,inativo,sem_compra}');
     p := crm.pagina(args, 50, 100);
     desce := ordem LIKE '-%';
@@ -323,11 +323,11 @@ BEGIN
         ELSE NULL;
     END CASE;
 
-    total := crm.ler_total_clientes(vendedor, estado, situacao, de, ate);
+    total := crm.ler_total_clientes(vendedor, fase, situacao, de, ate);
 
     -- The statement is put together from fixed pieces; values stay parameters:
     -- $1 vendedor, $2 de, $3 ate, $4 key, $5 id, $6 limit, $7 offset.
-    IF vendedor IS NOT NULL OR estado IN ('atribuido', 'contatado') THEN
+    IF vendedor IS NOT NULL OR fase IN ('atribuido', 'contatado') THEN
         -- Open assignments carry what all orders but the name need.
         fonte := 'crm.cliente_vendedor v';
         id := 'v.cliente_id';
@@ -335,14 +335,14 @@ BEGIN
         IF vendedor IS NOT NULL THEN
             onde := onde || ' AND v.vendedor_id = $1';
         END IF;
-        onde := onde || CASE estado WHEN 'contatado' THEN ' AND v.contatado'
+        onde := onde || CASE fase WHEN 'contatado' THEN ' AND v.contatado'
                                     WHEN 'atribuido' THEN ' AND NOT v.contatado'
                                     WHEN 'disponivel' THEN ' AND false'
                                     ELSE '' END;
         IF coluna = 'nome' THEN
             fonte := fonte || ' JOIN crm.clientes c ON c.id_cliente = v.cliente_id';
         END IF;
-    ELSIF estado = 'disponivel' THEN
+    ELSIF fase = 'disponivel' THEN
         onde := ' AND c.status = ''disponivel''';
     END IF;
     expr := CASE WHEN coluna = 'id' THEN NULL
