@@ -59,7 +59,7 @@ make_trata_int() {
 # then its handler tells nothing.
 if [ "$(cat /proc/$PAI/comm 2>/dev/null)" = make ] && make_trata_int; then PAI_E_MAKE=1; fi
 pai_terminou() {
-    [ -n "$PAI_E_MAKE" ] && [ -d "/proc/$PAI" ] && ! make_trata_int
+    [ -n "$PAI_E_MAKE" ] && ! make_trata_int
 }
 
 # ---- preparation ---------------------------------------------------------------
