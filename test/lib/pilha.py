@@ -138,10 +138,12 @@ class Pilha:
             self.env.pop(k, None)
         if plana:
             self.env["CRM_PLAIN_PORT"] = str(self.porta_plana)
+        if bcrypt_custo:
+            self.env["CRM_DEMO_BCRYPT_CUSTO"] = str(bcrypt_custo)
         if not limites:
             self.env["CRM_LIMITE_MINUTO"] = "1000000"
         self.env.update(env or {})
-        self.limites, self.bcrypt_custo = limites, bcrypt_custo
+        self.limites = limites
         self.make = None
         self.conexoes = []
 
@@ -159,8 +161,6 @@ class Pilha:
             raise
         self.acesso = json.loads((self.run / "acesso.json").read_text())
         self.url, self.plain_url = self.acesso["url"], self.acesso["plain_url"]
-        if self.bcrypt_custo:
-            self.configurar("bcrypt_custo", self.bcrypt_custo)
         if not self.limites:
             self.sql("""SELECT crm.configurar(chave, maximo::text) FROM crm.configuracoes
                          WHERE chave LIKE 'limite\\_%'""")

@@ -5,6 +5,7 @@
 #   CRM_PORT         HTTPS port on loopback (8443)
 #   CRM_PLAIN_PORT   plain HTTP on 127.0.0.1 for a proxy (off unless set)
 #   CRM_DEMO_CLIENTES, CRM_DEMO_VENDEDORES, CRM_DEMO_SEMENTE   demo data (2000, 6, 1)
+#   CRM_DEMO_BCRYPT_CUSTO    bcrypt_custo of the new database (tests: 10)
 #   CRM_SEM_CONSTRUIR=1   start what is built already
 #   CRM_PRELOAD      LD_PRELOAD of PostgreSQL and Kore (sanitizers)
 #   CRM_PG_OPCOES    more settings of PostgreSQL, "-c name=value ..."
@@ -220,6 +221,9 @@ criar_banco() {
         -c "ALTER ROLE crm_web SET statement_timeout = '30s'" \
         -c "ALTER ROLE crm_web SET idle_in_transaction_session_timeout = '30s'"
     psql_ -d crm -c "SELECT crm.popular($CLIENTES, $VENDEDORES, $SEMENTE)" >/dev/null
+    if [ -n "${CRM_DEMO_BCRYPT_CUSTO:-}" ]; then
+        psql_ -d crm -c "SELECT crm.configurar('bcrypt_custo', '$CRM_DEMO_BCRYPT_CUSTO')" >/dev/null
+    fi
     SENHA_ADMIN=$(nova_senha)
     script="SELECT crm.criar_usuario(nome => 'Administração', email => 'admin@exemplo.test',
                 papel => 'administrador', senha => '$SENHA_ADMIN');"
