@@ -26,13 +26,18 @@ COMMENT ON FUNCTION crm.presenca(bigint[]) IS
 
 -- online set by hand (psql) counts as seen, or the next crm.tarefas() would
 -- find an old heartbeat and take it back.
-CREATE FUNCTION crm.vendedor_visto() RETURNS trigger
+CREATE FUNCTION crm.vendedor_mudou() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path = pg_catalog, crm, pg_temp
     AS $$
 BEGIN
-    NEW.visto_em := crm.agora();
+    IF NEW.online AND (TG_OP = 'INSERT' OR NOT OLD.online AND NEW.visto_em IS NOT DISTINCT FROM OLD.visto_em) THEN
+        NEW.visto_em := coalesce(CASE WHEN TG_OP = 'INSERT' THEN NEW.visto_em END, crm.agora());
+    END IF;
+    NEW.updated_at := now();
     RETURN NEW;
 END
 $$;
-COMMENT ON FUNCTION crm.vendedor_visto() IS 'Trigger: whoever is set online has been seen now.';
+COMMENT ON FUNCTION crm.vendedor_mudou() IS
+    'Trigger: moves updated_at with what the distribution asks of a seller; whoever is set online has been '
+    'seen now.';

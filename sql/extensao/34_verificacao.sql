@@ -63,24 +63,23 @@ BEGIN
       FROM lotes l WHERE l.movimentos > l.limite_inferior;
 
     -- What a run promises holds until the next change; later it is not judged.
-    SELECT l.id, l.quando, l.dia INTO ultimo FROM lotes l ORDER BY l.id DESC LIMIT 1;
+    SELECT l.id, l.quando, l.dia, age(l.xmin) AS idade INTO ultimo
+      FROM lotes l ORDER BY l.id DESC LIMIT 1;
     IF NOT FOUND OR ultimo.dia <> crm.hoje() THEN
         RETURN;
     END IF;
-    -- Runs come one after another; only what others did counts. Times are those
-    -- of the beginning of a transaction: a change may look older than the run
-    -- that could not see it, hence the minute.
-    SELECT NOT EXISTS (SELECT FROM cliente_vendedor a
-                        WHERE a.encerrada_em > ultimo.quando - interval '1 minute'
-                          AND a.lote_fim IS NULL)
+    -- A row version younger than the run's own was written after it. A
+    -- transaction may have begun to write before the run and ended after it,
+    -- unseen by it: hence the seconds.
+    SELECT NOT EXISTS (SELECT FROM clientes c WHERE age(c.xmin) < ultimo.idade)
        AND NOT EXISTS (SELECT FROM cliente_vendedor a
-                        WHERE a.data_contato > ultimo.quando - interval '1 minute')
-       AND NOT EXISTS (SELECT FROM cliente_vendedor a
-                        WHERE a.data_atribuicao > ultimo.quando - interval '1 minute'
-                          AND a.lote IS NULL)
-       AND NOT EXISTS (SELECT FROM vendedores v WHERE v.updated_at > ultimo.quando)
-       AND NOT EXISTS (SELECT FROM clientes c WHERE c.updated_at > ultimo.quando)
-       AND NOT EXISTS (SELECT FROM pedidos p WHERE p.created_at > ultimo.quando - interval '1 minute')
+                        WHERE age(a.xmin) < ultimo.idade
+                           OR a.data_contato > ultimo.quando - interval '5 s'
+                              AND age(a.xmin) > ultimo.idade
+                           OR a.lote_fim IS NULL AND a.encerrada_em > ultimo.quando - interval '5 s'
+                              AND age(a.xmin) > ultimo.idade)
+       AND NOT EXISTS (SELECT FROM vendedores v
+                        WHERE v.updated_at > ultimo.quando - (crm.agora() - now()))
        AND NOT EXISTS (SELECT FROM vendedores v
                         WHERE v.online
                           AND v.visto_em < crm.agora()

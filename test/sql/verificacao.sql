@@ -48,6 +48,8 @@ BEGIN
     BEGIN
         SET LOCAL session_replication_role = replica;
         EXECUTE comando;
+        -- Judged is what is older than the last run.
+        UPDATE crm.lotes SET dia = dia;
         SET LOCAL session_replication_role = origin;
         SELECT array_agg(DISTINCT invariante ORDER BY invariante) INTO achadas
           FROM crm.verificar_distribuicao();
