@@ -80,6 +80,7 @@ function EmTabela<L>({ legenda, colunas, linhas, chave, ordem, aoOrdenar }: Prop
                   component={c.principal ? 'th' : 'td'}
                   scope={c.principal ? 'row' : undefined}
                   align={c.numero || c.acoes ? 'right' : 'left'}
+                  sx={c.numero ? { whiteSpace: 'nowrap' } : undefined}
                 >
                   {c.valor(linha)}
                 </TableCell>

@@ -80,9 +80,9 @@ function Grafico({ vendedores }: { vendedores: readonly Vendedor[] }) {
         height={260}
         xAxis={[{ data: maiores.map((v) => primeiroNome(v.nome)), scaleType: 'band' }]}
         series={[
-          { data: maiores.map((v) => v.pendentes + v.fixados), label: t('estatisticas.aContatar'), stack: 'carteira', color: 'var(--cor-atencao)' },
-          { data: maiores.map((v) => v.contatados), label: t('estatisticas.contatados'), stack: 'carteira', color: 'var(--cor-contatado)' },
-          { data: maiores.map((v) => v.recuperados), label: t('estatisticas.recuperados'), color: 'var(--cor-recuperado)' },
+          { data: maiores.map((v) => v.pendentes + v.fixados), label: t('estatisticas.aContatar'), stack: 'carteira', color: 'var(--grafico-pendente)' },
+          { data: maiores.map((v) => v.contatados), label: t('estatisticas.contatados'), stack: 'carteira', color: 'var(--grafico-contatado)' },
+          { data: maiores.map((v) => v.recuperados), label: t('estatisticas.recuperados'), color: 'var(--grafico-recuperado)' },
         ]}
         skipAnimation
       />
