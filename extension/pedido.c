@@ -18,6 +18,8 @@
 #include "cliente.h"
 #include "transicao.h"
 
+#include "miscadmin.h"
+#include "utils/guc.h"
 #include "utils/rel.h"
 
 /*
@@ -27,7 +29,8 @@
  */
 enum
 {
-    POUCAS_LINHAS = 100
+    POUCAS_LINHAS = 100,
+    MUITAS_LINHAS_WORK_MEM_KB = 64 * 1024 /* at least, for the second kind */
 };
 
 typedef struct Comando
@@ -36,13 +39,16 @@ typedef struct Comando
     SPIPlanPtr guardado;
 } Comando;
 
-/* The clients of d, locked by id. */
-#define CLIENTES_TRAVADOS                                                      \
+/*
+ * The clients of d, locked by id. What is to be written comes with them, so that
+ * the UPDATE walks in the same order: neighbours of the heap and of the primary
+ * key one after another.
+ */
+#define TRAVAR(colunas)                                                        \
     "l AS MATERIALIZED ("                                                      \
-    " SELECT c.id_cliente"                                                     \
-    "   FROM crm.clientes c"                                                   \
-    "  WHERE c.id_cliente IN (SELECT cliente_id FROM d)"                       \
-    "  ORDER BY c.id_cliente FOR NO KEY UPDATE)"
+    " SELECT c.id_cliente, " colunas                                           \
+    "   FROM d JOIN crm.clientes c ON c.id_cliente = d.cliente_id"             \
+    "  ORDER BY c.id_cliente FOR NO KEY UPDATE OF c)"
 
 /*
  * The assignment is open exactly while status is not 'disponivel', and closed
@@ -56,30 +62,27 @@ typedef struct Comando
 static Comando inserir = {
     "WITH d AS MATERIALIZED ("
     " SELECT cliente_id, max(data_pedido) AS ultima, sum(valor) AS soma"
-    "   FROM novas GROUP BY cliente_id), " CLIENTES_TRAVADOS
+    "   FROM novas GROUP BY cliente_id), " TRAVAR("d.ultima, d.soma")
     "UPDATE crm.clientes c"
-    "   SET data_ultima_compra = greatest(c.data_ultima_compra, d.ultima),"
-    "       valor_total = c.valor_total + d.soma, " STATUS_DEPOIS("d.ultima")
-    "  FROM d, l"
-    " WHERE c.id_cliente = d.cliente_id AND l.id_cliente = d.cliente_id"};
+    "   SET data_ultima_compra = greatest(c.data_ultima_compra, l.ultima),"
+    "       valor_total = c.valor_total + l.soma, " STATUS_DEPOIS("l.ultima")
+    "  FROM l WHERE c.id_cliente = l.id_cliente"};
 
 /* nova: newest of the new orders; velha: newest of the former ones. */
 #define MUDAR(de)                                                              \
     "WITH d AS MATERIALIZED ("                                                 \
     " SELECT cliente_id, max(nova) AS nova, max(velha) AS velha,"              \
     "        sum(soma) AS soma"                                                \
-    "   FROM (" de ") AS x GROUP BY cliente_id), " CLIENTES_TRAVADOS           \
+    "   FROM (" de ") AS x GROUP BY cliente_id), "                             \
+    TRAVAR("d.nova, d.velha, d.soma")                                          \
     "UPDATE crm.clientes c"                                                    \
     "   SET data_ultima_compra ="                                              \
-    "           CASE WHEN d.velha < c.data_ultima_compra"                      \
-    "                THEN greatest(c.data_ultima_compra, d.nova)"              \
-    "                WHEN d.velha IS NULL"                                     \
-    "                THEN greatest(c.data_ultima_compra, d.nova)"              \
-    "                ELSE (SELECT max(p.data_pedido) FROM crm.pedidos p"       \
-    "                       WHERE p.cliente_id = c.id_cliente) END,"           \
-    "       valor_total = c.valor_total + d.soma, " STATUS_DEPOIS("d.nova")    \
-    "  FROM d, l"                                                              \
-    " WHERE c.id_cliente = d.cliente_id AND l.id_cliente = d.cliente_id"
+    "           CASE WHEN l.velha >= c.data_ultima_compra"                     \
+    "                THEN (SELECT max(p.data_pedido) FROM crm.pedidos p"       \
+    "                       WHERE p.cliente_id = c.id_cliente)"                \
+    "                ELSE greatest(c.data_ultima_compra, l.nova) END,"         \
+    "       valor_total = c.valor_total + l.soma, " STATUS_DEPOIS("l.nova")    \
+    "  FROM l WHERE c.id_cliente = l.id_cliente"
 
 #define VELHAS                                                                 \
     "SELECT cliente_id, NULL::date AS nova, data_pedido AS velha,"             \
@@ -265,7 +268,17 @@ executar(Comando *comando, bool poucas, int esperado)
             plano(&comando->guardado, comando->sql, 0, NULL), NULL, NULL,
             false, 0);
     else
+    {
+        int nivel = NewGUCNestLevel();
+
+        if (work_mem < MUITAS_LINHAS_WORK_MEM_KB)
+            set_config_option("work_mem",
+                              psprintf("%dkB", MUITAS_LINHAS_WORK_MEM_KB),
+                              PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true,
+                              0, false);
         resultado = SPI_execute(comando->sql, false, 0);
+        AtEOXact_GUC(true, nivel);
+    }
     if (resultado != esperado)
         elog(ERROR, "order trigger failed: %s",
              SPI_result_code_string(resultado));
