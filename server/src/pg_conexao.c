@@ -18,10 +18,11 @@ enum
 {
     CONECTAR_MS = 5000,
     RECUO_MIN_MS = 250,
-    RECUO_MAX_MS = 5000
+    RECUO_MAX_MS = 2000
 };
 
 static char ultimo_erro[256];
+static bool avisado; /* one log line per outage */
 
 static void ligacao_evento(void *arg, int erro);
 static void ligacao_seguir(Ligacao *l);
@@ -75,14 +76,19 @@ ligacao_cair(Ligacao *l)
     {
         snprintf(ultimo_erro, sizeof(ultimo_erro), "%s", PQerrorMessage(l->pg));
         ultimo_erro[strcspn(ultimo_erro, "\n")] = '\0';
+        if (ultimo_erro[0] == '\0')
+            strcpy(ultimo_erro, "closed by the server");
     }
     l->recuo_ms = l->recuo_ms == 0                  ? RECUO_MIN_MS
                   : l->recuo_ms * 2 < RECUO_MAX_MS ? l->recuo_ms * 2
                                                    : RECUO_MAX_MS;
-    log_iniciar(&linha, "aviso", "pg_conexao");
-    log_texto(&linha, "motivo", ultimo_erro);
-    log_inteiro(&linha, "tentar_em_ms", l->recuo_ms);
-    log_enviar(&linha);
+    if (!avisado)
+    {
+        log_iniciar(&linha, "aviso", "pg_fora");
+        log_texto(&linha, "motivo", ultimo_erro);
+        log_enviar(&linha);
+    }
+    avisado = true;
 
     PQfinish(l->pg);
     l->pg = NULL;
@@ -107,6 +113,9 @@ void
 ligacao_boa(Ligacao *l)
 {
     l->recuo_ms = 0;
+    if (avisado)
+        log_evento("info", "pg_voltou", NULL);
+    avisado = false;
 }
 
 bool
