@@ -92,6 +92,7 @@ static void recusar(Resposta *r, int status, const char *codigo,
 static void auditar_recusa(const Pedido *p, const Resposta *r);
 static char *extra_montar(const Resposta *r);
 static int tentar_em_de(const char *json);
+static JsonbValue *valor_de(const char *json, const char *chave);
 static bool objeto_json(const char *json);
 
 /*
@@ -616,36 +617,25 @@ problema_montar(StringInfo corpo, int status, const char *codigo,
 static void
 auditar_recusa(const Pedido *p, const Resposta *r)
 {
-    static SPIPlanPtr guardado = NULL;
-    const Oid tipos[] = {INT8OID, TEXTOID, TEXTOID, TEXTOID, TEXTOID,
-                         INT4OID, TEXTOID};
-    const Identidade *eu = identidade_atual();
-    Datum args[7];
-    Sistema salvo;
+    StringInfoData depois;
+    JsonbValue *codigo;
 
-    if ((r->status != 403 && r->status != 401) || eu->usuario_id == 0)
+    if ((r->status != 403 && r->status != 401) ||
+        identidade_atual()->usuario_id == 0)
         return;
 
-    args[0] = Int64GetDatum(eu->usuario_id);
-    args[1] = CStringGetTextDatum(eu->papel);
-    args[2] = CStringGetTextDatum(eu->endereco);
-    args[3] = CStringGetTextDatum(eu->requisicao);
-    args[4] = CStringGetTextDatum(p->funcao);
-    args[5] = Int32GetDatum(r->status);
-    args[6] = CStringGetTextDatum(r->corpo);
-    SPI_connect();
-    sistema_entrar(&salvo);
-    SPI_execute_plan(
-        plano(&guardado,
-              "INSERT INTO crm.auditoria (usuario_id, papel, endereco,"
-              " requisicao, acao, depois)"
-              " VALUES ($1, $2, nullif($3, ''), nullif($4, ''), 'recusa',"
-              " jsonb_build_object('funcao', $5, 'status', $6,"
-              " 'codigo', $7::jsonb -> 'codigo'))",
-              7, tipos),
-        args, NULL, false, 0);
-    sistema_sair(&salvo);
-    SPI_finish();
+    codigo = valor_de(r->corpo, "codigo");
+    initStringInfo(&depois);
+    appendStringInfo(&depois, "{\"status\":%d,\"funcao\":", r->status);
+    escape_json(&depois, p->funcao);
+    if (codigo != NULL && codigo->type == jbvString)
+    {
+        appendStringInfoString(&depois, ",\"codigo\":");
+        escape_json(&depois, pnstrdup(codigo->val.string.val,
+                                      codigo->val.string.len));
+    }
+    appendStringInfoChar(&depois, '}');
+    auditoria_registrar("recusa", NULL, 0, 1, NULL, depois.data);
 }
 
 static char *
@@ -686,15 +676,24 @@ extra_montar(const Resposta *r)
 static int
 tentar_em_de(const char *json)
 {
-    Jsonb *j = DatumGetJsonbP(
-        DirectFunctionCall1(jsonb_in, CStringGetDatum(json)));
-    JsonbValue *v = getKeyJsonValueFromContainer(&j->root, "tentar_em",
-                                                 strlen("tentar_em"), NULL);
+    JsonbValue *v = valor_de(json, "tentar_em");
 
     if (v == NULL || v->type != jbvNumeric)
         return 0;
     return DatumGetInt32(DirectFunctionCall1(
         numeric_int4, NumericGetDatum(v->val.numeric)));
+}
+
+/* Of a JSON object; NULL when it has no such key. */
+static JsonbValue *
+valor_de(const char *json, const char *chave)
+{
+    Jsonb *j = DatumGetJsonbP(
+        DirectFunctionCall1(jsonb_in, CStringGetDatum(json)));
+
+    if (!JB_ROOT_IS_OBJECT(j))
+        return NULL;
+    return getKeyJsonValueFromContainer(&j->root, chave, strlen(chave), NULL);
 }
 
 static bool

@@ -5,6 +5,7 @@
 #include "auditoria.h"
 #include "configuracao.h"
 #include "identidade.h"
+#include "senha.h"
 #include "tarefas.h"
 
 #include "utils/guc.h"
@@ -20,6 +21,7 @@ _PG_init(void)
     configuracao_init();
     auditoria_init();
     identidade_init();
+    senha_init();
     tarefas_init();
 }
 

@@ -13,6 +13,7 @@
 
 #include <crypt.h>
 
+#include "access/xact.h"
 #include "common/base64.h"
 #include "common/cryptohash.h"
 #include "common/sha2.h"
@@ -28,6 +29,7 @@
 
 enum
 {
+    SEM_VAGA = -1,
     SENHA_MAX = 128,            /* characters */
     SAL_BYTES = 16,
     PREPARADA_MAX = 64,         /* base64 of 32 bytes is 44 */
@@ -40,20 +42,21 @@ enum
 /* Compared with when there is no hash: same cost, never equal. */
 #define SAL_FALSO "abcdefghijklmnopqrstuu"
 
+static int minha_vaga = SEM_VAGA;
+
 static void preparar(const char *senha, char *preparada);
 static char *bcrypt(const char *senha, const char *sal);
 static bool iguais(const char *a, const char *b);
-static int vaga_pegar(void);
-static void vaga_soltar(int vaga);
+static void vaga_pegar(void);
+static void vaga_soltar(void);
+static LOCKTAG vaga_tag(int vaga);
 static bool trava_tentar(int32 classe, int32 chave);
-static bool vaga_minha(int vaga);
 
 char *
 senha_cifrar(const char *senha)
 {
     uint8 acaso[SAL_BYTES];
     char sal[CRYPT_GENSALT_OUTPUT_SIZE];
-    int vaga;
     char *hash;
 
     if (!pg_strong_random(acaso, sizeof(acaso)))
@@ -63,10 +66,9 @@ senha_cifrar(const char *senha)
                          sizeof(acaso), sal, sizeof(sal)) == NULL)
         elog(ERROR, "could not generate a salt: %m");
 
-    vaga = vaga_pegar();
+    vaga_pegar();
     hash = bcrypt(senha, sal);
-    if (vaga_minha(vaga))
-        vaga_soltar(vaga);
+    vaga_soltar();
     return hash;
 }
 
@@ -79,16 +81,15 @@ static bool
 senha_confere(const char *senha, const char *hash)
 {
     char falso[64];
-    int vaga;
     bool confere;
 
     snprintf(falso, sizeof(falso), "$2b$%02d$" SAL_FALSO,
              config_int("bcrypt_custo"));
-    vaga = vaga_pegar();
+    vaga_pegar();
     confere = iguais(bcrypt(senha, hash != NULL ? hash : falso),
                      hash != NULL ? hash : "");
-    if (confere && vaga_minha(vaga))
-        vaga_soltar(vaga);
+    if (confere)
+        vaga_soltar();
     return confere;
 }
 
@@ -194,31 +195,28 @@ prazo_esperar(TimestampTz prazo)
     return true;
 }
 
-static bool
-vaga_minha(int vaga)
-{
-    LOCKTAG tag;
-
-    SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, VAGA_CLASSE, (uint32)vaga,
-                         CHAVES_INT4);
-    return LockHeldByMe(&tag, ExclusiveLock);
-}
-
-/* A slot of the transaction, the one it has when it has one. */
-static int
+/* Takes a slot, unless the transaction has one. */
+static void
 vaga_pegar(void)
 {
     TimestampTz prazo = TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
                                                     VAGA_ESPERA_MS);
     int vagas = config_int("bcrypt_simultaneos");
 
-    for (int vaga = 0; vaga < vagas; vaga++)
-        if (vaga_minha(vaga))
-            return vaga;
+    if (minha_vaga != SEM_VAGA)
+        return;
     do
         for (int vaga = 0; vaga < vagas; vaga++)
-            if (trava_tentar(VAGA_CLASSE, vaga))
-                return vaga;
+        {
+            LOCKTAG tag = vaga_tag(vaga);
+
+            if (LockAcquire(&tag, ExclusiveLock, true, true) !=
+                LOCKACQUIRE_NOT_AVAIL)
+            {
+                minha_vaga = vaga;
+                return;
+            }
+        }
     while (prazo_esperar(prazo));
 
     crm_falha(503, "ocupado", NULL, "Muitas pessoas entrando ao mesmo tempo.",
@@ -226,13 +224,43 @@ vaga_pegar(void)
 }
 
 static void
-vaga_soltar(int vaga)
+vaga_soltar(void)
+{
+    if (minha_vaga != SEM_VAGA)
+    {
+        LOCKTAG tag = vaga_tag(minha_vaga);
+
+        minha_vaga = SEM_VAGA;
+        LockRelease(&tag, ExclusiveLock, true);
+    }
+}
+
+static LOCKTAG
+vaga_tag(int vaga)
 {
     LOCKTAG tag;
 
     SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, VAGA_CLASSE, (uint32)vaga,
                          CHAVES_INT4);
-    LockRelease(&tag, ExclusiveLock, false);
+    return tag;
+}
+
+/*
+ * The slot is a lock of the session, so that it can be given back from any depth
+ * of the transaction; it never outlives that.
+ */
+static void
+fim_transacao(XactEvent evento, void *arg)
+{
+    if (evento == XACT_EVENT_COMMIT || evento == XACT_EVENT_ABORT ||
+        evento == XACT_EVENT_PREPARE)
+        vaga_soltar();
+}
+
+void
+senha_init(void)
+{
+    RegisterXactCallback(fim_transacao, NULL);
 }
 
 /* ---- SQL faces, for the owner's functions alone ---- */
@@ -272,7 +300,7 @@ PG_FUNCTION_INFO_V1(crm_senha_vaga);
 Datum
 crm_senha_vaga(PG_FUNCTION_ARGS)
 {
-    (void)vaga_pegar();
+    vaga_pegar();
     PG_RETURN_VOID();
 }
 
@@ -373,4 +401,17 @@ crm_segredo_hmac(PG_FUNCTION_ARGS)
     PG_RETURN_BYTEA_P(
         segredo_hmac(text_to_cstring(PG_GETARG_TEXT_PP(0)),
                      text_to_cstring(PG_GETARG_TEXT_PP(1))));
+}
+
+/*
+ * crm.senha_e_comum(senha text) returns boolean
+ *
+ * Is it one that attackers try first, whoever owns it?
+ */
+PG_FUNCTION_INFO_V1(crm_senha_e_comum);
+Datum
+crm_senha_e_comum(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_BOOL(
+        senha_comum(text_to_cstring(PG_GETARG_TEXT_PP(0)), NULL, NULL));
 }

@@ -6,6 +6,8 @@
 
 #include "crm.h"
 
+extern void senha_init(void);
+
 /*
  * CR422 unless the password may be used: length from senha_min to 128
  * characters, not one that attackers try first. campo names the argument.

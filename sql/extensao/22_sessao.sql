@@ -35,6 +35,12 @@ CREATE FUNCTION crm.senha_exigir_boa(
 COMMENT ON FUNCTION crm.senha_exigir_boa(text, text, text, text) IS
     'Raises CR422 senha_curta, senha_longa or senha_comum.';
 
+CREATE FUNCTION crm.senha_e_comum(senha text) RETURNS boolean
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+    AS 'MODULE_PATHNAME', 'crm_senha_e_comum';
+COMMENT ON FUNCTION crm.senha_e_comum(text) IS
+    'Is it a password that attackers try first (words, names, walks, with digits around them)?';
+
 CREATE FUNCTION crm.senha_gerar() RETURNS text
     LANGUAGE C VOLATILE PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'crm_senha_gerar';
