@@ -221,20 +221,20 @@ function MenuConta({ eu, aoSair }: { eu: Eu; aoSair: () => void }) {
         aria-haspopup="menu"
         aria-expanded={ancora !== null}
         aria-controls={ancora ? idMenu : undefined}
-        aria-label={t('comum.contaDe', { nome: eu.nome })}
+        aria-label={t('comum.contaDe', { nome: eu.nome, papel })}
         sx={{ gap: 1, textAlign: 'left', minWidth: 0 }}
       >
         <Box component="span" sx={{ display: { xs: 'none', sm: 'block' }, lineHeight: 1.2 }}>
           <Box component="span" sx={{ display: 'block', maxWidth: 200, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>
             {eu.nome}
           </Box>
-          <Typography component="span" variant="caption" color="text.secondary" sx={{ display: 'block' }}>
+          <Typography component="span" variant="caption" color="textSecondary" sx={{ display: 'block' }}>
             {papel}
           </Typography>
         </Box>
         <Icone d={mdiAccountCircleOutline} />
       </Button>
-      <Menu id={idMenu} anchorEl={ancora} open={ancora !== null} onClose={fechar} slotProps={{ list: { 'aria-label': t('comum.contaDe', { nome: eu.nome }) } }}>
+      <Menu id={idMenu} anchorEl={ancora} open={ancora !== null} onClose={fechar} slotProps={{ list: { 'aria-label': t('comum.conta') } }}>
         <MenuItem
           onClick={() => {
             fechar();

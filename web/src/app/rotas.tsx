@@ -45,6 +45,7 @@ export const rotas: readonly Rota[] = [
     destino: '/carteira',
     titulo: 'Minha carteira',
     permissao: 'carteira.ver_propria',
+    cartao: 'Quem contatar hoje, quem já foi contatado e quem voltou a comprar.',
     menu: { icone: mdiViewColumnOutline },
     so: (eu) => eu.vendedor,
     componente: tela(() => import('../features/carteira/carteira'), 'Carteira'),

@@ -39,7 +39,7 @@ export function Falha({ erro, titulo, tentar, saida }: Props) {
             {saida}
           </Stack>
           {requisicao && (
-            <Typography variant="body2" color="text.secondary">
+            <Typography variant="body2" color="textSecondary">
               {t('comum.requisicao', { requisicao })}
             </Typography>
           )}

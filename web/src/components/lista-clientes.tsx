@@ -36,7 +36,7 @@ function Nome({ cliente }: { cliente: ClienteLinha }) {
       <Box component="span" sx={{ fontWeight: 600 }}>
         {cliente.nome}
       </Box>
-      <Typography component="span" variant="body2" color="text.secondary" sx={{ display: 'block', whiteSpace: 'nowrap' }}>
+      <Typography component="span" variant="body2" color="textSecondary" sx={{ display: 'block', whiteSpace: 'nowrap' }}>
         {cpf(cliente.cpf)}
         {!cliente.ativo && ` · ${t('lista.desativado')}`}
       </Typography>

@@ -9,14 +9,14 @@ export function Numero({ nome, valor, detalhe }: { nome: string; valor: ReactNod
   return (
     <Card component="li">
       <CardContent sx={{ '&:last-child': { pb: 2 } }}>
-        <Typography variant="body2" color="text.secondary">
+        <Typography variant="body2" color="textSecondary">
           {nome}
         </Typography>
         <Typography component="p" sx={{ fontSize: '1.75rem', fontWeight: 700, lineHeight: 1.2 }}>
           {valor}
         </Typography>
         {detalhe && (
-          <Typography variant="body2" color="text.secondary">
+          <Typography variant="body2" color="textSecondary">
             {detalhe}
           </Typography>
         )}

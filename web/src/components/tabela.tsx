@@ -124,7 +124,7 @@ function EmCartoes<L>({ legenda, colunas, linhas, chave }: Props<L>) {
             <Box component="dl" sx={{ m: 0, display: 'grid', gridTemplateColumns: 'minmax(0, auto) minmax(0, 1fr)', columnGap: 2, rowGap: 0.5 }}>
               {campos.map((c) => (
                 <Box key={c.id} sx={{ display: 'contents' }}>
-                  <Typography component="dt" variant="body2" color="text.secondary">
+                  <Typography component="dt" variant="body2" color="textSecondary">
                     {c.titulo}
                   </Typography>
                   <Typography component="dd" variant="body2" sx={{ m: 0, textAlign: 'right' }}>

@@ -10,7 +10,7 @@ export function Vazio({ titulo, texto, acao, icone = mdiTrayRemove }: { titulo: 
   return (
     <Box sx={{ textAlign: 'center', py: 6, px: 2, color: 'text.secondary' }}>
       <Icone d={icone} sx={{ fontSize: 44, mb: 1, opacity: 0.7 }} />
-      <Typography component="p" variant="h3" color="text.primary">
+      <Typography component="p" variant="h3" color="textPrimary">
         {titulo}
       </Typography>
       {texto && <Typography sx={{ mt: 1, mx: 'auto', maxWidth: '52ch' }}>{texto}</Typography>}

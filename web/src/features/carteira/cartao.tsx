@@ -93,7 +93,7 @@ export const Cartao = memo(function Cartao({ cliente, acoes, podeMarcar, novo, a
           aria-label={t('carteira.mais', { nome: cliente.nome })}
           aria-haspopup="menu"
           onClick={(e) => acoes.menu(cliente, e.currentTarget)}
-          sx={{ mt: -0.5, mr: -0.75 }}
+          sx={{ mt: -0.5, mr: -0.75, '@media (pointer: coarse)': { my: -1, minWidth: 44 } }}
         >
           <Icone d={mdiDotsVertical} fontSize="small" />
         </IconButton>

@@ -134,7 +134,7 @@ function QuadroDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
                     display: 'grid',
                     gridTemplateColumns: 'repeat(4, minmax(0, 1fr))',
                     gap: 1.5,
-                    height: 'calc(100dvh - var(--altura-topo) - 156px)',
+                    height: 'calc(100dvh - var(--altura-topo) - 142px)',
                     minHeight: 420,
                   }
             }
@@ -192,9 +192,7 @@ function Abas({ aba, aoMudar, quadro, eu }: { aba: NomeColuna; aoMudar: (aba: No
     <Tabs
       value={aba}
       onChange={(_, nova: NomeColuna) => aoMudar(nova)}
-      variant="scrollable"
-      allowScrollButtonsMobile={false}
-      scrollButtons={false}
+      variant="fullWidth"
       aria-label={t('carteira.colunas')}
       sx={{ borderBottom: 1, borderColor: 'divider', mx: { xs: -1.5, sm: 0 }, minHeight: 52 }}
     >
@@ -204,7 +202,7 @@ function Abas({ aba, aoMudar, quadro, eu }: { aba: NomeColuna; aoMudar: (aba: No
           value={nome}
           id={`aba-${nome}`}
           aria-controls="carteira-quadro"
-          sx={{ minWidth: 76, px: 1.25, minHeight: 52 }}
+          sx={{ minWidth: 0, px: 0.5, minHeight: 52, fontSize: { xs: '0.8125rem', sm: '0.875rem' } }}
           label={
             <span>
               {rotulos[nome]}

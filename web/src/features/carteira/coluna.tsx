@@ -66,7 +66,7 @@ export function Coluna({ nome, titulo, dados, estreita, aoSoltar, ...lista }: Pr
         <Typography variant="h2" id={id} sx={{ fontSize: '0.9375rem' }} className={estreita ? 'so-leitor' : undefined}>
           {titulo}
         </Typography>
-        <Typography color="text.secondary" sx={{ fontSize: '0.875rem' }}>
+        <Typography color="textSecondary" sx={{ fontSize: '0.875rem' }}>
           <span aria-hidden="true" data-total={dados.total} data-valor={dados.valor}>
             {t('carteira.total', { n: inteiro(dados.total), valor: moeda(dados.valor) })}
           </span>
@@ -79,7 +79,7 @@ export function Coluna({ nome, titulo, dados, estreita, aoSoltar, ...lista }: Pr
         )}
       </Box>
       {dados.cartoes.length === 0 && dados.total === 0 ? (
-        <Typography color="text.secondary" sx={{ px: 2, py: 4, textAlign: 'center', fontSize: '0.875rem' }}>
+        <Typography color="textSecondary" sx={{ px: 2, py: 4, textAlign: 'center', fontSize: '0.875rem' }}>
           {textoVazio(nome)}
         </Typography>
       ) : (

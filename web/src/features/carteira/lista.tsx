@@ -123,7 +123,7 @@ function Linhas({ rotulo, cartoes, total, acoes, podeMarcar, novos, pagina, aoPr
           );
         })}
       </Box>
-      {faltam && pagina !== 'falhou' && <Skeleton variant="rounded" height={ALTURA_CARTAO} sx={{ mt: 1 }} aria-label={t('carteira.maisCartoes')} />}
+      {faltam && pagina !== 'falhou' && <Skeleton variant="rounded" height={ALTURA_CARTAO} sx={{ mt: 1 }} />}
       {pagina === 'falhou' && (
         <Button fullWidth onClick={aoPrecisarMais} sx={{ mt: 1 }}>
           {t('carteira.maisFalha')}

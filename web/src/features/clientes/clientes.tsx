@@ -43,7 +43,7 @@ export function Clientes() {
       titulo={t('clientes.titulo')}
       detalhe={
         consulta.data && (
-          <Typography color="text.secondary" aria-live="polite">
+          <Typography color="textSecondary" aria-live="polite">
             {plural(consulta.data.total, t('periodosTela.cliente'), t('periodosTela.clientes'))}
           </Typography>
         )

@@ -47,7 +47,7 @@ function Secao({ titulo, texto, children }: { titulo: string; texto?: string; ch
         {titulo}
       </Typography>
       {texto && (
-        <Typography color="text.secondary" sx={{ mb: 2 }}>
+        <Typography color="textSecondary" sx={{ mb: 2 }}>
           {texto}
         </Typography>
       )}
@@ -59,7 +59,7 @@ function Secao({ titulo, texto, children }: { titulo: string; texto?: string; ch
 function Dado({ nome, valor }: { nome: string; valor: string }) {
   return (
     <>
-      <Typography component="dt" color="text.secondary">
+      <Typography component="dt" color="textSecondary">
         {nome}
       </Typography>
       <Typography component="dd" sx={{ m: 0 }}>

@@ -28,7 +28,7 @@ export function Estatisticas() {
   return (
     <Pagina
       titulo={t('estatisticas.titulo')}
-      detalhe={consulta.data && <Typography color="text.secondary">{t('estatisticas.em', { data: data(consulta.data.hoje) })}</Typography>}
+      detalhe={consulta.data && <Typography color="textSecondary">{t('estatisticas.em', { data: data(consulta.data.hoje) })}</Typography>}
     >
       {consulta.error ? (
         <Falha erro={consulta.error} tentar={() => void consulta.refetch()} />
@@ -87,7 +87,7 @@ function Grafico({ vendedores }: { vendedores: readonly Vendedor[] }) {
         skipAnimation
       />
       {vendedores.length > BARRAS_MAX && (
-        <Typography variant="body2" color="text.secondary" sx={{ px: 1 }}>
+        <Typography variant="body2" color="textSecondary" sx={{ px: 1 }}>
           {t('estatisticas.maiores', { n: BARRAS_MAX, total: inteiro(vendedores.length) })}
         </Typography>
       )}

@@ -32,7 +32,7 @@ export function Inicio({ cartoes }: { cartoes: readonly Cartao[] }) {
   return (
     <Pagina
       titulo={t('inicio.titulo', { nome: primeiroNome(eu.nome) })}
-      detalhe={<Typography color="text.secondary">{t('inicio.hoje', { data: data(eu.hoje) })}</Typography>}
+      detalhe={<Typography color="textSecondary">{t('inicio.hoje', { data: data(eu.hoje) })}</Typography>}
     >
       {eu.vendedor && <DoVendedor id={eu.id} />}
       {pode(eu, 'painel.ver') && <DaEquipe />}
@@ -63,7 +63,7 @@ function CartaoDeTela({ titulo, texto, icone, destino }: Cartao) {
         </Box>
         <Box sx={{ minWidth: 0, flex: 1 }}>
           <Typography variant="h3">{titulo}</Typography>
-          <Typography variant="body2" color="text.secondary">
+          <Typography variant="body2" color="textSecondary">
             {texto}
           </Typography>
         </Box>

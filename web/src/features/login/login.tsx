@@ -66,7 +66,7 @@ export function Login({ motivo }: { motivo: MotivoSessao }) {
             </Stack>
             <Box>
               <Typography variant="h1">{t('login.titulo')}</Typography>
-              <Typography color="text.secondary">{t('login.subtitulo')}</Typography>
+              <Typography color="textSecondary">{t('login.subtitulo')}</Typography>
             </Box>
 
             <Mensagem erro={error} motivo={motivo} />

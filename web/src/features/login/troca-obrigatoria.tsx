@@ -16,7 +16,7 @@ export function TrocaObrigatoria({ aoSair }: { aoSair: () => void }) {
     <Box component="main" sx={{ display: 'grid', placeItems: 'center', minHeight: '100dvh', p: 2 }}>
       <Paper variant="outlined" sx={{ p: { xs: 3, sm: 4 }, width: '100%', maxWidth: 460, borderRadius: 3 }}>
         <Pagina titulo={t('conta.trocaTitulo')} acoes={<Button onClick={aoSair}>{t('comum.sair')}</Button>}>
-          <Typography color="text.secondary" sx={{ mb: 2.5 }}>
+          <Typography color="textSecondary" sx={{ mb: 2.5 }}>
             {t('conta.trocaTexto')}
           </Typography>
           <FormSenha aoTrocar={() => despachar(avisar(t('conta.trocada')))} />

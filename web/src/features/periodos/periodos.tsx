@@ -72,13 +72,13 @@ function Faixas({ periodos, escolhido, aoEscolher }: { periodos: readonly Period
         <Card key={p.periodo} sx={{ borderColor: p.periodo === escolhido ? 'primary.main' : undefined, borderWidth: p.periodo === escolhido ? 2 : 1 }}>
           <CardActionArea onClick={() => aoEscolher(p.periodo)} aria-pressed={p.periodo === escolhido} sx={{ p: 2, height: '100%' }}>
             <Selo periodo={p.periodo} />
-            <Typography component="span" variant="body2" color="text.secondary" sx={{ display: 'block', mt: 1 }}>
+            <Typography component="span" variant="body2" color="textSecondary" sx={{ display: 'block', mt: 1 }}>
               {t(`periodos.${p.periodo}`)}
             </Typography>
             <Typography component="span" sx={{ display: 'block', fontSize: '1.5rem', fontWeight: 700 }}>
               {plural(p.total, t('periodosTela.cliente'), t('periodosTela.clientes'))}
             </Typography>
-            <Typography component="span" variant="body2" color="text.secondary">
+            <Typography component="span" variant="body2" color="textSecondary">
               {moedaCurta(p.valor)}
             </Typography>
           </CardActionArea>

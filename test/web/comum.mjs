@@ -1,0 +1,103 @@
+// What the browser tests share: a browser, users, failures of the page, axe.
+//
+// The stack to test is given by CRM_URL and CRM_ACESSO (path of acesso.json);
+// CRM_CHROMIUM names another Chromium.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+const exigir = createRequire(new URL('../../web/package.json', import.meta.url));
+const puppeteer = exigir('puppeteer-core');
+const AXE = readFileSync(exigir.resolve('axe-core/axe.min.js'), 'utf8');
+
+export const URL_BASE = process.env.CRM_URL ?? 'https://localhost:8443';
+export const acesso = JSON.parse(readFileSync(process.env.CRM_ACESSO ?? '.run/acesso.json', 'utf8'));
+
+/** Nothing is awaited longer, ms. */
+export const LIMITE_MS = 20_000;
+
+export function abrirNavegador() {
+  return puppeteer.launch({
+    executablePath: process.env.CRM_CHROMIUM ?? '/usr/bin/chromium',
+    acceptInsecureCerts: true,
+    args: ['--no-sandbox', '--disable-dev-shm-usage', '--lang=pt-BR', '--force-color-profile=srgb'],
+  });
+}
+
+/**
+ * A page in its own session (cookies are not shared). `falhas` collects what
+ * must not happen: CSP violations and errors of the page.
+ */
+export async function novaPagina(navegador, { largura = 1440, altura = 900, escuro = false, toque = false } = {}) {
+  const contexto = await navegador.createBrowserContext();
+  const pagina = await contexto.newPage();
+  const falhas = [];
+  pagina.setDefaultTimeout(LIMITE_MS);
+  await pagina.setViewport({ width: largura, height: altura, hasTouch: toque, isMobile: toque });
+  await pagina.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: escuro ? 'dark' : 'light' }]);
+  await pagina.exposeFunction('__violou', (texto) => falhas.push(`CSP: ${texto}`));
+  await pagina.evaluateOnNewDocument(() => {
+    document.addEventListener('securitypolicyviolation', (e) => {
+      globalThis.__violou(`${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}:${e.lineNumber}`);
+    });
+    // The tests cut the live connection through this list.
+    const Original = globalThis.WebSocket;
+    globalThis.__sockets = [];
+    globalThis.WebSocket = class extends Original {
+      constructor(...args) {
+        super(...args);
+        globalThis.__sockets.push(this);
+      }
+    };
+  });
+  pagina.on('pageerror', (erro) => falhas.push(`pageerror: ${erro}`));
+  pagina.on('console', (m) => {
+    // The browser itself reports refused requests; what the page logs is ours.
+    if (m.type() === 'error' && !/Failed to load resource|WebSocket connection to/.test(m.text())) falhas.push(`console: ${m.text()}`);
+  });
+  return { pagina, contexto, falhas };
+}
+
+export async function entrar(pagina, { email, senha }, caminho = '/') {
+  await pagina.goto(URL_BASE + caminho, { waitUntil: 'domcontentloaded' });
+  await pagina.waitForSelector('#campo-usuario');
+  await pagina.type('#campo-usuario', email);
+  await pagina.type('#campo-senha', senha);
+  await pagina.click('button[type=submit]');
+  await pagina.waitForSelector('#conteudo h1');
+}
+
+/** Polls a function of the page until it is true; says what it waited for. */
+export async function ate(pagina, fn, ...args) {
+  await pagina.waitForFunction(fn, { polling: 100, timeout: LIMITE_MS }, ...args);
+}
+
+/** True totals as the headers of the board show them, by column. */
+export function totais(pagina) {
+  return pagina.$$eval('[data-coluna]', (colunas) =>
+    Object.fromEntries(colunas.map((c) => [c.dataset.coluna, Number(c.querySelector('[data-total]')?.dataset.total)])),
+  );
+}
+
+/** Ids of the cards drawn in a column, from the top. */
+export function cartoes(pagina, coluna) {
+  return pagina.$$eval(`[data-coluna="${coluna}"] [data-cliente]`, (nos) => nos.map((n) => n.dataset.cliente));
+}
+
+/** No violation by axe, of the rules for WCAG 2.2 AA and good practice. */
+export async function semViolacoes(pagina, nome) {
+  await pagina.evaluate(AXE);
+  const violacoes = await pagina.evaluate(async () => {
+    const { violations } = await globalThis.axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    });
+    return violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => `${n.target} ${n.failureSummary}`).join(' | ')}`);
+  });
+  assert.deepEqual(violacoes, [], `axe, ${nome}`);
+}
+
+/** The page itself never scrolls sideways. */
+export async function semRolagemLateral(pagina, nome) {
+  const sobra = await pagina.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.ok(sobra <= 0, `${nome}: ${sobra} px too wide`);
+}
