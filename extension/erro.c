@@ -17,7 +17,8 @@ crm_falha(int status, const char *codigo, const char *campo,
           const char *mensagem, const char *dica, const char *detalhe)
 {
     if (status < STATUS_MIN || status > STATUS_MAX)
-        elog(ERROR, "invalid status %d", status);
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("status must be from 400 to 599")));
 
     ereport(ERROR,
             (errcode(MAKE_SQLSTATE('C', 'R', '0' + status / 100,

@@ -89,6 +89,7 @@ CREATE FUNCTION crm.ler_cartoes(
     meio date                   -- oldest data_ultima_compra of the column 30-45
 ) RETURNS json
     LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    SET search_path = pg_catalog, crm, pg_temp
 AS $$
 DECLARE
     sensivel boolean := crm.pode('cliente.ver_sensivel');
@@ -216,6 +217,7 @@ COMMENT ON FUNCTION crm.ler_coluna(bigint, text, date, timestamptz, text, bigint
 
 CREATE FUNCTION crm.ler_meus_clientes(args jsonb) RETURNS json
     LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    SET search_path = pg_catalog, crm, pg_temp
 AS $$
 DECLARE
     vendedor   bigint := crm.arg_bigint(args, 'id', true, 1);
@@ -331,6 +333,7 @@ COMMENT ON FUNCTION crm.api_meus_clientes(jsonb) IS
 
 CREATE FUNCTION crm.ler_estatisticas_vendedor(args jsonb) RETURNS json
     LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    SET search_path = pg_catalog, crm, pg_temp
 AS $$
 DECLARE
     vendedor bigint := crm.arg_bigint(args, 'id', true, 1);

@@ -6,6 +6,7 @@ CREATE FUNCTION crm.ler_clientes(
     ids bigint[]                -- clientes.id_cliente
 ) RETURNS json
     LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    SET search_path = pg_catalog, crm, pg_temp
 AS $$
 DECLARE
     sensivel boolean := crm.pode('cliente.ver_sensivel');
@@ -44,6 +45,7 @@ COMMENT ON FUNCTION crm.ler_clientes(bigint[]) IS
 
 CREATE FUNCTION crm.exigir_que_vendedor_exista(vendedor bigint) RETURNS void
     LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    SET search_path = pg_catalog, crm, pg_temp
 AS $$
 BEGIN
     IF NOT EXISTS (SELECT FROM crm.vendedores v WHERE v.id = vendedor) THEN
@@ -56,6 +58,7 @@ COMMENT ON FUNCTION crm.exigir_que_vendedor_exista(bigint) IS 'CR404 unless it d
 
 CREATE FUNCTION crm.ler_clientes_por_periodo(args jsonb) RETURNS json
     LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    SET search_path = pg_catalog, crm, pg_temp
 AS $$
 DECLARE
     periodos CONSTANT text[] := '{30-45,45-60,60-90,>90}';
@@ -194,6 +197,7 @@ CREATE FUNCTION crm.ler_total_clientes(
     ate       date
 ) RETURNS bigint
     LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    SET search_path = pg_catalog, crm, pg_temp
 AS $$
 DECLARE
     todos   bigint := 0;
@@ -267,6 +271,7 @@ COMMENT ON FUNCTION crm.ler_total_clientes(bigint, text, text, date, date) IS
 
 CREATE FUNCTION crm.ler_todos_clientes(args jsonb) RETURNS json
     LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    SET search_path = pg_catalog, crm, pg_temp
 AS $$
 DECLARE
     hoje      date := crm.hoje();
@@ -418,6 +423,7 @@ COMMENT ON FUNCTION crm.api_todos_clientes(jsonb) IS
 -- Active sellers with their numbers.
 CREATE FUNCTION crm.ler_lista_vendedores() RETURNS json
     LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    SET search_path = pg_catalog, crm, pg_temp
 AS $$
 DECLARE
     lista json;
@@ -448,6 +454,7 @@ COMMENT ON FUNCTION crm.ler_lista_vendedores() IS
 
 CREATE FUNCTION crm.ler_estatisticas_gerais(args jsonb) RETURNS json
     LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    SET search_path = pg_catalog, crm, pg_temp
 AS $$
 DECLARE
     hoje     date := crm.hoje();
@@ -534,6 +541,7 @@ COMMENT ON FUNCTION crm.api_estatisticas_gerais(jsonb) IS
 
 CREATE FUNCTION crm.ler_vendedores(args jsonb) RETURNS json
     LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    SET search_path = pg_catalog, crm, pg_temp
 AS $$
 BEGIN
     PERFORM crm.exigir('painel.ver');
