@@ -150,7 +150,7 @@ class Pilha:
     # ---- life --------------------------------------------------------------------
 
     def iniciar(self):
-        self.saida = open(self.temp / "make_run.log", "ab")
+        self.saida = open(self.temp / "make_run.log", "wb")
         self.make = subprocess.Popen(["make", "-s", "run"], cwd=RAIZ, env=self.env,
                                      stdin=subprocess.DEVNULL, stdout=self.saida,
                                      stderr=subprocess.STDOUT, start_new_session=True)
@@ -169,7 +169,7 @@ class Pilha:
     def _anunciou(self):
         if self.make.poll() is not None:
             raise RuntimeError("make run ended:\n" + self.texto())
-        return "CRM pronto" in self.texto()
+        return "Ctrl-C para" in self.texto()
 
     def texto(self):
         return (self.temp / "make_run.log").read_text(errors="replace")
@@ -232,9 +232,13 @@ class Pilha:
 
     # ---- places ------------------------------------------------------------------
 
+    def _anunciado(self, nome):
+        """The place that make run printed: some are not below run."""
+        return pathlib.Path(self.texto().rsplit(nome + ":", 1)[1].split("\n")[0].strip())
+
     @property
     def serv(self):
-        return self.run / "servico"
+        return self._anunciado("registros").parent
 
     @property
     def ca(self):
@@ -242,7 +246,7 @@ class Pilha:
 
     @property
     def sock(self):
-        return pathlib.Path(self.texto().rsplit("soquetes:", 1)[1].split("\n")[0].strip())
+        return self._anunciado("soquetes")
 
     def pid(self, nome):
         """nome: front, redis, pg (postmaster), supervisor"""
