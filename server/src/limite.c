@@ -33,8 +33,8 @@
 
 enum
 {
-    LIMITE_ANONIMO_PADRAO = 60, /* until the database told its own */
-    LIMITE_LOGIN_PADRAO = 30,
+    LIMITE_ANONIMO_PADRAO = 100, /* until the database told its own */
+    LIMITE_LOGIN_PADRAO = 100,
     LIMITE_RELEITURA_MS = 30000,
     LIMITE_REPETIR_MS = 2000,
     LOCAIS_MAX = 8192, /* subjects counted by one worker without Redis */
