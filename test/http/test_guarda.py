@@ -1,0 +1,179 @@
+"""The framing guard on raw sockets, plain and TLS: I-11, I-12, slow clients."""
+import json
+import re
+import socket
+import ssl
+import time
+
+import pytest
+
+H = b"Host: localhost\r\n"
+SIM = b"GET /healthz HTTP/1.1\r\n" + H + b"\r\n"
+
+RUINS = {
+    "TRACE": (b"TRACE / HTTP/1.1\r\n" + H + b"\r\n", 405),
+    "CONNECT": (b"CONNECT a:1 HTTP/1.1\r\n" + H + b"\r\n", 405),
+    "unknown verb": (b"BREW / HTTP/1.1\r\n" + H + b"\r\n", 405),
+    "HTTP/0.9": (b"GET /\r\n", 400),
+    "HTTP/2.0": (b"GET / HTTP/2.0\r\n" + H + b"\r\n", 505),
+    "two Hosts": (b"GET / HTTP/1.1\r\n" + H + H + b"\r\n", 400),
+    "no Host": (b"GET / HTTP/1.1\r\nA: b\r\n\r\n", 400),
+    "bare CR": (b"GET / HTTP/1.1\r\n" + H + b"A: b\rC: d\r\n\r\n", 400),
+    "bare LF": (b"GET / HTTP/1.1\n" + H + b"\r\n", 400),
+    "NUL": (b"GET / HTTP/1.1\r\n" + H + b"A: \0\r\n\r\n", 400),
+    "TE": (b"POST /api/x HTTP/1.1\r\n" + H + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 411),
+    "TE and CL": (b"POST /api/x HTTP/1.1\r\n" + H + b"Transfer-Encoding: chunked\r\n"
+                  b"Content-Length: 4\r\n\r\nabcd", 400),
+    "two CL": (b"POST /api/x HTTP/1.1\r\n" + H + b"Content-Length: 4\r\n"
+               b"Content-Length: 4\r\n\r\nabcd", 400),
+    "odd CL": (b"POST /api/x HTTP/1.1\r\n" + H + b"Content-Length: +4\r\n\r\nabcd", 400),
+    "body on GET": (b"GET /healthz HTTP/1.1\r\n" + H + b"Content-Length: 52\r\n\r\n" + SIM, 400),
+    "body on DELETE": (b"DELETE /api/x HTTP/1.1\r\n" + H + b"Content-Length: 52\r\n\r\n" + SIM, 400),
+    "no CL": (b"POST /api/x HTTP/1.1\r\n" + H + b"\r\n", 411),
+    "large body": (b"POST /api/auth/login HTTP/1.1\r\n" + H + b"Content-Length: 99999999\r\n\r\n"
+                   + b"x" * 300000, 413),
+    "24 headers": (b"GET / HTTP/1.1\r\n" + H + b"X: 1\r\n" * 23 + b"\r\n", 431),
+    "large head": (b"GET / HTTP/1.1\r\n" + H + b"X: " + b"a" * 9000 + b"\r\n\r\n", 431),
+    "long target": (b"GET /" + b"a" * 3000 + b" HTTP/1.1\r\n" + H + b"\r\n", 414),
+    "other expectation": (b"POST /api/x HTTP/1.1\r\n" + H + b"Expect: x\r\n\r\n", 417),
+}
+
+
+@pytest.fixture(params=["plain", "tls"])
+def abrir(request, pilha):
+    def _abrir():
+        porta = pilha.porta if request.param == "tls" else pilha.porta_plana
+        s = socket.create_connection(("127.0.0.1", porta), timeout=30)
+        if request.param == "tls":
+            s = ssl.create_default_context(cafile=str(pilha.ca)).wrap_socket(
+                s, server_hostname="localhost")
+        return s
+    return _abrir
+
+
+def ate_fechar(s):
+    lido = b""
+    while True:
+        parte = s.recv(65536)
+        if not parte:
+            return lido
+        lido += parte
+
+
+def respostas(lido):
+    """[(status, headers, body)] of a whole connection."""
+    achadas = []
+    while lido:
+        cabeca, resto = lido.split(b"\r\n\r\n", 1)
+        linhas = cabeca.decode().split("\r\n")
+        campos = {k.lower(): v for k, v in (x.split(": ", 1) for x in linhas[1:])}
+        status = int(linhas[0].split()[1])
+        n = int(campos.get("content-length", 0))
+        achadas.append((status, campos, resto[:n]))
+        lido = resto[n:]
+    return achadas
+
+
+@pytest.mark.parametrize("nome", RUINS)
+def test_i11_recusada_uma_vez_e_fechada(abrir, nada_muda, nome):
+    """I-11: 4xx (or 505) once, as a problem, then the connection ends."""
+    dados, status = RUINS[nome]
+    with abrir() as s:
+        s.sendall(dados)
+        (so,) = respostas(ate_fechar(s))
+    assert so[0] == status
+    campos, corpo = so[1], json.loads(so[2])
+    assert campos["content-type"] == "application/problem+json; charset=utf-8"
+    assert campos["x-content-type-options"] == "nosniff"
+    assert campos["connection"] == "close"
+    assert "frame-ancestors 'none'" in campos["content-security-policy"]
+    assert corpo["status"] == status and corpo["codigo"] and corpo["requisicao"]
+    assert "server" not in campos
+
+
+def test_i11_na_segunda_requisicao(abrir):
+    """A bad request behind a good one: the good one is answered first."""
+    with abrir() as s:
+        s.sendall(SIM + b"TRACE / HTTP/1.1\r\n\r\n" + SIM)
+        lidas = respostas(ate_fechar(s))
+    assert [r[0] for r in lidas] == [200, 405]
+
+
+def test_i11_cada_resposta_na_sua_vez(abrir):
+    """Pipelined: answers in order, bodies never taken for requests."""
+    corpo = b"GET /naoexiste.js HTTP/1.1\r\nHost: a\r\n\r\n"
+    post = (b"POST /api/auth/login HTTP/1.1\r\n" + H + b"Content-Type: text/plain\r\n"
+            b"Content-Length: %d\r\n\r\n" % len(corpo) + corpo)
+    fim = SIM.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
+    with abrir() as s:
+        s.sendall(SIM * 10 + post + SIM * 5 + fim)
+        lidas = respostas(ate_fechar(s))
+    assert len(lidas) == 17
+    assert [r[0] for r in lidas[:10]] == [200] * 10
+    assert lidas[10][0] in (403, 415)
+    assert [r[0] for r in lidas[11:]] == [200] * 6
+    assert len({r[1]["x-request-id"] for r in lidas}) == 17
+
+
+def test_em_pedacos_e_com_100_continue(abrir):
+    """One byte per segment; 100-continue is answered before the body."""
+    with abrir() as s:
+        for b in SIM.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"):
+            s.sendall(bytes([b]))
+        assert respostas(ate_fechar(s))[0][0] == 200
+    with abrir() as s:
+        s.sendall(b"POST /api/auth/login HTTP/1.1\r\n" + H + b"Connection: close\r\n"
+                  b"Content-Type: application/json\r\nExpect: 100-continue\r\n"
+                  b"Content-Length: 2\r\n\r\n")
+        assert s.recv(100).startswith(b"HTTP/1.1 100 ")
+        s.sendall(b"{}")
+        assert re.match(rb"HTTP/1.1 4\d\d ", ate_fechar(s))
+
+
+def test_cliente_lento_e_fechado(abrir):
+    """A head that never ends costs a connection for a bounded time only."""
+    with abrir() as s:
+        comeco = time.monotonic()
+        s.sendall(b"GET / HTTP/1.1\r\nX: ")
+        while time.monotonic() - comeco < 60:
+            try:
+                s.sendall(b"a")
+                s.settimeout(0.5)
+                lido = s.recv(4096)
+                break
+            except TimeoutError:
+                continue
+        assert lido.startswith(b"HTTP/1.1 408 ")
+
+
+def test_duas_mil_conexoes(pilha):
+    """2,000 open connections, all answered."""
+    conexoes = [socket.create_connection(("127.0.0.1", pilha.porta_plana), timeout=30)
+                for _ in range(2000)]
+    try:
+        for s in conexoes:
+            s.sendall(SIM)
+        assert all(s.recv(4096).startswith(b"HTTP/1.1 200 ") for s in conexoes)
+    finally:
+        for s in conexoes:
+            s.close()
+
+
+def test_d1_so_tls_moderno(pilha):
+    """D-1: nothing below TLS 1.2, no CBC; 1.2 and 1.3 work."""
+    def tenta(minimo, maximo, cifras=None):
+        c = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        c.load_verify_locations(str(pilha.ca))
+        c.set_ciphers((cifras or "ALL") + ":@SECLEVEL=0")
+        c.minimum_version, c.maximum_version = minimo, maximo
+        with socket.create_connection(("127.0.0.1", pilha.porta), timeout=30) as s:
+            with c.wrap_socket(s, server_hostname="localhost") as t:
+                return t.version(), t.cipher()[0]
+    v = ssl.TLSVersion
+    assert tenta(v.TLSv1_3, v.TLSv1_3)[0] == "TLSv1.3"
+    versao, cifra = tenta(v.TLSv1_2, v.TLSv1_2)
+    assert versao == "TLSv1.2" and "ECDHE" in cifra and ("GCM" in cifra or "POLY1305" in cifra)
+    with pytest.raises(ssl.SSLError):
+        tenta(v.TLSv1, v.TLSv1_1)
+    with pytest.raises(ssl.SSLError):
+        tenta(v.TLSv1_2, v.TLSv1_2, "ECDHE-ECDSA-AES128-SHA256:ECDHE-ECDSA-AES256-SHA:AES128-GCM-SHA256")
