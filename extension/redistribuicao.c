@@ -593,13 +593,11 @@ travar_clientes(Rodada *r)
     static SPIPlanPtr guardado = NULL;
     static const Oid tipos[] = {INT8ARRAYOID, DATEOID, DATEOID};
     static const char sql[] =
-        "SELECT id_cliente"
-        "  FROM (SELECT id_cliente,"
-        "          status = 'disponivel' AND ativo AND NOT nao_contatar"
-        "          AND data_ultima_compra BETWEEN $2 AND $3 AS livre"
-        "          FROM crm.clientes WHERE id_cliente = ANY ($1)"
-        "         ORDER BY id_cliente FOR NO KEY UPDATE) c"
-        " WHERE livre";
+        "SELECT id_cliente,"
+        "       status = 'disponivel' AND ativo AND NOT nao_contatar"
+        "       AND data_ultima_compra BETWEEN $2 AND $3 AS livre"
+        "  FROM crm.clientes WHERE id_cliente = ANY ($1)"
+        " ORDER BY id_cliente FOR NO KEY UPDATE";
     Cartas *const todas[] = {&r->vencidas, &r->livres, &r->excesso};
     int64 *ids;
     int64 *livres;
@@ -623,9 +621,16 @@ travar_clientes(Rodada *r)
                      NULL, false, 0);
 
     livres = ids;
-    n = SPI_processed;
-    for (int64 i = 0; i < n; i++)
-        livres[i] = campo_int8(i, 1);
+    n = 0;
+    for (uint64 i = 0; i < SPI_processed; i++)
+    {
+        bool nulo;
+        Datum livre = SPI_getbinval(SPI_tuptable->vals[i],
+                                    SPI_tuptable->tupdesc, 2, &nulo);
+
+        if (!nulo && DatumGetBool(livre))
+            livres[n++] = campo_int8(i, 1);
+    }
     SPI_freetuptable(SPI_tuptable);
 
     for (int64 i = 0; i < r->livres.n;)
