@@ -6,6 +6,11 @@
  * SQL callers, would hide from a vendedor the clients they just recovered and
  * keep the planner from indexes on columns whose operators are not leakproof.
  * crm.ler_* are executable by nobody else.
+ *
+ * Their statements are written for one plan whatever the values (index ranges
+ * and LIMIT), so they are planned once per backend: planning again for each
+ * call, which PostgreSQL prefers when the values look selective, costs more
+ * than running them.
  */
 #include "crm.h"
 
@@ -13,6 +18,7 @@
 #include "catalog/pg_type.h"
 #include "nodes/makefuncs.h"
 #include "parser/parse_func.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 
 static const char prefixo_api[] = "api_";
@@ -28,6 +34,7 @@ crm_api_leitura(PG_FUNCTION_ARGS)
 {
     FmgrInfo *corpo = fcinfo->flinfo->fn_extra;
     Datum resposta;
+    int nivel;
     Sistema salvo;
 
     if (corpo == NULL)
@@ -46,7 +53,12 @@ crm_api_leitura(PG_FUNCTION_ARGS)
     }
 
     sistema_entrar(&salvo);
+    nivel = NewGUCNestLevel();
+    (void)set_config_option("plan_cache_mode", "force_generic_plan",
+                            PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true,
+                            0, false);
     resposta = FunctionCall1(corpo, PG_GETARG_DATUM(0));
+    AtEOXact_GUC(true, nivel);
     sistema_sair(&salvo);
     PG_RETURN_DATUM(resposta);
 }

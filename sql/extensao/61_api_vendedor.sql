@@ -43,7 +43,7 @@ CREATE FUNCTION crm.cursor_fazer(
     chave text,                 -- sort key of the last row
     id    bigint                -- its id
 ) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    LANGUAGE sql STABLE PARALLEL SAFE
     RETURN translate(encode(convert_to(ordem || '|' || id || '|' || chave, 'UTF8'), 'base64'), E'+/=\n', '-_');
 COMMENT ON FUNCTION crm.cursor_fazer(text, text, bigint) IS
     'Opaque position after a row; NULL when there is none.';
@@ -155,6 +155,7 @@ CREATE FUNCTION crm.ler_coluna(
     OUT ids     bigint[],
     OUT proximo text            -- cursor, NULL at the end
 ) LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    SET search_path = pg_catalog, crm, pg_temp
 AS $$
 DECLARE
     chaves text[];

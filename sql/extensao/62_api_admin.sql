@@ -420,37 +420,64 @@ COMMENT ON FUNCTION crm.api_todos_clientes(jsonb) IS
 
 -- ---- overall statistics -----------------------------------------------------------------
 
--- Active sellers with their numbers.
-CREATE FUNCTION crm.ler_lista_vendedores() RETURNS json
-    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+-- Active sellers by name, and the totals of all sellers: one pass over the
+-- counters. The numbers are those of view v_desempenho_vendedor.
+CREATE FUNCTION crm.ler_lista_vendedores(
+    OUT lista            json,
+    OUT atribuido        bigint,
+    OUT contatado        bigint,
+    OUT recuperados      bigint,
+    OUT valor_recuperado numeric
+) LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
     SET search_path = pg_catalog, crm, pg_temp
 AS $$
 DECLARE
-    lista json;
+    sinal timestamptz := crm.agora() - crm.config('presenca_ausente')::integer * interval '1 second';
 BEGIN
-    SELECT crm.json_lista(r) INTO lista FROM (
-        SELECT d.vendedor_id AS id,
-               d.vendedor AS nome,
-               d.online,
-               d.ausente,
-               d.peso,
-               d.capacidade,
-               d.participa_distribuicao,
-               d.pendentes,
-               d.fixados,
-               d.contatados,
-               d.recuperados,
-               d.recebidos,
-               d.contatos,
-               d.valor_pendente,
-               d.valor_recuperado,
-               d.taxa_contato
-          FROM crm.v_desempenho_vendedor d
-         ORDER BY lower(d.vendedor), d.vendedor_id) r;
-    RETURN lista;
+    WITH k AS MATERIALIZED (
+        SELECT c.vendedor_id,
+               sum(c.qtd) FILTER (WHERE c.estado = 'pendente')::bigint AS pendentes,
+               sum(c.qtd) FILTER (WHERE c.estado = 'fixado')::bigint AS fixados,
+               sum(c.qtd) FILTER (WHERE c.estado = 'contatado')::bigint AS contatados,
+               sum(c.qtd) FILTER (WHERE c.estado = 'recuperado')::bigint AS recuperados,
+               sum(c.qtd) FILTER (WHERE c.estado = 'recebido')::bigint AS recebidos,
+               sum(c.qtd) FILTER (WHERE c.estado = 'contatos')::bigint AS contatos,
+               sum(c.valor) FILTER (WHERE c.estado IN ('pendente', 'fixado')) AS valor_pendente,
+               sum(c.valor) FILTER (WHERE c.estado = 'recuperado') AS valor_recuperado
+          FROM crm.contagens c
+         WHERE c.escopo = 'vendedor'
+         GROUP BY c.vendedor_id
+    )
+    SELECT (SELECT crm.json_lista(r) FROM (
+                SELECT s.id,
+                       s.nome,
+                       s.online,
+                       s.online AND coalesce(s.visto_em < sinal, false) AS ausente,
+                       s.peso,
+                       s.capacidade,
+                       s.participa_distribuicao,
+                       coalesce(k.pendentes, 0) AS pendentes,
+                       coalesce(k.fixados, 0) AS fixados,
+                       coalesce(k.contatados, 0) AS contatados,
+                       coalesce(k.recuperados, 0) AS recuperados,
+                       coalesce(k.recebidos, 0) AS recebidos,
+                       coalesce(k.contatos, 0) AS contatos,
+                       coalesce(k.valor_pendente, 0.00) AS valor_pendente,
+                       coalesce(k.valor_recuperado, 0.00) AS valor_recuperado,
+                       coalesce(round(k.contatos::numeric / nullif(k.recebidos, 0), 4), 0) AS taxa_contato
+                  FROM crm.vendedores s
+                  LEFT JOIN k ON k.vendedor_id = s.id
+                 WHERE s.ativo
+                 ORDER BY lower(s.nome), s.id) r),
+           coalesce(sum(k.pendentes), 0)::bigint + coalesce(sum(k.fixados), 0)::bigint,
+           coalesce(sum(k.contatados), 0)::bigint,
+           coalesce(sum(k.recuperados), 0)::bigint,
+           coalesce(sum(k.valor_recuperado), 0.00)
+      INTO lista, atribuido, contatado, recuperados, valor_recuperado
+      FROM k;
 END $$;
 COMMENT ON FUNCTION crm.ler_lista_vendedores() IS
-    'Active sellers by name with their numbers from the counters. Internal.';
+    'Active sellers by name with their numbers, and the totals of all, from the counters. Internal.';
 
 CREATE FUNCTION crm.ler_estatisticas_gerais(args jsonb) RETURNS json
     LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
@@ -489,13 +516,7 @@ BEGIN
      WHERE k.escopo = 'aberta'
        AND k.vendedor_id = 0
        AND k.dia BETWEEN primeiro AND ultimo;
-    SELECT coalesce(sum(k.qtd) FILTER (WHERE k.estado IN ('pendente', 'fixado')), 0)::bigint AS atribuido,
-           coalesce(sum(k.qtd) FILTER (WHERE k.estado = 'contatado'), 0)::bigint AS contatado,
-           coalesce(sum(k.qtd) FILTER (WHERE k.estado = 'recuperado'), 0)::bigint AS recuperados,
-           coalesce(sum(k.valor) FILTER (WHERE k.estado = 'recuperado'), 0.00) AS valor_recuperado
-      INTO v
-      FROM crm.contagens k
-     WHERE k.escopo = 'vendedor';
+    v := crm.ler_lista_vendedores();
     SELECT count(*) AS total, count(*) FILTER (WHERE s.online) AS online INTO pessoas
       FROM crm.vendedores s
      WHERE s.ativo;
@@ -520,7 +541,7 @@ BEGIN
         'vendedores_total', pessoas.total,
         'recuperados', v.recuperados,
         'valor_recuperado', v.valor_recuperado,
-        'vendedores', crm.ler_lista_vendedores())
+        'vendedores', v.lista)
       FROM (SELECT coalesce(sum(k.qtd), 0)::bigint AS qtd
               FROM crm.contagens k
              WHERE k.escopo = 'cliente'
@@ -546,7 +567,7 @@ AS $$
 BEGIN
     PERFORM crm.exigir('painel.ver');
     PERFORM crm.arg_somente(args, '{}');
-    RETURN json_build_object('vendedores', crm.ler_lista_vendedores());
+    RETURN json_build_object('vendedores', (crm.ler_lista_vendedores()).lista);
 END $$;
 COMMENT ON FUNCTION crm.ler_vendedores(jsonb) IS 'Body of crm.api_vendedores(jsonb).';
 

@@ -155,7 +155,7 @@ SELECT s.id AS vendedor_id,
         GROUP BY c.vendedor_id) k ON k.vendedor_id = s.id
  WHERE s.ativo;
 COMMENT ON VIEW crm.v_desempenho_vendedor IS
-    'Numbers of each active seller, from the counters; the statistics screen reads this view. Version 1.';
+    'Numbers of each active seller, from the counters; the same as the statistics screen. Version 1.';
 COMMENT ON COLUMN crm.v_desempenho_vendedor.vendedor_id IS 'vendedores.id.';
 COMMENT ON COLUMN crm.v_desempenho_vendedor.vendedor IS 'Name.';
 COMMENT ON COLUMN crm.v_desempenho_vendedor.online IS 'Logged in to sell?';
