@@ -1,0 +1,202 @@
+"""Logins and repeated writes at the same instant, cancelled ones too (L-7, L-8, X-10, API-4, AUTH-8)."""
+import json
+import threading
+import time
+
+import psycopg2
+import pytest
+
+SENHA = "cavalo correto bateria"
+
+
+@pytest.fixture
+def preparado(banco):
+    banco.sql("UPDATE crm.configuracoes SET valor = '10' WHERE chave = 'bcrypt_custo'")
+    banco.adm = banco.valor(f"SELECT crm.criar_usuario('Adm', 'adm@p.test', 'administrador', '{SENHA}')")
+    return banco
+
+
+def atender(c, funcao, args, sessao=None, endereco="10.0.0.1", chave=None):
+    with c.cursor() as cur:
+        cur.execute("SELECT status, corpo, extra FROM crm.atender(%s, %s, %s, 'req', 'teste', %s, %s)",
+                    (funcao, sessao, endereco, chave, json.dumps(args)))
+        status, corpo, extra = cur.fetchone()
+        return status, json.loads(corpo), json.loads(extra)
+
+
+def sessao_de(c, email="adm@p.test"):
+    status, _, extra = atender(c, "login", {"email": email, "senha": SENHA}, endereco="10.255.0.1")
+    assert status == 200
+    return extra["abrir_sessao"]["sid"]
+
+
+def ao_mesmo_tempo(banco, n, fazer):
+    """Runs fazer(connection, i) n times, all starting together."""
+    conexoes = [banco.conectar() for _ in range(n)]
+    largada = threading.Barrier(n)
+    saidas = [None] * n
+
+    def um(i):
+        largada.wait()
+        try:
+            saidas[i] = fazer(conexoes[i], i)
+        except psycopg2.Error as e:
+            saidas[i] = e
+
+    fios = [threading.Thread(target=um, args=(i,)) for i in range(n)]
+    for f in fios:
+        f.start()
+    for f in fios:
+        f.join()
+    return saidas
+
+
+def sem_travas(banco):
+    return banco.valor("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == 0
+
+
+def test_cem_logins_errados_avaliam_cinco(preparado):
+    """L-8: of 100 wrong logins in the same instant at most 5 are evaluated."""
+    r = ao_mesmo_tempo(preparado, 100, lambda c, i: atender(
+        c, "login", {"email": "adm@p.test", "senha": f"errada errada {i}"})[0])
+    assert set(r) <= {401, 429}, r
+    assert r.count(401) == preparado.valor("SELECT count(*) FROM crm.tentativas_login") <= 5
+    assert r.count(401) >= 1
+    assert sem_travas(preparado)
+
+
+def test_muitos_enderecos_ao_mesmo_tempo(preparado):
+    """L-7: the hour's ceiling of an account holds for addresses in parallel."""
+    preparado.sql("UPDATE crm.configuracoes SET valor = '10' WHERE chave = 'login_conta_hora'")
+    r = ao_mesmo_tempo(preparado, 40, lambda c, i: atender(
+        c, "login", {"email": "adm@p.test", "senha": f"errada errada {i}"}, endereco=f"10.1.0.{i}")[0])
+    assert set(r) <= {401, 429, 503}, r
+    assert preparado.valor("SELECT count(*) FROM crm.tentativas_login") <= 10
+
+
+def test_teto_de_calculos(preparado):
+    """AUTH-3: never more than bcrypt_simultaneos computations; who finds no slot hears 503 or waits."""
+    preparado.sql("UPDATE crm.configuracoes SET valor = '2' WHERE chave = 'bcrypt_simultaneos'")
+    maximo = [0]
+    fim = threading.Event()
+
+    def vigiar():
+        c = preparado.conectar()
+        with c.cursor() as cur:
+            while not fim.is_set():
+                cur.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+                            " AND classid = %s", (0x63726D42,))
+                maximo[0] = max(maximo[0], cur.fetchone()[0])
+    v = threading.Thread(target=vigiar)
+    v.start()
+    r = ao_mesmo_tempo(preparado, 12, lambda c, i: atender(
+        c, "login", {"email": "adm@p.test", "senha": SENHA}, endereco=f"10.2.0.{i}"))
+    fim.set()
+    v.join()
+    assert {s for s, _, _ in r} <= {200, 503}
+    assert all(e.get("tentar_em") for s, _, e in r if s == 503)
+    assert 1 <= maximo[0] <= 2
+    assert sem_travas(preparado)
+
+
+def test_mesma_chave_ao_mesmo_tempo(preparado):
+    """API-4: the same key from 20 connections at once is done once and answered alike."""
+    sid = sessao_de(preparado.conectar())
+    pedido = {"nome": "Um Só", "email": "um@p.test", "papel": "operador", "senha": SENHA}
+    r = ao_mesmo_tempo(preparado, 20, lambda c, i: atender(c, "usuario_criar", pedido, sid, chave="k"))
+    assert {s for s, _, _ in r} == {201}
+    assert len({json.dumps(corpo, sort_keys=True) for _, corpo, _ in r}) == 1
+    assert sum(1 for _, _, e in r if not e.get("repetida")) == 1
+    assert preparado.valor("SELECT count(*) FROM crm.usuarios WHERE nome = 'Um Só'") == 1
+
+
+def test_dois_administradores_nao_saem_juntos(preparado):
+    """AUTH-8: two transactions that each remove the other's administrador: one stays."""
+    preparado.sql("SELECT crm.criar_usuario('Adm 2', 'adm2@p.test', 'administrador')")
+    emails = ["adm@p.test", "adm2@p.test"]
+
+    def remover(c, i):
+        with c.cursor() as cur:
+            cur.execute("UPDATE crm.usuarios SET ativo = false WHERE email = %s", (emails[i],))
+            return True
+    r = ao_mesmo_tempo(preparado, 2, remover)
+    assert preparado.valor("SELECT count(*) FROM crm.usuarios WHERE ativo AND papel = 'administrador'") == 1
+    assert [x for x in r if x is not True][0].pgcode == "CR409"
+
+
+def cancelar(banco, c, comando, args, espera):
+    """Runs the statement on c, cancels it once espera(pid) is true; returns the SQLSTATE."""
+    pid = c.info.backend_pid
+    saida = []
+
+    def correr():
+        try:
+            with c.cursor() as cur:
+                cur.execute(comando, args)
+                saida.append("acabou")
+        except psycopg2.Error as e:
+            saida.append(e.pgcode)
+    f = threading.Thread(target=correr)
+    f.start()
+    limite = time.monotonic() + 30
+    while f.is_alive() and not espera(pid) and time.monotonic() < limite:
+        time.sleep(0.005)
+    banco.sql("SELECT pg_cancel_backend(%s)", (pid,))
+    f.join(60)
+    assert not f.is_alive()
+    return saida[0]
+
+
+def test_cancelar_login_na_fila(preparado):
+    """X-10: cancelled while it waits for a slot: no lock, no attempt, no session stays."""
+    dono = preparado.conectar(autocommit=False)
+    with dono.cursor() as cur:
+        cur.execute("SELECT pg_advisory_xact_lock(%s, 0), pg_advisory_xact_lock(%s, 1)", (0x63726D42,) * 2)
+        c = preparado.conectar()
+        estado = cancelar(preparado, c, "SELECT status FROM crm.atender('login', NULL, '10.0.0.1', '', '', NULL, %s)",
+                          (json.dumps({"email": "adm@p.test", "senha": SENHA}),),
+                          lambda pid: preparado.valor("SELECT coalesce(wait_event_type = 'Extension', false)"
+                                                      " FROM pg_stat_activity WHERE pid = %s", (pid,)))
+    dono.rollback()
+    assert estado == "57014"
+    assert sem_travas(preparado)
+    assert preparado.valor("SELECT count(*) FROM crm.sessoes") == 0
+    assert preparado.valor("SELECT count(*) FROM crm.tentativas_login") == 0
+    assert sessao_de(c)
+
+
+def test_cancelar_durante_o_bcrypt(preparado):
+    """X-10: cancelled during the computation: it ends after that one, undone as a whole."""
+    preparado.sql("UPDATE crm.configuracoes SET valor = '13' WHERE chave = 'bcrypt_custo'")
+    c = preparado.conectar()
+    estado = cancelar(preparado, c, "SELECT crm.criar_usuario('Lento', 'lento@p.test', 'ti', %s)", (SENHA,),
+                      lambda pid: preparado.valor("SELECT count(*) > 0 FROM pg_locks WHERE pid = %s"
+                                                  " AND locktype = 'advisory'", (pid,)))
+    assert estado == "57014"
+    assert sem_travas(preparado)
+    assert preparado.valor("SELECT count(*) FROM crm.usuarios WHERE nome = 'Lento'") == 0
+
+
+def test_cancelar_redistribuicao(preparado):
+    """X-10: a distribution that runs into its time limit leaves nothing but what was before."""
+    preparado.sql("SELECT crm.popular(20000, 10, 7)")
+    preparado.sql("UPDATE crm.vendedores SET online = true")
+    preparado.sql("SELECT crm.redistribuir_clientes()")
+    retrato = ("SELECT md5(string_agg(id || ' ' || vendedor_id || ' ' || coalesce(encerrada_em::text, ''), ','"
+               " ORDER BY id)) FROM crm.cliente_vendedor")
+    antes = preparado.valor(retrato)
+    c = preparado.conectar(autocommit=False)
+    estados = set()
+    for ms in (2, 5, 10, 20, 40):
+        with c.cursor() as cur:
+            cur.execute(f"SET LOCAL statement_timeout = {ms}")
+            try:
+                cur.execute("SELECT crm.redistribuir_todos()")
+                estados.add("acabou")
+            except psycopg2.Error as e:
+                estados.add(e.pgcode)
+        c.rollback()
+    assert "57014" in estados and estados <= {"57014", "acabou"}
+    assert preparado.valor(retrato) == antes
+    assert preparado.sql("SELECT * FROM crm.verificar_distribuicao()") == []
+    assert sem_travas(preparado)
