@@ -46,43 +46,45 @@ CREATE FUNCTION crm.cpf_hash(crm.cpf) RETURNS integer
 CREATE FUNCTION crm.cpf_hash_extended(crm.cpf, bigint) RETURNS bigint
     LANGUAGE internal STRICT IMMUTABLE PARALLEL SAFE AS 'hashint8extended';
 
-CREATE OPERATOR crm.< (
+-- In pg_catalog, so that "WHERE cpf = '...'" means this in every search_path: a
+-- restore's empty one, a BI tool's own.
+CREATE OPERATOR pg_catalog.< (
     LEFTARG = crm.cpf, RIGHTARG = crm.cpf, FUNCTION = crm.cpf_lt,
-    COMMUTATOR = >, NEGATOR = >=, RESTRICT = scalarltsel, JOIN = scalarltjoinsel
+    COMMUTATOR = OPERATOR(pg_catalog.>), NEGATOR = OPERATOR(pg_catalog.>=), RESTRICT = scalarltsel, JOIN = scalarltjoinsel
 );
-CREATE OPERATOR crm.<= (
+CREATE OPERATOR pg_catalog.<= (
     LEFTARG = crm.cpf, RIGHTARG = crm.cpf, FUNCTION = crm.cpf_le,
-    COMMUTATOR = >=, NEGATOR = >, RESTRICT = scalarlesel, JOIN = scalarlejoinsel
+    COMMUTATOR = OPERATOR(pg_catalog.>=), NEGATOR = OPERATOR(pg_catalog.>), RESTRICT = scalarlesel, JOIN = scalarlejoinsel
 );
-CREATE OPERATOR crm.= (
+CREATE OPERATOR pg_catalog.= (
     LEFTARG = crm.cpf, RIGHTARG = crm.cpf, FUNCTION = crm.cpf_eq,
-    COMMUTATOR = =, NEGATOR = <>, RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
+    COMMUTATOR = OPERATOR(pg_catalog.=), NEGATOR = OPERATOR(pg_catalog.<>), RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
 );
-CREATE OPERATOR crm.<> (
+CREATE OPERATOR pg_catalog.<> (
     LEFTARG = crm.cpf, RIGHTARG = crm.cpf, FUNCTION = crm.cpf_ne,
-    COMMUTATOR = <>, NEGATOR = =, RESTRICT = neqsel, JOIN = neqjoinsel
+    COMMUTATOR = OPERATOR(pg_catalog.<>), NEGATOR = OPERATOR(pg_catalog.=), RESTRICT = neqsel, JOIN = neqjoinsel
 );
-CREATE OPERATOR crm.>= (
+CREATE OPERATOR pg_catalog.>= (
     LEFTARG = crm.cpf, RIGHTARG = crm.cpf, FUNCTION = crm.cpf_ge,
-    COMMUTATOR = <=, NEGATOR = <, RESTRICT = scalargesel, JOIN = scalargejoinsel
+    COMMUTATOR = OPERATOR(pg_catalog.<=), NEGATOR = OPERATOR(pg_catalog.<), RESTRICT = scalargesel, JOIN = scalargejoinsel
 );
-CREATE OPERATOR crm.> (
+CREATE OPERATOR pg_catalog.> (
     LEFTARG = crm.cpf, RIGHTARG = crm.cpf, FUNCTION = crm.cpf_gt,
-    COMMUTATOR = <, NEGATOR = <=, RESTRICT = scalargtsel, JOIN = scalargtjoinsel
+    COMMUTATOR = OPERATOR(pg_catalog.<), NEGATOR = OPERATOR(pg_catalog.<=), RESTRICT = scalargtsel, JOIN = scalargtjoinsel
 );
 
 CREATE OPERATOR CLASS crm.cpf_ops DEFAULT FOR TYPE crm.cpf USING btree AS
-    OPERATOR 1 crm.<,
-    OPERATOR 2 crm.<=,
-    OPERATOR 3 crm.=,
-    OPERATOR 4 crm.>=,
-    OPERATOR 5 crm.>,
+    OPERATOR 1 pg_catalog.<,
+    OPERATOR 2 pg_catalog.<=,
+    OPERATOR 3 pg_catalog.=,
+    OPERATOR 4 pg_catalog.>=,
+    OPERATOR 5 pg_catalog.>,
     FUNCTION 1 crm.cpf_cmp(crm.cpf, crm.cpf),
     FUNCTION 2 crm.cpf_sortsupport(internal),
     FUNCTION 4 pg_catalog.btequalimage(oid);
 
 CREATE OPERATOR CLASS crm.cpf_hash_ops DEFAULT FOR TYPE crm.cpf USING hash AS
-    OPERATOR 1 crm.=,
+    OPERATOR 1 pg_catalog.=,
     FUNCTION 1 crm.cpf_hash(crm.cpf),
     FUNCTION 2 crm.cpf_hash_extended(crm.cpf, bigint);
 
