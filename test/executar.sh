@@ -76,7 +76,7 @@ log_do_servidor_limpo() {
 pytest_em() {
     rm -f "$SAIDA/$SUITE.xml"
     # shellcheck disable=SC2086
-    timeout --kill-after=60 "${CRM_SUITE_LIMITE_S:-1500}" "$PYTHON" -m pytest -q -ra -p no:cacheprovider \
+    timeout --kill-after=60 "${CRM_SUITE_LIMITE_S:-1500}" "$PYTHON" -m pytest -q -ra -rP -p no:cacheprovider \
         --junitxml="$SAIDA/$SUITE.xml" "$@"
     local rc=$?
     contar_junit "$SAIDA/$SUITE.xml"

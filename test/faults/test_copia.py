@@ -21,14 +21,16 @@ def tudo(p):
     r["gatilhos"] = p.sql("""SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) FROM pg_trigger
                               WHERE NOT tgisinternal ORDER BY 1, 2""")
     r["direitos"] = p.sql("""SELECT relname, relowner::regrole::text, relrowsecurity, relforcerowsecurity,
-                                    (SELECT array_agg(a::text ORDER BY a::text) FROM unnest(relacl) a)
+                                    (SELECT array_agg(a::text ORDER BY a::text) FROM unnest(coalesce(relacl,
+                                        acldefault(CASE relkind WHEN 'S' THEN 's'::"char" ELSE 'r' END, relowner))) a)
                                FROM pg_class WHERE relnamespace = 'crm'::regnamespace ORDER BY 1""")
     r["colunas"] = p.sql("""SELECT attrelid::regclass::text, attname,
                                    (SELECT array_agg(a::text ORDER BY a::text) FROM unnest(attacl) a)
                               FROM pg_attribute WHERE attrelid IN (SELECT oid FROM pg_class
                                     WHERE relnamespace = 'crm'::regnamespace) AND attnum > 0 ORDER BY 1, 2""")
     r["funcoes"] = p.sql("""SELECT p.oid::regprocedure::text, proowner::regrole::text, prosecdef,
-                                   (SELECT array_agg(a::text ORDER BY a::text) FROM unnest(proacl) a)
+                                   (SELECT array_agg(a::text ORDER BY a::text) FROM unnest(coalesce(proacl,
+                                        acldefault('f', proowner))) a)
                               FROM pg_proc p WHERE pronamespace = 'crm'::regnamespace ORDER BY 1""")
     r["visoes"] = p.sql("SELECT viewname, definition FROM pg_views WHERE schemaname = 'crm' ORDER BY 1")
     return r
