@@ -118,7 +118,7 @@ class Cliente:
         autorizacao = self.http.headers.get("Authorization")
         return websocket.create_connection(
             self.base.replace("http", "ws", 1) + "/ws", timeout=timeout, cookie=self.cookie(),
-            header={"Authorization": autorizacao} if autorizacao else None,
+            header={"Authorization": autorizacao} if autorizacao else {},
             origin=origin or self.base, enable_multithread=False, suppress_origin=False,
             sslopt={"ca_certs": str(self.pilha.ca), "cert_reqs": ssl.CERT_REQUIRED} if tls else None)
 
