@@ -1,0 +1,149 @@
+"""Request budgets: API-3, I-9. A product of its own, with the limits on."""
+import concurrent.futures
+import os
+import re
+import signal
+import time
+
+import pytest
+import requests
+from pilha import Pilha, esperar
+
+
+@pytest.fixture(scope="module")
+def limitada():
+    # A worker that waits for its turn on a busy machine is no failure of Redis here.
+    with Pilha(clientes=20, vendedores=3, limites=True, env={"CRM_WORKERS": "2", "CRM_REDIS_TIMEOUT_MS": "5000"}) as p:
+        p.configurar("limite_requisicoes", 30)
+        p.configurar("limite_anonimo", 20)
+        p.configurar("limite_login", 10)
+        yield p
+
+
+@pytest.fixture(autouse=True)
+def conta_nova(limitada):
+    """Every test begins with empty budgets."""
+    redis(limitada, "FLUSHALL")
+    yield
+
+
+def redis(p, *comando):
+    import subprocess
+    return subprocess.run(["redis-cli", "-s", str(p.sock / "redis.sock"), *comando], check=True,
+                          capture_output=True, text=True).stdout
+
+
+def pedir(p, token=None, base=None, **cabecalhos):
+    """One request on a new connection, so that both workers take part."""
+    h = {k.replace("_", "-"): v for k, v in cabecalhos.items()}
+    if token:
+        h["Authorization"] = "Bearer " + token
+    return requests.get((base or p.url) + ("/api/auth/eu" if token else "/api/auth/publico"), headers=h,
+                        verify=str(p.ca), timeout=30)
+
+
+def rajada(n, fn):
+    with concurrent.futures.ThreadPoolExecutor(8) as x:
+        return list(x.map(lambda _: fn(), range(n)))
+
+
+def margem(p):
+    """Waits until the minute has time left: the budget of the past minute fades with the new one."""
+    esperar(lambda: time.time() % 60 < 45, 20, 0.5)
+
+
+def test_i9_por_usuario(limitada):
+    """I-9: N requests pass over all workers, then 429 with Retry-After; other users are unaffected."""
+    a, b = (limitada.login(i).dados["token"] for i in (0, 1))
+    margem(limitada)
+    redis(limitada, "FLUSHALL")
+    respostas = rajada(45, lambda: pedir(limitada, a))
+    assert [r.status_code for r in respostas].count(200) == 30
+    recusas = [r for r in respostas if r.status_code != 200]
+    assert {r.status_code for r in recusas} == {429}
+    for r in recusas:
+        assert r.json()["codigo"] == "limite_excedido"
+        assert 1 <= int(r.headers["retry-after"]) <= 120
+        assert r.headers["ratelimit-policy"] == '"usuario";q=30;w=60'
+        assert r.headers["ratelimit"] == '"usuario";r=0;t=' + r.headers["retry-after"]
+    r = pedir(limitada, b)
+    assert r.status_code == 200 and re.match('"usuario";r=29;t=[0-9]+$', r.headers["ratelimit"])
+
+
+def test_cada_resposta_conta(limitada):
+    """Refused input counts as well; what counts goes down by one."""
+    token = limitada.login(2).dados["token"]
+    margem(limitada)
+    redis(limitada, "FLUSHALL")
+    restam = []
+    for caminho in ("/api/auth/eu", "/api/admin/usuarios", "/api/vendedor/meus-clientes/x", "/api/auth/eu?a=%"):
+        r = requests.get(limitada.url + caminho, headers={"Authorization": "Bearer " + token},
+                         verify=str(limitada.ca), timeout=30)
+        restam.append(int(re.search(r"r=(\d+)", r.headers["ratelimit"])[1]))
+    assert restam == [29, 28, 27, 26]
+
+
+def test_i9_anonimo_e_login(limitada):
+    """Anonymous callers per address; logins have their own, tighter budget; a bad token is anonymous."""
+    margem(limitada)
+    redis(limitada, "FLUSHALL")
+    assert [r.status_code for r in rajada(25, lambda: pedir(limitada))].count(200) == 20
+    ruim = pedir(limitada, "lixo")
+    assert ruim.status_code == 429 and '"anonimo"' in ruim.headers["ratelimit-policy"]
+
+    def entrar():
+        return requests.post(limitada.url + "/api/auth/login", json={"email": "ninguem@exemplo.test", "senha": "12345678"},
+                             verify=str(limitada.ca), timeout=60)
+    codigos = [r.json()["codigo"] for r in rajada(14, entrar)]
+    assert codigos.count("limite_excedido") == 4, codigos
+
+
+def test_i9_encaminhado_por_estranho(limitada):
+    """I-9: X-Forwarded-For of a peer that is not trusted buys no new budget."""
+    margem(limitada)
+    redis(limitada, "FLUSHALL")
+    for base in (limitada.url, limitada.plain_url):
+        redis(limitada, "FLUSHALL")
+        i = iter(range(1000))
+        r = rajada(25, lambda: pedir(limitada, base=base, X_Forwarded_For=f"10.0.0.{next(i)}",
+                                     Forwarded=f"for=10.0.0.{next(i)}", X_Real_IP="10.9.9.9"))
+        assert [x.status_code for x in r].count(200) == 20
+
+
+def test_chaves_sem_dados_pessoais(limitada):
+    """The keys in Redis: a number or a keyed hash, all with an end."""
+    pedir(limitada)
+    pedir(limitada, limitada.login(0).dados["token"])
+    chaves = redis(limitada, "KEYS", "*").split()
+    assert len(chaves) >= 3
+    for k in chaves:
+        assert re.fullmatch(r"crm:[0-9a-f]{8}:lim:((usuario|conexao):[0-9]+|(anonimo|login):[0-9a-f]{32})", k), k
+        assert 0 < int(redis(limitada, "TTL", k)) <= 120
+    assert "127.0.0.1" not in redis(limitada, "KEYS", "*")
+
+
+def test_configuracao_vale_logo(limitada):
+    """A changed limit holds for the next requests, on every worker."""
+    token = limitada.login(0).dados["token"]
+    try:
+        limitada.configurar("limite_requisicoes", 77)
+        esperar(lambda: all(r.headers["ratelimit-policy"] == '"usuario";q=77;w=60'
+                            for r in rajada(8, lambda: pedir(limitada, token))), 10, 0.3)
+    finally:
+        limitada.configurar("limite_requisicoes", 30)
+        esperar(lambda: all(r.headers["ratelimit-policy"] == '"usuario";q=30;w=60'
+                            for r in rajada(8, lambda: pedir(limitada, token))), 10, 0.3)
+
+
+def test_sem_redis(limitada):
+    """Redis gone: requests are answered and still limited, by each worker for itself."""
+    token = limitada.login(1).dados["token"]
+    margem(limitada)
+    os.kill(limitada.pid("redis"), signal.SIGSTOP)
+    try:
+        r = rajada(90, lambda: pedir(limitada, token))
+    finally:
+        os.kill(limitada.pid("redis"), signal.SIGCONT)
+    estados = [x.status_code for x in r]
+    assert set(estados) == {200, 429}
+    assert 25 <= estados.count(200) <= 62
