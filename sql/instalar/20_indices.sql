@@ -25,7 +25,8 @@ CREATE INDEX IF NOT EXISTS idx_atribuicao_contatado
 CREATE INDEX IF NOT EXISTS atribuicao_recuperados
     ON crm.cliente_vendedor (vendedor_id, encerrada_em) WHERE resultado = 'recuperado';
 CREATE INDEX IF NOT EXISTS atribuicao_historia ON crm.cliente_vendedor (cliente_id, id);
-CREATE INDEX IF NOT EXISTS atribuicao_lote ON crm.cliente_vendedor (lote);
+-- A run's rows lie together.
+CREATE INDEX IF NOT EXISTS atribuicao_lote ON crm.cliente_vendedor USING brin (lote);
 
 -- Readers; the row that differences fold into; the differences still to fold.
 CREATE INDEX IF NOT EXISTS contagens_chave ON crm.contagens (escopo, vendedor_id, dia);
