@@ -70,7 +70,7 @@ escrever_kore(const char *modulo, const char *dir, const Config *c)
            "websocket_timeout 120\n",
            modulo, dir, c->workers, c->max_conexoes, c->max_conexoes + 256,
            c->max_conexoes, c->corpo_max);
-    if (tracing != NULL && strcmp(tracing, "1") == 0)
+    if (tracing != NULL && tracing[0] != '\0')
         printf("seccomp_tracing yes\n");
     if (c->tls_port != 0)
         printf("\nserver tls {\n    bind %s %d guarda_conexao\n    tls no\n}\n",
