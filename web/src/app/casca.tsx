@@ -180,7 +180,7 @@ function MenuLateral({ entradas }: { entradas: readonly Rota[] }) {
       <IconButton onClick={() => setAberto(true)} aria-label={t('comum.menu')} aria-expanded={aberto} edge="start">
         <Icone d={mdiMenu} />
       </IconButton>
-      <Drawer open={aberto} onClose={() => setAberto(false)}>
+      <Drawer open={aberto} onClose={() => setAberto(false)} slotProps={{ paper: { 'aria-label': t('comum.menu') } }}>
         <Box component="nav" aria-label={t('comum.menuPrincipal')} sx={{ width: 280, maxWidth: '85vw' }}>
           <List>
             <ItemLateral rota={{ caminho: '/', titulo: t('comum.inicio'), menu: { icone: mdiHomeOutline } }} />
@@ -221,13 +221,13 @@ function MenuConta({ eu, aoSair }: { eu: Eu; aoSair: () => void }) {
         aria-haspopup="menu"
         aria-expanded={ancora !== null}
         aria-controls={ancora ? idMenu : undefined}
-        aria-label={t('comum.contaDe', { nome: eu.nome, papel })}
         sx={{ gap: 1, textAlign: 'left', minWidth: 0 }}
       >
+        <span className="so-leitor">{t('comum.conta')}: </span>
         <Box component="span" sx={{ display: { xs: 'none', sm: 'block' }, lineHeight: 1.2 }}>
           <Box component="span" sx={{ display: 'block', maxWidth: 200, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>
             {eu.nome}
-          </Box>
+          </Box>{' '}
           <Typography component="span" variant="caption" color="textSecondary" sx={{ display: 'block' }}>
             {papel}
           </Typography>

@@ -22,7 +22,6 @@ export const textos = {
     semValor: '—',
     sair: 'Sair',
     conta: 'Minha conta',
-    contaDe: '{nome} {papel}: minha conta',
     tema: 'Tema',
     temaSistema: 'Automático',
     temaClaro: 'Claro',

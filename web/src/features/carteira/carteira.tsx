@@ -202,7 +202,7 @@ function Abas({ aba, aoMudar, quadro, eu }: { aba: NomeColuna; aoMudar: (aba: No
           value={nome}
           id={`aba-${nome}`}
           aria-controls="carteira-quadro"
-          sx={{ minWidth: 0, px: 0.5, minHeight: 52, fontSize: { xs: '0.8125rem', sm: '0.875rem' } }}
+          sx={{ minWidth: 0, px: 0.5, minHeight: 52, fontSize: { xs: '0.78rem', sm: '0.875rem' }, whiteSpace: 'nowrap' }}
           label={
             <span>
               {rotulos[nome]}

@@ -39,7 +39,7 @@ export function MenuMover({ aberto, titulos, podeMarcar, aoFechar, aoEscolher }:
 
   if (toque) {
     return (
-      <Drawer anchor="bottom" open onClose={aoFechar}>
+      <Drawer anchor="bottom" open onClose={aoFechar} slotProps={{ paper: { 'aria-label': rotulo } }}>
         <MenuList autoFocusItem aria-label={rotulo} subheader={<ListSubheader component="li" role="presentation">{rotulo}</ListSubheader>}>
           {itens}
         </MenuList>
