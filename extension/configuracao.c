@@ -189,6 +189,10 @@ crm_configuracao_mudou(PG_FUNCTION_ARGS)
                         err_generic_string(PG_DIAG_CONSTRAINT_NAME,
                                            "configuracoes_fuso_existe")));
 
+    /* The front keeps some. Rows are only inserted by the installation, when
+     * nothing can be signed yet. */
+    if (TRIGGER_FIRED_BY_UPDATE(gatilho->tg_event))
+        evento_emitir("configuracao_alterada", NULL, -1, "{}");
     return PointerGetDatum(NULL);
 }
 

@@ -2,8 +2,9 @@
  * eventos.c: notifications of channel crm_eventos.
  *
  * Payload: 32 hexadecimal digits of HMAC-SHA256(secret, json), a space, json =
- * {"tipo", "para": [user ids] | "*", "dados": {ids and counts}}. Anybody who may
- * connect to the database can NOTIFY; only the extension can sign.
+ * {"tipo", "para": [user ids] | "*", "continua": true, "dados": {ids and counts}}.
+ * continua marks the further notifications of one event with many users. Anybody
+ * who may connect to the database can NOTIFY; only the extension can sign.
  */
 #include "eventos.h"
 
@@ -38,7 +39,7 @@ eventos_receber(const char *payload, bool perdeu)
     {
         /* Whatever happened meanwhile is unknown: sessions may have ended,
          * limits may have changed, boards certainly have. */
-        ws_entregar("recarregar", "{}", true, NULL, 0);
+        ws_entregar("recarregar", "{}", WS_TODOS, NULL, 0);
         batimento_agora();
         limite_atualizar();
         return;
@@ -62,6 +63,7 @@ evento_aplicar(const json_t *e)
     const json_t *dados = json_object_get(e, "dados");
     const json_t *para = json_object_get(e, "para");
     int64_t destinos[DESTINOS_MAX];
+    WsAlcance alcance = WS_PARA;
     size_t n = 0, i;
     const json_t *id;
     char *texto;
@@ -84,10 +86,11 @@ evento_aplicar(const json_t *e)
         if (json_is_integer(id) && n < DESTINOS_MAX)
             destinos[n++] = json_integer_value(id);
     texto = json_is_object(dados) ? json_dumps(dados, JSON_COMPACT) : NULL;
-    ws_entregar(tipo, texto != NULL ? texto : "{}",
-                json_is_string(para) &&
-                    strcmp(json_string_value(para), "*") == 0,
-                destinos, n);
+    if (json_is_string(para) && strcmp(json_string_value(para), "*") == 0)
+        alcance = WS_TODOS;
+    else if (json_is_true(json_object_get(e, "continua")))
+        alcance = WS_CONTINUA;
+    ws_entregar(tipo, texto != NULL ? texto : "{}", alcance, destinos, n);
     free(texto);
 }
 

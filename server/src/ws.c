@@ -21,6 +21,7 @@
 #include <jansson.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -432,7 +433,7 @@ ws_encerrar_sessao(const char *sid)
 }
 
 void
-ws_entregar(const char *tipo, const char *dados, bool todos,
+ws_entregar(const char *tipo, const char *dados, WsAlcance alcance,
             const int64_t *para, size_t n)
 {
     struct kore_buf *b = kore_buf_alloc(256);
@@ -441,9 +442,11 @@ ws_entregar(const char *tipo, const char *dados, bool todos,
     kore_buf_appendf(b, "\"tipo\":\"%s\",\"dados\":%s}", tipo, dados);
     for (w = TAILQ_FIRST(&conexoes); w != NULL; w = seguinte)
     {
-        bool ve = todos || w->ve_tudo;
+        bool ve = alcance == WS_TODOS || (alcance == WS_PARA && w->ve_tudo);
 
         seguinte = TAILQ_NEXT(w, lista);
+        if (alcance == WS_CONTINUA && w->ve_tudo)
+            continue;
         for (size_t i = 0; i < n && !ve; i++)
             ve = para[i] == w->usuario_id;
         if (ve)

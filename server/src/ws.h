@@ -4,7 +4,6 @@
 #ifndef CRM_WS_H
 #define CRM_WS_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,12 +15,18 @@ extern void ws_cada_sessao(void (*fn)(void *arg, const char *sid), void *arg);
 /* Tells the sockets of a session that it ended, and closes them. */
 extern void ws_encerrar_sessao(const char *sid);
 
+typedef enum WsAlcance
+{
+    WS_TODOS,
+    WS_PARA,    /* the users of para, every administrador and gerente */
+    WS_CONTINUA /* more users of para; the others have had the event */
+} WsAlcance;
+
 /*
- * Sends {"seq": n, "tipo": tipo, "dados": dados} to whoever may see it: all of
- * them, or the users of para and every administrador and gerente. tipo and dados
- * (a JSON object) come from the database.
+ * Sends {"seq": n, "tipo": tipo, "dados": dados} to whoever may see it. tipo and
+ * dados (a JSON object) come from the database.
  */
-extern void ws_entregar(const char *tipo, const char *dados, bool todos,
+extern void ws_entregar(const char *tipo, const char *dados, WsAlcance alcance,
                         const int64_t *para, size_t n);
 
 #endif

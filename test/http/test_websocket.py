@@ -53,7 +53,7 @@ def tipo(t):
 
 def emitir(pilha, nome, para, **dados):
     """As an extension function would, but for whom the test says."""
-    lista = {"*": "NULL"}.get(para) or "ARRAY%s::bigint[]" % (list(para),)
+    lista = "NULL" if para == "*" else f"ARRAY{list(para)}::bigint[]"
     pilha.sql(f"SELECT crm.evento_teste('{nome}', {lista}, %s)", (json.dumps(dados),))
 
 
