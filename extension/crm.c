@@ -23,6 +23,9 @@ _PG_init(void)
     identidade_init();
     senha_init();
     tarefas_init();
+
+    /* A name that is not one of ours would look as if it did something. */
+    MarkGUCPrefixReserved("crm");
 }
 
 /*
