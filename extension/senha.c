@@ -30,6 +30,7 @@
 enum
 {
     SEM_VAGA = -1,
+    HASH_LEN = 60,
     SENHA_MAX = 128,            /* characters */
     SAL_BYTES = 16,
     PREPARADA_MAX = 64,         /* base64 of 32 bytes is 44 */
@@ -69,11 +70,14 @@ senha_cifrar(const char *senha)
     vaga_pegar();
     hash = bcrypt(senha, sal);
     vaga_soltar();
+    if (hash == NULL)
+        elog(ERROR, "could not compute a password hash: %m");
     return hash;
 }
 
 /*
- * Is it the password of the hash? hash NULL takes as long and is false. A wrong
+ * Is it the password of the hash? hash NULL, or what is no hash of ours, takes as
+ * long and is false: a salt alone is never equal to a hash. A wrong
  * password keeps its slot until the transaction ends: whoever counts failures
  * sees all but those in the slots.
  */
@@ -81,13 +85,17 @@ static bool
 senha_confere(const char *senha, const char *hash)
 {
     char falso[64];
+    const char *calculado;
     bool confere;
 
     snprintf(falso, sizeof(falso), "$2b$%02d$" SAL_FALSO,
              config_int("bcrypt_custo"));
+    if (hash == NULL || strlen(hash) != HASH_LEN ||
+        strncmp(hash, "$2b$", 4) != 0)
+        hash = falso;
     vaga_pegar();
-    confere = iguais(bcrypt(senha, hash != NULL ? hash : falso),
-                     hash != NULL ? hash : "");
+    calculado = bcrypt(senha, hash);
+    confere = calculado != NULL && iguais(calculado, hash);
     if (confere)
         vaga_soltar();
     return confere;
@@ -117,6 +125,7 @@ senha_exigir_boa(const char *senha, const char *email, const char *nome,
 
 /* ---- bcrypt ---- */
 
+/* NULL when sal is malformed. */
 static char *
 bcrypt(const char *senha, const char *sal)
 {
@@ -131,8 +140,6 @@ bcrypt(const char *senha, const char *sal)
     explicit_bzero(preparada, sizeof(preparada));
     explicit_bzero(dados, sizeof(*dados));
     pfree(dados);
-    if (hash == NULL)
-        elog(ERROR, "could not compute a password hash: %m");
     return hash;
 }
 
