@@ -256,7 +256,7 @@ assert '[%s]' % v in open('CHANGELOG.md').read()
 PY
 }
 higiene_sem_pendencias() {
-    ! git grep -nE 'TO''DO|FIX''ME|X''XX' -- '*.c' '*.h' '*.sql' '*.sh' '*.py' '*.ts' '*.tsx' ':!web/package-lock.json'
+    ! git grep -nwE 'TO''DO|FIX''ME' -- '*.c' '*.h' '*.sql' '*.sh' '*.py' '*.ts' '*.tsx' ':!web/package-lock.json'
 }
 higiene_lock_sem_enderecos() { ! grep -nE '"resolved"' web/package-lock.json; }
 

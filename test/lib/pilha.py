@@ -272,7 +272,9 @@ class Pilha:
 
     def sql(self, comando, parametros=None):
         """As superuser in a transaction of its own; rows or None."""
-        if not getattr(self, "_super", None) or self._super.closed:
+        try:
+            self._super.cursor().execute("SELECT")
+        except (AttributeError, psycopg2.Error):    # none yet, or PostgreSQL went away
             self._super = self.conectar()
         with self._super.cursor() as cur:
             cur.execute(comando, parametros)
