@@ -16,6 +16,7 @@
 #include "config.h"
 #include "json_args.h"
 #include "limite.h"
+#include "log.h"
 #include "metricas.h"
 #include "negociacao.h"
 #include "origem.h"
@@ -154,26 +155,34 @@ void
 api_problema(struct http_request *req, int status, const char *codigo,
              const char *campo, const char *mensagem)
 {
-    char *texto;
-    json_t *o;
+    static const char vazio[] = "\"erros\":[]";
+    char json[2048], nome[256], texto[1024];
+    struct kore_buf b;
+    char *erros;
 
     if (campo == NULL || *campo == '\0')
     {
         resposta_problema(req, status, codigo, mensagem, 0);
         return;
     }
-    o = json_pack("{s:s, s:s, s:i, s:s, s:s, s:[{s:s, s:s}], s:s}", "type",
-                  "about:blank", "title", http_texto(status), "status",
-                  status, "detail", mensagem, "codigo", codigo, "erros",
-                  "campo", campo, "mensagem", mensagem, "requisicao",
-                  resposta_requisicao_id(req));
-    texto = o != NULL ? json_dumps(o, JSON_COMPACT) : NULL;
-    if (texto != NULL)
-        resposta_json(req, status, texto, strlen(texto));
-    else
+    (void)problema_texto(json, sizeof json, status, codigo, mensagem,
+                         resposta_requisicao_id(req));
+    (void)log_escapar(nome, sizeof nome, campo, strlen(campo));
+    (void)log_escapar(texto, sizeof texto, mensagem, strlen(mensagem));
+    if ((erros = strstr(json, vazio)) == NULL)
+    {
         resposta_problema(req, status, codigo, mensagem, 0);
-    free(texto);
-    json_decref(o);
+        return;
+    }
+
+    kore_buf_init(&b, sizeof json);
+    kore_buf_append(&b, json, (size_t)(erros - json) + sizeof vazio - 2);
+    kore_buf_appendf(&b, "{\"campo\":\"%s\",\"mensagem\":\"%s\"}", nome,
+                     texto);
+    kore_buf_append(&b, erros + sizeof vazio - 2,
+                    strlen(erros + sizeof vazio - 2));
+    resposta_json(req, status, (const char *)b.data, b.offset);
+    kore_buf_cleanup(&b);
 }
 
 /* 401; a cookie that is worth nothing is taken back. */
