@@ -114,6 +114,7 @@ kore_worker_configure(void)
     sigemptyset(&sa.sa_mask);
     (void) sigaction(SIGTERM, &sa, NULL);
     (void) sigaction(SIGINT, &sa, NULL);
+    (void) sigaction(SIGQUIT, &sa, NULL); /* Kore's, when the parent is gone */
     (void) signal(SIGPIPE, SIG_IGN);
 
     metricas_worker(worker->id - 1);
