@@ -32,6 +32,8 @@ SELECT papel, acao
     ('metricas.ver',             '{administrador,ti}'),
     ('numeros.ver',              '{administrador,gerente,bi}')
   ) AS v(acao, papeis), unnest(v.papeis) AS papel
+ -- Only actions that are new: a right that was taken away stays away.
+ WHERE v.acao NOT IN (SELECT p.acao FROM crm.permissoes p)
 ON CONFLICT DO NOTHING;
 
 INSERT INTO crm.configuracoes (chave, valor, tipo, minimo, maximo, unidade, descricao, publica) VALUES
