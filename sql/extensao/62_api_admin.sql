@@ -359,6 +359,17 @@ BEGIN
         onde := onde || format(' AND %sdata_ultima_compra BETWEEN $2 AND $3', left(id, 2));
     END IF;
 
+    -- Walking the order and skipping what the filter refuses reads about
+    -- size x all / total rows; reading the days of the situacao and sorting, all
+    -- of those days. The counters know which is less.
+    IF situacao IS NOT NULL AND fonte = 'crm.clientes c' AND coluna <> 'data_ultima_compra'
+       AND crm.ler_total_clientes(NULL, NULL, situacao, de, ate) * total
+           < p.size * crm.ler_total_clientes(NULL, NULL, NULL, NULL, NULL) THEN
+        fonte := format('(SELECT c.id_cliente, c.nome_completo, c.valor_total'
+                        ' FROM crm.clientes c WHERE true%s OFFSET 0) c', onde);
+        onde := '';
+    END IF;
+
     sentido := CASE WHEN desce THEN ' DESC' ELSE '' END;
     IF coluna = 'id' THEN
         IF apos.id IS NOT NULL THEN
@@ -391,9 +402,11 @@ BEGIN
             ' ORDER BY %6$s%5$s, %1$s%5$s LIMIT $6 + $7)) t LIMIT $6 OFFSET $7',
             id, fonte, onde, antes, sentido, expr, nulos);
     END IF;
-    EXECUTE format('SELECT array_agg(q.id), array_agg(q.chave) FROM (%s) q', consulta)
-       INTO ids, chaves
-      USING vendedor, de, ate, nullif(apos.chave, 'nunca'), apos.id, p.size + 1, p.salto;
+    IF total > 0 THEN
+        EXECUTE format('SELECT array_agg(q.id), array_agg(q.chave) FROM (%s) q', consulta)
+           INTO ids, chaves
+          USING vendedor, de, ate, nullif(apos.chave, 'nunca'), apos.id, p.size + 1, p.salto;
+    END IF;
 
     IF cardinality(ids) > p.size THEN
         ids := ids[:p.size];
