@@ -10,6 +10,7 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/datetime.h"
+#include "utils/fmgrprotos.h"
 #include "utils/json.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -136,6 +137,44 @@ crm_json_lista_fim(PG_FUNCTION_ARGS)
     memcpy(VARDATA(json), l->texto.data, l->texto.len);
     VARDATA(json)[l->texto.len] = ']';
     PG_RETURN_TEXT_P(json);
+}
+
+/*
+ * crm.json_par(id bigint, nome text) returns json
+ *
+ * {"id": id, "nome": nome}; NULL when either is.
+ */
+PG_FUNCTION_INFO_V1(crm_json_par);
+Datum
+crm_json_par(PG_FUNCTION_ARGS)
+{
+    StringInfoData texto;
+
+    initStringInfo(&texto);
+    appendStringInfo(&texto, "{\"id\":" INT64_FORMAT ",\"nome\":",
+                     PG_GETARG_INT64(0));
+    escape_json(&texto, text_to_cstring(PG_GETARG_TEXT_PP(1)));
+    appendStringInfoChar(&texto, '}');
+    PG_RETURN_TEXT_P(cstring_to_text_with_len(texto.data, texto.len));
+}
+
+/*
+ * crm.json_pedido(data date, valor numeric) returns json
+ *
+ * {"data": "YYYY-MM-DD", "valor": n}; NULL when either is.
+ */
+PG_FUNCTION_INFO_V1(crm_json_pedido);
+Datum
+crm_json_pedido(PG_FUNCTION_ARGS)
+{
+    StringInfoData texto;
+    char dia[MAXDATELEN + 1];
+
+    JsonEncodeDateTime(dia, PG_GETARG_DATUM(0), DATEOID, NULL);
+    initStringInfo(&texto);
+    appendStringInfo(&texto, "{\"data\":\"%s\",\"valor\":%s}", dia,
+                     DatumGetCString(DirectFunctionCall1(numeric_out, PG_GETARG_DATUM(1))));
+    PG_RETURN_TEXT_P(cstring_to_text_with_len(texto.data, texto.len));
 }
 
 static void

@@ -123,9 +123,7 @@ BEGIN
                v.fixado,
                v.encerrada_em,
                v.valor_recuperado,
-               CASE WHEN p.data_pedido IS NOT NULL THEN
-                   ('{"data":"' || p.data_pedido || '","valor":' || p.valor || '}')::json
-               END AS ultimo_pedido
+               crm.json_pedido(p.data_pedido, p.valor) AS ultimo_pedido
           FROM unnest(ids) WITH ORDINALITY AS u(id, ordem)
           JOIN crm.cliente_vendedor v ON v.id = u.id
           JOIN crm.clientes c ON c.id_cliente = v.cliente_id

@@ -27,9 +27,7 @@ BEGIN
                c.ativo,
                c.status,
                c.valor_total,
-               CASE WHEN s.id IS NOT NULL THEN
-                   json_build_object('id', s.id, 'nome', s.nome)
-               END AS vendedor_atribuido,
+               crm.json_par(s.id, s.nome) AS vendedor_atribuido,
                coalesce(v.contatado, false) AS contatado,
                coalesce(v.fixado, false) AS fixado,
                v.id AS atribuicao_id

@@ -24,7 +24,7 @@ QUADRO_A_MAO = """SELECT json_agg(t) FROM (
            v.resultado, v.observacoes, v.fixado
       FROM crm.cliente_vendedor v JOIN crm.clientes c ON c.id_cliente = v.cliente_id
      WHERE v.vendedor_id = ($1 ->> 'id')::bigint AND v.encerrada_em IS NULL
-     ORDER BY v.contatado, v.data_ultima_compra, v.id LIMIT 100) t"""
+     ORDER BY v.contatado, v.data_ultima_compra, v.id LIMIT 50) t"""
 CONTADAS = """SELECT json_build_object('total', count(*), 'ativos', count(*) FILTER (WHERE ativo),
     'janela', count(*) FILTER (WHERE crm.hoje() - data_ultima_compra BETWEEN 30 AND 60),
     'valor', sum(valor_total)) FROM crm.clientes WHERE $1 IS NOT NULL"""
@@ -83,11 +83,13 @@ def leituras(m, clientes, vendedores):
     um = lambda i: {"id": vendedores[i % len(vendedores)]}
     fundo = {s: m.cursor_na_pagina(s, clientes * 9 // 10) for s in ("id", "nome", "-valor_total")}
     return [
-        ("board, four columns of 50", api("meus_clientes"), lambda i: {**um(i), "por_coluna": True}),
-        ("board, first 100", api("meus_clientes"), um),
-        ("  bare: the same 100 by json_agg", QUADRO_A_MAO, um),
-        ("board, one column, page of 50", api("meus_clientes"),
-         lambda i: {**um(i), "coluna": "a_contatar_30_45", "size": 50}),
+        # The same cards at both sizes: a seller holds more when there are more clients.
+        ("board, four columns of 10", api("meus_clientes"), lambda i: {**um(i), "por_coluna": True, "size": 10}),
+        ("board, first 50", api("meus_clientes"), lambda i: {**um(i), "size": 50}),
+        ("  bare: the same 50 by json_agg", QUADRO_A_MAO, um),
+        ("board, one column, page of 20", api("meus_clientes"),
+         lambda i: {**um(i), "coluna": "a_contatar_30_45", "size": 20}),
+        ("board as the screen asks, 4 x <= 50", api("meus_clientes"), lambda i: {**um(i), "por_coluna": True}),
         ("seller's statistics", api("estatisticas_vendedor"), um),
         ("clients by period, 4 x 20", api("clientes_por_periodo"), lambda i: {}),
         ("overall statistics, %d sellers" % len(vendedores), api("estatisticas_gerais"), lambda i: {}),
