@@ -138,9 +138,9 @@ BEGIN
     SELECT array_agg(a.cliente_id) INTO clientes
       FROM crm.cliente_vendedor AS a
      WHERE a.vendedor_id = vendedor_id
-       AND a.encerrada_em IS NULL
-       AND (para IS NOT NULL OR (a.fixado AND NOT a.contatado));
-    -- Locked as every writer does: clientes by id, then assignments by id.
+       AND a.encerrada_em IS NULL;
+    -- Locked as every writer does: clientes by id, then assignments by id; with
+    -- them those that the distribution below takes, for locks come once.
     PERFORM FROM crm.clientes AS c
       WHERE c.id_cliente = ANY (clientes)
       ORDER BY c.id_cliente FOR NO KEY UPDATE;

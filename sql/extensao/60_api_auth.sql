@@ -4,6 +4,7 @@ CREATE FUNCTION crm.interno_api_login(args jsonb) RETURNS json
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, crm, pg_temp
     AS $$
 DECLARE
+    novo_hash text;
     quem     record;
     usuario  crm.usuarios;
     digitado text;
@@ -55,7 +56,7 @@ BEGIN
 
     -- The cost was raised since: same password, new hash.
     IF substr(usuario.senha_hash, 5, 2) <> lpad(crm.config('bcrypt_custo'), 2, '0') THEN
-        UPDATE crm.usuarios AS u SET senha_hash = crm.senha_cifrar(senha) WHERE u.id = usuario.id;
+        novo_hash := crm.senha_cifrar(senha);
     END IF;
 
     INSERT INTO crm.sessoes (usuario_id, criada_em, limite_em, endereco, agente)
@@ -67,6 +68,10 @@ BEGIN
     PERFORM crm.interno_auditar('login', usuario.id);
     IF EXISTS (SELECT FROM crm.vendedores AS v WHERE v.id = usuario.id AND v.ativo) THEN
         PERFORM crm.entrar_vendedor(usuario.id);
+    END IF;
+    -- Not before: the lock of the distributions comes before rows of usuarios.
+    IF novo_hash IS NOT NULL THEN
+        UPDATE crm.usuarios AS u SET senha_hash = novo_hash WHERE u.id = usuario.id;
     END IF;
 
     PERFORM crm.responder(200, NULL, jsonb_build_object('abrir_sessao', jsonb_build_object(
