@@ -12,9 +12,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+
+enum
+{
+    DESCRITORES_OUTROS = 256 /* database, Redis, listeners, log */
+};
 
 static int uso(void);
 static void escrever_kore(const char *modulo, const char *dir, const Config *c);
+static int conexoes_possiveis(const Config *c);
 static void escrever_dominio(const char *servidor);
 
 int
@@ -49,6 +56,7 @@ static void
 escrever_kore(const char *modulo, const char *dir, const Config *c)
 {
     const char *tracing = getenv("CRM_SECCOMP_TRACING");
+    int conexoes = conexoes_possiveis(c);
 
     printf("# Written by crm_config from the settings: change those.\n"
            "load %s ao_carregar\n"
@@ -68,8 +76,8 @@ escrever_kore(const char *modulo, const char *dir, const Config *c)
            "http_hsts_enable 0\n"
            "websocket_maxframe 16384\n"
            "websocket_timeout 120\n",
-           modulo, dir, c->workers, c->max_conexoes, c->max_conexoes + 256,
-           c->max_conexoes, c->corpo_max);
+           modulo, dir, c->workers, conexoes, conexoes + DESCRITORES_OUTROS, conexoes,
+           c->corpo_max);
     if (tracing != NULL && tracing[0] != '\0')
         printf("seccomp_tracing yes\n");
     if (c->tls_port != 0)
@@ -83,6 +91,26 @@ escrever_kore(const char *modulo, const char *dir, const Config *c)
         escrever_dominio("tls");
     if (c->plain_port != 0)
         escrever_dominio("plain");
+}
+
+/* Without descriptors a worker of Kore spins: ask for no more than there are. */
+static int
+conexoes_possiveis(const Config *c)
+{
+    struct rlimit l;
+
+    if (getrlimit(RLIMIT_NOFILE, &l) == 0 && l.rlim_max != RLIM_INFINITY &&
+        l.rlim_max < (rlim_t) (c->max_conexoes + 2 * DESCRITORES_OUTROS))
+    {
+        int cabem = (int) l.rlim_max - 2 * DESCRITORES_OUTROS;
+
+        fprintf(stderr, "crm: max_conexoes: %d, not %d: the hard limit of open "
+                        "files is %lu\n",
+                cabem > 16 ? cabem : 16, c->max_conexoes,
+                (unsigned long) l.rlim_max);
+        return cabem > 16 ? cabem : 16;
+    }
+    return c->max_conexoes;
 }
 
 /* One handler for every path and method; the module does the rest. */

@@ -478,7 +478,10 @@ recusar(struct connection *c, Guarda *g, size_t *lidos, int status,
                  "%s%s"
                  "connection: close\r\n\r\n%s",
                  status, http_texto(status), corpo_n, id,
-                 status == 503 ? "retry-after: 1\r\n" : "",
+                 status == 503   ? "retry-after: 1\r\n"
+                 : status == 405 ? "allow: GET, HEAD, OPTIONS, POST, PUT, "
+                                   "PATCH, DELETE\r\n"
+                                 : "",
                  c->ssl != NULL ? "strict-transport-security: "
                                   "max-age=31536000; includeSubDomains\r\n"
                                 : "",

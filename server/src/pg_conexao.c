@@ -49,8 +49,7 @@ ligacao_iniciar(Ligacao *l, const char *nome, int timeout_ms)
     snprintf(opcoes, sizeof(opcoes),
              "-c statement_timeout=%d -c lock_timeout=%d "
              "-c idle_in_transaction_session_timeout=%d "
-             "-c client_min_messages=warning -c datestyle=ISO "
-             "-c timezone=America/Sao_Paulo",
+             "-c client_min_messages=warning -c datestyle=ISO",
              timeout_ms, timeout_ms - timeout_ms / 4, timeout_ms);
     l->evt.flags = 0;
     l->evt.handle = ligacao_evento;

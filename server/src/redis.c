@@ -2,8 +2,9 @@
  * redis.c: hiredis on Kore's loop.
  *
  * Redis is optional: everything here fails fast. A command that takes longer
- * than redis_timeout_ms counts as failed and opens the breaker for 1 s, so a
- * frozen Redis costs one short wait per second and worker.
+ * than redis_timeout_ms counts as failed; three in a row open the breaker for
+ * 1 s, so a frozen Redis costs three short waits per second and worker, and one
+ * slow answer of a busy machine costs nothing more.
  */
 #include "redis.h"
 #include "config.h"
@@ -43,6 +44,7 @@ typedef struct Elo
     uint64_t tentar_em;
     uint64_t fechado_ate; /* breaker */
     int recuo_ms;
+    int vencidos;    /* commands timed out since the last answer */
     bool relogio;    /* the timer of the oldest command runs */
     bool avisado;    /* one log line per outage */
     struct FilaComandos fila;
@@ -51,6 +53,7 @@ typedef struct Elo
 enum
 {
     DISJUNTOR_MS = 1000,
+    DISJUNTOR_VENCIDOS = 3,
     ATRASO_MS = 5,   /* a timer later than this: the worker was busy, not Redis */
     SURDO_MS = 5000, /* no answer for so long: a new connection */
     RECUO_MIN_MS = 250,
@@ -252,6 +255,7 @@ ao_responder(redisAsyncContext *ac, void *resposta, void *arg)
         bool bom = r != NULL && r->type != REDIS_REPLY_ERROR;
 
         metrica_somar(bom ? M_REDIS_OK : M_REDIS_FALHA, 1);
+        elo.vencidos = 0;
         if (c->fn != NULL)
             c->fn(c->arg, r);
     }
@@ -285,7 +289,8 @@ ao_vencer(void *arg, uint64_t agora)
         }
         c->vencido = true;
         c->fn = NULL;
-        elo.fechado_ate = agora + DISJUNTOR_MS;
+        if (++elo.vencidos >= DISJUNTOR_VENCIDOS)
+            elo.fechado_ate = agora + DISJUNTOR_MS;
         metrica_somar(M_REDIS_TEMPO, 1);
         if (fn != NULL)
             fn(c->arg, NULL);

@@ -17,8 +17,8 @@ void redis_iniciar(void);
 /*
  * Sends one command (hiredis format; use %s and %b, never user text as format).
  * Returns false at once when Redis is down or the breaker is open: fn is then
- * not called. After redis_timeout_ms fn gets NULL, and no command is sent for
- * 1 s. fn NULL = the answer is ignored. fn is never called from inside
+ * not called. After redis_timeout_ms fn gets NULL; after three of these in a row
+ * no command is sent for 1 s. fn NULL = the answer is ignored. fn is never called from inside
  * redis_comando.
  */
 bool redis_comando(RedisRetorno fn, void *arg, const char *fmt, ...);
