@@ -84,15 +84,20 @@ export function cartoes(pagina, coluna) {
   return pagina.$$eval(`[data-coluna="${coluna}"] [data-cliente]`, (nos) => nos.map((n) => n.dataset.cliente));
 }
 
-/** No violation by axe, of the rules for WCAG 2.2 AA and good practice. */
-export async function semViolacoes(pagina, nome) {
+/**
+ * No violation by axe, of the rules for WCAG 2.2 AA and good practice. With
+ * `aberto` a menu is open: it stands outside of the landmarks, as menus do.
+ */
+export async function semViolacoes(pagina, nome, { aberto = false } = {}) {
+  await parado(pagina);
   await pagina.evaluate(AXE);
-  const violacoes = await pagina.evaluate(async () => {
+  const violacoes = await pagina.evaluate(async (semRegiao) => {
     const { violations } = await globalThis.axe.run(document, {
       runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+      rules: { region: { enabled: !semRegiao } },
     });
     return violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => `${n.target} ${n.failureSummary}`).join(' | ')}`);
-  });
+  }, aberto);
   assert.deepEqual(violacoes, [], `axe, ${nome}`);
 }
 
@@ -100,4 +105,38 @@ export async function semViolacoes(pagina, nome) {
 export async function semRolagemLateral(pagina, nome) {
   const sobra = await pagina.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   assert.ok(sobra <= 0, `${nome}: ${sobra} px too wide`);
+}
+
+/** Waits until nothing fades or slides: colours are measured at rest. */
+export function parado(pagina) {
+  return ate(pagina, () => document.getAnimations().every((a) => a.playState !== 'running' || a.effect?.getTiming().iterations === Infinity));
+}
+
+/** Centre of the first element of a selector, in px of the viewport. */
+export async function centro(pagina, seletor) {
+  const no = await pagina.waitForSelector(seletor, { visible: true });
+  const { x, y, width, height } = await no.boundingBox();
+  return { x: x + width / 2, y: y + height / 2 };
+}
+
+/** Calls the API with the session of the page; returns { status, corpo }. */
+export function chamar(pagina, metodo, caminho, corpo) {
+  return pagina.evaluate(
+    async (m, c, b) => {
+      const r = await fetch(c, {
+        method: m,
+        headers: b === null ? {} : { 'Content-Type': 'application/json' },
+        body: b === null ? undefined : JSON.stringify(b),
+      });
+      return { status: r.status, corpo: await r.json() };
+    },
+    metodo,
+    caminho,
+    corpo ?? null,
+  );
+}
+
+/** What screen readers were told last. */
+export function anuncio(pagina, parte) {
+  return ate(pagina, (p) => [...document.querySelectorAll('body > [role=status]')].some((n) => n.textContent.includes(p)), parte);
 }
