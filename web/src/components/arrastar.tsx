@@ -9,7 +9,7 @@ import { useEffect, useRef, useState, type RefObject } from 'react';
  */
 export type Carga = Record<string, unknown>;
 
-const comMouse = () => window.matchMedia('(pointer: fine)').matches;
+const soToque = () => window.matchMedia('(pointer: coarse)').matches;
 
 /** Makes the element draggable with `carga`; returns whether it is being dragged. */
 export function useArrastavel(elemento: RefObject<HTMLElement | null>, carga: Carga, pode: boolean): boolean {
@@ -21,7 +21,7 @@ export function useArrastavel(elemento: RefObject<HTMLElement | null>, carga: Ca
 
   useEffect(() => {
     const no = elemento.current;
-    if (no === null || !pode || !comMouse()) return undefined;
+    if (no === null || !pode || soToque()) return undefined;
     return draggable({
       element: no,
       getInitialData: () => atual.current,

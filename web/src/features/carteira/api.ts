@@ -57,14 +57,12 @@ export const carteiraApi = api.injectEndpoints({
         corpo: { cliente_id: clienteId, observacoes, resultado },
       }),
       invalidatesTags: ['Estatisticas'],
-      async onQueryStarted({ vendedorId, clienteId, observacoes, resultado }, { dispatch, queryFulfilled }) {
-        let volta: Desfazer | undefined;
+      async onQueryStarted({ vendedorId, clienteId, observacoes, resultado }, { dispatch, getState, queryFulfilled }) {
+        // From the state itself: what a draft holds is gone when its turn ends.
+        const antes = carteiraApi.endpoints.quadro.select(vendedorId)(getState() as Parameters<ReturnType<typeof carteiraApi.endpoints.quadro.select>>[0]).data;
+        const volta: Desfazer | undefined = antes && localizar(antes, clienteId);
         const mudar = (fn: (quadro: Quadro) => void) => dispatch(carteiraApi.util.updateQueryData('quadro', vendedorId, fn));
-        mudar((quadro) => {
-          const lugar = localizar(quadro, clienteId);
-          if (lugar !== undefined) volta = { ...lugar, cliente: { ...lugar.cliente } };
-          marcar(quadro, clienteId, { observacoes, resultado, data_contato: new Date().toISOString() });
-        });
+        mudar((quadro) => marcar(quadro, clienteId, { observacoes, resultado, data_contato: new Date().toISOString() }));
         try {
           const { data } = await queryFulfilled;
           mudar((quadro) => {
@@ -72,8 +70,7 @@ export const carteiraApi = api.injectEndpoints({
             if (cliente !== undefined) cliente.data_contato = data.data_contato;
           });
         } catch {
-          const antes = volta;
-          if (antes !== undefined) mudar((quadro) => desmarcar(quadro, antes));
+          if (volta !== undefined) mudar((quadro) => desmarcar(quadro, volta));
         }
       },
     }),
