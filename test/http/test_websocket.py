@@ -1,5 +1,6 @@
 """GET /ws: EVENTOS-1, EVENTOS-2, I-14, S-3, AUTH-9."""
 import json
+import os
 import re
 import socket
 import struct
@@ -290,6 +291,7 @@ def test_i14_leitor_que_nao_le(pilha, admin, emissor):
             emissor("cliente_contatado", [], n=enviados, x="y" * 6000)
             enviados += 1
         ler(w, lambda m: m["dados"].get("n") == enviados - 1)
-    assert memoria_kb(pilha) - memoria < 8192
+    if "CRM_PRELOAD" not in os.environ:     # AddressSanitizer keeps what was freed
+        assert memoria_kb(pilha) - memoria < 8192
     s.close()
     w.close()
