@@ -1,0 +1,108 @@
+"""crm.tarefas() and the background worker that calls it (AUTH-9, TEMPO-5)."""
+import time
+
+import psycopg2
+import psycopg2.errors
+import pytest
+
+ESPERA_S = 30
+
+
+def ate(condicao, o_que):
+    fim = time.monotonic() + ESPERA_S
+    while not condicao():
+        assert time.monotonic() < fim, f"not within {ESPERA_S} s: {o_que}"
+        time.sleep(0.1)
+
+
+@pytest.fixture
+def despertador(banco):
+    """Turns every second; the worker's database is called crm."""
+    adm = psycopg2.connect(banco.dsn.replace(banco.nome, "postgres") + " user=postgres")
+    adm.autocommit = True
+    cur = adm.cursor()
+    cur.execute("ALTER SYSTEM SET crm.tarefas_intervalo = 1")
+    cur.execute("SELECT pg_reload_conf()")
+    yield cur
+    cur.execute("ALTER SYSTEM RESET crm.tarefas_intervalo")
+    cur.execute("SELECT pg_reload_conf()")
+    cur.execute("DROP DATABASE IF EXISTS crm WITH (FORCE)")
+    adm.close()
+
+
+def conectar(cur):
+    c = psycopg2.connect(cur.connection.dsn.replace("dbname=postgres", "dbname=crm"))
+    c.autocommit = True
+    return c
+
+
+def test_o_processo_espera_trabalha_e_nao_segura_o_banco(despertador, banco):
+    def vivo():
+        despertador.execute("SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'crm despertador'")
+        return despertador.fetchone()[0] == 1
+
+    ate(vivo, "the waker runs while its database does not exist")
+    # A database without the product is left alone.
+    despertador.execute("CREATE DATABASE crm TEMPLATE template0")
+    time.sleep(2)
+    assert vivo()
+    despertador.execute("DROP DATABASE crm")        # nobody is connected for long
+
+    despertador.execute("CREATE DATABASE crm TEMPLATE modelo")
+    c = conectar(despertador)
+    cur = c.cursor()
+
+    def um(sql):
+        cur.execute(sql)
+        return cur.fetchone()[0]
+
+    ate(lambda: um("SELECT count(*) FROM crm.lotes WHERE origem = 'tarefas'") == 1, "the day's run")
+
+    # An absent seller goes offline without anybody asking.
+    um("SELECT 1 FROM crm.popular(100, 2)")
+    um("SELECT crm.entrar_vendedor(min(id)) FROM crm.vendedores")
+    um("SELECT crm.entrar_vendedor(max(id)) FROM crm.vendedores")
+    cur.execute("UPDATE crm.vendedores SET visto_em = now() - interval '1 hour'"
+                " WHERE id = (SELECT min(id) FROM crm.vendedores)")
+    ate(lambda: um("SELECT count(*) FROM crm.vendedores WHERE online") == 1, "offline")
+    assert um("SELECT origem FROM crm.lotes ORDER BY id DESC LIMIT 1") == "ausencia"
+    assert um("SELECT count(DISTINCT vendedor_id) FROM crm.cliente_vendedor WHERE encerrada_em IS NULL") == 1
+    cur.execute("SELECT * FROM crm.verificar_distribuicao()")
+    assert cur.fetchall() == []
+    c.close()
+    assert vivo()
+
+
+def test_uma_tarefa_que_falha_nao_impede_as_outras(banco):
+    c = banco.conectar(autocommit=False)
+    cur = c.cursor()
+    cur.execute("ALTER TABLE crm.contagens RENAME COLUMN consolidada TO outra")
+    cur.execute("SELECT tarefa, feito IS NULL FROM crm.tarefas()")
+    feito = dict(cur.fetchall())
+    assert feito == {"presenca": False, "dia": False, "contagens": True, "limpeza": False}
+    assert any('task "contagens" failed' in n for n in c.notices)
+    c.rollback()
+
+
+def test_dois_ao_mesmo_tempo(banco):
+    assert len(banco.sql("SELECT * FROM crm.tarefas()")) == 4
+    a = banco.conectar(autocommit=False)
+    a.cursor().execute("SELECT * FROM crm.tarefas()")
+    assert banco.sql("SELECT * FROM crm.tarefas()") == []       # at once, without waiting
+    a.commit()
+    assert len(banco.sql("SELECT * FROM crm.tarefas()")) == 4
+
+
+def test_quem_pode(banco):
+    banco.sql("CREATE ROLE tarefas_vendedor LOGIN IN ROLE crm_vendedor")
+    banco.sql("CREATE ROLE tarefas_ti LOGIN IN ROLE crm_ti")
+    try:
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+            banco.conectar("tarefas_vendedor").cursor().execute("SELECT * FROM crm.tarefas()")
+        cur = banco.conectar("tarefas_ti").cursor()
+        cur.execute("SELECT * FROM crm.tarefas()")
+        assert len(cur.fetchall()) == 4
+    finally:
+        for c in banco.abertas[1:]:
+            c.close()
+        banco.sql("DROP ROLE tarefas_vendedor, tarefas_ti")
