@@ -25,6 +25,7 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
+#include "utils/timestamp.h"
 
 #include "atender.h"
 #include "identidade.h"
@@ -44,6 +45,13 @@ typedef struct Pedido
     char *chave;       /* Idempotency-Key, or NULL */
     Jsonb *args;
 } Pedido;
+
+/* What the session's row says besides who it is. */
+typedef struct Sessao
+{
+    bool trocar_senha; /* the password is provisional */
+    bool tocar;        /* a seller whose heartbeat is due */
+} Sessao;
 
 typedef struct Resposta
 {
@@ -76,7 +84,7 @@ static const char *const com_senha_provisoria[] = {
 static void pedido_ler(FunctionCallInfo fcinfo, Pedido *p, Identidade *quem);
 static void copiar(char *destino, size_t n, FunctionCallInfo fcinfo, int arg);
 static void atender(const Pedido *p, Identidade *quem, Resposta *r);
-static bool sessao_viva(const Pedido *p, Identidade *quem, bool *trocar_senha);
+static bool sessao_viva(const Pedido *p, Identidade *quem, Sessao *sessao);
 static bool consta(const char *const *lista, const char *nome);
 static Oid funcao_achar(const char *funcao, bool *permitida);
 static void chamar(const Pedido *p, Oid funcao, Resposta *r);
@@ -170,12 +178,12 @@ copiar(char *destino, size_t n, FunctionCallInfo fcinfo, int arg)
 static void
 atender(const Pedido *p, Identidade *quem, Resposta *r)
 {
-    bool trocar_senha = false;
+    Sessao sessao = {0};
     bool permitida;
     bool viva;
     Oid funcao;
 
-    viva = sessao_viva(p, quem, &trocar_senha);
+    viva = sessao_viva(p, quem, &sessao);
     identidade_definir_web(quem);
 
     if (!viva && !consta(anonimas, p->funcao))
@@ -197,7 +205,7 @@ atender(const Pedido *p, Identidade *quem, Resposta *r)
     else if (!permitida)
         recusar(r, 403, "acesso_negado", NULL,
                 "Você não tem permissão para esta ação.", NULL, NULL);
-    else if (trocar_senha && !consta(com_senha_provisoria, p->funcao))
+    else if (sessao.trocar_senha && !consta(com_senha_provisoria, p->funcao))
         recusar(r, 403, "senha_provisoria", NULL,
                 "Troque a senha provisória antes de continuar.", NULL, NULL);
     else if (p->chave != NULL && (p->chave[0] == '\0' ||
@@ -211,17 +219,17 @@ atender(const Pedido *p, Identidade *quem, Resposta *r)
     auditar_recusa(p, r);
     /* Last: its row lock must not wait for anything. A logout is no sign of
      * presence. */
-    if (viva && strcmp(p->funcao, "logout") != 0)
+    if (sessao.tocar && strcmp(p->funcao, "logout") != 0)
         presenca_tocar(quem->usuario_id);
 }
 
 /* Fills quem from the session when that is alive. */
 static bool
-sessao_viva(const Pedido *p, Identidade *quem, bool *trocar_senha)
+sessao_viva(const Pedido *p, Identidade *quem, Sessao *sessao)
 {
     static SPIPlanPtr guardado = NULL;
-    const Oid tipos[] = {UUIDOID};
-    Datum args[1];
+    const Oid tipos[] = {UUIDOID, TIMESTAMPTZOID};
+    Datum args[2];
     Sistema salvo;
     bool viva;
 
@@ -229,16 +237,20 @@ sessao_viva(const Pedido *p, Identidade *quem, bool *trocar_senha)
         return false;
 
     args[0] = UUIDPGetDatum(p->sessao);
+    args[1] = TimestampTzGetDatum(tempo_agora() -
+                                  PRESENCA_BATIMENTO_S * USECS_PER_SEC);
     SPI_connect();
     sistema_entrar(&salvo);
     if (SPI_execute_plan(
             plano(&guardado,
-                  "SELECT u.id, u.papel, u.trocar_senha"
+                  "SELECT u.id, u.papel, u.trocar_senha,"
+                  "       EXISTS (SELECT FROM crm.vendedores v"
+                  "                WHERE v.id = u.id AND v.visto_em < $2)"
                   "  FROM crm.sessoes s JOIN crm.usuarios u"
                   "    ON u.id = s.usuario_id"
                   " WHERE s.id = $1 AND s.encerrada_em IS NULL"
                   "   AND s.limite_em > clock_timestamp() AND u.ativo",
-                  1, tipos),
+                  2, tipos),
             args, NULL, true, 1) != SPI_OK_SELECT)
         elog(ERROR, "could not read the session");
 
@@ -252,7 +264,9 @@ sessao_viva(const Pedido *p, Identidade *quem, bool *trocar_senha)
         quem->usuario_id = DatumGetInt64(SPI_getbinval(linha, desc, 1, &nulo));
         strlcpy(quem->papel, SPI_getvalue(linha, desc, 2),
                 sizeof(quem->papel));
-        *trocar_senha = DatumGetBool(SPI_getbinval(linha, desc, 3, &nulo));
+        sessao->trocar_senha =
+            DatumGetBool(SPI_getbinval(linha, desc, 3, &nulo));
+        sessao->tocar = DatumGetBool(SPI_getbinval(linha, desc, 4, &nulo));
         quem->tem_sessao = true;
         quem->sessao = *p->sessao;
     }

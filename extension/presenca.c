@@ -22,12 +22,6 @@
 
 #include "redistribuicao.h"
 
-enum
-{
-    /* Heartbeats closer than this are not written. */
-    BATIMENTO_S = 30
-};
-
 static void exigir_presenca(int64 vendedor_id);
 static Datum mudar(int64 vendedor_id, bool online);
 static int64 bater(Datum ids);
@@ -220,7 +214,7 @@ bater(Datum ids)
     const TimestampTz agora = tempo_agora();
     Datum valores[] = {ids, TimestampTzGetDatum(agora),
                        TimestampTzGetDatum(agora -
-                                           BATIMENTO_S * USECS_PER_SEC)};
+                                           PRESENCA_BATIMENTO_S * USECS_PER_SEC)};
     int64 n;
     Sistema salvo;
 

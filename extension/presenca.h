@@ -6,6 +6,12 @@
 
 #include "crm.h"
 
+/* Heartbeats closer than this (seconds) are not written. */
+enum
+{
+    PRESENCA_BATIMENTO_S = 30
+};
+
 /*
  * Heartbeat of one user who made a request; nothing happens when that is no
  * seller. Writes at most every 30 s and never waits. To be called at the end of
