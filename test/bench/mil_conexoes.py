@@ -20,7 +20,7 @@ from pilha import Pilha  # noqa: E402
 WS = int(os.environ.get("CRM_BENCH_WS", 1000))
 VENDEDORES = int(os.environ.get("CRM_BENCH_VENDEDORES", 100))
 DURACAO_S = float(os.environ.get("CRM_BENCH_S", 20))
-CLIENTES = int(os.environ.get("CRM_BENCH_CLIENTES", 20000))
+CLIENTES = int(os.environ.get("CRM_BENCH_CLIENTES", 200000))
 SENHA = "senha-da-medida"
 
 
