@@ -87,4 +87,4 @@ install:
 clean:
 	-$(MAKE) -C extension with_llvm=no clean
 	-$(MAKE) -C server clean
-	rm -rf $(BUILD) web/dist
+	rm -rf $(BUILD) web/dist "/var/tmp/crm-$$(printf '%s' '$(CURDIR)' | cksum | cut -d' ' -f1)"
