@@ -24,6 +24,7 @@
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "utils/datetime.h"
+#include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/json.h"
 #include "utils/lsyscache.h"
@@ -72,6 +73,10 @@ static const struct
     {"papeis", "papel", CHAVE},
     {"permissoes", "papel", CHAVE},
     {"permissoes", "acao", CHAVE},
+    {"segredos", "nome", CHAVE},
+    {"segredos", "valor", OCULTA},
+    {"sessoes", "usuario_id", CHAVE},
+    {"sessoes", "id", OCULTA},
 };
 
 typedef struct Coluna
@@ -184,6 +189,10 @@ crm_auditar(PG_FUNCTION_ARGS)
     int64 linhas;
 
     if (suspensa)
+        return PointerGetDatum(NULL);
+    /* What the product does to sessions it records as login, logout … itself. */
+    if (strcmp(a.tabela, "sessoes") == 0 &&
+        GetUserId() == get_role_oid("crm_owner", false))
         return PointerGetDatum(NULL);
     if (TRIGGER_FIRED_BY_TRUNCATE(gatilho->tg_event))
     {

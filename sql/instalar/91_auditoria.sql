@@ -5,7 +5,8 @@ DECLARE
     tabela text;
 BEGIN
     FOREACH tabela IN ARRAY ARRAY['usuarios', 'vendedores', 'clientes', 'produtos', 'pedidos',
-                                  'cliente_vendedor', 'configuracoes', 'papeis', 'permissoes']
+                                  'cliente_vendedor', 'configuracoes', 'papeis', 'permissoes',
+                                  'sessoes', 'segredos']
     LOOP
         EXECUTE format('CREATE OR REPLACE TRIGGER z_auditar_inclusao'
                        ' AFTER INSERT ON crm.%I REFERENCING NEW TABLE AS novas'

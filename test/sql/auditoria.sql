@@ -48,6 +48,12 @@ SELECT is(depois, '{"papel": "gerente"}'::jsonb, 'the first is recorded') FROM p
 SELECT is(pg_temp.quantas($$ UPDATE crm.usuarios SET senha_hash = '$2b$12$' || repeat('a', 53) WHERE id = 99000001 $$), 1::bigint, 'a password');
 SELECT is((antes -> 'senha_hash', depois ->> 'senha_hash')::text, '(null,***)', 'is recorded without the hash') FROM pg_temp.ultima();
 
+-- A session changed by hand is recorded without its id; a login by the product once, as such.
+SELECT is(pg_temp.quantas($$ INSERT INTO crm.sessoes (usuario_id, limite_em) VALUES (99000001, now() + interval '1 day') $$), 1::bigint, 'a session');
+SELECT is((depois ->> 'usuario_id', depois ->> 'id')::text, '(99000001,***)', 'of whom, not which') FROM pg_temp.ultima();
+SELECT is(pg_temp.quantas($$ UPDATE crm.segredos SET valor = sha256(valor) WHERE nome = 'conta' $$), 1::bigint, 'a secret');
+SELECT is(depois, '{"nome": "conta", "valor": "***"}'::jsonb, 'its name alone') FROM pg_temp.ultima();
+
 -- Presence.
 INSERT INTO crm.vendedores (id, nome) VALUES (99000001, 'U');
 SELECT is(pg_temp.quantas('UPDATE crm.vendedores SET visto_em = now() WHERE id = 99000001'), 0::bigint, 'a heartbeat is no change');
