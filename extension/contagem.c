@@ -36,10 +36,13 @@
 
 enum
 {
-    /* A writer folds once in about this many differences inserted ... */
-    COMPACTAR_A_CADA = 250,
+    /*
+     * crm.tarefas() folds every half minute. Where it does not run, a writer
+     * does, once in about this many differences inserted ...
+     */
+    COMPACTAR_A_CADA = 2000,
     /* ... and then at most so many, which bounds what it pays. */
-    COMPACTAR_NO_MAXIMO = 1000,
+    COMPACTAR_NO_MAXIMO = 4000,
     LINHAS_POR_LIMPEZA = 1024, /* rows between resets of the scratch context */
     CASAS_DECIMAIS = 2
 };

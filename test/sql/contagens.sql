@@ -102,15 +102,15 @@ DO $$ BEGIN PERFORM crm.contagens_compactar(); END $$;
 SELECT set_eq('SELECT escopo, vendedor_id, dia, estado, qtd::numeric, valor FROM crm.contagens', 'SELECT * FROM antes',
               'folded: one row per key, none at zero, the same values');
 SELECT is(crm.contagens_compactar(), 0::bigint, 'nothing left to fold');
--- Writers fold by themselves: the differences of many statements do not pile up.
+-- Where nobody else folds, writers do: differences do not pile up for ever.
 DO $$
 BEGIN
-    FOR i IN 1..6000 LOOP
-        UPDATE crm.clientes SET valor_total = valor_total + 1 WHERE id_cliente = 880020;
+    FOR i IN 1..200 LOOP
+        UPDATE crm.clientes SET valor_total = valor_total + 1;
     END LOOP;
 END $$;
-SELECT cmp_ok((SELECT count(*) FROM crm.contagens WHERE NOT consolidada), '<', 9000::bigint,
-              'of 12,000 differences, writers folded some themselves');
+SELECT cmp_ok((SELECT count(*) FROM crm.contagens WHERE NOT consolidada), '<', 35000::bigint,
+              'of some 50,000 differences, writers folded part themselves');
 SELECT is_empty('SELECT * FROM crm.contagens_verificar()', 'and kept the sums');
 
 -- ---- recounting ---------------------------------------------------------------------------------------
