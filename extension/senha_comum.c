@@ -224,6 +224,16 @@ nucleo_comum(const char *s, size_t n, const char *email, const char *nome)
     size_t fim = n;
     size_t m;
 
+    /* "s3nh@2024": the sign before the digits may be a letter too. */
+    while (fim > 0 && isdigit((unsigned char)s[fim - 1]))
+        fim--;
+    if (n - fim <= ENFEITE_MAX)
+    {
+        m = desleetar(s, fim, limpa);
+        if (palavra_comum(limpa, m, email, nome))
+            return true;
+    }
+
     while (fim > 0 && !letra(s[fim - 1]))
         fim--;
     if (n - fim > ENFEITE_MAX)
@@ -268,7 +278,11 @@ static bool
 palavra_comum(const char *s, size_t n, const char *email, const char *nome)
 {
     if (n % 2 == 0 && n > 0 && memcmp(s, s + n / 2, n / 2) == 0)
+    {
         n /= 2;
+        if (passeio(s, n))
+            return true;
+    }
     for (size_t i = 0; i < sizeof(palavras) / sizeof(palavras[0]); i++)
         if (strlen(palavras[i]) == n && memcmp(s, palavras[i], n) == 0)
             return true;

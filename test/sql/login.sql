@@ -36,7 +36,7 @@ SELECT is((extra #>> '{abrir_sessao,duracao}')::integer, 86400, 'AUTH-5 24 h') F
 SELECT cmp_ok((extra #>> '{abrir_sessao,limite}')::numeric - extract(epoch FROM now()), '<=', 604801.0, 'AUTH-5 7 days at most') FROM r WHERE passo = 'certa';
 SELECT is(s.usuario_id, u.zoe, 'the session is kept') FROM crm.sessoes AS s, r, u WHERE passo = 'certa' AND s.id = (r.extra #>> '{abrir_sessao,sid}')::uuid;
 SELECT is((SELECT online FROM crm.vendedores, u WHERE id = zoe), true, 'AUTH-2 the seller is online');
-SELECT is((SELECT count(*) FROM crm.auditoria WHERE acao = 'login'), 1::bigint, 'AUDIT-1 recorded');
+SELECT is((SELECT count(*) FROM crm.auditoria, u WHERE acao = 'login' AND registro_id = zoe), 1::bigint, 'AUDIT-1 recorded');
 SELECT is(p.status, 200, 'L-9 accepted: ' || quote_literal(conta))
   FROM (VALUES ('ZOE@LOGIN.TEST', 'email'), (' zoe@login.test ', 'email'), ('Zoé Login', 'nome'), ('ZOÉ LOGIN', 'nome'), ('zoe@login.test', 'nome')) AS t(conta, campo),
        pg_temp.entrar(conta, 'cavalo correto bateria', '10.1.1.1', campo) AS p;
@@ -66,7 +66,7 @@ SELECT is((SELECT status || (corpo ->> 'codigo') FROM r WHERE passo = 'errada'),
 SELECT is((SELECT row(status, corpo::text, extra::text) FROM r WHERE passo = p), (SELECT row(status, corpo::text, extra::text) FROM r WHERE passo = 'errada'),
           'L-10 same answer: ' || p)
   FROM unnest(ARRAY['ninguem', 'semsenha', 'inativo']) AS p;
-SELECT is((SELECT count(*) FROM crm.auditoria WHERE acao = 'login_falha'), 4::bigint, 'AUDIT-1 failures recorded');
+SELECT is((SELECT count(*) FROM crm.auditoria WHERE acao = 'login_falha' AND xid = pg_current_xact_id()), 4::bigint, 'AUDIT-1 failures recorded');
 ROLLBACK TO a;
 
 -- L-5: five, then closed, doubling.

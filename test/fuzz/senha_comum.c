@@ -1,0 +1,34 @@
+/*
+ * Any password, e-mail and name (three texts apart by NUL): an answer within
+ * bounds, and the e-mail itself is always common.
+ */
+#include "../../extension/senha_comum.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *dados, size_t n);
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *dados, size_t n)
+{
+    char *texto = calloc(1, n + 3);
+    const char *email;
+    const char *nome;
+
+    memcpy(texto, dados, n);
+    email = texto + strlen(texto) + 1;
+    if (email > texto + n)
+        email = texto + n;
+    nome = email + strlen(email) + 1;
+    if (nome > texto + n)
+        nome = texto + n;
+
+    (void)senha_comum(texto, email, nome);
+    (void)senha_comum(texto, NULL, NULL);
+    if (!senha_comum(email, email, nome))
+        abort();
+    free(texto);
+    return 0;
+}
