@@ -77,6 +77,7 @@ static bool api_abrir_sessao(Api *a, const json_t *abrir, const char *corpo,
                              size_t n, int status);
 static void api_renovar(Api *a);
 static ApiExtra extra_ler(struct http_request *req, const char *texto, int n);
+static void desafio(struct http_request *req, bool token_invalido);
 static bool aceita_json(struct http_request *req);
 static bool tipo_json(const char *tipo);
 static bool chave_valida(const char *chave);
@@ -193,8 +194,7 @@ api_sem_sessao(struct http_request *req, const SessaoHttp *s)
 
     if (s->meio == MEIO_COOKIE)
         sessao_http_limpar(req);
-    resposta_cabecalho(req, "www-authenticate",
-                       invalida ? "Bearer error=\"invalid_token\"" : "Bearer");
+    desafio(req, invalida);
     if (invalida)
         resposta_problema(req, 401, "sessao_invalida",
                           "A sessão terminou. Entre novamente.", 0);
@@ -405,7 +405,7 @@ api_chamar(Api *a)
     params[2] = api_endereco(r);
     params[3] = r->id;
     params[4] = agente;
-    params[5] = a->altera ? chave : NULL;
+    params[5] = a->altera && !(a->rota->opcoes & ROTA_ANONIMA) ? chave : NULL;
     params[6] = args;
     if (pg_atender(a->rota->classe, params, api_banco, a))
         a->fase = FASE_BANCO;
@@ -450,8 +450,10 @@ api_banco(void *arg, const PgResposta *r)
     }
 
     extra = extra_ler(req, r->campos[2], r->tamanhos[2]);
-    if (a->rota->opcoes & ROTA_LOGIN)
-        metrica_somar(status == 200 ? M_LOGIN_OK : M_LOGIN_ERRO, 1);
+    if ((a->rota->opcoes & ROTA_LOGIN) && status == 200)
+        metrica_somar(M_LOGIN_OK, 1);
+    else if ((a->rota->opcoes & ROTA_LOGIN) && (status == 401 || status == 429))
+        metrica_somar(M_LOGIN_ERRO, 1);
     if (extra.tentar_em > 0)
     {
         char s[16];
@@ -459,10 +461,9 @@ api_banco(void *arg, const PgResposta *r)
         snprintf(s, sizeof s, "%d", extra.tentar_em);
         resposta_cabecalho(req, "retry-after", s);
     }
-    if (status == 401 && a->sessao.estado == SESSAO_VALIDA &&
-        a->sessao.meio == MEIO_COOKIE)
-        sessao_http_limpar(req);
-    else if (extra.fechar)
+    if (status == 401)
+        desafio(req, a->sessao.estado == SESSAO_VALIDA);
+    if (extra.fechar || (status == 401 && a->sessao.meio == MEIO_COOKIE))
         sessao_http_limpar(req);
     else if (status < 400 && a->sessao.estado == SESSAO_VALIDA)
     {
@@ -567,6 +568,15 @@ extra_ler(struct http_request *req, const char *texto, int n)
 }
 
 /* ---- headers ---- */
+
+/* RFC 6750 §3: every 401 says how to do better. */
+static void
+desafio(struct http_request *req, bool token_invalido)
+{
+    resposta_cabecalho(req, "www-authenticate",
+                       token_invalido ? "Bearer error=\"invalid_token\""
+                                      : "Bearer");
+}
 
 /* No Accept, or one that allows application/json (q=0 excludes). */
 static bool

@@ -1,6 +1,7 @@
 """What a request may look like: L-14, I-4 to I-7, I-12, I-15, Z-3, Z-4, API-2."""
 import http.client
 import json
+import pathlib
 import re
 import ssl
 import urllib.parse
@@ -182,6 +183,17 @@ def test_z3_metodos(pilha, admin, vendedor, nada_muda):
                               404, "rota_inexistente")
 
 
+def test_toda_rota_tem_funcao(pilha):
+    """Every row of the route table has its crm.api_ function for crm_web, and every function a row."""
+    tabela = (pathlib.Path(__file__).resolve().parents[2] / "server/src/rotas.c").read_text()
+    linhas = re.findall(r'^    {(\w+), +"(/api/[^"]+)", +"(\w+)",', tabela, re.M)
+    assert len(linhas) > 20
+    existem = {f for (f,) in pilha.sql("""SELECT substr(proname, 5) FROM pg_proc
+                 WHERE pronamespace = 'crm'::regnamespace AND proname LIKE 'api\\_%'
+                   AND has_function_privilege('crm_web', oid, 'EXECUTE')""")}
+    assert {f for _, _, f in linhas} == existem - {"limites", "batimento", "saude"}
+
+
 def test_head(pilha, vendedor):
     """HEAD answers as GET does, without the body."""
     g = bruto(pilha, vendedor, "GET", "/api/auth/eu")
@@ -235,6 +247,7 @@ def test_i12_cabecalhos(pilha, vendedor):
         assert "frame-ancestors 'none'" in csp and "unsafe" not in csp
         assert "kore" not in r.headers.get("server", "").lower()
         assert r.headers["x-request-id"]
+        assert ("www-authenticate" in r.headers) == (r.status_code == 401)
     clara = requests.get(pilha.plain_url + "/api/auth/publico", timeout=30)
     assert "strict-transport-security" not in clara.headers
 

@@ -241,12 +241,17 @@ def test_mensagens_demais(vendedor):
 
 
 def test_presenca(pilha):
-    """AUTH-9: an open socket is a heartbeat; after the logout it no longer is."""
-    c = pilha.login(pilha.novo_vendedor())
-    w = c.ws()
-    pilha.sql("UPDATE crm.vendedores SET visto_em = now() - interval '100 s' WHERE id = %s", (c.id,))
-    esperar(lambda: pilha.valor("SELECT visto_em > now() - interval '60 s' FROM crm.vendedores WHERE id = %s",
-                                (c.id,)), 45)
+    """AUTH-9: an open socket is a heartbeat, so is a request; a dead session is none."""
+    aberta, pediu, saiu = (pilha.login(pilha.novo_vendedor()) for _ in range(3))
+    w = aberta.ws()
+    saiu.get("/api/auth/eu")
+    saiu.sair()
+    ids = [aberta.id, pediu.id, saiu.id]
+    pilha.sql("UPDATE crm.vendedores SET visto_em = now() - interval '100 s' WHERE id = ANY (%s)", (ids[:2],))
+    pediu.get("/api/auth/eu")
+    esperar(lambda: pilha.valor("SELECT count(*) FROM crm.vendedores WHERE id = ANY (%s)"
+                                " AND visto_em > now() - interval '60 s'", (ids,)) == 2, 75, 0.5)
+    assert pilha.valor("SELECT online OR visto_em IS NOT NULL FROM crm.vendedores WHERE id = %s", (saiu.id,)) is False
     w.close()
 
 
