@@ -41,8 +41,6 @@
 
 enum
 {
-    TRAVA_CLASSE = 0x63726d, /* "crm", as in redistribuicao.c */
-    TRAVA_TAREFAS = 2,
     INTERVALO_PADRAO_S = 30,
     REINICIO_S = 60 /* of the waker, after an error */
 };
@@ -127,9 +125,7 @@ crm_tarefas(PG_FUNCTION_ARGS)
                  errhint("Use READ COMMITTED.")));
 
     InitMaterializedSRF(fcinfo, 0);
-    if (!DatumGetBool(DirectFunctionCall2(pg_try_advisory_xact_lock_int4,
-                                          Int32GetDatum(TRAVA_CLASSE),
-                                          Int32GetDatum(TRAVA_TAREFAS))))
+    if (!trava_pegar(TRAVA_TAREFAS, false))
         return (Datum)0;
 
     for (int i = 0; i < lengthof(tarefas); i++)

@@ -1,6 +1,6 @@
 -- crm.redistribuir_clientes() and crm.redistribuir_todos(): dealing the clients.
 BEGIN;
-SELECT plan(41);
+SELECT plan(42);
 -- Sellers 9001..9003 and a way to make clients: novos(n) are n clients bought
 -- 30..60 days ago, novos(n, d) all bought d days ago.
 CREATE FUNCTION pg_temp.cpf(n bigint) RETURNS crm.cpf LANGUAGE sql AS $$
@@ -162,6 +162,9 @@ SELECT ok((SELECT max(d) - min(d) < 3 FROM (SELECT avg(crm.hoje() - data_ultima_
 
 -- ---- rights and isolation ---------------------------------------------------
 
+SELECT is((SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()
+              AND classid = x'63726d'::integer AND objid = 1 AND objsubid NOT IN (1, 2)), 1::bigint,
+          'the lock of the distributions is one that SQL callers cannot take');
 SET LOCAL ROLE crm_web;
 SELECT throws_ok('SELECT crm.redistribuir_clientes()', '42501', NULL, 'the front has no direct right');
 RESET ROLE;
