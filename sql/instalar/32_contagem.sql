@@ -93,3 +93,8 @@ CREATE OR REPLACE TRIGGER contagens_fuso
     AFTER UPDATE OF valor ON crm.configuracoes
     FOR EACH ROW WHEN (NEW.chave = 'fuso_horario' AND NEW.valor <> OLD.valor)
     EXECUTE FUNCTION crm.contagens_fuso();
+
+-- Rows that came in before their triggers: an older version, a restore of data alone.
+IF NOT EXISTS (SELECT FROM crm.contagens) AND EXISTS (SELECT FROM crm.clientes) THEN
+    PERFORM crm.recontar();
+END IF;

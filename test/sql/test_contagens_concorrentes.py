@@ -162,3 +162,12 @@ def test_truncate_sob_dobra(banco):
     dobra.commit()
     assert banco.sql("SELECT * FROM crm.contagens_verificar()") == []
     assert banco.valor("SELECT coalesce(sum(qtd), 0) FROM crm.contagens") == 0
+
+
+def test_instalar_conta_o_que_ja_existia(banco):
+    """crm.instalar() over rows that no trigger saw (a restore of data alone) counts them."""
+    banco.sql(PREPARAR, {"v": VENDEDORES, "c": CLIENTES})
+    banco.sql("TRUNCATE crm.contagens")
+    banco.sql("SELECT crm.instalar()")
+    assert banco.sql("SELECT * FROM crm.contagens_verificar()") == []
+    assert banco.valor("SELECT sum(qtd) FROM crm.contagens WHERE escopo = 'base'") == CLIENTES
