@@ -84,6 +84,21 @@ static Comando inserir = {
     "       valor_total = c.valor_total + l.soma, " STATUS_DEPOIS("l.nova")    \
     "  FROM l WHERE c.id_cliente = l.id_cliente"
 
+/*
+ * Before MUDAR, in a statement of its own: it searches the last purchase with a
+ * snapshot taken when nobody else can write orders of these clients any more.
+ */
+#define ESPERAR(afetados)                                                      \
+    "SELECT count(*) FROM (SELECT FROM crm.clientes c"                         \
+    "  WHERE c.id_cliente IN (" afetados ")"                                   \
+    "  ORDER BY c.id_cliente FOR NO KEY UPDATE) AS travados"
+
+static Comando alterar_esperar = {
+    ESPERAR("SELECT cliente_id FROM novas UNION ALL "
+            "SELECT cliente_id FROM velhas")};
+
+static Comando excluir_esperar = {ESPERAR("SELECT cliente_id FROM velhas")};
+
 #define VELHAS                                                                 \
     "SELECT cliente_id, NULL::date AS nova, data_pedido AS velha,"             \
     "       -valor AS soma FROM velhas"
@@ -182,6 +197,7 @@ Datum
 crm_pedidos_mudaram(PG_FUNCTION_ARGS)
 {
     TriggerData *gatilho = transicao_gatilho(fcinfo);
+    Comando *esperar = NULL;
     Comando *clientes = &esvaziar;
     Comando *abertas = &esvaziar_abertas;
     int64 linhas = transicao_linhas(gatilho);
@@ -197,11 +213,13 @@ crm_pedidos_mudaram(PG_FUNCTION_ARGS)
     }
     else if (TRIGGER_FIRED_BY_UPDATE(gatilho->tg_event))
     {
+        esperar = &alterar_esperar;
         clientes = &alterar;
         abertas = &alterar_abertas;
     }
     else if (TRIGGER_FIRED_BY_DELETE(gatilho->tg_event))
     {
+        esperar = &excluir_esperar;
         clientes = &excluir;
         abertas = &excluir_abertas;
     }
@@ -211,6 +229,9 @@ crm_pedidos_mudaram(PG_FUNCTION_ARGS)
     sistema_entrar(&salvo);
     SPI_connect();
     SPI_register_trigger_data(gatilho);
+
+    if (esperar)
+        executar(esperar, poucas, SPI_OK_SELECT);
 
     /* The open rows must still hold the former values when they are judged. */
     cliente_copias_suspender(true);
