@@ -314,6 +314,8 @@ cabeca_ler(struct connection *c, Guarda *g, size_t *n)
             if (net_send_flush(c) != KORE_RESULT_OK)
                 return KORE_RESULT_ERROR;
         }
+        if (cabeca.cabecalhos > GUARDA_CABECALHOS_MAX)
+            g->n = guarda_http_reduzir(g->buf, g->n, &cabeca);
         g->entregar = cabeca.tamanho;
         g->corpo = cabeca.corpo;
         g->fase = FASE_ENTREGA;

@@ -62,6 +62,7 @@ static bool recusar(GuardaCabeca *out, int status, const char *codigo,
                     const char *mensagem);
 static bool malformada(Leitura *l);
 static bool token(char c);
+static bool dispensavel(const char *linha, size_t n);
 static bool igual(const char *s, size_t n, const char *com);
 
 GuardaEstado
@@ -71,6 +72,7 @@ guarda_http_analisar(const char *buf, size_t n, size_t cabeca_max,
     Leitura l = {.buf = buf, .corpo_max = corpo_max, .out = out};
     size_t inicio = 0;
     int linhas = 0;
+    int uteis = 0;
 
     memset(out, 0, sizeof(*out));
     for (size_t i = 0; i < n; i++)
@@ -104,7 +106,13 @@ guarda_http_analisar(const char *buf, size_t n, size_t cabeca_max,
                 break;
             return cabeca_conferir(&l) ? GUARDA_COMPLETA : GUARDA_RECUSADA;
         }
-        if (linhas > GUARDA_CABECALHOS_MAX)
+        if (linhas > 0)
+        {
+            out->cabecalhos++;
+            uteis += !dispensavel(buf + inicio, len);
+        }
+        if (out->cabecalhos > GUARDA_LINHAS_MAX ||
+            uteis > GUARDA_CABECALHOS_MAX)
         {
             recusar(out, 431, "cabecalhos_demais",
                     "A requisição tem cabeçalhos demais.");
@@ -127,6 +135,39 @@ guarda_http_analisar(const char *buf, size_t n, size_t cabeca_max,
         return GUARDA_RECUSADA;
     }
     return GUARDA_INCOMPLETA;
+}
+
+size_t
+guarda_http_reduzir(char *buf, size_t n, GuardaCabeca *c)
+{
+    size_t de = 0;
+    size_t para = 0;
+    size_t cabeca = c->tamanho;
+    bool primeira = true;
+
+    while (de < cabeca)
+    {
+        size_t len =
+            (size_t) ((char *) memchr(buf + de, '\n', cabeca - de) - buf) + 1 -
+            de;
+
+        if (!primeira && dispensavel(buf + de, len))
+        {
+            c->tamanho -= len;
+            c->cabecalhos--;
+        }
+        else
+        {
+            if (c->host >= de && c->host < de + len)
+                c->host -= de - para;
+            memmove(buf + para, buf + de, len);
+            para += len;
+        }
+        primeira = false;
+        de += len;
+    }
+    memmove(buf + para, buf + de, n - de);
+    return n - (de - para);
 }
 
 /* METHOD SP target SP HTTP/1.x, exactly. */
@@ -333,6 +374,27 @@ malformada(Leitura *l)
 {
     return recusar(l->out, 400, "requisicao_malformada",
                    "A requisição não é HTTP/1.1 válido.");
+}
+
+/* Headers that browsers and proxies add and no part of the front reads. */
+static bool
+dispensavel(const char *linha, size_t n)
+{
+    static const char *const nomes[] = {
+        "accept-language", "cache-control",  "dnt",
+        "keep-alive",      "pragma",         "priority",
+        "purpose",         "save-data",      "sec-fetch-dest",
+        "sec-fetch-mode",  "sec-fetch-user", "sec-gpc",
+        "sec-purpose",     "x-real-ip",      "upgrade-insecure-requests"};
+    const char *dois = memchr(linha, ':', n);
+    size_t nome_n = dois != NULL ? (size_t) (dois - linha) : 0;
+
+    if (nome_n > 7 && strncasecmp(linha, "sec-ch-", 7) == 0)
+        return true;
+    for (size_t i = 0; i < sizeof(nomes) / sizeof(nomes[0]); i++)
+        if (igual(linha, nome_n, nomes[i]))
+            return true;
+    return false;
 }
 
 /* RFC 9110 §5.6.2 */

@@ -11,6 +11,7 @@
 enum
 {
     GUARDA_CABECALHOS_MAX = 23, /* Kore keeps 24 lines, one is the request line */
+    GUARDA_LINHAS_MAX = 64,     /* headers received, with those left out */
     GUARDA_ALVO_MAX = 1990      /* bytes of the request target */
 };
 
@@ -26,6 +27,7 @@ typedef struct GuardaCabeca
     size_t tamanho; /* bytes of the head with its empty line */
     uint64_t corpo; /* Content-Length, 0 without */
     bool continuar; /* Expect: 100-continue */
+    int cabecalhos; /* received; above GUARDA_CABECALHOS_MAX reduce it */
     size_t host;    /* offset and length of the Host value */
     size_t host_n;
     /* when refused */
@@ -46,5 +48,13 @@ typedef struct GuardaCabeca
  */
 GuardaEstado guarda_http_analisar(const char *buf, size_t n, size_t cabeca_max,
                                   uint64_t corpo_max, GuardaCabeca *out);
+
+/*
+ * Leaves out the lines that nobody here asks for (Sec-CH-*, Priority…), because
+ * Kore drops what is beyond its limit without a word, be it the Cookie. buf
+ * holds the complete head in c and then n - c->tamanho more bytes, which move
+ * up. Returns the new n; c->tamanho, host and cabecalhos follow.
+ */
+size_t guarda_http_reduzir(char *buf, size_t n, GuardaCabeca *c);
 
 #endif

@@ -130,6 +130,18 @@ def test_em_pedacos_e_com_100_continue(abrir):
         assert re.match(rb"HTTP/1.1 4\d\d ", ate_fechar(s))
 
 
+def test_navegador_atras_de_proxy(abrir):
+    """More headers than Kore keeps: what nobody reads is left out, the rest counts."""
+    muitos = b"".join(b"%s: x\r\n" % n for n in (
+        b"Sec-CH-UA", b"Sec-CH-UA-Mobile", b"Sec-CH-UA-Platform", b"Pragma", b"Cache-Control",
+        b"Accept-Language", b"DNT", b"Priority", b"Upgrade-Insecure-Requests", b"Sec-Fetch-Mode"))
+    with abrir() as s:
+        s.sendall(b"GET /healthz HTTP/1.1\r\n" + muitos + H + b"X: 1\r\n" * 21
+                  + b"Connection: close\r\n\r\n")
+        (so,) = respostas(ate_fechar(s))
+    assert so[0] == 200 and so[1]["connection"] == "close"
+
+
 def test_cliente_lento_e_fechado(abrir):
     """A head that never ends costs a connection for a bounded time only."""
     with abrir() as s:

@@ -121,6 +121,45 @@ cabecalhos(int n, GuardaEstado esperado)
             "%d headers", n);
 }
 
+/* A browser behind a proxy sends more than Kore keeps. */
+static void
+navegador(void)
+{
+    char s[4096] = "GET / HTTP/1.1\r\nSec-CH-UA: \"x\"\r\nHost: a.b\r\n"
+                   "sec-fetch-mode: x\r\nPragma: no-cache\r\n"
+                   "Cache-Control: no-cache\r\n";
+    GuardaCabeca c;
+    GuardaCabeca depois;
+    size_t n;
+
+    for (int i = 2; i <= GUARDA_CABECALHOS_MAX; i++)
+        strcat(s, i == 2 ? "Cookie: c=1\r\n" : "X: 1\r\n");
+    strcat(s, "DNT: 1\r\n\r\nGET /seguinte");
+    n = strlen(s);
+    CONFERE(analisar(s, n, &c) == GUARDA_COMPLETA &&
+                c.cabecalhos == GUARDA_CABECALHOS_MAX + 5,
+            "%d headers, %d of them of use", c.cabecalhos,
+            GUARDA_CABECALHOS_MAX);
+    n = guarda_http_reduzir(s, n, &c);
+    s[n] = '\0';
+    CONFERE(analisar(s, n, &depois) == GUARDA_COMPLETA &&
+                depois.tamanho == c.tamanho &&
+                depois.cabecalhos == GUARDA_CABECALHOS_MAX &&
+                c.cabecalhos == GUARDA_CABECALHOS_MAX &&
+                depois.host == c.host && strncmp(s + c.host, "a.b\r", 4) == 0,
+            "left out: what nobody reads");
+    CONFERE(strstr(s, "Cookie: c=1\r\n") != NULL && strstr(s, "DNT") == NULL &&
+                strcmp(s + c.tamanho, "GET /seguinte") == 0,
+            "kept: the cookie and the next request");
+
+    strcpy(s, "GET / HTTP/1.1\r\nHost: a\r\n");
+    for (int i = 0; i < GUARDA_LINHAS_MAX; i++)
+        strcat(s, "DNT: 1\r\n");
+    strcat(s, "\r\n");
+    CONFERE(analisar(s, strlen(s), &c) == GUARDA_RECUSADA && c.status == 431,
+            "of these too there is an end");
+}
+
 int
 main(void)
 {
@@ -153,6 +192,7 @@ main(void)
         }
     }
 
+    navegador();
     cabecalhos(GUARDA_CABECALHOS_MAX, GUARDA_COMPLETA);
     cabecalhos(GUARDA_CABECALHOS_MAX + 1, GUARDA_RECUSADA);
 
