@@ -3,7 +3,10 @@ import http.client
 import json
 import pathlib
 import re
+import socket
 import ssl
+import struct
+import time
 import urllib.parse
 import uuid
 
@@ -290,3 +293,37 @@ def test_i15_conexao_perdida_na_escrita(pilha, vendedor):
         pilha.sql(original)
     conferir_problema(r, 503, "resultado_desconhecido")
     assert "retry-after" in r.headers
+
+
+def test_cliente_que_desiste(pilha, vendedor):
+    """Clients that leave while their request waits for the database harm nobody."""
+    def trocar(nome, corpo):
+        original = pilha.valor(f"SELECT pg_get_functiondef('crm.api_{nome}(jsonb)'::regprocedure)")
+        pilha.sql(f"""CREATE OR REPLACE FUNCTION crm.api_{nome}(args jsonb) RETURNS json
+                      LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp
+                      AS $f$ BEGIN {corpo} END $f$""")
+        return original
+
+    trabalhadores = pilha.filhos(pilha.pid("front"))
+    originais = [trocar("estatisticas_vendedor", "PERFORM pg_sleep(0.3); RETURN '{}';"),
+                 trocar("eu", "PERFORM pg_sleep(0.3); RETURN '{}';")]
+    porta = int(pilha.plain_url.rsplit(":", 1)[1])
+    token = vendedor.dados["token"]
+    pedidos = {f"GET /api/vendedor/estatisticas/{vendedor.id} HTTP/1.1\r\n": "",
+               "GET /ws HTTP/1.1\r\n": "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                                       "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"}
+    try:
+        for n in range(40):
+            for linha, resto in pedidos.items():
+                s = socket.create_connection(("127.0.0.1", porta))
+                if n % 2:     # a reset instead of an orderly end
+                    s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                s.sendall((linha + "Host: x\r\nAuthorization: Bearer " + token + "\r\n" + resto + "\r\n").encode())
+                time.sleep(0.002 * (n % 5))
+                s.close()
+    finally:
+        for original in originais:
+            pilha.sql(original)
+    assert vendedor.get(f"/api/vendedor/estatisticas/{vendedor.id}").json()["contatados"] == 0
+    assert vendedor.get("/api/auth/eu").status_code == 200
+    assert pilha.filhos(pilha.pid("front")) == trabalhadores
