@@ -1,6 +1,6 @@
 """Random lives of a sales team against an independent model (DIST-2, DIST-8, DESIGN 7.1-2).
 
-Login, logout, contact, order, reallocation, release, weights, capacity, clients
+Login, logout, absence, contact, order, reallocation, release, weights, capacity, clients
 deactivated and new, midnights. After each step: who is contacted or pinned has
 not moved; after each run of the distribution: every eligible client is held while
 there is room, loads per weight differ by at most 1, and no fewer moves would have
@@ -34,6 +34,7 @@ class Vendedor:
         self.peso = 1
         self.capacidade = None
         self.participa = True
+        self.ausente = False        # online without heartbeat: keeps, gets nothing
 
 
 class Cliente:
@@ -58,7 +59,7 @@ class Cliente:
 class Mesa:
     """Loads of the sellers that take part, as the rules see them."""
 
-    def __init__(self, vendedores, clientes):
+    def __init__(self, vendedores, clientes, antes=None):
         self.v = {i: v for i, v in vendedores.items() if v.online and v.participa}
         self.fixos = {i: 0 for i in self.v}
         self.moveis = {i: 0 for i in self.v}
@@ -68,11 +69,18 @@ class Mesa:
                     self.fixos[c.dono] += 1
                 else:
                     self.moveis[c.dono] += 1
+        self.lugares = antes.lugares if antes else {i: self._lugar(i) for i in self.v}
+
+    def _lugar(self, i):
+        cap = self.v[i].capacidade
+        lugar = None if cap is None else max(0, cap - self.fixos[i])
+        if self.v[i].ausente:
+            lugar = self.moveis[i] if lugar is None else min(lugar, self.moveis[i])
+        return lugar
 
     def lugar(self, i):
         """How many movable clients i may hold; None: any number."""
-        cap = self.v[i].capacidade
-        return None if cap is None else max(0, cap - self.fixos[i])
+        return self.lugares[i]
 
     def justa(self, moveis):
         """No giver above a taker by more than 1 per weight."""
@@ -145,12 +153,23 @@ class Mundo:
     def entrar(self):
         i = self.r.choice(VENDEDORES)
         self.vendedores[i].online = True
+        self.vendedores[i].ausente = False
         return self.rodada("SELECT crm.entrar_vendedor(%s)", i)
 
     def sair(self):
         i = self.r.choice(VENDEDORES)
         self.vendedores[i].online = False
+        self.vendedores[i].ausente = False
         return self.rodada("SELECT crm.sair_vendedor(%s)", i)
+
+    def sumir(self):
+        """The heartbeat of a seller stops, or comes again."""
+        online = [i for i in VENDEDORES if self.vendedores[i].online]
+        if online:
+            i = self.r.choice(online)
+            self.vendedores[i].ausente = not self.vendedores[i].ausente
+            self.banco.sql("UPDATE crm.vendedores SET visto_em = crm.agora() - %s * interval '1 s' WHERE id = %s",
+                           (200 if self.vendedores[i].ausente else 0, i))
 
     def peso(self):
         i = self.r.choice(VENDEDORES)
@@ -182,6 +201,8 @@ class Mundo:
         self.deslocamento += 86400
         self.banco.sql(f"SET crm.relogio_desvio = {self.deslocamento}")
         self.banco.sql("UPDATE crm.vendedores SET visto_em = crm.agora() WHERE online")
+        for v in self.vendedores.values():
+            v.ausente = False
         for c in self.clientes.values():
             c.dias += 1
         antes = self.banco.valor("SELECT coalesce(max(id), 0) FROM crm.lotes")
@@ -277,7 +298,7 @@ class Mundo:
                 else:
                     c.dono = None
 
-        depois = Mesa(self.vendedores, self.clientes)
+        depois = Mesa(self.vendedores, self.clientes, antes)
         assert sum(depois.moveis.values()) == cabem, f"{depois.moveis} hold not {cabem} clients"
         assert len([i for i in movem | livres if self.clientes[i].dono is not None]) == cabem, \
             "a client is held by who does not take part"
@@ -302,7 +323,7 @@ class Mundo:
 
 PESOS = {"entrar": 14, "sair": 8, "peso": 3, "capacidade": 4, "participar": 2, "redistribuir": 8, "todos": 2,
          "meia_noite": 4, "contatar": 14, "pedido": 8, "realocar": 8, "liberar": 6, "desativar": 4,
-         "novo_cliente": 10}
+         "novo_cliente": 10, "sumir": 4}
 
 
 def test_vidas_ao_acaso(banco):
