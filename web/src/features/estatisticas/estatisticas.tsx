@@ -77,6 +77,7 @@ function Grafico({ vendedores }: { vendedores: readonly Vendedor[] }) {
   return (
     <Paper variant="outlined" aria-hidden sx={{ mb: 2, p: 1 }}>
       <BarChart
+        disableKeyboardNavigation
         height={260}
         xAxis={[{ data: maiores.map((v) => primeiroNome(v.nome)), scaleType: 'band' }]}
         series={[
