@@ -35,7 +35,7 @@ enum
     SAL_BYTES = 16,
     PREPARADA_MAX = 64,         /* base64 of 32 bytes is 44 */
     TRAVA_PASSO_MS = 20,
-    VAGA_ESPERA_MS = 4000,
+    VAGA_ESPERA_MS = 10000,
     VAGA_CLASSE = 0x63726D42,   /* advisory locks: "crmB", slot */
     CHAVES_INT4 = 2             /* advisory lock of two integers */
 };
