@@ -254,6 +254,7 @@ BEGIN
          WHERE u.id = usuario_id
         ON CONFLICT ON CONSTRAINT vendedores_pkey DO UPDATE
            SET ativo = EXCLUDED.ativo,
+               online = v.online AND EXCLUDED.ativo,
                participa_distribuicao = EXCLUDED.participa_distribuicao,
                updated_at = now();
         IF vendia THEN

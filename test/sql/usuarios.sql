@@ -1,6 +1,6 @@
 -- Users: create, change, deactivate with transfer, the last administrador (AUTH-8, AUTH-2, L-1, L-4, L-12, Z-3, Z-4).
 BEGIN;
-SELECT plan(66);
+SELECT plan(71);
 UPDATE crm.configuracoes SET valor = '10' WHERE chave = 'bcrypt_custo';
 
 -- L-12: the first account.
@@ -89,6 +89,14 @@ SELECT is(status, 200, 'AUTH-8 stops selling by a change of papel') FROM u, pg_t
 SELECT is((SELECT string_agg(n || status, ' ' ORDER BY n) FROM crm.clientes JOIN c USING (id_cliente)), '1disponivel 2disponivel 3contatado', 'back to the pool but what was contacted');
 SELECT is((SELECT count(*) FROM crm.cliente_vendedor, u WHERE vendedor_id = caio AND encerrada_em IS NULL), 1::bigint, 'the contacted one stays for the cycle');
 SELECT is((SELECT count(*) FROM crm.verificar_distribuicao()), 0::bigint, 'the invariants hold');
+
+-- AUTH-2: an administrador or gerente sells only when asked to.
+SELECT is(status, 200, 'a gerente takes part') FROM u, pg_temp.pedir('Adm', 'usuario_alterar', jsonb_build_object('id', gil, 'participa_distribuicao', true));
+SELECT is((SELECT ativo AND participa_distribuicao FROM crm.vendedores, u WHERE id = gil), true, 'AUTH-2 and has the row that sells');
+UPDATE crm.vendedores SET online = true FROM u WHERE id = gil;
+SELECT is(status, 200, 'and no more') FROM u, pg_temp.pedir('Adm', 'usuario_alterar', jsonb_build_object('id', gil, 'participa_distribuicao', false));
+SELECT is((SELECT ativo OR online OR participa_distribuicao FROM crm.vendedores, u WHERE id = gil), false, 'then it is off');
+SELECT is(status, 422, 'an operador never') FROM u, pg_temp.pedir('Adm', 'usuario_alterar', jsonb_build_object('id', caio, 'participa_distribuicao', true));
 
 -- The last administrador.
 SELECT is(status || (corpo ->> 'codigo'), '409ultimo_administrador', 'AUTH-8 by the API: ' || mudanca)
