@@ -232,8 +232,9 @@ api_falha_banco(struct http_request *req, const char *sqlstate, bool altera)
          "O sistema está indisponível. Tente de novo em instantes."},
     };
 
-    if (altera && (strncmp(sqlstate, "08", 2) == 0 ||
-                   strncmp(sqlstate, "57P", 3) == 0))
+    /* 08001: it was never sent. */
+    if (altera && strcmp(sqlstate, "08001") != 0 &&
+        (strncmp(sqlstate, "08", 2) == 0 || strncmp(sqlstate, "57P", 3) == 0))
     {
         resposta_problema(req, 503, "resultado_desconhecido",
                           "A conexão caiu durante a gravação. Repita com a "
