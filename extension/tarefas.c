@@ -102,9 +102,9 @@ tarefas_init(void)
 }
 
 /*
- * crm.tarefas() returns setof (tarefa text, feito bigint)
+ * crm.tarefas(so text) returns setof (tarefa text, feito bigint)
  *
- * One turn of all tasks, each in a subtransaction of its own: one that fails is
+ * One turn of all tasks, or of the one named, each in a subtransaction of its own: one that fails is
  * logged, has feito NULL and keeps the others from nothing. No row when another
  * session is at it.
  *
@@ -115,6 +115,8 @@ Datum
 crm_tarefas(PG_FUNCTION_ARGS)
 {
     ReturnSetInfo *rsinfo = (ReturnSetInfo *)fcinfo->resultinfo;
+    const char *so =
+        PG_ARGISNULL(0) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(0));
 
     if (!identidade_pode("distribuicao.executar"))
         identidade_exigir("metricas.ver");
@@ -131,7 +133,11 @@ crm_tarefas(PG_FUNCTION_ARGS)
     for (int i = 0; i < lengthof(tarefas); i++)
     {
         int64 feito = 0;
-        bool deu_certo = tentar(&tarefas[i], &feito);
+
+        if (so != NULL && strcmp(so, tarefas[i].nome) != 0)
+            continue;
+
+        const bool deu_certo = tentar(&tarefas[i], &feito);
         Datum valores[] = {CStringGetTextDatum(tarefas[i].nome),
                            Int64GetDatum(feito)};
         bool nulos[] = {false, !deu_certo};
@@ -322,27 +328,40 @@ iniciar_turno(void)
     pfree(turno);
 }
 
-/* One call of crm.tarefas() in crm.banco, when the product is installed there. */
+/*
+ * One turn in crm.banco, when the product is installed there. Each task has a
+ * transaction of its own, so that none waits for a lock with the locks of
+ * another.
+ */
 void
 crm_tarefas_turno(Datum arg)
 {
+    static const char sql[] = "SELECT * FROM crm.tarefas($1)";
+
     pqsignal(SIGTERM, die);
     BackgroundWorkerUnblockSignals();
     BackgroundWorkerInitializeConnection(banco, NULL, 0);
 
-    SetCurrentStatementStartTimestamp();
-    StartTransactionCommand();
-    SPI_connect();
-    PushActiveSnapshot(GetTransactionSnapshot());
-    pgstat_report_activity(STATE_RUNNING, "SELECT crm.tarefas()");
+    for (int i = 0; i < lengthof(tarefas); i++)
+    {
+        Oid tipo = TEXTOID;
+        Datum nome;
 
-    if (OidIsValid(get_extension_oid("crm", true)) &&
-        OidIsValid(RangeVarGetRelid(makeRangeVar("crm", "lotes", -1), NoLock,
-                                    true)))
-        SPI_execute("SELECT * FROM crm.tarefas()", false, 0);
+        SetCurrentStatementStartTimestamp();
+        StartTransactionCommand();
+        SPI_connect();
+        PushActiveSnapshot(GetTransactionSnapshot());
+        pgstat_report_activity(STATE_RUNNING, sql);
 
-    SPI_finish();
-    PopActiveSnapshot();
-    CommitTransactionCommand();
-    pgstat_report_activity(STATE_IDLE, NULL);
+        nome = CStringGetTextDatum(tarefas[i].nome);
+        if (OidIsValid(get_extension_oid("crm", true)) &&
+            OidIsValid(RangeVarGetRelid(makeRangeVar("crm", "lotes", -1),
+                                        NoLock, true)))
+            SPI_execute_with_args(sql, 1, &tipo, &nome, NULL, false, 0);
+
+        SPI_finish();
+        PopActiveSnapshot();
+        CommitTransactionCommand();
+        pgstat_report_activity(STATE_IDLE, NULL);
+    }
 }
