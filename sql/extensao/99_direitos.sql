@@ -73,6 +73,7 @@ BEGIN
             ('popular',                'crm_administrador'),
             ('tarefas',                'crm_administrador, crm_ti'),
             ('contagens_compactar',    'crm_administrador, crm_ti'),
+            ('contagens_verificar',    'crm_administrador, crm_ti'),
             ('recontar',               'crm_administrador, crm_ti')
           ) AS v(nome, papeis)
           JOIN pg_catalog.pg_proc p
