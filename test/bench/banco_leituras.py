@@ -117,7 +117,7 @@ def main():
     for n in TAMANHOS:
         m.cur.execute("SELECT crm.popular(%s, %s, 7)", (n - existentes, 0 if existentes else VENDEDORES))
         existentes = n
-        m.cur.execute("UPDATE crm.vendedores SET online = true")
+        m.cur.execute("UPDATE crm.vendedores SET online = true, visto_em = crm.agora()")
         m.cur.execute("SELECT crm.redistribuir_clientes()")
         m.cur.execute("""SELECT count(*) FROM crm.cliente_vendedor v,
             LATERAL crm.marcar_contatado(v.vendedor_id, v.cliente_id) WHERE v.encerrada_em IS NULL AND v.id % 40 = 0""")
