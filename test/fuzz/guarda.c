@@ -61,8 +61,8 @@ conferir(const char *dados, const GuardaCabeca *c)
         exigir((unsigned char) s[i] < 0x80);
     }
     exigir(contar(s, "host") == 1);
-    exigir(contar(s, "transfer-encoding") == 0);
-    exigir(contar(s, "content-length") <= 1);
+    exigir(contar(s, "transfer-encoding:") == 0);
+    exigir(contar(s, "content-length:") <= 1);
     p = strcasestr(s, "\ncontent-length:");
     if (p != NULL)
         tamanho = strtoull(p + 16, NULL, 10);
