@@ -1,7 +1,7 @@
 /*
  * Any password, e-mail and name (three texts apart by NUL): an answer within
  * bounds, and the e-mail itself is always common. -DDEFEITO_PLANTADO reads past
- * the end of a name that begins with "@", for the fuzzer to find.
+ * the end of a password that begins with "@", for the fuzzer to find.
  */
 #include "../../extension/senha_comum.h"
 
@@ -27,7 +27,7 @@ LLVMFuzzerTestOneInput(const uint8_t *dados, size_t n)
         nome = texto + n;
 
 #ifdef DEFEITO_PLANTADO
-    if (nome[0] == '@' && texto[n + 3 + (nome[1] == 'x')] != 0)
+    if (texto[0] == '@' && texto[n + 3] != 0)
         n = 0;
 #endif
     (void)senha_comum(texto, email, nome);
