@@ -9,7 +9,7 @@ import { Pagina } from './pagina';
 /** No such screen, or not for this user. */
 export function PaginaErro({ tipo }: { tipo: '403' | '404' }) {
   return (
-    <Pagina titulo={t(tipo === '404' ? 'erros.pagina404' : 'erros.pagina403')} estreita>
+    <Pagina titulo={t(tipo === '404' ? 'erros.pagina404' : 'erros.pagina403')} largura="estreita">
       <Stack spacing={2} sx={{ alignItems: 'flex-start' }}>
         <Typography>{t(tipo === '404' ? 'erros.pagina404Texto' : 'erros.semAcesso')}</Typography>
         <Button component={Link} href="/" variant="contained">

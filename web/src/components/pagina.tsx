@@ -10,16 +10,19 @@ interface Props {
   detalhe?: ReactNode;
   /** At the right of the title. */
   acoes?: ReactNode;
-  /** Reading width for forms and texts; the default uses the screen. */
-  estreita?: boolean;
+  /** `estreita`: reading width, for forms and texts. `toda`: the whole screen. */
+  largura?: 'estreita' | 'normal' | 'toda';
   children: ReactNode;
 }
+
+/** Widest content, px. */
+const LARGURA = { estreita: 760, normal: 1680, toda: 'none' } as const;
 
 /**
  * A screen: title of the document, h1 that receives the focus when the screen
  * opens, actions, content.
  */
-export function Pagina({ titulo, detalhe, acoes, estreita = false, children }: Props) {
+export function Pagina({ titulo, detalhe, acoes, largura = 'normal', children }: Props) {
   const h1 = useRef<HTMLHeadingElement>(null);
 
   useEffect(() => {
@@ -33,7 +36,7 @@ export function Pagina({ titulo, detalhe, acoes, estreita = false, children }: P
   }, []);
 
   return (
-    <Box sx={{ maxWidth: estreita ? 760 : 1680, mx: 'auto', width: '100%', minWidth: 0 }}>
+    <Box sx={{ maxWidth: LARGURA[largura], mx: 'auto', width: '100%', minWidth: 0 }}>
       <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1.5, alignItems: 'center', mb: 2 }}>
         <Typography variant="h1" tabIndex={-1} ref={h1} sx={{ minWidth: 0 }}>
           {titulo}

@@ -106,21 +106,24 @@ export const Cartao = memo(function Cartao({ cliente, acoes, podeMarcar, novo, a
         </Typography>
       </Box>
 
-      <Box sx={{ display: 'flex', alignItems: 'flex-end', gap: 0.5, mt: 0.5 }}>
-        <Box sx={{ flex: 1, minWidth: 0, color: 'text.secondary', fontSize: '0.8125rem', lineHeight: 1.45 }}>
+      {/* In a narrow column the links go below the text. */}
+      <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'flex-end', justifyContent: 'flex-end', columnGap: 0.5, mt: 0.5 }}>
+        <Box sx={{ flex: '1 1 150px', minWidth: 0, color: 'text.secondary', fontSize: '0.8125rem', lineHeight: 1.45 }}>
           <div>{cidadeUf(cliente.cidade, cliente.uf)}</div>
           <div>{ultimaNota(cliente)}</div>
         </Box>
-        {tel && (
-          <IconButton size="small" component="a" href={tel} tabIndex={tab} draggable={false} aria-label={t('carteira.ligarPara', { nome: cliente.nome, telefone: telefone(cliente.celular) })} title={telefone(cliente.celular)}>
-            <Icone d={mdiPhoneOutline} fontSize="small" />
-          </IconButton>
-        )}
-        {zap && (
-          <IconButton size="small" component="a" href={zap} target="_blank" rel="noopener noreferrer" tabIndex={tab} draggable={false} aria-label={t('carteira.whatsappPara', { nome: cliente.nome })} title={t('carteira.whatsapp')}>
-            <Icone d={mdiWhatsapp} fontSize="small" />
-          </IconButton>
-        )}
+        <Box sx={{ display: 'flex', gap: 0.5 }}>
+          {tel && (
+            <IconButton size="small" component="a" href={tel} tabIndex={tab} draggable={false} aria-label={t('carteira.ligarPara', { nome: cliente.nome, telefone: telefone(cliente.celular) })} title={telefone(cliente.celular)}>
+              <Icone d={mdiPhoneOutline} fontSize="small" />
+            </IconButton>
+          )}
+          {zap && (
+            <IconButton size="small" component="a" href={zap} target="_blank" rel="noopener noreferrer" tabIndex={tab} draggable={false} aria-label={t('carteira.whatsappPara', { nome: cliente.nome })} title={t('carteira.whatsapp')}>
+              <Icone d={mdiWhatsapp} fontSize="small" />
+            </IconButton>
+          )}
+        </Box>
       </Box>
     </Box>
   );

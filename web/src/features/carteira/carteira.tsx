@@ -113,13 +113,15 @@ function QuadroDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
   const visiveis = estreita ? COLUNAS.filter((c) => c === aba) : COLUNAS;
 
   return (
-    <Pagina titulo={titulo} detalhe={quadro && <Situacao online={quadro.vendedor.online} />}>
+    <Pagina titulo={titulo} largura="toda" detalhe={quadro && <Situacao online={quadro.vendedor.online} />}>
       <p id="carteira-instrucoes" className="so-leitor">
         {t('carteira.instrucoes')}
       </p>
       {quadro === undefined && consulta.error !== undefined && <Falha erro={consulta.error} tentar={() => void consulta.refetch()} />}
       {quadro === undefined && consulta.error === undefined && <Esqueleto estreita={estreita} />}
-      {quadro !== undefined && COLUNAS.every((c) => quadro.colunas[c].total === 0) && <Vazio titulo={t('carteira.vaziaTudo')} texto={t('carteira.vaziaTudoTexto')} />}
+      {quadro !== undefined && COLUNAS.every((c) => quadro.colunas[c].total === 0) && (
+        <Vazio titulo={t(meu ? 'carteira.vaziaTudo' : 'carteira.vaziaDe')} texto={t(meu ? 'carteira.vaziaTudoTexto' : 'carteira.vaziaDeTexto')} />
+      )}
       {quadro !== undefined && COLUNAS.some((c) => quadro.colunas[c].total > 0) && (
         <>
           {estreita && <Abas aba={aba} aoMudar={setAba} quadro={quadro} eu={eu} />}

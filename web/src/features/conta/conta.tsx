@@ -19,7 +19,7 @@ export function Conta() {
   const eu = useUsuario();
   const despachar = useDespacho();
   return (
-    <Pagina titulo={t('conta.titulo')} estreita>
+    <Pagina titulo={t('conta.titulo')} largura="estreita">
       <Secao titulo={t('conta.dados')}>
         <Box component="dl" sx={{ m: 0, display: 'grid', gridTemplateColumns: 'auto minmax(0, 1fr)', columnGap: 3, rowGap: 0.75 }}>
           <Dado nome={t('conta.nome')} valor={eu.nome} />
