@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 
-import { abrirNavegador, acesso, anuncio, ate, cartoes, centro, chamar, entrar, novaPagina, totais, URL_BASE } from './comum.mjs';
+import { abrirNavegador, acesso, anuncio, ate, cartoes, centro, chamar, entrar, novaPagina, parado, totais, URL_BASE } from './comum.mjs';
 
 const [ana, joao] = acesso.vendedores;
 const DE = 'a_contatar_30_45';
@@ -47,8 +47,16 @@ async function primeiro(p) {
   return id;
 }
 
+/** Clicks the entry of the open menu once it stands still. */
+async function escolherContatado(p) {
+  await p.waitForSelector('[data-para=contatado]', { visible: true });
+  await parado(p);
+  await p.click('[data-para=contatado]');
+}
+
 async function confirmar(p, observacoes) {
   await p.waitForSelector('[role=dialog] [name=observacoes]');
+  await parado(p);
   if (observacoes) await p.type('[role=dialog] [name=observacoes]', observacoes);
   await p.click('[role=dialog] button[type=submit]');
 }
@@ -101,7 +109,7 @@ describe('moving to Contatado', () => {
     await pagina.click(`[data-cliente="${id}"] button[aria-haspopup=menu]`);
     await pagina.waitForSelector('[role=menu]');
     assert.equal(await pagina.$eval('[data-para=recuperado]', (n) => n.getAttribute('aria-disabled')), 'true');
-    await (await pagina.waitForSelector('[data-para=contatado]')).click();
+    await escolherContatado(pagina);
     await confirmar(pagina);
     await movido(pagina, id, antes);
   });
@@ -133,7 +141,7 @@ describe('moving to Contatado', () => {
     const id = await primeiro(pagina);
     await pagina.focus(`[data-cliente="${id}"]`);
     await pagina.keyboard.press('Enter');
-    await (await pagina.waitForSelector('[data-para=contatado]')).click();
+    await escolherContatado(pagina);
     await pagina.waitForSelector('[role=dialog]');
     await pagina.keyboard.press('Escape');
     await focado(pagina, id);
@@ -149,7 +157,7 @@ describe('moving to Contatado', () => {
       else void r.respond({ status: 403, contentType: 'application/problem+json', body: JSON.stringify({ status: 403, codigo: 'acesso_negado', requisicao: 'teste' }) });
     });
     await pagina.click(`[data-cliente="${id}"] button[aria-haspopup=menu]`);
-    await (await pagina.waitForSelector('[data-para=contatado]')).click();
+    await escolherContatado(pagina);
     await confirmar(pagina);
     await anuncio(pagina, 'voltou para');
     await naColuna(pagina, DE, id);
@@ -168,7 +176,7 @@ describe('moving to Contatado', () => {
       return void (chaves.length === 1 ? r.abort('connectionreset') : r.continue());
     });
     await pagina.click(`[data-cliente="${id}"] button[aria-haspopup=menu]`);
-    await (await pagina.waitForSelector('[data-para=contatado]')).click();
+    await escolherContatado(pagina);
     await confirmar(pagina);
     await movido(pagina, id, antes);
     assert.equal(chaves.length, 2);
