@@ -28,7 +28,7 @@ LLVMFuzzerTestOneInput(const uint8_t *dados, size_t n)
 
 #ifdef DEFEITO_PLANTADO
     if (texto[0] == '@' && texto[n + 3] != 0)
-        n = 0;
+        abort();
 #endif
     (void)senha_comum(texto, email, nome);
     (void)senha_comum(texto, NULL, NULL);
