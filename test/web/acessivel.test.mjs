@@ -27,9 +27,11 @@ for (const aspecto of ASPECTOS) {
 
 async function percorrer(quem, caminhos, aspecto) {
   const { pagina, contexto, falhas } = await novaPagina(navegador, aspecto);
-  await pagina.goto(URL_BASE);
-  await pagina.waitForSelector('#campo-usuario');
-  await conferir(pagina, 'login');
+  if (quem !== acesso.admin) {
+    await pagina.goto(URL_BASE);
+    await pagina.waitForSelector('#campo-usuario');
+    await conferir(pagina, `${aspecto.nome} login`);
+  }
   await entrar(pagina, quem);
   for (const caminho of caminhos) {
     await pagina.goto(URL_BASE + caminho);
