@@ -34,6 +34,8 @@
 #include "utils/timestamp.h"
 #include "utils/tuplestore.h"
 
+#include "trava.h"
+
 enum
 {
     /*
@@ -611,8 +613,6 @@ static int64
 recontar(void)
 {
     static const char *const passos[] = {
-        "SELECT pg_catalog.pg_advisory_xact_lock("
-        "pg_catalog.hashtext('crm.contagens'), 0)",
         "LOCK TABLE crm.clientes, crm.cliente_vendedor IN SHARE MODE",
         "DELETE FROM crm.contagens",
         "INSERT INTO crm.contagens"
@@ -629,6 +629,7 @@ recontar(void)
                  errmsg("cannot count again under this isolation level"),
                  errhint("Use READ COMMITTED.")));
 
+    (void)trava_pegar(TRAVA_CONTAGENS, 0, true);
     sistema_entrar(&salvo);
     SPI_connect();
     for (int i = 0; i < lengthof(passos); i++)
@@ -737,19 +738,7 @@ anular(const char *tabela)
 static bool
 tentar_trava(void)
 {
-    static SPIPlanPtr guardado = NULL;
-    bool nulo;
-
-    if (SPI_execute_plan(
-            plano(&guardado,
-                  "SELECT pg_catalog.pg_try_advisory_xact_lock("
-                  "pg_catalog.hashtext('crm.contagens'), 0)",
-                  0, NULL),
-            NULL, NULL, false, 1) != SPI_OK_SELECT ||
-        SPI_processed != 1)
-        elog(ERROR, "could not try the lock of the counters");
-    return DatumGetBool(SPI_getbinval(SPI_tuptable->vals[0],
-                                      SPI_tuptable->tupdesc, 1, &nulo));
+    return trava_pegar(TRAVA_CONTAGENS, 0, false);
 }
 
 /*

@@ -21,6 +21,8 @@
 #include "utils/numeric.h"
 #include "utils/timestamp.h"
 
+#include "trava.h"
+
 enum
 {
     CLIENTES_MAX = 20000000,
@@ -336,8 +338,7 @@ criar_clientes(int quantos, int semente, int64 *pedidos)
     int nivel;
 
     /* The lock of the counters comes first, as in crm.recontar(). */
-    SPI_execute("SELECT pg_advisory_xact_lock(hashtext('crm.contagens'), 0)",
-                false, 0);
+    (void)trava_pegar(TRAVA_CONTAGENS, 0, true);
     /* One population at a time: the range of ids is taken as a whole. */
     SPI_execute("LOCK TABLE crm.clientes IN SHARE ROW EXCLUSIVE MODE", false, 0);
     SPI_execute("SELECT coalesce(array_agg(id ORDER BY id), '{}')"

@@ -33,23 +33,16 @@
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "portability/instr_time.h"
-#include "storage/lock.h"
 #include "utils/array.h"
 #include "utils/timestamp.h"
 
 #include "rodizio.h"
+#include "trava.h"
 
 enum
 {
     /* More concerned than this: the event goes to everybody. */
     EVENTO_VENDEDORES_MAX = 100
-};
-
-/* pg_locks shows class 0x63726d ("crm"), objid the Trava, objsubid 3. */
-enum
-{
-    TRAVA_CLASSE = 0x63726d,
-    TRAVA_CAMPO = 3 /* the functions of SQL use 1 and 2 */
 };
 
 typedef enum Motivo
@@ -205,21 +198,7 @@ distribuicao_travar(void)
                  errdetail("A distribution must see what was committed while it waited for its turn."),
                  errhint("Use READ COMMITTED.")));
 
-    trava_pegar(TRAVA_DISTRIBUICAO, true);
-}
-
-/*
- * An advisory lock in a key space (field 4) that pg_advisory_lock() and the like
- * cannot name: a direct SQL caller cannot stop the logins by holding it.
- */
-bool
-trava_pegar(Trava trava, bool esperar)
-{
-    LOCKTAG chave;
-
-    SET_LOCKTAG_ADVISORY(chave, MyDatabaseId, TRAVA_CLASSE, trava, TRAVA_CAMPO);
-    return LockAcquire(&chave, ExclusiveLock, false, !esperar) !=
-           LOCKACQUIRE_NOT_AVAIL;
+    (void)trava_pegar(TRAVA_DISTRIBUICAO, 0, true);
 }
 
 int64

@@ -13,15 +13,6 @@ typedef enum DistribuirModo
     DISTRIBUIR_TUDO_E_FIXADOS /* free the pinned too */
 } DistribuirModo;
 
-typedef enum Trava
-{
-    TRAVA_DISTRIBUICAO = 1,
-    TRAVA_TAREFAS = 2
-} Trava;
-
-/* Until the transaction ends. false: esperar was false and another has it. */
-extern bool trava_pegar(Trava trava, bool esperar);
-
 /*
  * The first lock of every operation that may end in a distribution, before any
  * row of vendedores, clientes or cliente_vendedor is locked; held until the

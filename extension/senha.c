@@ -21,11 +21,11 @@
 #include "miscadmin.h"
 #include "pgstat.h"
 #include "storage/latch.h"
-#include "storage/lock.h"
 #include "utils/timestamp.h"
 
 #include "senha.h"
 #include "senha_comum.h"
+#include "trava.h"
 
 enum
 {
@@ -35,9 +35,7 @@ enum
     SAL_BYTES = 16,
     PREPARADA_MAX = 64,         /* base64 of 32 bytes is 44 */
     TRAVA_PASSO_MS = 20,
-    VAGA_ESPERA_MS = 10000,
-    VAGA_CLASSE = 0x63726D42,   /* advisory locks: "crmB", slot */
-    CHAVES_INT4 = 2             /* advisory lock of two integers */
+    VAGA_ESPERA_MS = 10000
 };
 
 /* Compared with when there is no hash: same cost, never equal. */
@@ -50,8 +48,6 @@ static char *bcrypt(const char *senha, const char *sal);
 static bool iguais(const char *a, const char *b);
 static void vaga_pegar(void);
 static void vaga_soltar(void);
-static LOCKTAG vaga_tag(int vaga);
-static bool trava_tentar(int32 classe, int32 chave);
 
 char *
 senha_cifrar(const char *senha)
@@ -180,17 +176,6 @@ iguais(const char *a, const char *b)
 /* ---- bounded waits for advisory locks of the transaction ---- */
 
 static bool
-trava_tentar(int32 classe, int32 chave)
-{
-    LOCKTAG tag;
-
-    SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, (uint32)classe, (uint32)chave,
-                         CHAVES_INT4);
-    return LockAcquire(&tag, ExclusiveLock, false, true) !=
-           LOCKACQUIRE_NOT_AVAIL;
-}
-
-static bool
 prazo_esperar(TimestampTz prazo)
 {
     if (GetCurrentTimestamp() >= prazo)
@@ -215,7 +200,7 @@ vaga_pegar(void)
     do
         for (int vaga = 0; vaga < vagas; vaga++)
         {
-            LOCKTAG tag = vaga_tag(vaga);
+            LOCKTAG tag = trava_nome(TRAVA_VAGA, vaga);
 
             if (LockAcquire(&tag, ExclusiveLock, true, true) !=
                 LOCKACQUIRE_NOT_AVAIL)
@@ -235,21 +220,11 @@ vaga_soltar(void)
 {
     if (minha_vaga != SEM_VAGA)
     {
-        LOCKTAG tag = vaga_tag(minha_vaga);
+        LOCKTAG tag = trava_nome(TRAVA_VAGA, minha_vaga);
 
         minha_vaga = SEM_VAGA;
         LockRelease(&tag, ExclusiveLock, true);
     }
-}
-
-static LOCKTAG
-vaga_tag(int vaga)
-{
-    LOCKTAG tag;
-
-    SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, VAGA_CLASSE, (uint32)vaga,
-                         CHAVES_INT4);
-    return tag;
 }
 
 /*
@@ -289,7 +264,7 @@ crm_travar(PG_FUNCTION_ARGS)
         TimestampTzPlusMilliseconds(GetCurrentTimestamp(), espera_ms);
 
     do
-        if (trava_tentar(classe, chave))
+        if (trava_pegar(classe, chave, false))
             PG_RETURN_BOOL(true);
     while (prazo_esperar(prazo));
     PG_RETURN_BOOL(false);

@@ -38,6 +38,7 @@
 
 #include "presenca.h"
 #include "redistribuicao.h"
+#include "trava.h"
 
 enum
 {
@@ -127,7 +128,7 @@ crm_tarefas(PG_FUNCTION_ARGS)
                  errhint("Use READ COMMITTED.")));
 
     InitMaterializedSRF(fcinfo, 0);
-    if (!trava_pegar(TRAVA_TAREFAS, false))
+    if (!trava_pegar(TRAVA_TAREFAS, 0, false))
         return (Datum)0;
 
     for (int i = 0; i < lengthof(tarefas); i++)

@@ -10,7 +10,6 @@
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "parser/parse_func.h"
-#include "storage/lock.h"
 #include "miscadmin.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
@@ -19,12 +18,7 @@
 
 #include "identidade.h"
 #include "sessao.h"
-
-enum
-{
-    TRAVA_ADMINISTRADOR = 0x63726D41, /* advisory lock: "crmA" */
-    CHAVES_INT4 = 2
-};
+#include "trava.h"
 
 /* The columns of a row of crm.usuarios that others depend on. */
 typedef struct Usuario
@@ -111,13 +105,10 @@ static void
 exigir_outro_administrador(void)
 {
     static SPIPlanPtr guardado = NULL;
-    LOCKTAG tag;
     Sistema salvo;
     bool ha;
 
-    SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, TRAVA_ADMINISTRADOR, 0,
-                         CHAVES_INT4);
-    (void)LockAcquire(&tag, ExclusiveLock, false, false);
+    (void)trava_pegar(TRAVA_ADMINISTRADOR, 0, true);
 
     SPI_connect();
     sistema_entrar(&salvo);

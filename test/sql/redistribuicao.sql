@@ -163,7 +163,7 @@ SELECT ok((SELECT max(d) - min(d) < 3 FROM (SELECT avg(crm.hoje() - data_ultima_
 -- ---- rights and isolation ---------------------------------------------------
 
 SELECT is((SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()
-              AND classid = x'63726d'::integer AND objid = 1 AND objsubid NOT IN (1, 2)), 1::bigint,
+              AND classid = x'63726d31'::integer AND objsubid NOT IN (1, 2)), 1::bigint,
           'the lock of the distributions is one that SQL callers cannot take');
 SET LOCAL ROLE crm_web;
 SELECT throws_ok('SELECT crm.redistribuir_clientes()', '42501', NULL, 'the front has no direct right');

@@ -151,7 +151,8 @@ def test_cancelar_login_na_fila(preparado):
     """X-10: cancelled while it waits for a slot: no lock, no attempt, no session stays."""
     dono = preparado.conectar(autocommit=False)
     with dono.cursor() as cur:
-        cur.execute("SELECT pg_advisory_xact_lock(%s, 0), pg_advisory_xact_lock(%s, 1)", (0x63726D42,) * 2)
+        cur.execute("SELECT crm.senha_vaga()")
+        preparado.sql("UPDATE crm.configuracoes SET valor = '1' WHERE chave = 'bcrypt_simultaneos'")
         c = preparado.conectar()
         estado = cancelar(preparado, c, "SELECT status FROM crm.atender('login', NULL, '10.0.0.1', '', '', NULL, %s)",
                           (json.dumps({"email": "adm@p.test", "senha": SENHA}),),
