@@ -11,11 +11,18 @@ COMMENT ON FUNCTION crm.usuario_mudou() IS
 CREATE FUNCTION crm.interno_exigir_nome_email(nome text, email text) RETURNS void
     LANGUAGE plpgsql IMMUTABLE PARALLEL UNSAFE SET search_path = pg_catalog, crm, pg_temp
     AS $$
+DECLARE
+    -- Controls, zero widths, directions, line ends of Unicode.
+    invisiveis CONSTANT text := '[\u0001-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]';
 BEGIN
     IF nome IS NOT NULL AND (nome = '' OR length(nome) > 120) THEN
         PERFORM crm.falha(422, 'campo_invalido', 'nome', 'O nome deve ter de 1 a 120 caracteres.');
     END IF;
-    IF email IS NOT NULL AND (length(email) > 254
+    -- One who reads it sees what is compared: nothing invisible, nothing that turns the text.
+    IF nome ~ invisiveis OR nome !~ '[^[:space:]\u00a0]' THEN
+        PERFORM crm.falha(422, 'campo_invalido', 'nome', 'O nome tem caracteres invisíveis.');
+    END IF;
+    IF email IS NOT NULL AND (length(email) > 254 OR email ~ invisiveis OR email ~ '\.\.'
        OR email !~ '^[^@[:space:]]+@[^@[:space:]]+\.[^@[:space:]]+$') THEN
         PERFORM crm.falha(422, 'campo_invalido', 'email', 'O e-mail não é válido.');
     END IF;

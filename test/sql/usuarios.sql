@@ -1,6 +1,6 @@
 -- Users: create, change, deactivate with transfer, the last administrador (AUTH-8, AUTH-2, L-1, L-4, L-12, Z-3, Z-4).
 BEGIN;
-SELECT plan(71);
+SELECT plan(78);
 UPDATE crm.configuracoes SET valor = '10' WHERE chave = 'bcrypt_custo';
 
 -- L-12: the first account.
@@ -13,7 +13,10 @@ SELECT throws_ok($$SELECT crm.criar_usuario('Outro', 'Adm@Usuario.test', 'ti')$$
 SELECT throws_ok($$SELECT crm.criar_usuario('ADM usuario', 'o@usuario.test', 'ti')$$, '23505', NULL, 'name too: it is an alias');
 SELECT throws_ok(format('SELECT crm.criar_usuario(%L, %L, %L)', n, e, p), 'CR422', NULL, format('refused: %s %s %s', n, e, p))
   FROM (VALUES ('', 'a@usuario.test', 'ti'), ('  ', 'a@usuario.test', 'ti'), (repeat('n', 121), 'a@usuario.test', 'ti'),
-               ('A', 'sem-arroba', 'ti'), ('A', 'a b@usuario.test', 'ti'), ('A', 'a@usuario.test', 'dono'), ('A', 'a@usuario.test', 'bi')) AS t(n, e, p);
+               ('A', 'sem-arroba', 'ti'), ('A', 'a b@usuario.test', 'ti'), ('A', 'a@usuario.test', 'dono'), ('A', 'a@usuario.test', 'bi'),
+               -- what nobody sees, or sees as somebody else
+               (E'\t', 'a@usuario.test', 'ti'), (E'\u00a0', 'a@usuario.test', 'ti'), (E'\u200b', 'a@usuario.test', 'ti'), (E'Ana\nB', 'a@usuario.test', 'ti'),
+               (E'\u202eana', 'a@usuario.test', 'ti'), ('A', E'a\u200b@usuario.test', 'ti'), ('A', 'a@usuario..test', 'ti')) AS t(n, e, p);
 SELECT throws_ok($$SELECT crm.criar_usuario(NULL, 'a@usuario.test', 'ti')$$, 'CR422', NULL, 'refused: no name');
 
 CREATE TEMP TABLE u AS
