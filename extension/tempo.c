@@ -74,11 +74,25 @@ tempo_dia(TimestampTz instante)
     return date2j(tm.tm_year, tm.tm_mon, tm.tm_mday) - POSTGRES_EPOCH_JDATE;
 }
 
+/*
+ * Only what pg_timezone_names lists: pg_tzset() takes any "<x>99" for a zone,
+ * days away from here.
+ */
 bool
 tempo_fuso_existe(const char *nome)
 {
+    pg_tzenum *lista;
+    pg_tz *fuso;
+    bool existe = false;
+
     /* pg_tzset() copies the name into a buffer of this size. */
-    return strlen(nome) <= TZ_STRLEN_MAX && pg_tzset(nome) != NULL;
+    if (strlen(nome) > TZ_STRLEN_MAX || pg_tzset(nome) == NULL)
+        return false;
+    lista = pg_tzenumerate_start();
+    while (!existe && (fuso = pg_tzenumerate_next(lista)) != NULL)
+        existe = pg_strcasecmp(pg_get_timezone_name(fuso), nome) == 0;
+    pg_tzenumerate_end(lista);
+    return existe;
 }
 
 /* crm.agora() returns timestamptz: now() plus crm.relogio_desvio. */

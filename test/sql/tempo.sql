@@ -39,6 +39,8 @@ SELECT is(crm.periodo_de(dia - 45) || crm.periodo_de(dia - 29) || crm.situacao(d
 SELECT lives_ok($$ SELECT crm.configurar('fuso_horario', 'Pacific/Kiritimati') $$, 'another zone');
 SELECT is(crm.hoje(), (now() AT TIME ZONE 'Pacific/Kiritimati')::date, 'its day');
 SELECT throws_ok($$ SELECT crm.configurar('fuso_horario', 'Marte/Olympus') $$, '23514', NULL, 'no such zone');
+SELECT throws_ok(format('SELECT crm.configurar(%L, %L)', 'fuso_horario', z), '23514', NULL, 'no zone of pg_timezone_names: ' || z)
+  FROM unnest(ARRAY['<+99>99', 'UTC+99', 'X-24', 'America', '../UTC', 'posix/../UTC']) AS z;
 SELECT throws_ok(format('SELECT crm.configurar(%L, %L)', 'fuso_horario', repeat('x', 1000)), '23514', NULL,
                  'a name too long for a zone');
 
