@@ -378,10 +378,11 @@ CREATE FUNCTION crm.api_marcar_contatado(args jsonb) RETURNS json
     SET search_path = pg_catalog, crm, pg_temp
 AS $$
 DECLARE
-    vendedor bigint := crm.arg_bigint(args, 'id', true, 1);
+    vendedor bigint;
     marca    record;
 BEGIN
     PERFORM crm.exigir('contato.marcar');
+    vendedor := crm.arg_bigint(args, 'id', true, 1);
     PERFORM crm.exigir_vendedor(vendedor, 'contato.marcar_por_outro');
     PERFORM crm.arg_somente(args, '{id,cliente_id,observacoes,resultado}');
     SELECT * INTO marca FROM crm.marcar_contatado(

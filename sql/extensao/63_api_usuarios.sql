@@ -36,14 +36,17 @@ CREATE FUNCTION crm.interno_api_usuarios(args jsonb) RETURNS json
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, crm, pg_temp
     AS $$
 DECLARE
-    pagina  integer := crm.arg_int(args, 'page', 1, 1, 1000000);
-    tamanho integer := crm.arg_int(args, 'size', 50, 1, 100);
-    busca   text    := lower(btrim(crm.arg_texto(args, 'busca', false, 120)));
+    pagina  integer;
+    tamanho integer;
+    busca   text;
     total   bigint;
     ids     bigint[];
 BEGIN
     PERFORM crm.exigir('usuario.gerir');
     PERFORM crm.arg_somente(args, '{page,size,busca}');
+    pagina := crm.arg_int(args, 'page', 1, 1, 1000000);
+    tamanho := crm.arg_int(args, 'size', 50, 1, 100);
+    busca := lower(btrim(crm.arg_texto(args, 'busca', false, 120)));
     SELECT count(*) INTO total
       FROM crm.usuarios AS u
      WHERE busca IS NULL OR strpos(lower(u.nome), busca) > 0 OR strpos(u.email, busca) > 0;
@@ -114,10 +117,11 @@ CREATE FUNCTION crm.interno_api_usuario_alterar(args jsonb) RETURNS json
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, crm, pg_temp
     AS $$
 DECLARE
-    alvo bigint := crm.arg_bigint(args, 'id', true, 1);
+    alvo bigint;
 BEGIN
     PERFORM crm.exigir('usuario.gerir');
     PERFORM crm.arg_somente(args, '{id,nome,email,papel,ativo,transferir_para,participa_distribuicao}');
+    alvo := crm.arg_bigint(args, 'id', true, 1);
     PERFORM crm.alterar_usuario(
         alvo,
         crm.arg_texto(args, 'nome', false, 120),

@@ -1,0 +1,284 @@
+"""Who may do what: every route of server/src/rotas.c, by everybody, on every kind of id (Z-1, Z-2, Z-3, AUTH-6, AUTH-7).
+
+The routes are read from the source and the rights from crm.permissoes, so a new
+route without its line in CASOS fails here. What is refused changes no row,
+sends no event, and is in the audit.
+"""
+import itertools
+import json
+import re
+import select
+
+import pytest
+
+from pilha import RAIZ, Pilha
+
+ROTA = re.compile(r'^ +\{(GET|POST|PATCH|DELETE), +"([^"]+)", +"([a-z_]+)"', re.M)
+ROTAS = {funcao: (metodo, caminho)
+         for metodo, caminho, funcao in ROTA.findall((RAIZ / "server/src/rotas.c").read_text())}
+PAPEIS = ["administrador", "gerente", "operador", "vendedor", "ti", "provisoria", "anonimo"]
+AUSENTE, RUIM = 999999999, "abc"
+SESSAO_AUSENTE = "00000000-0000-4000-8000-000000000000"
+COM_SENHA_PROVISORIA = {"login", "publico", "eu", "trocar_senha", "logout"}
+_numero = itertools.count(1)
+
+
+class Alguem:
+    def __init__(self, p, papel):
+        self.papel = papel
+        self.id = self.vendedor = None
+        self.cliente = p.cliente()
+        if papel == "anonimo":
+            return
+        u = p.novo_usuario("vendedor" if papel == "provisoria" else papel)
+        self.cliente.entrar(u["email"], u["senha"])
+        self.usuario, self.id = u, u["id"]
+        if papel == "provisoria":
+            p.sql("UPDATE crm.usuarios SET trocar_senha = true WHERE id = %s", (self.id,))
+        self.outra = p.cliente().entrar(u["email"], u["senha"])    # a second session
+
+
+class Mundo:
+    """The targets: somebody else's user, board, client and session."""
+
+    def __init__(self, p):
+        self.p = p
+        self.direitos = set(p.sql("SELECT papel, acao FROM crm.permissoes"))
+        vera = p.login(0)
+        self.vendedor = vera.id
+        self.vitima = p.novo_usuario("operador")
+        p.cliente().entrar(self.vitima["email"], self.vitima["senha"])
+        self.vitima["sessao"] = self.sessao_de(self.vitima["id"])
+
+    def sessao_de(self, usuario):
+        return self.p.valor("SELECT id::text FROM crm.sessoes WHERE usuario_id = %s AND encerrada_em IS NULL"
+                            " ORDER BY criada_em DESC LIMIT 1", (usuario,))
+
+    def pode(self, eu, acao):
+        return (eu.papel, acao) in self.direitos
+
+    def cliente_de(self, vendedor):
+        return self.p.valor("SELECT min(cliente_id) FROM crm.cliente_vendedor WHERE encerrada_em IS NULL"
+                            " AND NOT contatado AND vendedor_id = %s", (vendedor,))
+
+
+def da_carteira(m, eu, corpo=None):
+    """{id} is a seller: own, other's, absent, malformed."""
+    tem = eu.papel == "vendedor"
+    ve = m.pode(eu, "carteira.ver_todas")
+    yield eu.id or AUSENTE, corpo, 200 if tem else 404 if ve else 403
+    yield m.vendedor, corpo, 200 if ve else 403
+    yield AUSENTE, corpo, 404 if ve else 403
+    yield RUIM, corpo, 422
+
+
+def do_contato(m, eu):
+    outro = m.pode(eu, "contato.marcar_por_outro")
+    marca = m.pode(eu, "contato.marcar")
+    proprio = m.cliente_de(eu.id) if eu.papel == "vendedor" else None
+    alheio = m.cliente_de(m.vendedor)
+    yield eu.id or AUSENTE, {"cliente_id": proprio or alheio}, 200 if proprio else 403
+    yield eu.id or AUSENTE, {"cliente_id": alheio}, 403                   # Z-2
+    yield eu.id or AUSENTE, {"cliente_id": AUSENTE}, 403
+    yield m.vendedor, {"cliente_id": alheio}, 200 if outro else 403
+    yield AUSENTE, {"cliente_id": alheio}, 403
+    yield RUIM, {"cliente_id": alheio}, 422 if marca else 403
+
+
+def por_direito(acao, certos, corpo=None):
+    """certos: (id or None, expected) of who has the right; everybody else 403, whatever the id."""
+    def casos(m, eu):
+        for alvo, esperado in certos(m, eu):
+            yield alvo, corpo(m) if callable(corpo) else corpo, esperado if m.pode(eu, acao) else 403
+    return casos
+
+
+def sem_id(m, eu):
+    yield None, 200
+
+
+def usuarios(status):
+    def certos(m, eu):
+        yield m.vitima["id"], status
+        yield AUSENTE, 404
+        yield RUIM, 422
+        yield eu.id or AUSENTE, status          # last: a new password ends the own session
+    return certos
+
+
+def das_sessoes(m, eu):
+    gere = m.pode(eu, "usuario.gerir")
+    if eu.id:
+        yield m.sessao_de(eu.outra.id), None, 200
+    yield SESSAO_AUSENTE, None, 404
+    yield RUIM, None, 422
+    yield m.vitima["sessao"], None, 200 if gere else 404
+
+
+def das_listas(caminho_extra):
+    def casos(m, eu):
+        ve = m.pode(eu, "painel.ver")
+        for alvo, certo in ((m.vendedor, 200), (AUSENTE, 404), (RUIM, 422)):
+            yield f"?vendedor_id={alvo}{caminho_extra}", None, certo if ve else 403
+    return casos
+
+
+def das_minhas_sessoes(m, eu):
+    gere = m.pode(eu, "usuario.gerir")
+    yield "", None, 200
+    yield f"?usuario_id={eu.id or 1}", None, 200
+    yield f"?usuario_id={m.vitima['id']}", None, 200 if gere else 403
+    yield f"?usuario_id={AUSENTE}", None, 200 if gere else 403
+    yield f"?usuario_id={RUIM}", None, 422
+
+
+def da_realocacao(m, eu):
+    pode = m.pode(eu, "cliente.realocar")
+    cliente = m.cliente_de(m.vendedor)
+    for c, v, certo in ((cliente, m.vendedor, 200), (AUSENTE, m.vendedor, 404), (cliente, AUSENTE, 404),
+                        (RUIM, m.vendedor, 422), (cliente, RUIM, 422), (cliente, -1, 422)):
+        yield None, {"cliente_id": c, "vendedor_id": v}, certo if pode else 403
+
+
+def da_liberacao(m, eu):
+    yield m.cliente_de(m.vendedor), 200
+    yield AUSENTE, 404
+    yield RUIM, 422
+
+
+def dos_vendedores(m, eu):
+    yield m.vendedor, 200
+    yield eu.id if eu.papel == "vendedor" else AUSENTE, 404
+    yield AUSENTE, 404
+    yield RUIM, 422
+
+
+def fixo(corpo, esperado):
+    def casos(m, eu):
+        yield None, corpo, esperado
+    return casos
+
+
+CASOS = {
+    "login": fixo({}, 422),
+    "publico": fixo(None, 200),
+    "eu": fixo(None, 200),
+    "trocar_senha": fixo({"senha_atual": "não é esta aqui", "senha_nova": "cavalo correto bateria"}, 403),
+    "sessoes": das_minhas_sessoes,
+    "encerrar_sessao": das_sessoes,
+    "meus_clientes": da_carteira,
+    "estatisticas_vendedor": da_carteira,
+    "marcar_contatado": do_contato,
+    "clientes_por_periodo": das_listas("&size=1"),
+    "todos_clientes": das_listas("&size=1"),
+    "estatisticas_gerais": por_direito("painel.ver", sem_id),
+    "realocar_cliente": da_realocacao,
+    "liberar_cliente": por_direito("cliente.liberar", da_liberacao, {}),
+    "redistribuir_todos": por_direito("distribuicao.executar", sem_id, {}),
+    "verificar_distribuicao": por_direito("distribuicao.verificar", sem_id),
+    "vendedores": por_direito("painel.ver", sem_id),
+    "vendedor_alterar": por_direito("vendedor.configurar", dos_vendedores, {"peso": 2}),
+    "usuarios": por_direito("usuario.gerir", lambda m, eu: [("", 200), ("?size=0", 422), ("?page=x", 422)]),
+    "usuario_criar": por_direito("usuario.gerir", lambda m, eu: [(None, 201)], lambda m: {
+        "nome": f"Matriz {next(_numero)}", "email": f"matriz{next(_numero)}@exemplo.test", "papel": "administrador"}),
+    "usuario_alterar": por_direito("usuario.gerir", usuarios(200), lambda m: {"nome": f"Mudado {next(_numero)}"}),
+    "usuario_desbloquear": por_direito("usuario.gerir", usuarios(200), {}),
+    # The two that end the session of who asks come last.
+    "logout": fixo({}, 200),
+    "usuario_senha": por_direito("usuario.gerir", usuarios(200), {}),
+}
+
+
+@pytest.fixture(scope="module")
+def mundo():
+    with Pilha(clientes=300, vendedores=2) as p:
+        p.configurar("presenca_ausente", 86400)     # nobody goes offline meanwhile
+        p.configurar("login_tentativas", 100)
+        yield Mundo(p)
+
+
+def test_z_toda_rota_tem_casos():
+    assert set(ROTAS) == set(CASOS) and len(ROTAS) >= 24
+
+
+def esperado_de(eu, funcao, certo):
+    if eu.papel == "anonimo":
+        return certo if funcao in ("login", "publico") else 401
+    if eu.papel == "provisoria" and funcao not in COM_SENHA_PROVISORIA:
+        return 403
+    return certo
+
+
+@pytest.mark.parametrize("papel", PAPEIS)
+def test_z_matriz(mundo, papel):
+    """Z-1, Z-2, Z-3: the answer of each cell, and no trace of the refused ones."""
+    p = mundo.p
+    eu = Alguem(p, papel)
+    if papel == "vendedor":                          # has clients now
+        assert mundo.cliente_de(eu.id)
+    ouvinte = p.conectar()
+    ouvinte.cursor().execute("LISTEN crm_eventos")
+    recusados, certos, errados = [], [], []
+    for funcao, casos in CASOS.items():
+        metodo, caminho = ROTAS[funcao]
+        for alvo, corpo, certo in casos(mundo, eu):
+            onde = caminho
+            if alvo is not None:
+                onde = re.sub(r"\{\w+\}", str(alvo), caminho) if "{" in caminho else caminho + str(alvo)
+            espera = esperado_de(eu, funcao, certo)
+            (recusados if espera >= 400 else certos).append((funcao, metodo, onde, corpo, espera))
+
+    def pedir(caso):
+        funcao, metodo, onde, corpo, espera = caso
+        r = eu.cliente.request(metodo, onde, json=corpo if metodo in ("POST", "PATCH") else None)
+        if r.status_code != espera:
+            errados.append((funcao, metodo, onde, corpo, f"expected {espera}, got {r.status_code}", r.text[:200]))
+        if r.status_code >= 400:
+            assert r.headers["content-type"].startswith("application/problem+json"), r.text
+        return r
+
+    def recusas():
+        return p.valor("SELECT count(*) FROM crm.auditoria WHERE acao = 'recusa' AND usuario_id = %s", (eu.id,))
+
+    antes, auditadas = p.hash_do_banco(), recusas()
+    negados = [r for r in map(pedir, recusados) if r.status_code == 403]
+    assert not errados, "\n".join(map(str, errados))
+    assert p.hash_do_banco() == antes
+    if eu.id:
+        assert recusas() - auditadas == len(negados)
+    # One of our own comes after all that were sent before it.
+    p.sql("NOTIFY crm_eventos, 'fim'")
+    eventos = []
+    while "fim" not in eventos:
+        assert select.select([ouvinte], [], [], 10)[0]
+        ouvinte.poll()
+        eventos += [n.payload for n in ouvinte.notifies]
+        ouvinte.notifies.clear()
+    assert eventos == ["fim"]
+
+    for caso in certos:
+        pedir(caso)
+        if caso[0] == "logout" and eu.id:
+            eu.cliente.entrar(eu.usuario["email"], eu.usuario["senha"])
+    assert not errados, "\n".join(map(str, errados))
+    assert json.loads(json.dumps(p.sql("SELECT invariante FROM crm.verificar_distribuicao()"))) == []
+
+
+def test_z1_sem_oraculo(mundo):
+    """Z-1, Z-2: somebody else's and nobody's are answered with the same words."""
+    eu = Alguem(mundo.p, "vendedor")
+
+    def corpo(metodo, caminho, json=None):
+        r = eu.cliente.request(metodo, caminho, json=json)
+        assert r.status_code == 403
+        d = r.json()
+        d.pop("requisicao")
+        return d
+    for rota in ("meus-clientes", "estatisticas"):
+        assert corpo("GET", f"/api/vendedor/{rota}/{mundo.vendedor}") == corpo("GET", f"/api/vendedor/{rota}/{AUSENTE}")
+    cliente = mundo.cliente_de(mundo.vendedor)
+    marcar = "/api/vendedor/marcar-contatado/"
+    assert corpo("POST", marcar + str(mundo.vendedor), {"cliente_id": cliente}) == \
+        corpo("POST", marcar + str(AUSENTE), {"cliente_id": cliente})
+    assert corpo("POST", marcar + str(eu.id), {"cliente_id": cliente}) == \
+        corpo("POST", marcar + str(eu.id), {"cliente_id": AUSENTE})
