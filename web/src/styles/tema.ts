@@ -49,6 +49,7 @@ export const tema = createTheme(
       MuiTextField: { defaultProps: { size: 'small', fullWidth: true } },
       MuiTooltip: { defaultProps: { enterDelay: 400 } },
       MuiDialog: { defaultProps: { fullWidth: true, maxWidth: 'sm' } },
+      MuiDialogActions: { styleOverrides: { root: { padding: '8px 24px 20px' } } },
     },
   },
   ptBR,
