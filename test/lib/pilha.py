@@ -36,6 +36,9 @@ import websocket
 RAIZ = pathlib.Path(__file__).resolve().parents[2]
 INICIO_LIMITE_S = 180
 _numero = itertools.count(1)
+# A time limit of the runner ends this process by SIGTERM: what it started ends too.
+if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 # Rows of these say that something was tried, or are bookkeeping, not business.
 FORA_DO_HASH = {"auditoria", "tentativas_login", "bloqueios_login", "contagens",
