@@ -68,7 +68,11 @@ static Comando inserir = {
     "       valor_total = c.valor_total + l.soma, " STATUS_DEPOIS("l.ultima")
     "  FROM l WHERE c.id_cliente = l.id_cliente"};
 
-/* nova: newest of the new orders; velha: newest of the former ones. */
+/*
+ * nova: newest of the new orders; velha: newest of the former ones. What is
+ * found beyond both belongs to orders that the same statement inserts (ON
+ * CONFLICT, MERGE): their own trigger comes after this one, and moves on.
+ */
 #define MUDAR(de)                                                              \
     "WITH d AS MATERIALIZED ("                                                 \
     " SELECT cliente_id, max(nova) AS nova, max(velha) AS velha,"              \
@@ -78,8 +82,12 @@ static Comando inserir = {
     "UPDATE crm.clientes c"                                                    \
     "   SET data_ultima_compra ="                                              \
     "           CASE WHEN l.velha >= c.data_ultima_compra"                     \
-    "                THEN (SELECT max(p.data_pedido) FROM crm.pedidos p"       \
-    "                       WHERE p.cliente_id = c.id_cliente)"                \
+    "                THEN (SELECT least(m.ultima,"                             \
+    "                                   greatest(c.data_ultima_compra, l.nova))" \
+    "                        FROM (SELECT max(p.data_pedido) AS ultima"        \
+    "                                FROM crm.pedidos p"                       \
+    "                               WHERE p.cliente_id = c.id_cliente) m"      \
+    "                       WHERE m.ultima IS NOT NULL)"                       \
     "                ELSE greatest(c.data_ultima_compra, l.nova) END,"         \
     "       valor_total = c.valor_total + l.soma, " STATUS_DEPOIS("l.nova")    \
     "  FROM l WHERE c.id_cliente = l.id_cliente"

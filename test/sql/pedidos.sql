@@ -37,6 +37,38 @@ UPDATE crm.clientes c SET status = CASE WHEN n % 5 = 0 THEN 'contatado' ELSE 'at
   FROM mesa m WHERE m.id_cliente = c.id_cliente;
 SELECT is_empty('SELECT * FROM copias_erradas', 'the board is right');
 
+-- One statement that changes the last order and inserts a newer one.
+SAVEPOINT lista;
+CREATE TEMP TABLE lista ON COMMIT DROP AS
+    SELECT p.id, p.cliente_id, p.data_pedido, row_number() OVER (ORDER BY p.id) AS n
+      FROM (SELECT DISTINCT ON (o.cliente_id) o.* FROM crm.pedidos o
+             ORDER BY o.cliente_id, o.data_pedido DESC, o.id DESC) p
+      JOIN crm.cliente_vendedor v ON v.cliente_id = p.cliente_id AND v.encerrada_em IS NULL
+     ORDER BY p.id LIMIT 4;
+SELECT is((SELECT count(*) FROM lista), 4::bigint, 'four clients on a board who bought');
+SELECT pg_temp.certo($$
+    INSERT INTO crm.pedidos (id, cliente_id, data_pedido, valor)
+    SELECT id, cliente_id, data_pedido, 7 FROM lista WHERE n = 1
+    UNION ALL SELECT 9000001, cliente_id, crm.hoje(), 11 FROM lista WHERE n = 1
+    ON CONFLICT (id) DO UPDATE SET valor = excluded.valor $$);
+SELECT pg_temp.certo($$
+    MERGE INTO crm.pedidos p
+    USING (SELECT id, cliente_id, data_pedido AS dia FROM lista WHERE n IN (2, 3)
+           UNION ALL SELECT 9000000 + n, cliente_id, crm.hoje() FROM lista WHERE n IN (2, 3)) x ON x.id = p.id
+    WHEN MATCHED AND x.id % 2 = 0 THEN DELETE
+    WHEN MATCHED THEN UPDATE SET data_pedido = x.dia - 200
+    WHEN NOT MATCHED THEN INSERT (id, cliente_id, data_pedido, valor) VALUES (x.id, x.cliente_id, x.dia, 11) $$);
+SELECT pg_temp.certo($$
+    WITH novo AS (INSERT INTO crm.pedidos (cliente_id, data_pedido, valor)
+                  SELECT cliente_id, crm.hoje(), 11 FROM lista WHERE n = 4 RETURNING 1)
+    DELETE FROM crm.pedidos WHERE id = (SELECT id FROM lista WHERE n = 4) $$);
+SELECT results_eq('SELECT motivo_fim, resultado, valor_recuperado FROM lista l
+                     JOIN LATERAL (SELECT * FROM crm.cliente_vendedor v WHERE v.cliente_id = l.cliente_id
+                                    ORDER BY v.id DESC LIMIT 1) v ON true ORDER BY n',
+                  $$ SELECT 'pedido', 'recuperado', 11.00 FROM generate_series(1, 4) $$,
+                  'the new order recovers each, whichever trigger comes first');
+ROLLBACK TO lista;
+
 -- Single rows.
 SELECT pg_temp.certo(format($$INSERT INTO crm.pedidos (cliente_id, data_pedido, valor) VALUES (%s, crm.hoje() - 200, 10)$$, id_cliente))
   FROM mesa WHERE n = 1;
