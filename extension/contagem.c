@@ -395,11 +395,15 @@ colunas_localizar(Apuracao *a, Relation rel)
     }
 }
 
-/* An UPDATE that names no counted column, and no row trigger to change one. */
+/*
+ * An UPDATE that names no counted column, and no row trigger to change one. Only
+ * the product's: when a statement updates one table twice (WITH), the columns
+ * told are those of the last.
+ */
 static bool
 nada_mudou(const Apuracao *a, const TriggerData *gat)
 {
-    if (!TRIGGER_FIRED_BY_UPDATE(gat->tg_event) ||
+    if (!TRIGGER_FIRED_BY_UPDATE(gat->tg_event) || !sistema_ativo() ||
         gat->tg_relation->trigdesc->trig_update_before_row)
         return false;
     for (int i = 0; i < a->n; i++)

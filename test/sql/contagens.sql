@@ -137,6 +137,12 @@ SELECT is(has_function_privilege(r, f, 'EXECUTE'), false, format('%s may not run
 SELECT is(has_table_privilege(r, 'crm.contagens', p), false, format('%s has no %s on contagens', r, p))
   FROM unnest(ARRAY['crm_vendedor', 'crm_bi', 'crm_web', 'crm_carga', 'crm_gerente']) r, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) p;
 
+SELECT pg_temp.exata($$
+    WITH a AS (UPDATE crm.cliente_vendedor SET observacoes = 'nota'
+                WHERE id = (SELECT min(id) FROM crm.cliente_vendedor WHERE encerrada_em IS NULL) RETURNING 1)
+    UPDATE crm.cliente_vendedor SET fixado = NOT fixado
+     WHERE id = (SELECT max(id) FROM crm.cliente_vendedor WHERE encerrada_em IS NULL) $$);
+
 -- ---- TRUNCATE ----------------------------------------------------------------------------------------------
 SELECT pg_temp.exata('TRUNCATE crm.cliente_vendedor');
 SELECT is((SELECT sum(qtd) FROM crm.contagens WHERE escopo = 'aberta'), 0::numeric, 'no assignment left');
