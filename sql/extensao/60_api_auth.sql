@@ -109,6 +109,9 @@ DECLARE
 BEGIN
     PERFORM crm.arg_somente(args, '{}');
     SELECT q.* INTO quem FROM crm.quem_sou() AS q;
+    IF quem.sessao IS NULL THEN
+        PERFORM crm.falha(401, 'nao_autenticado', NULL, 'É preciso entrar primeiro.');
+    END IF;
     IF EXISTS (SELECT FROM crm.vendedores AS v WHERE v.id = quem.usuario_id AND v.ativo) THEN
         PERFORM crm.sair_vendedor(quem.usuario_id);
     END IF;
