@@ -69,9 +69,18 @@ BEGIN
     IF EXISTS (SELECT FROM crm.vendedores AS v WHERE v.id = usuario.id AND v.ativo) THEN
         PERFORM crm.entrar_vendedor(usuario.id);
     END IF;
+    -- The password may have been changed, or the user deactivated, while it was
+    -- evaluated: that counts, and what changes from here on finds this session.
     -- Not before: the lock of the distributions comes before rows of usuarios.
-    IF novo_hash IS NOT NULL THEN
-        UPDATE crm.usuarios AS u SET senha_hash = novo_hash WHERE u.id = usuario.id;
+    UPDATE crm.usuarios AS u
+       SET senha_hash = novo_hash
+     WHERE novo_hash IS NOT NULL
+       AND u.id = usuario.id AND u.senha_hash = usuario.senha_hash AND u.ativo;
+    PERFORM FROM crm.usuarios AS u
+      WHERE u.id = usuario.id AND u.senha_hash = coalesce(novo_hash, usuario.senha_hash) AND u.ativo
+        FOR SHARE;
+    IF NOT FOUND THEN
+        PERFORM crm.falha(401, 'credenciais_invalidas', NULL, 'E-mail ou senha inválidos.');
     END IF;
 
     PERFORM crm.responder(200, NULL, jsonb_build_object('abrir_sessao', jsonb_build_object(
@@ -207,7 +216,10 @@ BEGIN
            senha_em = clock_timestamp(),
            trocar_senha = false,
            updated_at = now()
-     WHERE u.id = usuario.id;
+     WHERE u.id = usuario.id AND u.senha_hash = usuario.senha_hash;
+    IF NOT FOUND THEN   -- it was changed meanwhile: this is not the present one
+        PERFORM crm.falha(403, 'senha_atual_invalida', 'senha_atual', 'A senha atual não confere.');
+    END IF;
     PERFORM crm.interno_auditar('trocar_senha', usuario.id);
     RETURN json_build_object('ok', true);
 END;

@@ -201,3 +201,30 @@ def test_cancelar_redistribuicao(preparado):
     assert preparado.valor(retrato) == antes
     assert preparado.sql("SELECT * FROM crm.verificar_distribuicao()") == []
     assert sem_travas(preparado)
+
+
+@pytest.mark.parametrize("custo", [10, 11])
+@pytest.mark.parametrize("funcao, args, status", [
+    ("login", {"email": "ana@p.test", "senha": SENHA}, 401),
+    ("trocar_senha", {"senha_atual": SENHA, "senha_nova": "outra frase bem longa"}, 403)])
+def test_senha_trocada_durante_a_avaliacao(preparado, custo, funcao, args, status):
+    """AUTH-5: who knew the former password neither gets in nor overwrites the new one."""
+    ana = preparado.valor(f"SELECT crm.criar_usuario('Ana', 'ana@p.test', 'gerente', '{SENHA}')")
+    c = preparado.conectar()
+    sessao = sessao_de(c, "ana@p.test") if funcao != "login" else None
+    preparado.sql(f"UPDATE crm.configuracoes SET valor = '{custo}' WHERE chave = 'bcrypt_custo'")
+    administra = preparado.conectar(autocommit=False)
+    with administra.cursor() as cur:
+        cur.execute("SELECT crm.definir_senha(%s, 'senha nova de ana maria')", (ana,))
+    saida = []
+    fio = threading.Thread(target=lambda: saida.append(atender(c, funcao, args, sessao)))
+    fio.start()
+    while not preparado.valor("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"):
+        assert fio.is_alive()
+        time.sleep(0.02)
+    administra.commit()
+    fio.join()
+    assert saida[0][0] == status, saida
+    assert preparado.valor("SELECT crm.senha_confere('senha nova de ana maria', senha_hash)"
+                           " FROM crm.usuarios WHERE nome = 'Ana'")
+    assert preparado.valor("SELECT count(*) FROM crm.sessoes WHERE encerrada_em IS NULL") == 0
