@@ -142,6 +142,9 @@ DECLARE
     clientes bigint[];
     linhas   bigint[];
 BEGIN
+    -- A reallocation to this seller has ended or will find who left; before any
+    -- client is locked.
+    PERFORM FROM crm.vendedores AS v WHERE v.id = vendedor_id FOR NO KEY UPDATE;
     SELECT array_agg(a.cliente_id) INTO clientes
       FROM crm.cliente_vendedor AS a
      WHERE a.vendedor_id = vendedor_id
