@@ -5,7 +5,8 @@
 --
 -- crm.pode() and crm.usuario_id() stand in scalar sub-selects: asked once per
 -- statement, not per row. numeros.ver counts only through the masked views:
--- crm_bi has no right on a table. COPY FROM is refused by PostgreSQL under
+-- crm_bi has no right on a table; distribuicao.verificar only through
+-- crm.verificar_distribuicao(), which must see every row to prove anything. COPY FROM is refused by PostgreSQL under
 -- row-level security: a loader that is neither superuser nor BYPASSRLS copies
 -- into a table of its own and inserts from there.
 DECLARE
@@ -27,7 +28,7 @@ BEGIN
             ('clientes', 'clientes_ver_todos', 'SELECT', 'PUBLIC',
              $p$ (SELECT crm.pode('cliente.ver_todos')) $p$),
             ('clientes', 'clientes_numeros', 'SELECT', 'crm_owner',
-             $p$ (SELECT crm.pode('numeros.ver')) $p$),
+             $p$ (SELECT crm.pode('numeros.ver') OR crm.pode('distribuicao.verificar')) $p$),
             ('clientes', 'clientes_carteira', 'SELECT', 'crm_owner, crm_vendedor, crm_gerente, crm_administrador',
              $p$ (SELECT crm.pode('carteira.ver_propria'))
                  AND EXISTS (SELECT FROM crm.cliente_vendedor v
@@ -59,14 +60,14 @@ BEGIN
             ('cliente_vendedor', 'atribuicoes_todas', 'SELECT', 'PUBLIC',
              $p$ (SELECT crm.pode('carteira.ver_todas')) $p$),
             ('cliente_vendedor', 'atribuicoes_numeros', 'SELECT', 'crm_owner',
-             $p$ (SELECT crm.pode('numeros.ver')) $p$),
+             $p$ (SELECT crm.pode('numeros.ver') OR crm.pode('distribuicao.verificar')) $p$),
             ('cliente_vendedor', 'atribuicoes_proprias', 'SELECT', 'PUBLIC',
              $p$ (SELECT crm.pode('carteira.ver_propria'))
                  AND vendedor_id = (SELECT crm.usuario_id()) $p$),
             ('vendedores', 'vendedores_ver', 'SELECT', 'PUBLIC',
              $p$ (SELECT crm.pode('painel.ver') OR crm.pode('cliente.ver_todos')) $p$),
             ('vendedores', 'vendedores_numeros', 'SELECT', 'crm_owner',
-             $p$ (SELECT crm.pode('numeros.ver')) $p$),
+             $p$ (SELECT crm.pode('numeros.ver') OR crm.pode('distribuicao.verificar')) $p$),
             ('vendedores', 'vendedores_proprio', 'SELECT', 'PUBLIC',
              $p$ id = (SELECT crm.usuario_id()) $p$),
             ('vendedores', 'vendedores_configurar', 'UPDATE', 'crm_owner',

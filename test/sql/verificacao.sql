@@ -1,6 +1,6 @@
 -- crm.verificar_distribuicao(): each violation, planted by a superuser, is named (DIST-8).
 BEGIN;
-SELECT plan(16);
+SELECT plan(17);
 -- Sellers 9001..9003 and a way to make clients: novos(n) are n clients bought
 -- 30..60 days ago, novos(n, d) all bought d days ago.
 CREATE FUNCTION pg_temp.cpf(n bigint) RETURNS crm.cpf LANGUAGE sql AS $$
@@ -102,6 +102,13 @@ SELECT is(pg_temp.plantar($$UPDATE crm.clientes SET data_ultima_compra = crm.hoj
     UPDATE crm.cliente_vendedor SET data_ultima_compra = crm.hoje() - 70 WHERE cliente_id = pg_temp.um(9001)$$),
           '{contagens_concordam,na_janela}', 'a client outside the window is held');
 SELECT is_empty('SELECT * FROM crm.verificar_distribuicao()', 'nothing to find again');
+
+-- Who may verify and not read clients sees what there is to find.
+UPDATE crm.clientes SET status = 'disponivel' WHERE id_cliente = pg_temp.um(9001);
+CREATE ROLE teste_ti IN ROLE crm_ti;
+SET LOCAL ROLE teste_ti;
+SELECT results_eq('SELECT invariante FROM crm.verificar_distribuicao()', ARRAY['status_concorda'], 'ti sees it');
+RESET ROLE;
 
 SELECT * FROM finish();
 ROLLBACK;
