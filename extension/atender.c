@@ -87,7 +87,8 @@ static void atender(const Pedido *p, Identidade *quem, Resposta *r);
 static bool sessao_viva(const Pedido *p, Identidade *quem, Sessao *sessao);
 static bool consta(const char *const *lista, const char *nome);
 static Oid funcao_achar(const char *funcao, bool *permitida);
-static void chamar(const Pedido *p, Oid funcao, Resposta *r);
+static void chamar(const Pedido *p, const Identidade *quem, Oid funcao,
+                   Resposta *r);
 static void executar(const Pedido *p, Oid funcao, Resposta *r);
 static char *invocar(Oid funcao, Jsonb *args);
 static bool reservar(const Pedido *p, Resposta *r);
@@ -214,7 +215,7 @@ atender(const Pedido *p, Identidade *quem, Resposta *r)
                 "A chave de repetição deve ter de 1 a 200 caracteres.", NULL,
                 NULL);
     else
-        chamar(p, funcao, r);
+        chamar(p, quem, funcao, r);
 
     auditar_recusa(p, r);
     /* Last: its row lock must not wait for anything. A logout is no sign of
@@ -309,7 +310,7 @@ funcao_achar(const char *funcao, bool *permitida)
 /* ---- the call, undone as a whole when it is refused ---- */
 
 static void
-chamar(const Pedido *p, Oid funcao, Resposta *r)
+chamar(const Pedido *p, const Identidade *quem, Oid funcao, Resposta *r)
 {
     MemoryContext contexto = CurrentMemoryContext;
     ResourceOwner dono = CurrentResourceOwner;
@@ -334,6 +335,8 @@ chamar(const Pedido *p, Oid funcao, Resposta *r)
         MemoryContextSwitchTo(contexto);
         CurrentResourceOwner = dono;
         memset(&desfecho, 0, sizeof(desfecho));
+        /* A login may have changed it inside the subtransaction. */
+        identidade_definir_web(quem);
         if (!traduzir(p, erro, r))
             ReThrowError(erro);
     }

@@ -82,7 +82,8 @@ presenca_tocar(int64 usuario_id)
 {
     Datum id = Int64GetDatum(usuario_id);
 
-    if (usuario_id > 0)
+    /* A read on a standby, or in a transaction that is read-only, stays one. */
+    if (usuario_id > 0 && !XactReadOnly)
         bater(PointerGetDatum(construct_array(&id, 1, INT8OID, sizeof(int64),
                                               FLOAT8PASSBYVAL,
                                               TYPALIGN_DOUBLE)));

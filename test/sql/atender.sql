@@ -1,6 +1,6 @@
 -- crm.atender(): identity per request, refusals as answers, closed when in doubt (AUTH-5, AUTH-6, API-2, AUDIT-1, L-14, Z-6, I-5, I-15).
 BEGIN;
-SELECT plan(43);
+SELECT plan(46);
 
 INSERT INTO crm.usuarios (nome, email, papel) VALUES
     ('Ana At', 'ana@at.test', 'vendedor'), ('Gil At', 'gil@at.test', 'gerente');
@@ -33,6 +33,9 @@ BEGIN
             PERFORM crm.responder(422, crm.problema(422, 'prova', 'alvo', 'Não.'), '{"tentar_em": 3, "a": {"b": 1}}');
             RETURN NULL;
         WHEN 'nulo' THEN RETURN NULL;
+        WHEN 'assume' THEN
+            PERFORM crm.identidade_assumir((args ->> 'sessao')::uuid);
+            PERFORM crm.falha(409, 'prova', NULL, 'Não.');
         ELSE NULL;
     END CASE;
     RETURN json_build_object('id', crm.usuario_id(), 'papel', crm.papel_atual(), 'endereco', q.endereco,
@@ -65,6 +68,21 @@ SELECT is((r.corpo ->> 'id')::bigint, s.usuario_id, 'AUTH-6 and no other') FROM 
 SELECT is((r.corpo ->> 'endereco') || (r.corpo ->> 'requisicao') || (r.corpo ->> 'agente'), '10.0.0.9req-7navegador',
           'with address, request and agent') FROM r;
 SELECT is(r.extra ->> 'papel', 'vendedor', 'and the front is told') FROM r;
+ROLLBACK TO a;
+
+-- Refused after it took another identity: the answer is still to the one who asked.
+INSERT INTO r SELECT p.* FROM pg_temp.pedir('prova', 'Gil At', (SELECT jsonb_build_object('modo', 'assume', 'sessao', sessao)
+                                                                  FROM s WHERE nome = 'Ana At')) AS p;
+SELECT is(r.corpo ->> 'requisicao', 'req-7', 'the refusal names the request') FROM r;
+SELECT is(r.extra ->> 'papel', 'gerente', 'and the session''s user') FROM r;
+DELETE FROM r;
+
+-- A read stays one though a heartbeat is due: a standby may serve it.
+SAVEPOINT a;
+UPDATE crm.vendedores SET visto_em = now() - interval '10 min';
+SET LOCAL transaction_read_only = on;
+SELECT is((pg_temp.pedir('meus_clientes', 'Ana At', jsonb_build_object('id', usuario_id))).status, 200,
+          'a board in a read-only transaction') FROM s WHERE nome = 'Ana At';
 ROLLBACK TO a;
 
 -- AUTH-5: an end counts for the next request.
