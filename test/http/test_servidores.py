@@ -1,5 +1,6 @@
 """Two front servers before one database and one Redis: EVENTOS-2, S-3, I-9, OPS-6;
-and how a server leaves."""
+and how a server leaves. Two installations before one PostgreSQL and one Redis: X-12."""
+import base64
 import concurrent.futures
 import json
 import os
@@ -9,6 +10,7 @@ import struct
 import subprocess
 import time
 
+import psycopg2
 import pytest
 import requests
 import websocket
@@ -18,9 +20,10 @@ RAIZ = pathlib.Path(__file__).resolve().parents[2]
 
 
 class Segundo:
-    """Another front with the settings of a Pilha's, on ports of its own."""
+    """Another front with the settings of a Pilha's, on ports of its own; with
+    banco, that of another installation: database, keys and name its own."""
 
-    def __init__(self, pilha):
+    def __init__(self, pilha, banco="crm"):
         self.pilha = pilha
         porta, clara = portas_livres(2)
         serv, sock = pilha.serv, pilha.sock
@@ -28,22 +31,34 @@ class Segundo:
         env = dict(pilha.env, CRM_TLS_PORT=str(porta), CRM_PLAIN_PORT=str(clara), CRM_DIR=str(serv),
                    CRM_CERT=str(serv / "tls.crt"), CRM_CHAVE=str(serv / "tls.key"),
                    CRM_JWT_CHAVES=str(serv / "jwt_chaves"), CRM_REDIS_SOCKET=str(sock / "redis.sock"),
-                   CRM_PG_CONNINFO=f"host={sock} dbname=crm user=crm_web", CRM_WEB_DIR=str(RAIZ / "web/dist"))
+                   CRM_PG_CONNINFO=f"host={sock} dbname={banco} user=crm_web", CRM_WEB_DIR=str(RAIZ / "web/dist"))
         env.pop("CRM_PORT")
-        conf = pilha.temp / "segundo.conf"
+        if banco != "crm":
+            env["CRM_JWT_CHAVES"] = str(self._chaves(serv / f"jwt_{banco}", serv / "jwt_chaves"))
+        conf = pilha.temp / f"{banco}.conf"
         conf.write_bytes(subprocess.run([RAIZ / "server/conf/gerar_kore.sh"], check=True, capture_output=True,
                                         env=env).stdout)
         dono = os.stat(f"/proc/{pilha.pid('front')}")
         quem = {"user": dono.st_uid, "group": dono.st_gid, "extra_groups": []} if os.getuid() == 0 else {}
         env["LD_PRELOAD"] = env.get("CRM_PRELOAD", "")
-        self.log = open(pilha.temp / "segundo.log", "wb")
+        self.registro = pilha.temp / f"segundo_{banco}.log"
+        self.log = open(self.registro, "wb")
         self.processo = subprocess.Popen(["kore", "-f", "-n", "-r", "-c", str(conf)], cwd="/", env=env,
                                          stdin=subprocess.DEVNULL, stdout=self.log, stderr=subprocess.STDOUT, **quem)
         self.url = f"https://localhost:{porta}"
         esperar(self._pronto, 60)
 
+    @staticmethod
+    def _chaves(nova, modelo):
+        """A keys file with the same kid, owner and mode and another key."""
+        kid = modelo.read_text().split()[0]
+        nova.touch(0o600)
+        nova.write_text(f"{kid} {base64.b64encode(os.urandom(48)).decode()}\n")
+        os.chown(nova, modelo.stat().st_uid, modelo.stat().st_gid)
+        return nova
+
     def _pronto(self):
-        assert self.processo.poll() is None, (self.pilha.temp / "segundo.log").read_text()
+        assert self.processo.poll() is None, self.registro.read_text()
         try:
             return requests.get(self.url + "/readyz", verify=str(self.pilha.ca), timeout=2).status_code == 200
         except requests.RequestException:
@@ -120,6 +135,79 @@ def test_i9_orcamento_comum(dupla):
     with concurrent.futures.ThreadPoolExecutor(8) as x:
         estados = list(x.map(lambda n: eu(p, (p.url, s.url)[n % 2], token), range(130)))
     assert estados.count(200) == 100 and estados.count(429) == 30
+
+
+def test_x12_duas_instalacoes(dupla):
+    """X-12: two databases on one server and one Redis: no token, event, key or lock is common."""
+    p, _ = dupla
+    p.sql("CREATE DATABASE crm_outra")
+    outra = psycopg2.connect(host=str(p.sock), dbname="crm_outra", user="postgres")
+    outra.autocommit = True
+    sql = outra.cursor()
+    sql.execute("CREATE EXTENSION crm; SELECT crm.instalar(); SELECT crm.popular(20, 3, 1);"
+                " SELECT crm.configurar('bcrypt_custo', '10')")
+    # The same people, ids and sessions: only the keys tell the installations apart.
+    admin = p.acesso["admin"]
+    sql.execute("SELECT crm.criar_usuario('Administração', %s, 'administrador', %s)", (admin["email"], admin["senha"]))
+    quantos = "SELECT count(*) FROM crm.contagens"
+    vizinha = Segundo(p, "crm_outra")
+    try:
+        redis = ["redis-cli", "-s", str(p.sock / "redis.sock")]
+        subprocess.run(redis + ["FLUSHALL"], check=True, capture_output=True)
+
+        def chaves():
+            return set(subprocess.run(redis + ["--scan"], check=True, capture_output=True, text=True).stdout.split())
+
+        aqui = p.login("admin")
+        daqui = chaves()
+        la = Cliente(p, base=vizinha.url).entrar(admin["email"], admin["senha"])
+        dela = chaves() - daqui
+        assert daqui and dela
+        assert {k.split(":lim")[0] for k in daqui}.isdisjoint(k.split(":lim")[0] for k in dela)
+
+        # A live session of the one, copied with its id into the other: its token is still a stranger's.
+        for sid, in p.sql("SELECT id::text FROM crm.sessoes WHERE encerrada_em IS NULL AND usuario_id = %s", (aqui.id,)):
+            sql.execute("INSERT INTO crm.sessoes (id, usuario_id, limite_em) VALUES (%s, %s, now() + interval '1 day')", (sid, la.id))
+        assert eu(p, vizinha.url, aqui.dados["token"]) == eu(p, p.url, la.dados["token"]) == 401
+        assert eu(p, vizinha.url, la.dados["token"]) == eu(p, p.url, aqui.dados["token"]) == 200
+
+        # What happens here is told here alone; here's event, sent in the other database, is believed by nobody.
+        w, nosso = la.ws(), aqui.ws()
+        ler(w, "ola")
+        ler(nosso, "ola")
+        escuta = p.conectar()
+        escuta.cursor().execute("LISTEN crm_eventos")
+        sql.execute(quantos)
+        antes = sql.fetchone()
+        c = p.login(p.novo_vendedor())
+        ler(nosso, "vendedor_online")
+        escuta.poll()
+        for n in escuta.notifies:
+            sql.execute("SELECT pg_notify('crm_eventos', %s)", (n.payload,))
+        assert escuta.notifies
+        sql.execute("UPDATE crm.configuracoes SET valor = 'Outra' WHERE chave = 'empresa'")
+        # Its own event is the first that arrives.
+        w.settimeout(10)
+        while True:
+            m = json.loads(w.recv())
+            if m["tipo"] not in ("ola", "batimento"):
+                break
+        assert m["tipo"] == "configuracao_alterada", m
+        sql.execute(quantos)
+        assert sql.fetchone() == antes
+        w.close()
+        nosso.close()
+
+        # A run of the one does not wait for a run of the other.
+        preso = psycopg2.connect(host=str(p.sock), dbname="crm_outra", user="postgres")
+        preso.cursor().execute("SELECT crm.redistribuir_clientes()")
+        assert c.sair().status_code == 200
+        preso.rollback()
+        preso.close()
+    finally:
+        vizinha.parar()
+        outra.close()
+        p.sql("DROP DATABASE crm_outra WITH (FORCE)")
 
 
 def test_saida_ordeira(dupla):
