@@ -8,8 +8,11 @@
  *                    and counters need cliente_vendedor alone.
  *   deactivated, or  the assignment is closed and the status freed.
  *   not to contact
+ *   back from both   the assignment is open again when the client was contacted
+ *                    in it and has bought nothing since: the contact counts for
+ *                    the whole purchase cycle.
  *
- * Source: SPEC DADOS-2, DADOS-10, DIST-1.
+ * Source: SPEC DADOS-2, DADOS-10, DIST-1, DIST-5.
  */
 #include "crm.h"
 #include "cliente.h"
@@ -41,6 +44,7 @@ static Datum ids_vetor(const Ids *ids);
 static bool ligou(const Transicao *t, AttrNumber coluna, bool para);
 static void copiar(const Ids *ids);
 static void fechar(const Ids *ids, const char *motivo);
+static void reabrir(const Ids *ids);
 
 void
 cliente_copias_suspender(bool sim)
@@ -100,6 +104,7 @@ crm_clientes_mudaram(PG_FUNCTION_ARGS)
     Ids copias = {0};
     Ids desativados = {0};
     Ids recusaram = {0};
+    Ids voltaram = {0};
     Transicao t;
     Sistema salvo;
 
@@ -113,13 +118,17 @@ crm_clientes_mudaram(PG_FUNCTION_ARGS)
             ids_juntar(&desativados, cliente);
         else if (ligou(&t, nao_contatar, true))
             ids_juntar(&recusaram, cliente);
+        else if ((ligou(&t, ativo, true) || ligou(&t, nao_contatar, false)) &&
+                 DatumGetBool(slot_getattr(t.nova, ativo, &nulo)) &&
+                 !DatumGetBool(slot_getattr(t.nova, nao_contatar, &nulo)))
+            ids_juntar(&voltaram, cliente);
         else if (!copias_suspensas &&
                  !(transicao_igual(&t, data) && transicao_igual(&t, valor)))
             ids_juntar(&copias, cliente);
     }
     transicao_fechar(&t);
 
-    if (copias.n + desativados.n + recusaram.n == 0)
+    if (copias.n + desativados.n + recusaram.n + voltaram.n == 0)
         return PointerGetDatum(NULL);
 
     sistema_entrar(&salvo);
@@ -127,6 +136,7 @@ crm_clientes_mudaram(PG_FUNCTION_ARGS)
     copiar(&copias);
     fechar(&desativados, "desativacao");
     fechar(&recusaram, "nao_contatar");
+    reabrir(&voltaram);
     SPI_finish();
     sistema_sair(&salvo);
     return PointerGetDatum(NULL);
@@ -221,6 +231,45 @@ fechar(const Ids *ids, const char *motivo)
           2, tipos);
     SPI_execute_plan(guardado, valores, NULL, false, 0);
     cliente_avisar("cliente_liberado");
+}
+
+/* Of clients who are in the pool again and have no open assignment. */
+static void
+reabrir(const Ids *ids)
+{
+    static SPIPlanPtr guardado = NULL;
+    const Oid tipos[] = {INT8ARRAYOID};
+    Datum valores[] = {ids_vetor(ids)};
+
+    if (ids->n == 0)
+        return;
+    plano(&guardado,
+          "WITH t AS MATERIALIZED ("
+          " SELECT v.id, c.valor_total"
+          "   FROM pg_catalog.unnest($1) AS u(id)"
+          "   JOIN crm.clientes c ON c.id_cliente = u.id"
+          "   JOIN crm.cliente_vendedor v ON v.id ="
+          "        (SELECT x.id FROM crm.cliente_vendedor x"
+          "          WHERE x.cliente_id = u.id ORDER BY x.id DESC LIMIT 1)"
+          "  WHERE v.contatado"
+          "    AND v.motivo_fim IN ('desativacao', 'nao_contatar')"
+          "    AND v.data_ultima_compra IS NOT DISTINCT FROM"
+          "        c.data_ultima_compra"
+          "  ORDER BY v.id FOR UPDATE OF v),"
+          " f AS ("
+          " UPDATE crm.cliente_vendedor v"
+          "    SET encerrada_em = NULL, motivo_fim = NULL,"
+          "        valor_total = t.valor_total"
+          "   FROM t WHERE v.id = t.id"
+          " RETURNING v.vendedor_id, v.cliente_id),"
+          " s AS ("
+          " UPDATE crm.clientes c SET status = 'contatado'"
+          "   FROM f WHERE c.id_cliente = f.cliente_id)"
+          "SELECT vendedor_id, pg_catalog.count(*), pg_catalog.min(cliente_id)"
+          "  FROM f GROUP BY vendedor_id ORDER BY vendedor_id",
+          1, tipos);
+    SPI_execute_plan(guardado, valores, NULL, false, 0);
+    cliente_avisar("cliente_contatado");
 }
 
 /* Did the boolean column become para? */

@@ -59,6 +59,27 @@ UPDATE crm.clientes SET ativo = true WHERE id_cliente = (SELECT id_cliente FROM 
 SELECT is(count(*), 1::bigint, 'reactivation opens nothing by itself') FROM crm.cliente_vendedor
  WHERE cliente_id = (SELECT id_cliente FROM mesa WHERE n = 1);
 
+-- A contact counts for the purchase cycle, also of who was away in between (DIST-1, DIST-5).
+SELECT crm.marcar_contatado(v.vendedor_id, v.cliente_id)
+  FROM crm.cliente_vendedor v JOIN mesa ON id_cliente = cliente_id WHERE n IN (201, 202, 203);
+UPDATE crm.clientes SET ativo = false WHERE id_cliente IN (SELECT id_cliente FROM mesa WHERE n BETWEEN 201 AND 204);
+UPDATE crm.clientes SET nao_contatar = true WHERE id_cliente = (SELECT id_cliente FROM mesa WHERE n = 202);
+INSERT INTO crm.pedidos (cliente_id, data_pedido, valor) SELECT id_cliente, crm.hoje() - 31, 5 FROM mesa WHERE n = 203;
+UPDATE crm.clientes SET valor_total = valor_total + 1 WHERE id_cliente = (SELECT id_cliente FROM mesa WHERE n = 201);
+UPDATE crm.clientes SET ativo = true WHERE id_cliente IN (SELECT id_cliente FROM mesa WHERE n BETWEEN 201 AND 204);
+CREATE TEMP VIEW voltaram AS
+    SELECT n, status, v.id IS NOT NULL AS aberta, v.contatado, v.valor_total = c.valor_total AS copia
+      FROM mesa JOIN crm.clientes c USING (id_cliente)
+      LEFT JOIN crm.cliente_vendedor v ON v.cliente_id = id_cliente AND v.encerrada_em IS NULL
+     WHERE n BETWEEN 201 AND 204 ORDER BY n;
+SELECT results_eq('SELECT * FROM voltaram',
+                  $$ VALUES (201::bigint, 'contatado', true, true, true), (202, 'disponivel', false, NULL, NULL),
+                            (203, 'disponivel', false, NULL, NULL), (204, 'disponivel', false, NULL, NULL) $$,
+                  'back with the contact, unless still opted out, bought since or never contacted');
+UPDATE crm.clientes SET nao_contatar = false WHERE id_cliente = (SELECT id_cliente FROM mesa WHERE n = 202);
+SELECT is((SELECT status FROM voltaram WHERE n = 202), 'contatado', 'opted in again: the contact still counts');
+SELECT is_empty($$ SELECT * FROM crm.contagens_verificar() $$, 'counters follow');
+
 -- One open assignment per client, whatever the code does (DESIGN 7.1).
 SELECT throws_ok($$ INSERT INTO crm.cliente_vendedor (cliente_id, vendedor_id, motivo)
                     SELECT cliente_id, vendedor_id, 'realocacao' FROM crm.cliente_vendedor WHERE encerrada_em IS NULL LIMIT 1 $$,

@@ -45,6 +45,7 @@ class Cliente:
         self.dono = None
         self.contatado = False
         self.fixado = False
+        self.espera = None          # (dono, fixado) of a contact that ended with the record's
 
     def elegivel(self):
         return self.ativo and not self.recusa and INICIO <= self.dias <= FIM
@@ -230,6 +231,8 @@ class Mundo:
         assert real == novo, f"last purchase of {i}: {real} days, not {novo}"
         if dias < c.dias or (dias == c.dias and self.aberta(i) is None):
             c.largar()
+        if dias < c.dias:
+            c.espera = None
         c.dias = novo
 
     def realocar(self):
@@ -256,7 +259,11 @@ class Mundo:
         self.banco.sql("UPDATE crm.clientes SET ativo = %s, nao_contatar = %s WHERE id_cliente = %s",
                        (c.ativo, c.recusa, i))
         if not c.ativo or c.recusa:
+            if c.contatado:
+                c.espera = (c.dono, c.fixado)
             c.largar()
+        elif c.espera is not None:
+            (c.dono, c.fixado), c.contatado, c.espera = c.espera, True, None
 
     # ---- checks --------------------------------------------------------------
 
