@@ -227,7 +227,8 @@ SELECT v.id,
           FROM crm.cliente_vendedor n
          WHERE n.cliente_id = v.cliente_id
            AND n.id > v.id
-           AND n.lote = v.lote_fim
+           AND (n.lote = v.lote_fim
+                OR v.motivo_fim IN ('realocacao', 'transferencia') AND n.motivo = v.motivo_fim)
          ORDER BY n.id
          LIMIT 1),
        -1
@@ -243,7 +244,7 @@ COMMENT ON COLUMN crm.v_movimentos.motivo IS 'Why: cliente_vendedor.motivo of a 
 COMMENT ON COLUMN crm.v_movimentos.cliente_id IS 'clientes.id_cliente.';
 COMMENT ON COLUMN crm.v_movimentos.vendedor_id IS 'Who gained or lost.';
 COMMENT ON COLUMN crm.v_movimentos.de_vendedor_id IS 'From whom; NULL: from nobody.';
-COMMENT ON COLUMN crm.v_movimentos.para_vendedor_id IS 'To whom in the same run; NULL: to nobody.';
+COMMENT ON COLUMN crm.v_movimentos.para_vendedor_id IS 'To whom, at the same time; NULL: to nobody.';
 COMMENT ON COLUMN crm.v_movimentos.credito IS '+1 for a gain, -1 for a loss.';
 
 GRANT SELECT ON crm.v_clientes, crm.v_carteira, crm.v_periodos, crm.v_desempenho_vendedor,

@@ -106,6 +106,14 @@ SELECT results_eq($$SELECT tipo, motivo, vendedor_id, de_vendedor_id, para_vende
                            ('perda', 'redistribuicao', 9011, 9011, 9012, 990002),
                            ('ganho', 'distribuicao', 9012, 9011, 9012, 990002)$$, 'DIST-8 a move: gain, loss, gain');
 SELECT is((SELECT para_vendedor_id FROM crm.v_movimentos WHERE cliente_id = 880053 AND tipo = 'perda'), NULL, 'DIST-8 freed: to nobody');
+SAVEPOINT realocado;
+SELECT crm.realocar_cliente(880010, 9011), crm.realocar_cliente(880010, 9012);
+SELECT results_eq($$SELECT tipo, motivo, de_vendedor_id, para_vendedor_id FROM crm.v_movimentos
+                     WHERE cliente_id = 880010 ORDER BY atribuicao_id, tipo$$,
+                  $$VALUES ('ganho', 'realocacao', NULL::bigint, 9011::bigint),
+                           ('perda', 'realocacao', 9011, 9012), ('ganho', 'realocacao', 9011, 9012)$$,
+                  'DIST-8 a reallocation names both');
+ROLLBACK TO realocado;
 SELECT results_eq('SELECT vendedor_id, sum(credito) FROM crm.v_movimentos GROUP BY 1 ORDER BY 1',
                   'SELECT vendedor_id, count(*) FROM crm.v_carteira GROUP BY 1 ORDER BY 1',
                   'DIST-8 the credits add up to what is held');
