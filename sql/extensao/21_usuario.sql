@@ -222,7 +222,8 @@ BEGIN
     vendia := coalesce(vendia, false);
     vende := coalesce(ativo, antes.ativo)
              AND (coalesce(papel, antes.papel) = 'vendedor'
-                  OR (vendia AND coalesce(papel, antes.papel) = antes.papel));
+                  OR (vendia AND coalesce(papel, antes.papel) = antes.papel
+                      AND coalesce(participa_distribuicao, true)));
     IF transferir_para IS NOT NULL THEN
         IF NOT vendia OR vende THEN
             PERFORM crm.falha(422, 'campo_invalido', 'transferir_para',

@@ -1,6 +1,6 @@
 -- Users: create, change, deactivate with transfer, the last administrador (AUTH-8, AUTH-2, L-1, L-4, L-12, Z-3, Z-4).
 BEGIN;
-SELECT plan(78);
+SELECT plan(80);
 UPDATE crm.configuracoes SET valor = '10' WHERE chave = 'bcrypt_custo';
 
 -- L-12: the first account.
@@ -97,8 +97,10 @@ SELECT is((SELECT count(*) FROM crm.verificar_distribuicao()), 0::bigint, 'the i
 SELECT is(status, 200, 'a gerente takes part') FROM u, pg_temp.pedir('Adm', 'usuario_alterar', jsonb_build_object('id', gil, 'participa_distribuicao', true));
 SELECT is((SELECT ativo AND participa_distribuicao FROM crm.vendedores, u WHERE id = gil), true, 'AUTH-2 and has the row that sells');
 UPDATE crm.vendedores SET online = true FROM u WHERE id = gil;
+SELECT lives_ok(format('SELECT crm.realocar_cliente(%s, %s)', id_cliente, gil), 'and gets a client by hand') FROM c, u WHERE n = 1;
 SELECT is(status, 200, 'and no more') FROM u, pg_temp.pedir('Adm', 'usuario_alterar', jsonb_build_object('id', gil, 'participa_distribuicao', false));
 SELECT is((SELECT ativo OR online OR participa_distribuicao FROM crm.vendedores, u WHERE id = gil), false, 'then it is off');
+SELECT is((SELECT status FROM crm.clientes JOIN c USING (id_cliente) WHERE n = 1), 'disponivel', 'and the client goes back to the pool');
 SELECT is(status, 422, 'an operador never') FROM u, pg_temp.pedir('Adm', 'usuario_alterar', jsonb_build_object('id', caio, 'participa_distribuicao', true));
 
 -- The last administrador.
