@@ -247,6 +247,9 @@ carregar(void)
         MemoryContext antes = MemoryContextSwitchTo(nova);
         HeapTuple linha;
 
+        /* What is invalidated from here on may not have been read. */
+        tabela_oid = oid;
+        vale = true;
         while (HeapTupleIsValid(linha = systable_getnext(busca)))
         {
             if (n == cabem)
@@ -267,6 +270,7 @@ carregar(void)
     }
     PG_CATCH();
     {
+        vale = false;
         MemoryContextDelete(nova);
         PG_RE_THROW();
     }
@@ -277,8 +281,6 @@ carregar(void)
     memoria = nova;
     tabela = linhas;
     tabela_n = n;
-    tabela_oid = oid;
-    vale = true;
     versao++;
 
     /* Before the seeds are in, the bounds of SPEC TEMPO-3. */

@@ -54,7 +54,7 @@ CREATE FUNCTION crm.cursor_ler(
     formato   text,             -- regular expression of the key
     OUT chave text,
     OUT id    bigint
-) LANGUAGE plpgsql STABLE PARALLEL SAFE
+) LANGUAGE plpgsql STABLE PARALLEL UNSAFE
     SET search_path = pg_catalog, crm, pg_temp
 AS $$
 DECLARE
