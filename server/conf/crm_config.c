@@ -74,7 +74,6 @@ escrever_kore(const char *modulo, const char *dir, const Config *c)
            "http_keepalive_time 20\n"
            "http_body_max %d\n"
            "http_hsts_enable 0\n"
-           "websocket_maxframe 16384\n"
            "websocket_timeout 120\n",
            modulo, dir, c->workers, conexoes, conexoes + DESCRITORES_OUTROS, conexoes,
            c->corpo_max);

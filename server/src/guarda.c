@@ -33,7 +33,7 @@ typedef enum Fase
     FASE_CORPO,       /* the body passes, counted */
     FASE_RESPONDENDO, /* nothing passes until the answer */
     FASE_WEBSOCKET,   /* everything passes */
-    FASE_RECUSADA     /* answered 4xx; input is thrown away until the close */
+    FASE_RECUSADA     /* had its last bytes; input is thrown away until the close */
 } Fase;
 
 typedef struct Guarda
@@ -134,6 +134,19 @@ void *
 guarda_extra(struct connection *c)
 {
     return guarda_de(c)->extra;
+}
+
+void
+guarda_encerrar(struct connection *c)
+{
+    Guarda *g = guarda_de(c);
+
+    kore_free(g->buf);
+    g->buf = NULL;
+    g->n = 0;
+    g->fase = FASE_RECUSADA;
+    g->desde = kore_time_ms();
+    recusada_fechar(c, g);
 }
 
 void

@@ -23,6 +23,13 @@ void guarda_liberar(struct connection *c);
 void guarda_definir_extra(struct connection *c, void *extra);
 void *guarda_extra(struct connection *c);
 
+/*
+ * The last bytes for this client are queued: they are sent, whatever still comes
+ * is thrown away, and after a second at most the connection is closed. Closing
+ * at once would reset it and lose them.
+ */
+void guarda_encerrar(struct connection *c);
+
 /* 500 ms tick: limits slow clients, wakes connections held for a full queue. */
 void guarda_tique(void);
 

@@ -2,6 +2,7 @@
  * log.c: JSON lines. Pure: no Kore here.
  */
 #include "log.h"
+#include "utf8.h"
 
 #include <poll.h>
 #include <stdint.h>
@@ -13,7 +14,6 @@
 static void juntar(LogLinha *l, const char *s, size_t n);
 static void chave(LogLinha *l, const char *campo);
 static void campo_inteiro(LogLinha *l, size_t antes);
-static int utf8_tamanho(const unsigned char *s, size_t n);
 
 enum
 {
@@ -161,7 +161,8 @@ log_escapar(char *out, size_t tam, const char *valor, size_t n)
         {
             int u = utf8_tamanho(s + i, n - i);
 
-            if (u == 0)
+            /* C1 controls (U+0080..U+009F) drive some terminals */
+            if (u == 0 || (s[i] == 0xc2 && s[i + 1] < 0xa0))
             {
                 memcpy(peca, "\xef\xbf\xbd", 3);
                 len = 3;
@@ -182,29 +183,6 @@ log_escapar(char *out, size_t tam, const char *valor, size_t n)
     else if (tam > 0)
         out[0] = '\0';
     return usado;
-}
-
-/* Bytes of the valid UTF-8 character at s, 0 if there is none (RFC 3629). */
-static int
-utf8_tamanho(const unsigned char *s, size_t n)
-{
-    int len = s[0] >= 0xc2 && s[0] <= 0xdf   ? 2
-              : s[0] >= 0xe0 && s[0] <= 0xef ? 3
-              : s[0] >= 0xf0 && s[0] <= 0xf4 ? 4
-                                             : 0;
-
-    if (len == 0 || (size_t) len > n)
-        return 0;
-    for (int i = 1; i < len; i++)
-        if ((s[i] & 0xc0) != 0x80)
-            return 0;
-    if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
-        (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
-        return 0;
-    /* C1 controls (U+0080..U+009F) drive some terminals */
-    if (s[0] == 0xc2 && s[1] < 0xa0)
-        return 0;
-    return len;
 }
 
 static void

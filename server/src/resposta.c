@@ -187,7 +187,7 @@ resposta_fixa(struct http_request *req, int status, const char *tipo,
 
 void
 resposta_websocket(struct http_request *req, const char *ao_conectar,
-                   const char *ao_receber, const char *ao_sair)
+                   const char *ao_sair)
 {
     Requisicao *r = requisicao_de(req);
     struct connection *c = req->owner;
@@ -195,9 +195,8 @@ resposta_websocket(struct http_request *req, const char *ao_conectar,
     if (r->respondida || c == NULL)
         return;
     http_response_header(req, "x-request-id", r->id);
-    /* Kore answers 400 itself when the upgrade headers are not right. */
     r->respondida = true;
-    kore_websocket_handshake(req, ao_conectar, ao_receber, ao_sair);
+    kore_websocket_handshake(req, ao_conectar, NULL, ao_sair);
     registrar(req, req->status, 0);
     guarda_liberar(c);
     if (net_recv_flush(c) != KORE_RESULT_OK)

@@ -64,11 +64,11 @@ void resposta_corpo(struct http_request *req, int status, const char *tipo,
                     const void *corpo, size_t n);
 
 /*
- * Answers 101 and hands the connection to Kore's websocket code; the names are
- * symbols of this module. Check session and Origin before.
+ * Answers 101; the names are symbols of this module. ao_conectar has to take the
+ * reading over from Kore. Check the upgrade headers, session and Origin before.
  */
 void resposta_websocket(struct http_request *req, const char *ao_conectar,
-                        const char *ao_receber, const char *ao_sair);
+                        const char *ao_sair);
 
 /* A request header by name, or NULL. */
 const char *requisicao_cabecalho(struct http_request *req, const char *nome);

@@ -13,14 +13,14 @@
 #include "limite.h"
 #include "guarda.h"
 #include "metricas.h"
+#include "negociacao.h"
 #include "resposta.h"
+#include "ws_quadro.h"
 
 #include <kore/kore.h>
 #include <kore/http.h>
 
 #include <jansson.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,12 +36,10 @@ enum
     POR_USUARIO_MAX = 20,  /* sockets of one user in one worker */
     FILA_MAX = 256,        /* messages waiting for a slow reader */
     FILA_BYTES_MAX = 262144,
-    RECEBIDA_MAX = 256,    /* bytes of a message from the browser */
-    RECEBIDAS_MINUTO = 30,
-    FECHO_NORMAL = 1000,
-    FECHO_SAINDO = 1001,
-    FECHO_POLITICA = 1008,
-    FECHO_CHEIO = 1013
+    LEITURA_BYTES = 512,   /* of one read */
+    MENSAGENS_MINUTO = 30,
+    QUADROS_MINUTO = 300,  /* pings and fragments too */
+    CHAVE_N = 24           /* Sec-WebSocket-Key: base64 of 16 bytes */
 };
 
 /* The request before the handshake. */
@@ -69,14 +67,16 @@ typedef struct WsConexao
     char sid[37];
     int64_t fim; /* seconds since 1970: end of the token */
     uint64_t seq;
-    uint64_t minuto; /* of the messages counted in recebidas */
-    int recebidas;
+    uint64_t ouvido; /* kore_time_ms() of the last byte */
+    uint64_t minuto; /* of what is counted in quadros and mensagens */
+    int quadros;
+    int mensagens;
+    WsLeitor leitor;
     TAILQ_ENTRY(WsConexao) lista;
 } WsConexao;
 
 /* Kore finds these by name. */
 void ws_conectou(struct connection *c);
-void ws_recebeu(struct connection *c, uint8_t op, void *dados, size_t n);
 void ws_saiu(struct connection *c);
 
 static TAILQ_HEAD(, WsConexao) conexoes = TAILQ_HEAD_INITIALIZER(conexoes);
@@ -90,12 +90,15 @@ static void ws_livre(void *arg);
 static void ws_limite(void *arg, const LimiteDecisao *d);
 static void ws_banco(void *arg, const PgResposta *r);
 static void ws_abrir(WsPedido *p, const char *extra, int n);
+static void conexoes_demais(struct http_request *req);
 static int do_usuario(int64_t usuario_id);
 static void ws_enviar(WsConexao *w, const char *resto);
 static bool fila_cheia(const struct connection *c);
-static bool silenciosa(const struct connection *c);
 static void ws_fechar(WsConexao *w, uint16_t codigo);
-static bool mensagem_aceita(WsConexao *w, const void *dados, size_t n);
+static bool pedido_websocket(struct http_request *req);
+static int ws_chegou(struct netbuf *nb);
+static bool ws_aviso(WsConexao *w, WsAviso aviso);
+static bool mensagem_aceita(const void *dados, size_t n);
 static int comparar(const void *a, const void *b);
 static void ws_contar_usuarios(void);
 
@@ -140,6 +143,13 @@ ws_comecar(struct http_request *req, Requisicao *r)
         resposta_cabecalho(req, "upgrade", "websocket");
         resposta_problema(req, 426, "websocket_esperado",
                           "Este endereço só atende WebSocket.", 0);
+        return KORE_RESULT_OK;
+    }
+    if (!pedido_websocket(req))
+    {
+        resposta_cabecalho(req, "sec-websocket-version", "13");
+        resposta_problema(req, 400, "websocket_invalido",
+                          "O pedido de WebSocket não segue o RFC 6455.", 0);
         return KORE_RESULT_OK;
     }
     /* A token in an address ends up in logs and histories (S-7). */
@@ -237,8 +247,7 @@ ws_chamar(WsPedido *p)
     }
     if (do_usuario(p->sessao.dados.sub) >= POR_USUARIO_MAX)
     {
-        resposta_problema(req, 429, "conexoes_demais",
-                          "Há conexões demais abertas com este usuário.", 30);
+        conexoes_demais(req);
         return KORE_RESULT_OK;
     }
 
@@ -283,8 +292,18 @@ ws_banco(void *arg, const PgResposta *r)
         resposta_json(req, atoi(r->campos[0]), r->campos[1],
                       (size_t)r->tamanhos[1]);
     }
+    /* Others may have been opened while the database was asked. */
+    else if (do_usuario(p->sessao.dados.sub) >= POR_USUARIO_MAX)
+        conexoes_demais(req);
     else
         ws_abrir(p, r->campos[2], r->tamanhos[2]);
+}
+
+static void
+conexoes_demais(struct http_request *req)
+{
+    resposta_problema(req, 429, "conexoes_demais",
+                      "Há conexões demais abertas com este usuário.", 30);
 }
 
 /* The session lives: 101. papel is the database's word, not the token's. */
@@ -307,9 +326,8 @@ ws_abrir(WsPedido *p, const char *extra, int n)
     json_decref(o);
 
     nascendo = w;
-    resposta_websocket(p->req, "ws_conectou", "ws_recebeu", "ws_saiu");
-    /* Still there when the request was no proper handshake (400). */
-    kore_free(nascendo);
+    resposta_websocket(p->req, "ws_conectou", "ws_saiu");
+    kore_free(nascendo); /* still there when Kore refused the handshake */
     nascendo = NULL;
 }
 
@@ -324,21 +342,15 @@ ws_conectou(struct connection *c)
     if (w == NULL)
         return;
     w->c = c;
+    w->ouvido = kore_time_ms();
+    /* ws_quadro.c reads the frames, not Kore. */
+    c->rnb->flags |= NETBUF_CALL_CB_ALWAYS;
+    net_recv_reset(c, LEITURA_BYTES, ws_chegou);
     guarda_definir_extra(c, w);
     TAILQ_INSERT_TAIL(&conexoes, w, lista);
     nconexoes++;
     metrica_medir(G_WS_CONEXOES, nconexoes);
     ws_enviar(w, "\"tipo\":\"ola\",\"dados\":{}}");
-}
-
-/* {"tipo":"presenca"} is all a browser has to say. */
-void
-ws_recebeu(struct connection *c, uint8_t op, void *dados, size_t n)
-{
-    WsConexao *w = guarda_extra(c);
-
-    if (w != NULL && (op != WEBSOCKET_OP_TEXT || !mensagem_aceita(w, dados, n)))
-        ws_fechar(w, FECHO_POLITICA);
 }
 
 void
@@ -378,13 +390,13 @@ ws_tique(void)
     {
         seguinte = TAILQ_NEXT(w, lista);
         if (relogio >= w->fim)
-            ws_fechar(w, FECHO_POLITICA);
-        else if (pingar && silenciosa(w->c))
-            ws_fechar(w, FECHO_NORMAL);
+            ws_fechar(w, WS_FECHO_POLITICA);
+        else if (pingar && agora - w->ouvido > SILENCIO_MS)
+            ws_fechar(w, WS_FECHO_NORMAL);
         else if (pingar && fila_cheia(w->c))
         {
             metrica_somar(M_WS_DESCARTADAS, 1);
-            ws_fechar(w, FECHO_CHEIO);
+            ws_fechar(w, WS_FECHO_CHEIO);
         }
         else if (pingar)
             kore_websocket_send(w->c, WEBSOCKET_OP_PING, NULL, 0);
@@ -401,7 +413,7 @@ ws_drenar(void)
     for (w = TAILQ_FIRST(&conexoes); w != NULL; w = seguinte)
     {
         seguinte = TAILQ_NEXT(w, lista);
-        ws_fechar(w, FECHO_SAINDO);
+        ws_fechar(w, WS_FECHO_SAINDO);
     }
 }
 
@@ -427,8 +439,8 @@ ws_encerrar_sessao(const char *sid)
         if (strcmp(w->sid, sid) != 0)
             continue;
         ws_enviar(w, "\"tipo\":\"sessao_encerrada\",\"dados\":{}}");
-        if (guarda_extra(c) != NULL) /* not closed for its full queue */
-            ws_fechar(w, FECHO_POLITICA);
+        if (guarda_extra(c) == w) /* not closed for its full queue */
+            ws_fechar(w, WS_FECHO_POLITICA);
     }
 }
 
@@ -479,7 +491,7 @@ ws_enviar(WsConexao *w, const char *resto)
     if (fila_cheia(w->c))
     {
         metrica_somar(M_WS_DESCARTADAS, 1);
-        ws_fechar(w, FECHO_CHEIO);
+        ws_fechar(w, WS_FECHO_CHEIO);
         return;
     }
     n = (size_t)snprintf(numero, sizeof numero, "{\"seq\":%llu,",
@@ -508,57 +520,111 @@ fila_cheia(const struct connection *c)
     return false;
 }
 
-/*
- * Nothing arrived for longer than pings are answered: the peer is gone without
- * a word. The kernel knows when bytes came last; Kore swallows the pongs.
- */
-static bool
-silenciosa(const struct connection *c)
-{
-    struct tcp_info info;
-    socklen_t n = sizeof info;
-
-    if (c->family == AF_UNIX ||
-        getsockopt(c->fd, IPPROTO_TCP, TCP_INFO, &info, &n) != 0)
-        return false;
-    return info.tcpi_last_data_recv > SILENCIO_MS;
-}
-
-/* w is gone afterwards: kore_connection_disconnect() calls ws_saiu(). */
+/* Who does not read is not told. w is gone afterwards. */
 static void
 ws_fechar(WsConexao *w, uint16_t codigo)
 {
     struct connection *c = w->c;
     uint8_t corpo[2] = {(uint8_t)(codigo >> 8), (uint8_t)codigo};
 
-    if (!(c->flags & CONN_WS_CLOSE_SENT))
+    ws_saiu(c);
+    c->flags |= CONN_WS_CLOSE_SENT; /* Kore sends no second one */
+    if (fila_cheia(c))
     {
-        c->flags |= CONN_WS_CLOSE_SENT;
-        if (!fila_cheia(c))
-            kore_websocket_send(c, WEBSOCKET_OP_CLOSE, corpo, sizeof corpo);
+        kore_connection_disconnect(c);
+        return;
     }
-    c->evt.flags &= ~KORE_EVENT_READ;
-    kore_connection_disconnect(c);
+    kore_websocket_send(c, WEBSOCKET_OP_CLOSE, corpo, sizeof corpo);
+    guarda_encerrar(c);
 }
 
-static bool
-mensagem_aceita(WsConexao *w, const void *dados, size_t n)
-{
-    uint64_t minuto = kore_time_ms() / 60000;
-    const char *tipo;
-    bool ok;
-    json_t *o;
+/* ---- what comes from the browser ---- */
 
+/* RFC 6455 §4.2.1; Kore looks at less. */
+static bool
+pedido_websocket(struct http_request *req)
+{
+    const char *versao = requisicao_cabecalho(req, "sec-websocket-version");
+    const char *chave = requisicao_cabecalho(req, "sec-websocket-key");
+
+    return (req->flags & HTTP_VERSION_1_0) == 0 && versao != NULL &&
+           strcmp(versao, "13") == 0 && chave != NULL &&
+           strlen(chave) == CHAVE_N &&
+           strspn(chave, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                         "0123456789+/") == CHAVE_N - 2 &&
+           strcmp(chave + CHAVE_N - 2, "==") == 0 &&
+           lista_contem(requisicao_cabecalho(req, "connection"), "upgrade");
+}
+
+/* Kore's callback for each read. */
+static int
+ws_chegou(struct netbuf *nb)
+{
+    struct connection *c = nb->owner;
+    WsConexao *w = guarda_extra(c);
+    size_t n = nb->s_off, i = 0, usados;
+
+    nb->s_off = 0;
+    if (w == NULL)
+        return KORE_RESULT_OK;
+    w->ouvido = kore_time_ms();
+    while (i < n)
+    {
+        WsAviso aviso = ws_quadro_ler(&w->leitor, nb->buf + i, n - i, &usados);
+
+        i += usados;
+        if (!ws_aviso(w, aviso))
+            break;
+    }
+    return KORE_RESULT_OK;
+}
+
+/* False: w is gone. */
+static bool
+ws_aviso(WsConexao *w, WsAviso aviso)
+{
+    const WsLeitor *l = &w->leitor;
+    uint64_t minuto = kore_time_ms() / 60000;
+
+    if (aviso == WS_AVISO_MAIS)
+        return true;
     if (minuto != w->minuto)
     {
         w->minuto = minuto;
-        w->recebidas = 0;
+        w->quadros = 0;
+        w->mensagens = 0;
     }
-    if (n > RECEBIDA_MAX || ++w->recebidas > RECEBIDAS_MINUTO)
-        return false;
-    o = json_loadb(dados, n, JSON_REJECT_DUPLICATES, NULL);
-    tipo = json_string_value(json_object_get(o, "tipo"));
-    ok = tipo != NULL && strcmp(tipo, "presenca") == 0;
+    if (aviso == WS_AVISO_FECHAR)
+        ws_fechar(w, l->codigo);
+    else if (++w->quadros > QUADROS_MINUTO)
+        ws_fechar(w, WS_FECHO_POLITICA);
+    else if (aviso == WS_AVISO_MENSAGEM &&
+             (++w->mensagens > MENSAGENS_MINUTO ||
+              !mensagem_aceita(l->mensagem, l->mensagem_n)))
+        ws_fechar(w, WS_FECHO_POLITICA);
+    else if (aviso == WS_AVISO_PING && fila_cheia(w->c))
+    {
+        metrica_somar(M_WS_DESCARTADAS, 1);
+        ws_fechar(w, WS_FECHO_CHEIO);
+    }
+    else
+    {
+        if (aviso == WS_AVISO_PING)
+            kore_websocket_send(w->c, WEBSOCKET_OP_PONG, l->controle,
+                                l->controle_n);
+        return true;
+    }
+    return false;
+}
+
+/* {"tipo":"presenca"} is all a browser has to say. */
+static bool
+mensagem_aceita(const void *dados, size_t n)
+{
+    json_t *o = json_loadb(dados, n, JSON_REJECT_DUPLICATES, NULL);
+    const char *tipo = json_string_value(json_object_get(o, "tipo"));
+    bool ok = tipo != NULL && strcmp(tipo, "presenca") == 0;
+
     json_decref(o);
     return ok;
 }

@@ -217,10 +217,11 @@ def test_escuta_volta_sozinha(pilha, vendedor, emissor):
     refeitas(pilha)
 
 
-@pytest.mark.parametrize("texto", ["", "lixo", "[]", "{}", '{"tipo":"outro"}', '{"tipo":1}', "x" * 300,
-                                   '{"tipo":"presenca","tipo":"presenca"}', '{"tipo":"presenca"}' + " " * 300])
-def test_mensagem_recusada(vendedor, texto):
-    """Whatever is no heartbeat closes the socket (1008)."""
+@pytest.mark.parametrize("texto,codigo", [
+    ("", 1008), ("lixo", 1008), ("[]", 1008), ("{}", 1008), ('{"tipo":"outro"}', 1008), ('{"tipo":1}', 1008),
+    ('{"tipo":"presenca","tipo":"presenca"}', 1008), ("x" * 300, 1009), ('{"tipo":"presenca"}' + " " * 300, 1009)])
+def test_mensagem_recusada(vendedor, texto, codigo):
+    """Whatever is no heartbeat closes the socket."""
     w = vendedor.ws()
     ler(w, tipo("ola"))
     w.send(texto)
@@ -229,7 +230,7 @@ def test_mensagem_recusada(vendedor, texto):
         op, dados = w.recv_data()
         if op == websocket.ABNF.OPCODE_CLOSE:
             break
-    assert struct.unpack("!H", dados[:2]) == (1008,)
+    assert struct.unpack("!H", dados[:2]) == (codigo,)
 
 
 def test_mensagens_demais(vendedor):

@@ -1,6 +1,7 @@
 /*
  * server/src/log.c: one line is one JSON object, whatever is in it. D-8.
  */
+/* fontes: server/src/utf8.c */
 #include "../../server/src/log.h"
 #include "tap.h"
 

@@ -2,7 +2,7 @@
  * server/src/negociacao.c: coding, entity tags, addresses, problem bodies.
  */
 #include "../../server/src/negociacao.h"
-/* fontes: server/src/log.c */
+/* fontes: server/src/log.c server/src/utf8.c */
 #include "tap.h"
 
 #include <jansson.h>
