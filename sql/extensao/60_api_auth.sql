@@ -5,6 +5,7 @@ CREATE FUNCTION crm.interno_api_login(args jsonb) RETURNS json
     AS $$
 DECLARE
     novo_hash text;
+    vende    boolean;
     quem     record;
     usuario  crm.usuarios;
     digitado text;
@@ -59,6 +60,27 @@ BEGIN
         novo_hash := crm.senha_cifrar(senha);
     END IF;
 
+    -- The computation took its time: who lost the password or the account
+    -- meanwhile gets no session, and what changes from here on finds it. senha_em,
+    -- not the hash: another login may have hashed the same password anew. The lock
+    -- of the distributions comes before rows of usuarios.
+    vende := EXISTS (SELECT FROM crm.vendedores AS v WHERE v.id = usuario.id AND v.ativo);
+    IF vende THEN
+        PERFORM crm.distribuicao_travar();
+    END IF;
+    UPDATE crm.usuarios AS u
+       SET senha_hash = novo_hash
+     WHERE novo_hash IS NOT NULL
+       AND u.id = usuario.id AND u.senha_em IS NOT DISTINCT FROM usuario.senha_em
+       AND u.ativo AND u.papel = usuario.papel;
+    PERFORM FROM crm.usuarios AS u
+      WHERE u.id = usuario.id AND u.senha_em IS NOT DISTINCT FROM usuario.senha_em
+        AND u.ativo AND u.papel = usuario.papel
+        FOR SHARE;
+    IF NOT FOUND THEN
+        PERFORM crm.falha(401, 'credenciais_invalidas', NULL, 'E-mail ou senha inválidos.');
+    END IF;
+
     INSERT INTO crm.sessoes (usuario_id, criada_em, limite_em, endereco, agente)
     VALUES (usuario.id, clock_timestamp(),
             clock_timestamp() + crm.config('sessao_limite')::integer * interval '1 second',
@@ -66,21 +88,8 @@ BEGIN
     RETURNING * INTO sessao;
     PERFORM crm.identidade_assumir(sessao.id);
     PERFORM crm.interno_auditar('login', usuario.id);
-    IF EXISTS (SELECT FROM crm.vendedores AS v WHERE v.id = usuario.id AND v.ativo) THEN
+    IF vende THEN
         PERFORM crm.entrar_vendedor(usuario.id);
-    END IF;
-    -- The password may have been changed, or the user deactivated, while it was
-    -- evaluated: that counts, and what changes from here on finds this session.
-    -- Not before: the lock of the distributions comes before rows of usuarios.
-    UPDATE crm.usuarios AS u
-       SET senha_hash = novo_hash
-     WHERE novo_hash IS NOT NULL
-       AND u.id = usuario.id AND u.senha_hash = usuario.senha_hash AND u.ativo;
-    PERFORM FROM crm.usuarios AS u
-      WHERE u.id = usuario.id AND u.senha_hash = coalesce(novo_hash, usuario.senha_hash) AND u.ativo
-        FOR SHARE;
-    IF NOT FOUND THEN
-        PERFORM crm.falha(401, 'credenciais_invalidas', NULL, 'E-mail ou senha inválidos.');
     END IF;
 
     PERFORM crm.responder(200, NULL, jsonb_build_object('abrir_sessao', jsonb_build_object(
@@ -216,7 +225,7 @@ BEGIN
            senha_em = clock_timestamp(),
            trocar_senha = false,
            updated_at = now()
-     WHERE u.id = usuario.id AND u.senha_hash = usuario.senha_hash;
+     WHERE u.id = usuario.id AND u.senha_em IS NOT DISTINCT FROM usuario.senha_em;
     IF NOT FOUND THEN   -- it was changed meanwhile: this is not the present one
         PERFORM crm.falha(403, 'senha_atual_invalida', 'senha_atual', 'A senha atual não confere.');
     END IF;

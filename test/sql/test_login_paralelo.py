@@ -203,6 +203,39 @@ def test_cancelar_redistribuicao(preparado):
     assert sem_travas(preparado)
 
 
+@pytest.mark.parametrize("mudanca", ["ativo = false", "papel = 'operador'"])
+@pytest.mark.parametrize("papel", ["vendedor", "gerente"])
+def test_conta_perdida_durante_a_avaliacao(preparado, papel, mudanca):
+    """S-3: a login that waits for its slot while the account is deactivated or changes its papel gets no session."""
+    preparado.sql(f"SELECT crm.criar_usuario('Vera', 'vera@p.test', %s, '{SENHA}')", (papel,))
+    preparado.sql("UPDATE crm.configuracoes SET valor = '1' WHERE chave = 'bcrypt_simultaneos'")
+    dono = preparado.conectar(autocommit=False)
+    dono.cursor().execute("SELECT crm.senha_vaga()")
+    c = preparado.conectar()
+    saida = []
+    fio = threading.Thread(target=lambda: saida.append(atender(c, "login", {"email": "vera@p.test", "senha": SENHA})))
+    fio.start()
+    while not preparado.valor("SELECT coalesce(wait_event_type = 'Extension', false) FROM pg_stat_activity"
+                              " WHERE pid = %s", (c.get_backend_pid(),)):
+        assert fio.is_alive()
+        time.sleep(0.01)
+    dono.cursor().execute(f"UPDATE crm.usuarios SET {mudanca} WHERE email = 'vera@p.test'")
+    dono.commit()
+    fio.join()
+    assert saida[0][0] == 401 and saida[0][1]["codigo"] == "credenciais_invalidas"
+    assert preparado.valor("SELECT count(*) FROM crm.sessoes WHERE encerrada_em IS NULL") == 0
+    assert preparado.valor("SELECT count(*) FROM crm.vendedores WHERE online") == 0
+
+
+def test_custo_novo_em_logins_simultaneos(preparado):
+    """AUTH-3: after the cost was raised, logins at the same instant hash anew, and all of them get in."""
+    preparado.sql("UPDATE crm.configuracoes SET valor = '11' WHERE chave = 'bcrypt_custo'")
+    r = ao_mesmo_tempo(preparado, 4, lambda c, i: atender(
+        c, "login", {"email": "adm@p.test", "senha": SENHA}, endereco=f"10.4.0.{i}")[0])
+    assert r == [200] * 4
+    assert preparado.valor("SELECT substr(senha_hash, 5, 2) FROM crm.usuarios WHERE email = 'adm@p.test'") == "11"
+
+
 @pytest.mark.parametrize("custo", [10, 11])
 @pytest.mark.parametrize("funcao, args, status", [
     ("login", {"email": "ana@p.test", "senha": SENHA}, 401),
