@@ -79,7 +79,7 @@ static const char *const anonimas[] = {"login",   "publico",   "saude",
 /* While the password must be changed first. */
 static const char *const com_senha_provisoria[] = {
     "login", "publico", "saude", "limites", "batimento",
-    "eu", "trocar_senha", "logout", NULL};
+    "eu", "trocar_senha", "logout", "origem_recusada", NULL};
 
 static void pedido_ler(FunctionCallInfo fcinfo, Pedido *p, Identidade *quem);
 static void copiar(char *destino, size_t n, FunctionCallInfo fcinfo, int arg);

@@ -70,6 +70,8 @@ typedef struct ApiExtra
 
 static int api_comecar(struct http_request *req, Requisicao *r);
 static int api_chamar(Api *a);
+static bool api_perguntar(Api *a, const char *funcao, PgClasse classe,
+                          const char *chave, const char *args);
 static void api_livre(void *arg);
 static void api_limite(void *arg, const LimiteDecisao *d);
 static void api_banco(void *arg, const PgResposta *r);
@@ -149,6 +151,13 @@ api_origem_aceita(struct http_request *req, const SessaoHttp *s, bool altera)
         default:
             return false;
     }
+}
+
+void
+api_origem_recusar(struct http_request *req)
+{
+    resposta_problema(req, 403, "origem_recusada",
+                      "O pedido não veio de uma página deste sistema.", 0);
 }
 
 /* As resposta_problema, with the field at fault; campo NULL or "" = none. */
@@ -344,12 +353,9 @@ static int
 api_chamar(Api *a)
 {
     struct http_request *req = a->req;
-    const Requisicao *r = requisicao_de(req);
     const char *tipo = requisicao_cabecalho(req, "content-type");
     const char *chave = requisicao_cabecalho(req, "idempotency-key");
     size_t n = req->http_body_length;
-    char agente[API_AGENTE_MAX + 1];
-    const char *params[PG_PARAMETROS];
     char *args;
     ArgsErro erro;
 
@@ -382,8 +388,12 @@ api_chamar(Api *a)
     }
     if (!api_origem_aceita(req, &a->sessao, a->altera))
     {
-        resposta_problema(req, 403, "origem_recusada",
-                          "O pedido não veio de uma página deste sistema.", 0);
+        /* The database audits what is refused to a user. */
+        a->altera = false;
+        if (a->sessao.estado == SESSAO_VALIDA &&
+            api_perguntar(a, "origem_recusada", PG_LEVE, NULL, "{}"))
+            return KORE_RESULT_RETRY;
+        api_origem_recusar(req);
         return KORE_RESULT_OK;
     }
     if (chave != NULL && !chave_valida(chave))
@@ -400,26 +410,39 @@ api_chamar(Api *a)
         return KORE_RESULT_OK;
     }
 
-    api_agente(req, agente);
-    params[0] = a->rota->funcao;
-    params[1] = a->sessao.estado == SESSAO_VALIDA ? a->sessao.dados.sid : NULL;
-    params[2] = api_endereco(r);
-    params[3] = r->id;
-    params[4] = agente;
-    params[5] = a->altera && !(a->rota->opcoes & ROTA_ANONIMA) ? chave : NULL;
-    params[6] = args;
-    if (pg_atender(a->rota->classe, params, api_banco, a))
-        a->fase = FASE_BANCO;
-    else
+    if (!a->altera || (a->rota->opcoes & ROTA_ANONIMA))
+        chave = NULL;
+    if (!api_perguntar(a, a->rota->funcao, a->rota->classe, chave, args))
         resposta_problema(req, 503, "banco_indisponivel",
                           "O sistema está indisponível. Tente de novo em "
                           "instantes.",
                           TENTAR_EM_S);
     free(args);
-    if (a->fase == FASE_FIM)
-        return KORE_RESULT_OK;
-    http_request_sleep(req);
-    return KORE_RESULT_RETRY;
+    return a->fase == FASE_FIM ? KORE_RESULT_OK : KORE_RESULT_RETRY;
+}
+
+/* Puts the request to sleep until api_banco(). False: nothing was asked. */
+static bool
+api_perguntar(Api *a, const char *funcao, PgClasse classe, const char *chave,
+              const char *args)
+{
+    const Requisicao *r = requisicao_de(a->req);
+    char agente[API_AGENTE_MAX + 1];
+    const char *const params[PG_PARAMETROS] = {
+        funcao,
+        a->sessao.estado == SESSAO_VALIDA ? a->sessao.dados.sid : NULL,
+        api_endereco(r),
+        r->id,
+        agente,
+        chave,
+        args};
+
+    api_agente(a->req, agente);
+    if (!pg_atender(classe, params, api_banco, a))
+        return false;
+    a->fase = FASE_BANCO;
+    http_request_sleep(a->req);
+    return true;
 }
 
 /* ---- database ---- */

@@ -22,6 +22,7 @@ extern const char *api_endereco(const struct Requisicao *r);
 extern void api_agente(struct http_request *req, char saida[API_AGENTE_MAX + 1]);
 extern bool api_origem_aceita(struct http_request *req, const SessaoHttp *s,
                               bool altera);
+extern void api_origem_recusar(struct http_request *req);
 extern void api_problema(struct http_request *req, int status,
                          const char *codigo, const char *campo,
                          const char *mensagem);

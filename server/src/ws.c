@@ -54,6 +54,7 @@ typedef struct WsPedido
         WS_BANCO,
         WS_FIM
     } fase;
+    bool alheia; /* from a foreign page: refused whatever the database says */
     LimiteConsulta consulta;
     LimiteDecisao decisao;
 } WsPedido;
@@ -214,7 +215,6 @@ ws_chamar(WsPedido *p)
     const Requisicao *r = requisicao_de(req);
     char agente[API_AGENTE_MAX + 1];
     const char *params[PG_PARAMETROS] = {"eu"};
-    bool origem;
 
     p->fase = WS_FIM;
     if (!p->decisao.permitido)
@@ -230,22 +230,22 @@ ws_chamar(WsPedido *p)
     {
         SessaoHttp navegador = {.meio = MEIO_COOKIE};
 
-        origem = api_origem_aceita(req, &navegador, true);
+        p->alheia = !api_origem_aceita(req, &navegador, true);
     }
     else
-        origem = api_origem_aceita(req, &p->sessao, true);
-    if (!origem)
-    {
-        resposta_problema(req, 403, "origem_recusada",
-                          "O pedido não veio de uma página deste sistema.", 0);
-        return KORE_RESULT_OK;
-    }
+        p->alheia = !api_origem_aceita(req, &p->sessao, true);
     if (p->sessao.estado != SESSAO_VALIDA)
     {
-        api_sem_sessao(req, &p->sessao);
+        if (p->alheia)
+            api_origem_recusar(req);
+        else
+            api_sem_sessao(req, &p->sessao);
         return KORE_RESULT_OK;
     }
-    if (do_usuario(p->sessao.dados.sub) >= POR_USUARIO_MAX)
+    /* The database audits what is refused to a user. */
+    if (p->alheia)
+        params[0] = "origem_recusada";
+    else if (do_usuario(p->sessao.dados.sub) >= POR_USUARIO_MAX)
     {
         conexoes_demais(req);
         return KORE_RESULT_OK;
@@ -259,7 +259,10 @@ ws_chamar(WsPedido *p)
     params[6] = "{}";
     if (!pg_atender(PG_LEVE, params, ws_banco, p))
     {
-        resposta_problema(req, 503, "banco_indisponivel",
+        if (p->alheia)
+            api_origem_recusar(req);
+        else
+            resposta_problema(req, 503, "banco_indisponivel",
                           "O sistema está indisponível. Tente de novo em "
                           "instantes.",
                           1);
@@ -285,7 +288,7 @@ ws_banco(void *arg, const PgResposta *r)
     if (!r->ok || r->nlinhas != 1 || r->ncampos < 3 || r->campos[0] == NULL ||
         r->campos[1] == NULL)
         api_falha_banco(req, r->ok ? "XX000" : r->sqlstate, false);
-    else if (strcmp(r->campos[0], "200") != 0)
+    else if (p->alheia || strcmp(r->campos[0], "200") != 0)
     {
         if (p->sessao.meio == MEIO_COOKIE && strcmp(r->campos[0], "401") == 0)
             sessao_http_limpar(req);

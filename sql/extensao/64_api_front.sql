@@ -1,5 +1,5 @@
--- What the front asks for itself. No route leads here; crm.atender() lets them
--- pass without a session.
+-- What the front asks for itself. No route leads here; crm.atender() lets the
+-- first two pass without a session.
 
 CREATE FUNCTION crm.api_limites(
     args jsonb                  -- {}
@@ -53,3 +53,16 @@ CREATE FUNCTION crm.api_batimento(
     AS 'MODULE_PATHNAME', 'crm_delegar';
 COMMENT ON FUNCTION crm.api_batimento(jsonb) IS
     'For the front: marks the sellers of the sessions as seen and answers which of the sessions have ended.';
+
+CREATE FUNCTION crm.api_origem_recusada(
+    args jsonb                  -- {}
+) RETURNS json                  -- never: 403
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp
+    AS $$
+BEGIN
+    PERFORM crm.falha(403, 'origem_recusada', NULL, 'O pedido não veio de uma página deste sistema.');
+    RETURN NULL;
+END;
+$$;
+COMMENT ON FUNCTION crm.api_origem_recusada(jsonb) IS
+    'For the front, in place of what a foreign page asked for with a user''s session: the refusal is audited as every other one.';

@@ -39,6 +39,30 @@ def test_s8_origem(pilha, vendedor, nada_muda, metodo, caminho):
     assert vendedor.get("/api/auth/eu").status_code == 200
 
 
+def test_s8_recusa_auditada(pilha):
+    """D-6: a user's request from a foreign page leaves one audit row, a stranger's none."""
+    c = pilha.login(pilha.novo_vendedor())
+
+    def recusas():
+        return [d for (d,) in pilha.sql("SELECT depois FROM crm.auditoria WHERE acao = 'recusa' AND usuario_id = %s"
+                                        " ORDER BY id", (c.id,))]
+
+    r = pedir(pilha, c, "POST", "/api/auth/logout", Origin="https://mau.test")
+    assert r.status_code == 403 and r.json()["codigo"] == "origem_recusada" and "set-cookie" not in r.headers
+    esperada = {"status": 403, "funcao": "origem_recusada", "codigo": "origem_recusada"}
+    assert recusas() == [esperada]
+    assert pilha.valor("SELECT requisicao FROM crm.auditoria WHERE acao = 'recusa' AND usuario_id = %s",
+                       (c.id,)) == r.headers["x-request-id"]
+    aperto = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13",
+              "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}
+    r = pedir(pilha, c, "GET", "/ws", corpo=None, Origin="https://mau.test", **aperto)
+    assert r.status_code == 403 and recusas() == [esperada] * 2
+    todas = pilha.valor("SELECT count(*) FROM crm.auditoria")
+    r = requests.post(pilha.url + "/api/auth/login", json={"email": "x@y.test", "senha": "x"}, verify=str(pilha.ca),
+                      headers={"Origin": "https://mau.test"}, timeout=30)
+    assert r.status_code == 403 and pilha.valor("SELECT count(*) FROM crm.auditoria") == todas
+
+
 def test_s8_delete(pilha, vendedor, nada_muda):
     r = pedir(pilha, vendedor, "DELETE", "/api/auth/sessoes/0123abcd-0123-4567-89ab-0123456789ab",
               corpo=None, Origin="https://mau.test")

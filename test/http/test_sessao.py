@@ -267,6 +267,6 @@ def test_anonimo_so_o_que_pode(pilha, nada_muda):
         assert r.status_code == 401 and r.json()["codigo"] == "nao_autenticado"
         assert r.headers["www-authenticate"] == "Bearer"
     assert requests.get(pilha.url + "/api/auth/publico", verify=str(pilha.ca), timeout=30).status_code == 200
-    for f in ("limites", "batimento"):
+    for f in ("limites", "batimento", "origem_recusada"):
         for p in ("/api/", "/api/auth/"):
             assert requests.post(pilha.url + p + f, json={}, verify=str(pilha.ca), timeout=30).status_code == 404

@@ -1,11 +1,11 @@
--- crm.api_limites, crm.api_batimento: what the front asks for itself. API-3, AUTH-9, S-3.
+-- crm.api_limites, crm.api_batimento, crm.api_origem_recusada: what the front asks for itself. API-3, AUTH-9, S-3, D-6.
 BEGIN;
-SELECT plan(16);
+SELECT plan(24);
 
-SELECT function_returns('crm', f, ARRAY['jsonb'], 'json') FROM unnest(ARRAY['api_limites', 'api_batimento']) AS f;
+SELECT function_returns('crm', f, ARRAY['jsonb'], 'json') FROM unnest(ARRAY['api_limites', 'api_batimento', 'api_origem_recusada']) AS f;
 SELECT is(has_function_privilege(papel, 'crm.' || f || '(jsonb)', 'EXECUTE'), papel = 'crm_web', papel || ' and ' || f)
   FROM unnest(ARRAY['crm_web', 'public', 'crm_vendedor', 'crm_administrador']) AS papel,
-       unnest(ARRAY['api_limites', 'api_batimento']) AS f;
+       unnest(ARRAY['api_limites', 'api_batimento', 'api_origem_recusada']) AS f;
 
 -- crm.atender() makes nobody the identity of this transaction, so the data come first.
 SELECT crm.popular(10, 2, 1);
@@ -38,6 +38,13 @@ SELECT is((SELECT array_agg(v.visto_em > crm.agora() - interval '60 s' ORDER BY 
 SELECT is((SELECT status FROM crm.atender('batimento', NULL, NULL, 'pgtap', NULL, NULL, '{"sessoes": []}')), 200, 'nobody there');
 SELECT is((SELECT status FROM crm.atender('batimento', NULL, NULL, 'pgtap', NULL, NULL, '{"sessoes": ["x"]}')), 422,
           'a list that is none is refused');
+
+-- A foreign page: nobody's refusal is not written down, a user's is.
+SELECT is((SELECT status FROM crm.atender('origem_recusada', NULL, NULL, 'pgtap', NULL, NULL, '{}')), 401, 'nobody: 401');
+SELECT is((SELECT status || (corpo::jsonb ->> 'codigo') FROM s, crm.atender('origem_recusada', s.id, NULL, 'pgtap', NULL, NULL, '{}')
+            WHERE n = 1), '403origem_recusada', 'a user: 403');
+SELECT is((SELECT array_agg(a.usuario_id) FROM crm.auditoria AS a WHERE a.acao = 'recusa' AND a.requisicao = 'pgtap'),
+          (SELECT array_agg(vendedor) FROM s WHERE n = 1), 'one row, of the user');
 
 SELECT * FROM finish();
 ROLLBACK;
