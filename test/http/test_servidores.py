@@ -14,7 +14,7 @@ import psycopg2
 import pytest
 import requests
 import websocket
-from pilha import Cliente, Pilha, esperar, portas_livres
+from pilha import Cliente, Pilha, conferir_registro, esperar, portas_livres
 
 RAIZ = pathlib.Path(__file__).resolve().parents[2]
 
@@ -71,6 +71,7 @@ class Segundo:
             return self.processo.wait(30)
         finally:
             self.log.close()
+            conferir_registro(self.registro)
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 # Throwaway PostgreSQL cluster for tests; source it (bash).
 #   cluster_start DIR [extra postgres options]   starts one in DIR, socket in DIR
 #   cluster_psql DIR ARGS...                     psql as its superuser "postgres"
+#   cluster_log_limpo DIR                        false when its log has what no log may have
 #   cluster_stop DIR
 # PostgreSQL refuses to run as root: as root, everything runs as CRM_OS_USER
 # (default postgres). A checkout this user cannot read is used through a copy.
@@ -40,6 +41,13 @@ cluster_start() {
 cluster_psql() {
     local dir=$1; shift
     psql -X -v ON_ERROR_STOP=1 -h "$dir" -U postgres "$@"
+}
+
+# No crash, failed assertion, corruption or report of a sanitizer may hide behind
+# a passing test; prints what there is.
+cluster_log_limpo() {
+    ! grep -nE 'PANIC|terminated by signal|TRAP:|AddressSanitizer|runtime error:|write past chunk' \
+        "$1/pg.log"
 }
 
 cluster_stop() {

@@ -68,6 +68,12 @@ def esperar(condicao, limite_s=30, passo_s=0.05):
         time.sleep(passo_s)
 
 
+def conferir_registro(arquivo):
+    """No crash, failed assertion or sanitizer report may hide behind a passing test."""
+    ruins = [x for x in arquivo.read_text(errors="replace").split("\n") if RUIM.search(x)]
+    assert not ruins, f"{arquivo.name}: {ruins[:5]}"
+
+
 class Cliente:
     """One browser: cookies, Origin, base address. .dados is the login's answer."""
 
@@ -207,11 +213,9 @@ class Pilha:
             return False
 
     def conferir_registros(self):
-        """No crash, failed assertion or sanitizer report may hide behind a passing test."""
         for nome in ("postgresql", "front"):
             with contextlib.suppress(FileNotFoundError):
-                ruins = [x for x in self.log(nome).split("\n") if RUIM.search(x)]
-                assert not ruins, f"{nome}.log: {ruins[:5]}"
+                conferir_registro(self.serv / "log" / f"{nome}.log")
 
     def apagar(self):
         self.parar()

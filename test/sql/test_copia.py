@@ -151,6 +151,7 @@ def test_copia_em_cluster_novo(banco):
         dsn = f"host={pg} dbname=postgres user=postgres"
         comparar(antes, retrato(dsn))
         funciona(dsn)
+        cluster(f"cluster_log_limpo {pg}")
     finally:
         cluster(f"cluster_stop {pg}")
         shutil.rmtree(pasta)
