@@ -1,7 +1,8 @@
 # crm: see "make help". Only targets here; the work is in the folders' own
 # Makefiles, in server/deploy/dev and in test/.
 .DEFAULT_GOAL := help
-BUILD  ?= $(CURDIR)/build
+# Relative: make cannot handle targets with spaces in their path.
+BUILD  := build
 PGSYS  := $(shell pg_config --bindir 2>/dev/null | sed 's,/bin$$,,')
 PGPRIV := $(BUILD)/pg/lib/postgresql/15
 DEV    := server/deploy/dev
@@ -53,8 +54,8 @@ extension:
 ## make pg          private PostgreSQL tree in build/pg with crm installed
 pg: extension $(PGPRIV)/bin/postgres
 	$(MAKE) -s -C extension with_llvm=no install \
-	    datadir=$(BUILD)/pg/share/postgresql/15 \
-	    pkglibdir=$(PGPRIV)/lib >/dev/null
+	    datadir='$(CURDIR)/$(BUILD)/pg/share/postgresql/15' \
+	    pkglibdir='$(CURDIR)/$(PGPRIV)/lib' >/dev/null
 
 # The share directory comes over again when a package adds to it (pgTAP).
 $(PGPRIV)/bin/postgres: $(PGSYS)/bin/postgres $(wildcard /usr/share/postgresql/15/extension)

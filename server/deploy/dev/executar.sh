@@ -121,6 +121,8 @@ preparar_chaves() {
             -addext "subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1" 2>/dev/null
         como_servico chmod 600 "$SERV/tls.key"
     fi
+    # Where the caller finds it, wherever the services' directory is.
+    como_servico cat "$SERV/tls.crt" > "$RUN/tls.crt"
     if [ ! -s "$SERV/jwt_chaves" ]; then
         (umask 077; printf 'k1 %s\n' "$(openssl rand -base64 48 | tr -d '\n')" > "$SERV/jwt_chaves")
         dar_ao_servico "$SERV/jwt_chaves"

@@ -3,6 +3,7 @@
 #   RUN    CRM_RUN_DIR (default .run): acesso.json, lock; belongs to the caller
 #   SERV   what the services own: cluster, logs, keys. Below RUN, or below
 #          /var/tmp when the service user cannot enter RUN (a checkout in /root)
+#          or the path has spaces or accents
 #   SOCK   sockets, 0700. Below SERV, or below /tmp when the path would be too
 #          long for a Unix socket (107 bytes)
 
@@ -25,7 +26,7 @@ instancia_lugares() {
 
 # Chooses SERV and SOCK and makes them; RUN is locked by the caller.
 instancia_criar() {
-    if ! como_servico test -x "$RUN"; then
+    if ! caminho_simples "$RUN" || ! como_servico test -x "$RUN"; then
         SERV=$SERV_ALHURES
         mkdir -p "$SERV"
         [ -O "$SERV" ] || [ "$(stat -c %U "$SERV")" = "$CRM_OS_USER" ] ||
