@@ -105,9 +105,9 @@ tarefas_init(void)
 /*
  * crm.tarefas(so text) returns setof (tarefa text, feito bigint)
  *
- * One turn of all tasks, or of the one named, each in a subtransaction of its own: one that fails is
- * logged, has feito NULL and keeps the others from nothing. No row when another
- * session is at it.
+ * One turn of all tasks, or of the one named, each in a subtransaction of its
+ * own: one that fails is logged, has feito NULL and keeps the others from
+ * nothing. No row when another session is at it.
  *
  * Errors: CR403 acesso_negado; 25001 unless READ COMMITTED.
  */

@@ -9,6 +9,7 @@ BEGIN
     LOOP
         IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = papel) THEN
             EXECUTE pg_catalog.format('CREATE ROLE %I NOLOGIN NOSUPERUSER NOBYPASSRLS', papel);
+            EXECUTE pg_catalog.format('COMMENT ON ROLE %I IS ''Of the extension crm: see its README.''', papel);
         END IF;
     END LOOP;
 

@@ -76,6 +76,11 @@ SELECT is_empty('SELECT nome FROM funcoes WHERE proleakproof', 'X-9 no function 
 
 -- Every public object says what it is.
 SELECT is_empty($$ SELECT nome FROM funcoes WHERE obj_description(oid, 'pg_proc') IS NULL $$, 'every function has a comment');
+SELECT is_empty($$ SELECT c.oid::regclass, a.attname
+                     FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum >= 0 AND NOT a.attisdropped
+                    WHERE c.relnamespace = 'crm'::regnamespace AND c.relkind IN ('r', 'p')
+                      AND (col_description(c.oid, a.attnum) IS NULL OR obj_description(c.oid, 'pg_class') IS NULL) $$,
+                'every table and column has a comment');
 
 -- ---- each role sees its part ------------------------------------------------
 SELECT crm.popular(200, 2, 4);

@@ -1,0 +1,179 @@
+-- What every table and column is. Views have theirs beside them.
+
+COMMENT ON TABLE crm.configuracoes IS 'Settings of the product, read by crm.config(); changed by crm.configurar().';
+COMMENT ON COLUMN crm.configuracoes.chave IS 'Name of the setting.';
+COMMENT ON COLUMN crm.configuracoes.valor IS 'Value, as text.';
+COMMENT ON COLUMN crm.configuracoes.tipo IS 'inteiro, texto or booleano.';
+COMMENT ON COLUMN crm.configuracoes.minimo IS 'Least value of an inteiro; NULL: no bound.';
+COMMENT ON COLUMN crm.configuracoes.maximo IS 'Greatest value of an inteiro; NULL: no bound.';
+COMMENT ON COLUMN crm.configuracoes.unidade IS 'Unit of the value, for the screen.';
+COMMENT ON COLUMN crm.configuracoes.descricao IS 'What it is, in Portuguese, for the screen.';
+COMMENT ON COLUMN crm.configuracoes.publica IS 'Shown before login?';
+COMMENT ON COLUMN crm.configuracoes.atualizado_em IS 'Last change.';
+
+COMMENT ON TABLE crm.papeis IS 'Papéis (what a person is) and the database group roles of direct SQL callers.';
+COMMENT ON COLUMN crm.papeis.papel IS 'Name of the papel.';
+COMMENT ON COLUMN crm.papeis.role_banco IS 'Group role whose members have it.';
+COMMENT ON COLUMN crm.papeis.precedencia IS 'The highest wins when a role is in several groups.';
+COMMENT ON COLUMN crm.papeis.descricao IS 'What it is for, in Portuguese.';
+
+COMMENT ON TABLE crm.permissoes IS 'Which papel may do what; asked by crm.pode().';
+COMMENT ON COLUMN crm.permissoes.papel IS 'papeis.papel.';
+COMMENT ON COLUMN crm.permissoes.acao IS 'Action, as object.verb.';
+
+COMMENT ON TABLE crm.segredos IS 'Random keys of this database; read by the product alone.';
+COMMENT ON COLUMN crm.segredos.nome IS 'What the key is for.';
+COMMENT ON COLUMN crm.segredos.valor IS 'At least 32 random bytes.';
+
+COMMENT ON TABLE crm.usuarios IS 'People who log in, and direct SQL users.';
+COMMENT ON COLUMN crm.usuarios.id IS 'Number of the user; vendedores.id is the same.';
+COMMENT ON COLUMN crm.usuarios.nome IS 'Name; unique whatever the case, also accepted at login.';
+COMMENT ON COLUMN crm.usuarios.email IS 'E-mail in lower case; unique.';
+COMMENT ON COLUMN crm.usuarios.senha_hash IS 'bcrypt hash; NULL: cannot log in.';
+COMMENT ON COLUMN crm.usuarios.papel IS 'papeis.papel.';
+COMMENT ON COLUMN crm.usuarios.ativo IS 'Is the user enabled?';
+COMMENT ON COLUMN crm.usuarios.role_banco IS 'Database role of a direct SQL user, or NULL.';
+COMMENT ON COLUMN crm.usuarios.trocar_senha IS 'Is the password provisional?';
+COMMENT ON COLUMN crm.usuarios.senha_em IS 'When the password was set.';
+COMMENT ON COLUMN crm.usuarios.created_at IS 'When the row was made.';
+COMMENT ON COLUMN crm.usuarios.updated_at IS 'Last change.';
+
+COMMENT ON TABLE crm.sessoes IS 'Sessions of the front; crm.atender() looks at the row for every request.';
+COMMENT ON COLUMN crm.sessoes.id IS 'Secret identifier that the token carries.';
+COMMENT ON COLUMN crm.sessoes.usuario_id IS 'usuarios.id.';
+COMMENT ON COLUMN crm.sessoes.criada_em IS 'Login.';
+COMMENT ON COLUMN crm.sessoes.limite_em IS 'Absolute end, whatever the activity.';
+COMMENT ON COLUMN crm.sessoes.encerrada_em IS 'When it ended; NULL: alive.';
+COMMENT ON COLUMN crm.sessoes.motivo_fim IS 'Why it ended: logout, senha, papel, desativacao, revogada, expirada.';
+COMMENT ON COLUMN crm.sessoes.endereco IS 'Client address at login.';
+COMMENT ON COLUMN crm.sessoes.agente IS 'User agent at login.';
+
+COMMENT ON TABLE crm.tentativas_login IS 'One row per evaluated password; purged after 90 days.';
+COMMENT ON COLUMN crm.tentativas_login.id IS 'Number.';
+COMMENT ON COLUMN crm.tentativas_login.quando IS 'When.';
+COMMENT ON COLUMN crm.tentativas_login.conta IS 'Keyed hash of the user or of the name typed.';
+COMMENT ON COLUMN crm.tentativas_login.usuario_id IS 'usuarios.id, or NULL: no such user.';
+COMMENT ON COLUMN crm.tentativas_login.endereco IS 'Client address.';
+COMMENT ON COLUMN crm.tentativas_login.sucesso IS 'Was it the password?';
+
+COMMENT ON TABLE crm.bloqueios_login IS 'Wrong passwords in a row, by account and address, and the block that follows.';
+COMMENT ON COLUMN crm.bloqueios_login.conta IS 'As in tentativas_login.';
+COMMENT ON COLUMN crm.bloqueios_login.endereco IS 'Client address.';
+COMMENT ON COLUMN crm.bloqueios_login.falhas IS 'Wrong passwords since the last block or success.';
+COMMENT ON COLUMN crm.bloqueios_login.rodada IS 'Blocks so far; each doubles the next.';
+COMMENT ON COLUMN crm.bloqueios_login.bloqueado_ate IS 'End of the last block, or NULL.';
+COMMENT ON COLUMN crm.bloqueios_login.atualizado_em IS 'Last attempt.';
+
+COMMENT ON TABLE crm.idempotencia IS 'Answers of writes that came with an Idempotency-Key; purged after a day.';
+COMMENT ON COLUMN crm.idempotencia.usuario_id IS 'usuarios.id of who asked.';
+COMMENT ON COLUMN crm.idempotencia.chave IS 'The key.';
+COMMENT ON COLUMN crm.idempotencia.funcao IS 'crm.api_<funcao> that answered.';
+COMMENT ON COLUMN crm.idempotencia.pedido_hash IS 'Keyed hash of the arguments.';
+COMMENT ON COLUMN crm.idempotencia.status IS 'HTTP status; NULL while it runs.';
+COMMENT ON COLUMN crm.idempotencia.resposta IS 'Body of the answer, without a provisional password.';
+COMMENT ON COLUMN crm.idempotencia.criada_em IS 'When it was asked.';
+
+COMMENT ON TABLE crm.vendedores IS 'Who sells: one row per user that takes or took part in distributions.';
+COMMENT ON COLUMN crm.vendedores.id IS 'usuarios.id.';
+COMMENT ON COLUMN crm.vendedores.nome IS 'Name; kept equal to usuarios.nome.';
+COMMENT ON COLUMN crm.vendedores.online IS 'Logged in to sell?';
+COMMENT ON COLUMN crm.vendedores.peso IS 'Share of the work, 1 to 100.';
+COMMENT ON COLUMN crm.vendedores.capacidade IS 'Most clients not yet contacted; NULL: no limit.';
+COMMENT ON COLUMN crm.vendedores.participa_distribuicao IS 'Takes part in distributions?';
+COMMENT ON COLUMN crm.vendedores.ativo IS 'Does the user sell at present?';
+COMMENT ON COLUMN crm.vendedores.visto_em IS 'Last sign of life; NULL after a logout.';
+COMMENT ON COLUMN crm.vendedores.created_at IS 'When the row was made.';
+COMMENT ON COLUMN crm.vendedores.updated_at IS 'Last change, heartbeats left out.';
+
+COMMENT ON TABLE crm.clientes IS 'Clients. status and the two totals are written by the product.';
+COMMENT ON COLUMN crm.clientes.id_cliente IS 'Number of the client.';
+COMMENT ON COLUMN crm.clientes.cpf IS 'CPF; unique.';
+COMMENT ON COLUMN crm.clientes.nome_completo IS 'Full name.';
+COMMENT ON COLUMN crm.clientes.data_nascimento IS 'Birth date.';
+COMMENT ON COLUMN crm.clientes.sexo IS 'F, M, N or NULL.';
+COMMENT ON COLUMN crm.clientes.nome_mae IS 'Mother''s name.';
+COMMENT ON COLUMN crm.clientes.celular IS 'Mobile phone.';
+COMMENT ON COLUMN crm.clientes.email IS 'E-mail.';
+COMMENT ON COLUMN crm.clientes.cidade IS 'City.';
+COMMENT ON COLUMN crm.clientes.uf IS 'State, two letters.';
+COMMENT ON COLUMN crm.clientes.cep IS 'Postal code, with or without hyphen.';
+COMMENT ON COLUMN crm.clientes.data_ultima_compra IS 'Day of the newest order; NULL: never bought.';
+COMMENT ON COLUMN crm.clientes.valor_total IS 'R$ of all orders.';
+COMMENT ON COLUMN crm.clientes.status IS 'Workflow: disponivel, atribuido, contatado.';
+COMMENT ON COLUMN crm.clientes.ativo IS 'Is the record enabled?';
+COMMENT ON COLUMN crm.clientes.nao_contatar IS 'Opted out of contacts (LGPD).';
+COMMENT ON COLUMN crm.clientes.created_at IS 'When the record was made.';
+COMMENT ON COLUMN crm.clientes.updated_at IS 'Last change of the record, derived columns left out.';
+
+COMMENT ON TABLE crm.produtos IS 'Products that orders may name.';
+COMMENT ON COLUMN crm.produtos.id IS 'Number.';
+COMMENT ON COLUMN crm.produtos.nome IS 'Name.';
+COMMENT ON COLUMN crm.produtos.preco IS 'R$, or NULL.';
+COMMENT ON COLUMN crm.produtos.ativo IS 'Is it sold at present?';
+
+COMMENT ON TABLE crm.pedidos IS 'Orders. Their triggers keep the clients right and end the purchase cycle.';
+COMMENT ON COLUMN crm.pedidos.id IS 'Number.';
+COMMENT ON COLUMN crm.pedidos.cliente_id IS 'clientes.id_cliente.';
+COMMENT ON COLUMN crm.pedidos.produto_id IS 'produtos.id, or NULL.';
+COMMENT ON COLUMN crm.pedidos.data_pedido IS 'Day of the order.';
+COMMENT ON COLUMN crm.pedidos.valor IS 'R$.';
+COMMENT ON COLUMN crm.pedidos.created_at IS 'When the row was made.';
+
+COMMENT ON TABLE crm.lotes IS 'One row per distribution run.';
+COMMENT ON COLUMN crm.lotes.id IS 'Number of the run.';
+COMMENT ON COLUMN crm.lotes.quando IS 'When.';
+COMMENT ON COLUMN crm.lotes.dia IS 'Business date of the run.';
+COMMENT ON COLUMN crm.lotes.origem IS 'What caused it: login, logout, ausencia, manual, tarefas, …';
+COMMENT ON COLUMN crm.lotes.usuario_id IS 'usuarios.id of who caused it, or NULL.';
+COMMENT ON COLUMN crm.lotes.vendedores IS 'Sellers that took part.';
+COMMENT ON COLUMN crm.lotes.elegiveis IS 'Clients dealt or held by them after the run.';
+COMMENT ON COLUMN crm.lotes.novas IS 'Assignments of clients nobody held.';
+COMMENT ON COLUMN crm.lotes.movimentos IS 'Clients that changed holder.';
+COMMENT ON COLUMN crm.lotes.limite_inferior IS 'Least possible movimentos.';
+COMMENT ON COLUMN crm.lotes.liberados IS 'Clients left without holder.';
+COMMENT ON COLUMN crm.lotes.duracao_us IS 'Duration in microseconds.';
+
+COMMENT ON TABLE crm.cliente_vendedor IS 'Assignments: who holds which client, and with its history the ledger (view v_movimentos).';
+COMMENT ON COLUMN crm.cliente_vendedor.id IS 'Number of the assignment.';
+COMMENT ON COLUMN crm.cliente_vendedor.cliente_id IS 'clientes.id_cliente; at most one open row each.';
+COMMENT ON COLUMN crm.cliente_vendedor.vendedor_id IS 'vendedores.id of the holder.';
+COMMENT ON COLUMN crm.cliente_vendedor.de_vendedor_id IS 'Holder before, in the same run or reallocation; NULL: nobody.';
+COMMENT ON COLUMN crm.cliente_vendedor.contatado IS 'Contacted in this purchase cycle?';
+COMMENT ON COLUMN crm.cliente_vendedor.fixado IS 'Pinned by a reallocation?';
+COMMENT ON COLUMN crm.cliente_vendedor.data_ultima_compra IS 'Copy of the client''s while open; then what it was.';
+COMMENT ON COLUMN crm.cliente_vendedor.valor_total IS 'Copy of the client''s while open; then what it was.';
+COMMENT ON COLUMN crm.cliente_vendedor.data_atribuicao IS 'When the seller got the client.';
+COMMENT ON COLUMN crm.cliente_vendedor.motivo IS 'Why: distribuicao, realocacao, redistribuir_todos, transferencia.';
+COMMENT ON COLUMN crm.cliente_vendedor.lote IS 'lotes.id of the run that gave it, or NULL.';
+COMMENT ON COLUMN crm.cliente_vendedor.data_contato IS 'When the client was contacted.';
+COMMENT ON COLUMN crm.cliente_vendedor.resultado IS 'Outcome of the contact; recuperado: the client bought.';
+COMMENT ON COLUMN crm.cliente_vendedor.observacoes IS 'Notes of the contact.';
+COMMENT ON COLUMN crm.cliente_vendedor.encerrada_em IS 'When it ended; NULL: open.';
+COMMENT ON COLUMN crm.cliente_vendedor.motivo_fim IS 'Why it ended; NULL: open.';
+COMMENT ON COLUMN crm.cliente_vendedor.lote_fim IS 'lotes.id of the run that took it, or NULL.';
+COMMENT ON COLUMN crm.cliente_vendedor.valor_recuperado IS 'R$ of the orders that ended the cycle.';
+
+COMMENT ON TABLE crm.contagens IS 'Counts that are kept instead of counted; the value of a key is the sum over its rows.';
+COMMENT ON COLUMN crm.contagens.escopo IS 'Kind of key: base, cliente, carteira, vendedor, recuperado, aberta.';
+COMMENT ON COLUMN crm.contagens.vendedor_id IS 'vendedores.id; 0: of no seller.';
+COMMENT ON COLUMN crm.contagens.dia IS 'Day; -infinity: of no day, or never bought.';
+COMMENT ON COLUMN crm.contagens.estado IS 'What is counted, see escopo.';
+COMMENT ON COLUMN crm.contagens.qtd IS 'How many, or a difference.';
+COMMENT ON COLUMN crm.contagens.valor IS 'R$, or a difference.';
+COMMENT ON COLUMN crm.contagens.consolidada IS 'The one row that differences are folded into?';
+
+COMMENT ON TABLE crm.auditoria IS 'Append-only record of every change of a row, login and refusal.';
+COMMENT ON COLUMN crm.auditoria.id IS 'Number.';
+COMMENT ON COLUMN crm.auditoria.quando IS 'When, by the wall clock.';
+COMMENT ON COLUMN crm.auditoria.xid IS 'Transaction.';
+COMMENT ON COLUMN crm.auditoria.usuario_id IS 'usuarios.id of who acted, or NULL.';
+COMMENT ON COLUMN crm.auditoria.papel IS 'Papel of who acted.';
+COMMENT ON COLUMN crm.auditoria.role_banco IS 'Database role of the session.';
+COMMENT ON COLUMN crm.auditoria.endereco IS 'Client address as the front saw it.';
+COMMENT ON COLUMN crm.auditoria.requisicao IS 'Request id of the front.';
+COMMENT ON COLUMN crm.auditoria.acao IS 'inserir, alterar, excluir, esvaziar, login, recusa, distribuicao, …';
+COMMENT ON COLUMN crm.auditoria.tabela IS 'Table, or NULL: about none.';
+COMMENT ON COLUMN crm.auditoria.registro_id IS 'Key of the row; NULL: none or many.';
+COMMENT ON COLUMN crm.auditoria.linhas IS 'How many rows it speaks of.';
+COMMENT ON COLUMN crm.auditoria.antes IS 'Columns before the change; arrays when it speaks of many rows.';
+COMMENT ON COLUMN crm.auditoria.depois IS 'Columns after it.';
