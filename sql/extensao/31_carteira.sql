@@ -52,3 +52,24 @@ CREATE FUNCTION crm.configurar_vendedor(
 COMMENT ON FUNCTION crm.configurar_vendedor(bigint, integer, integer, boolean) IS
     'Changes weight, capacity and participation of a seller and deals anew. Raises CR403 acesso_negado; '
     'CR404 vendedor_inexistente; CR422 peso_invalido, capacidade_invalida; 25001 unless READ COMMITTED.';
+
+-- The product only ends assignments; a superuser who deletes them makes their
+-- clients free, or no distribution would look at these again.
+CREATE FUNCTION crm.atribuicoes_apagadas() RETURNS trigger
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+    SET search_path = pg_catalog, crm, pg_temp
+    AS $$
+BEGIN
+    IF TG_OP = 'TRUNCATE' THEN
+        UPDATE crm.clientes SET status = 'disponivel' WHERE status <> 'disponivel';
+    ELSE
+        UPDATE crm.clientes c
+           SET status = 'disponivel'
+          FROM velhas v
+         WHERE c.id_cliente = v.cliente_id AND v.encerrada_em IS NULL AND c.status <> 'disponivel';
+    END IF;
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION crm.atribuicoes_apagadas() IS
+    'Statement trigger of crm.cliente_vendedor: frees the clients whose open assignment was deleted.';

@@ -1,4 +1,4 @@
--- Triggers of orders and clients. Names order them: these run before audit and
+-- Triggers of orders, clients and assignments. Names order them: these run before audit and
 -- after nothing; counters (contagens_*) do not depend on them.
 CREATE OR REPLACE TRIGGER pedidos_incluir
     AFTER INSERT ON crm.pedidos REFERENCING NEW TABLE AS novas
@@ -22,3 +22,10 @@ CREATE OR REPLACE TRIGGER clientes_preparar
 CREATE OR REPLACE TRIGGER clientes_mudaram
     AFTER UPDATE ON crm.clientes REFERENCING OLD TABLE AS velhas NEW TABLE AS novas
     FOR EACH STATEMENT EXECUTE FUNCTION crm.clientes_mudaram();
+
+CREATE OR REPLACE TRIGGER atribuicoes_excluir
+    AFTER DELETE ON crm.cliente_vendedor REFERENCING OLD TABLE AS velhas
+    FOR EACH STATEMENT EXECUTE FUNCTION crm.atribuicoes_apagadas();
+CREATE OR REPLACE TRIGGER atribuicoes_esvaziar
+    AFTER TRUNCATE ON crm.cliente_vendedor
+    FOR EACH STATEMENT EXECUTE FUNCTION crm.atribuicoes_apagadas();

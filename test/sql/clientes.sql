@@ -88,5 +88,13 @@ SELECT throws_ok($$ DELETE FROM crm.clientes WHERE id_cliente = (SELECT id_clien
                  'a client with history cannot be deleted');
 SELECT lives_ok($$ DELETE FROM crm.clientes WHERE id_cliente = 99000001 $$, 'one without can');
 
+-- Assignments that a superuser deletes leave no client behind that nobody deals.
+DELETE FROM crm.cliente_vendedor WHERE cliente_id IN (SELECT id_cliente FROM mesa WHERE n IN (201, 210, 211));
+SELECT is((SELECT count(*) FROM crm.clientes WHERE status <> 'disponivel'),
+          (SELECT count(*) FROM crm.cliente_vendedor WHERE encerrada_em IS NULL), 'deleted: free');
+TRUNCATE crm.cliente_vendedor;
+SELECT is((SELECT count(*) FROM crm.clientes WHERE status <> 'disponivel'), 0::bigint, 'all gone: all free');
+SELECT is_empty($$ SELECT * FROM crm.verificar_distribuicao() $$, 'the invariants hold');
+
 SELECT * FROM finish();
 ROLLBACK;
