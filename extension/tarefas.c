@@ -151,15 +151,22 @@ crm_tarefas(PG_FUNCTION_ARGS)
 
 /* ---- the tasks ---- */
 
-/* The first run of a business day releases who left the window (TEMPO-5). */
+/*
+ * The first run of a business day releases who left the window (TEMPO-5), and
+ * so does the first one after crm.configurar() moved that.
+ */
 static int64
 novo_dia(void)
 {
     static SPIPlanPtr guardado = NULL;
     static const Oid tipos[] = {DATEOID};
     static const char sql[] =
-        "SELECT 1 FROM (SELECT dia FROM crm.lotes ORDER BY id DESC LIMIT 1) u"
-        " WHERE dia = $1";
+        "SELECT 1 FROM (SELECT dia, quando FROM crm.lotes"
+        "                ORDER BY id DESC LIMIT 1) u"
+        " WHERE dia = $1 AND NOT EXISTS ("
+        "       SELECT FROM crm.configuracoes c"
+        "        WHERE c.chave IN ('janela_inicio', 'janela_fim')"
+        "          AND c.atualizado_em > u.quando)";
     Datum valor = DateADTGetDatum(tempo_hoje());
     bool feito;
     Sistema salvo;

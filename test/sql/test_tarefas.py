@@ -84,6 +84,22 @@ def test_uma_tarefa_que_falha_nao_impede_as_outras(banco):
     c.rollback()
 
 
+def test_janela_mudada_vale_na_rodada_seguinte(banco):
+    """TEMPO-5, DIST-8: who is outside a window that was moved leaves the boards without waiting for midnight."""
+    banco.sql("SELECT crm.popular(300, 2, 1)")
+    banco.sql("UPDATE crm.vendedores SET online = true, visto_em = crm.agora()")
+    banco.sql("SELECT crm.redistribuir_clientes()")
+    fora = ("SELECT count(*) FROM crm.cliente_vendedor WHERE encerrada_em IS NULL AND NOT contatado"
+            " AND data_ultima_compra < crm.hoje() - 50")
+    assert banco.valor(fora) > 0
+    assert dict(banco.sql("SELECT * FROM crm.tarefas()"))["dia"] == 0
+    banco.sql("SELECT crm.configurar('janela_fim', '50')")
+    assert dict(banco.sql("SELECT * FROM crm.tarefas()"))["dia"] > 0
+    assert banco.valor(fora) == 0
+    assert banco.sql("SELECT * FROM crm.verificar_distribuicao()") == []
+    assert dict(banco.sql("SELECT * FROM crm.tarefas()"))["dia"] == 0        # once
+
+
 def test_dois_ao_mesmo_tempo(banco):
     assert len(banco.sql("SELECT * FROM crm.tarefas()")) == 4
     a = banco.conectar(autocommit=False)
