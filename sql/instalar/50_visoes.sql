@@ -29,8 +29,9 @@ SELECT c.id_cliente AS cliente_id,
        c.valor_total,
        v.id AS atribuicao_id,
        v.vendedor_id,
-       coalesce(v.contatado, false) AS contatado,
-       coalesce(v.fixado, false) AS fixado,
+       c.status = 'contatado' AS contatado,
+       -- A reader whose policies hide the assignment is not told "no".
+       CASE WHEN v.id IS NOT NULL OR c.status = 'disponivel' THEN coalesce(v.fixado, false) END AS fixado,
        c.created_at AS criado_em
   FROM crm.clientes c
   LEFT JOIN crm.cliente_vendedor v ON v.cliente_id = c.id_cliente AND v.encerrada_em IS NULL;
@@ -53,7 +54,7 @@ COMMENT ON COLUMN crm.v_clientes.valor_total IS 'R$ of all orders.';
 COMMENT ON COLUMN crm.v_clientes.atribuicao_id IS 'cliente_vendedor.id of the open assignment, or NULL.';
 COMMENT ON COLUMN crm.v_clientes.vendedor_id IS 'vendedores.id of the holder, or NULL.';
 COMMENT ON COLUMN crm.v_clientes.contatado IS 'Contacted in the open assignment?';
-COMMENT ON COLUMN crm.v_clientes.fixado IS 'Pinned to the holder by a reallocation?';
+COMMENT ON COLUMN crm.v_clientes.fixado IS 'Pinned to the holder by a reallocation? NULL: the reader may not see the assignment.';
 COMMENT ON COLUMN crm.v_clientes.criado_em IS 'When the record was made.';
 
 CREATE OR REPLACE VIEW crm.v_carteira WITH (security_barrier = true) AS

@@ -52,6 +52,17 @@ SELECT 779999, id_cliente, 9012, 9011, data_ultima_compra, valor_total, 'distrib
 UPDATE crm.clientes c SET status = CASE WHEN v.contatado THEN 'contatado' ELSE 'atribuido' END
   FROM crm.cliente_vendedor v WHERE v.cliente_id = c.id_cliente AND v.encerrada_em IS NULL;
 
+-- An operador sees clients, not assignments: what hangs on these is told right or not at all.
+CREATE ROLE teste_operador IN ROLE crm_operador;
+CREATE TEMP TABLE contados AS SELECT count(*) AS n FROM crm.v_clientes WHERE contatado;
+GRANT SELECT ON contados TO teste_operador;
+SET LOCAL ROLE teste_operador;
+SELECT is((SELECT count(*) FROM crm.v_clientes WHERE contatado), n, 'BI-1 as many contacted for an operador')
+  FROM contados WHERE n > 0;
+SELECT is_empty('SELECT cliente_id FROM crm.v_clientes WHERE vendedor_id IS NOT NULL
+                     OR (fixado IS NULL) <> (status <> ''disponivel'')', 'holder and pin are not theirs to see');
+RESET ROLE;
+
 -- ---- shape -----------------------------------------------------------------------------------
 CREATE TEMP TABLE visoes AS
 SELECT c.oid, c.relname, c.relowner, c.reloptions
