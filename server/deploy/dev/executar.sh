@@ -31,14 +31,16 @@ trap 'encerrar' EXIT
 
 encerrar() {
     local rc=$?
-    trap '' INT TERM HUP
+    # The reader of "make run | tee" may be gone: no message may end this.
+    trap '' INT TERM HUP PIPE
     trap - EXIT
+    set +e
     if [ -n "$FRONT$REDIS$PG" ]; then
-        echo "parando..."
+        echo "parando..." 2>/dev/null
         parar_front
         parar_redis
         parar_pg
-        echo "parado; os dados ficam em $RUN"
+        echo "parado; os dados ficam em $RUN" 2>/dev/null
     fi
     rm -f "$RUN/supervisor.pid"
     exit "$rc"
@@ -89,6 +91,8 @@ travar() {
     exec 9>>"$TRAVA"
     flock -n 9 || falhar "já roda uma instância em $RUN (pid $(cat "$RUN/supervisor.pid" 2>/dev/null)); pare com: make stop"
     echo $$ > "$RUN/supervisor.pid"
+    # What a supervisor killed with -9 left behind: it has the ports.
+    (instancia_achar; parar_front; parar_redis; parar_pg)
 }
 
 construir() {
@@ -365,7 +369,6 @@ VERSAO=$(sed -n "s/^default_version = '\(.*\)'/\1/p" "$CRM_RAIZ/crm.control")
 export CRM_MODULO=$CRM_ARVORE/server/crm_front.so
 COMO=""
 instancia_criar
-parar_front; parar_redis; parar_pg      # left by a supervisor killed with -9
 preparar_chaves
 criar_cluster
 escrever_pg_conf
