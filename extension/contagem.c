@@ -10,8 +10,13 @@
  * lock: crm.contagens_compactar(), or a writer that drew the lot. The lock is
  * only ever tried, never waited for, except by crm.recontar(), which takes it
  * before the locks on the tables.
+ *
+ * A distribution, which closes and opens thousands of rows at once, tells what
+ * it wrote (contagem.h) instead of having it read back from transition tables:
+ * what a client's old holder loses and the new one gains is one difference.
  */
 #include "crm.h"
+#include "contagem.h"
 
 #include "access/htup_details.h"
 #include "access/xact.h"
@@ -151,10 +156,11 @@ typedef struct Linha
     bool nulo[MAX_COLUNAS];
 } Linha;
 
-/* What one statement changed. */
-typedef struct Apuracao
+/* What one statement, or one run of the distribution, changed. */
+struct Apuracao
 {
     HTAB *diferencas;
+    MemoryContext trabalho; /* all of it */
     MemoryContext rascunho; /* numerics of the rows read */
     const Coluna *colunas;
     int n;
@@ -163,7 +169,7 @@ typedef struct Apuracao
     int16 tamanho[MAX_COLUNAS];
     bool por_valor[MAX_COLUNAS];
     void (*contar)(struct Apuracao *a, const Linha *linha, int sinal);
-} Apuracao;
+};
 
 static Datum gatilho(FunctionCallInfo fcinfo, const Coluna *colunas, int n,
                      void (*contar)(Apuracao *, const Linha *, int));
@@ -180,7 +186,10 @@ static void somar(Apuracao *a, Escopo escopo, int64 vendedor_id, DateADT dia,
                   Estado estado, int64 qtd, int64 centavos);
 static int64 centavos_de(Datum valor);
 static int64 recontar(void);
+static void apuracao_abrir(Apuracao *a);
+static int por_chave(const void *a, const void *b);
 static int gravar(Apuracao *a);
+static void sortear(int gravadas);
 static void anular(const char *tabela);
 static bool tentar_trava(void);
 static int64 dobrar(int64 limite);
@@ -317,8 +326,6 @@ gatilho(FunctionCallInfo fcinfo, const Coluna *colunas, int n,
 {
     TriggerData *gat = (TriggerData *)fcinfo->context;
     Apuracao a = {.colunas = colunas, .n = n, .contar = contar};
-    HASHCTL forma = {.keysize = sizeof(Chave), .entrysize = sizeof(Diferenca)};
-    MemoryContext trabalho;
     MemoryContext antes;
     int gravadas;
 
@@ -340,37 +347,92 @@ gatilho(FunctionCallInfo fcinfo, const Coluna *colunas, int n,
     if (nada_mudou(&a, gat))
         return PointerGetDatum(NULL);
 
-    trabalho = AllocSetContextCreate(CurrentMemoryContext, "crm contagens",
-                                     ALLOCSET_DEFAULT_SIZES);
-    antes = MemoryContextSwitchTo(trabalho);
-    a.rascunho = AllocSetContextCreate(trabalho, "crm contagens rascunho",
-                                       ALLOCSET_SMALL_SIZES);
-    forma.hcxt = trabalho;
-    a.diferencas = hash_create("crm contagens", 64, &forma,
-                               HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-
+    apuracao_abrir(&a);
+    antes = MemoryContextSwitchTo(a.trabalho);
     percorrer(&a, RelationGetDescr(gat->tg_relation), gat->tg_oldtable,
               gat->tg_newtable);
     gravadas = gravar(&a);
+    MemoryContextSwitchTo(antes);
+    MemoryContextDelete(a.trabalho);
+
+    sortear(gravadas);
+    return PointerGetDatum(NULL);
+}
+
+static void
+apuracao_abrir(Apuracao *a)
+{
+    HASHCTL forma = {.keysize = sizeof(Chave), .entrysize = sizeof(Diferenca)};
+
+    a->trabalho = AllocSetContextCreate(CurrentMemoryContext, "crm contagens",
+                                        ALLOCSET_DEFAULT_SIZES);
+    a->rascunho = AllocSetContextCreate(a->trabalho, "crm contagens rascunho",
+                                        ALLOCSET_SMALL_SIZES);
+    forma.hcxt = a->trabalho;
+    a->diferencas = hash_create("crm contagens", 64, &forma,
+                                HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+}
+
+/* The lot: so many differences, so many chances to fold. */
+static void
+sortear(int gravadas)
+{
+    Sistema salvo;
+
+    if (gravadas == 0 || IsolationUsesXactSnapshot() ||
+        pg_prng_uint64_range(&pg_global_prng_state, 1, COMPACTAR_A_CADA) >
+            (uint64)gravadas)
+        return;
+
+    sistema_entrar(&salvo);
+    SPI_connect();
+    if (tentar_trava())
+        dobrar(COMPACTAR_NO_MAXIMO);
+    SPI_finish();
+    sistema_sair(&salvo);
+}
+
+/* ---- what a distribution wrote ---- */
+
+Apuracao *
+contagem_iniciar(void)
+{
+    Apuracao *a = palloc0(sizeof(Apuracao));
+
+    apuracao_abrir(a);
+    return a;
+}
+
+void
+contagem_aberta(Apuracao *a, int64 vendedor_id, DateADT dia, bool fixado,
+                int64 centavos, int sinal)
+{
+    Estado estado = fixado ? ESTADO_FIXADO : ESTADO_PENDENTE;
+
+    centavos *= sinal;
+    somar(a, ESCOPO_VENDEDOR, vendedor_id, DATEVAL_NOBEGIN, estado, sinal,
+          centavos);
+    somar(a, ESCOPO_CARTEIRA, vendedor_id, dia, estado, sinal, centavos);
+    somar(a, ESCOPO_ABERTA, 0, dia, ESTADO_ABERTA, sinal, centavos);
+}
+
+void
+contagem_recebida(Apuracao *a, int64 vendedor_id)
+{
+    somar(a, ESCOPO_VENDEDOR, vendedor_id, DATEVAL_NOBEGIN, ESTADO_RECEBIDO, 1,
+          0);
+}
+
+void
+contagem_terminar(Apuracao *a)
+{
+    MemoryContext antes = MemoryContextSwitchTo(a->trabalho);
+    int gravadas = gravar(a);
 
     MemoryContextSwitchTo(antes);
-    MemoryContextDelete(trabalho);
-
-    /* The lot: so many differences, so many chances. */
-    if (gravadas > 0 && !IsolationUsesXactSnapshot() &&
-        pg_prng_uint64_range(&pg_global_prng_state, 1, COMPACTAR_A_CADA) <=
-            (uint64)gravadas)
-    {
-        Sistema salvo;
-
-        sistema_entrar(&salvo);
-        SPI_connect();
-        if (tentar_trava())
-            dobrar(COMPACTAR_NO_MAXIMO);
-        SPI_finish();
-        sistema_sair(&salvo);
-    }
-    return PointerGetDatum(NULL);
+    MemoryContextDelete(a->trabalho);
+    pfree(a);
+    sortear(gravadas);
 }
 
 static void
@@ -647,6 +709,22 @@ recontar(void)
     return chaves;
 }
 
+/* Neighbours of the index contagens_chave come together. */
+static int
+por_chave(const void *a, const void *b)
+{
+    const Chave *x = &(*(Diferenca *const *)a)->chave;
+    const Chave *y = &(*(Diferenca *const *)b)->chave;
+
+    if (x->escopo != y->escopo)
+        return x->escopo < y->escopo ? -1 : 1;
+    if (x->vendedor_id != y->vendedor_id)
+        return x->vendedor_id < y->vendedor_id ? -1 : 1;
+    if (x->dia != y->dia)
+        return x->dia < y->dia ? -1 : 1;
+    return (x->estado > y->estado) - (x->estado < y->estado);
+}
+
 /* Inserts the differences that are not zero; returns how many. */
 static int
 gravar(Apuracao *a)
@@ -655,10 +733,12 @@ gravar(Apuracao *a)
     const Oid tipos[] = {TEXTARRAYOID, INT8ARRAYOID, DATEARRAYOID,
                          TEXTARRAYOID, INT8ARRAYOID, NUMERICARRAYOID};
     long max = hash_get_num_entries(a->diferencas);
+    Diferenca **lista;
     Datum *coluna[6];
     Datum args[6];
     HASH_SEQ_STATUS busca;
     Diferenca *d;
+    long total = 0;
     int n = 0;
     Sistema salvo;
 
@@ -666,11 +746,15 @@ gravar(Apuracao *a)
         coluna[i] = palloc_extended(sizeof(Datum) * Max(max, 1),
                                     MCXT_ALLOC_HUGE);
 
+    lista = palloc_extended(sizeof(Diferenca *) * Max(max, 1), MCXT_ALLOC_HUGE);
     hash_seq_init(&busca, a->diferencas);
     while ((d = hash_seq_search(&busca)) != NULL)
+        if (d->qtd != 0 || d->centavos != 0)
+            lista[total++] = d;
+    qsort(lista, total, sizeof(Diferenca *), por_chave);
+    while (n < total)
     {
-        if (d->qtd == 0 && d->centavos == 0)
-            continue;
+        d = lista[n];
         coluna[0][n] = CStringGetTextDatum(escopos[d->chave.escopo]);
         coluna[1][n] = Int64GetDatum(d->chave.vendedor_id);
         coluna[2][n] = DateADTGetDatum(d->chave.dia);

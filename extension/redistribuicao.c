@@ -15,7 +15,15 @@
  * so that its cost grows with what moves. All reading comes first; then the
  * clients concerned are locked in order of id, once, and everything that has
  * changed until then is left as it is: a mark or an order that came in between
- * wins. Then each kind of change is one statement.
+ * wins. Then each kind of change is one statement, in order of id_cliente, so
+ * that heap and indexes are walked once.
+ *
+ * These statements fire no triggers of the product and no foreign keys, whose
+ * work is done set-based instead: the clients are locked, which is more than
+ * the keys would do, the sellers who receive are locked FOR KEY SHARE; the
+ * statements return the rows they wrote, and the counters get what these add up
+ * to; the run is one audited operation. A trigger, rule or foreign key that is
+ * not the product's puts all back to the ordinary way (gatilhos_sao_nossos).
  *
  * Who gives: half of the surplus from the urgent end of the seller's list, half
  * from the other, so that what arrives is a like mixture. Who gets what: oldest
@@ -28,21 +36,32 @@
  */
 #include "redistribuicao.h"
 
+#include "access/table.h"
 #include "access/xact.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_type.h"
+#include "commands/trigger.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "portability/instr_time.h"
 #include "utils/array.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
 #include "utils/timestamp.h"
 
+#include "contagem.h"
 #include "rodizio.h"
 #include "trava.h"
 
 enum
 {
     /* More concerned than this: the event goes to everybody. */
-    EVENTO_VENDEDORES_MAX = 100
+    EVENTO_VENDEDORES_MAX = 100,
+    MUITAS_LINHAS = 1000, /* a statement of so many gets memory for its hashes */
+    MUITAS_LINHAS_WORK_MEM_KB = 64 * 1024,
+    /* cliente_vendedor: two foreign keys with a trigger each for INSERT, UPDATE */
+    GATILHOS_CHAVES = 4
 };
 
 typedef enum Motivo
@@ -97,6 +116,7 @@ typedef struct Rodada
     Cartas excesso;  /* taken from sellers */
     RodizioPlano plano;
     int64 lote;
+    Apuracao *contagem; /* NULL: the triggers count, see above */
     int64 novas; /* what was done, after others came in between */
     int64 movimentos;
     int64 liberados;
@@ -112,6 +132,11 @@ static void repartir(Rodada *r);
 static void travar_clientes(Rodada *r);
 static void abrir_lote(Rodada *r, const char *origem);
 static void gravar(Rodada *r);
+static bool gatilhos_sao_nossos(void);
+static bool gatilhos_da_tabela(const char *tabela, const Oid *referidas, int n);
+static void travar_vendedores(const Rodada *r);
+static int64 escrever(const Rodada *r, SPIPlanPtr *guardado, const char *sql,
+                      int n_tipos, const Oid *tipos, Datum *valores, int64 n);
 static int64 gravar_novas(const Rodada *r);
 static int64 gravar_trocas(const Rodada *r, Motivo motivo);
 static int64 gravar_liberadas(const Rodada *r, Motivo motivo);
@@ -126,6 +151,7 @@ static int64 campo_int8(uint64 linha, int coluna);
 static Datum int8_array(const int64 *valores, int64 n);
 static int por_urgencia(const void *a, const void *b);
 static int por_vendedor(const void *a, const void *b);
+static int por_cliente(const void *a, const void *b);
 static int por_int8(const void *a, const void *b);
 static Datum lote_resultado(FunctionCallInfo fcinfo, int64 lote);
 
@@ -675,12 +701,167 @@ abrir_lote(Rodada *r, const char *origem)
 static void
 gravar(Rodada *r)
 {
+    qsort(r->vencidas.c, r->vencidas.n, sizeof(Carta), por_cliente);
+    qsort(r->livres.c, r->livres.n, sizeof(Carta), por_cliente);
+    qsort(r->excesso.c, r->excesso.n, sizeof(Carta), por_cliente);
+    if (gatilhos_sao_nossos())
+    {
+        travar_vendedores(r);
+        r->contagem = contagem_iniciar();
+    }
+
     /* Freed by DISTRIBUIR_TUDO and dealt again: new ones, see the SQL face. */
     r->novas = gravar_novas(r) + gravar_trocas(r, MOTIVO_TODOS);
     r->movimentos = gravar_trocas(r, MOTIVO_REDISTRIBUICAO) +
                     gravar_trocas(r, MOTIVO_OFFLINE);
     for (int m = 0; m < MOTIVO_N; m++)
         r->liberados += gravar_liberadas(r, m);
+
+    if (r->contagem)
+        contagem_terminar(r->contagem);
+}
+
+/*
+ * May the run do the triggers' work itself? Only while the tables carry no
+ * trigger, rule or foreign key but the product's own, in their usual state.
+ */
+static bool
+gatilhos_sao_nossos(void)
+{
+    Oid crm = get_namespace_oid("crm", false);
+    Oid referidas[] = {get_relname_relid("clientes", crm),
+                       get_relname_relid("vendedores", crm)};
+
+    return gatilhos_da_tabela("clientes", NULL, 0) &&
+           gatilhos_da_tabela("cliente_vendedor", referidas,
+                              lengthof(referidas));
+}
+
+/*
+ * n > 0: the foreign keys of the table may only refer to these. 0: the columns
+ * written are in none. The lock stays: nobody adds a trigger before the end.
+ */
+static bool
+gatilhos_da_tabela(const char *tabela, const Oid *referidas, int n)
+{
+    Oid crm = get_namespace_oid("crm", false);
+    Relation rel = table_open(get_relname_relid(tabela, crm), RowExclusiveLock);
+    TriggerDesc *gatilhos = rel->trigdesc;
+    int chaves = 0;
+    bool nossos = rel->rd_rules == NULL && gatilhos != NULL;
+
+    for (int i = 0; nossos && i < gatilhos->numtriggers; i++)
+    {
+        const Trigger *g = &gatilhos->triggers[i];
+
+        if (g->tgenabled != TRIGGER_FIRES_ON_ORIGIN)
+            nossos = false;
+        else if (!g->tgisinternal)
+            nossos = get_func_namespace(g->tgfoid) == crm;
+        else if (n > 0 && RI_FKey_trigger_type(g->tgfoid) != RI_TRIGGER_PK)
+        {
+            nossos = g->tgconstrrelid == referidas[0] ||
+                     g->tgconstrrelid == referidas[1];
+            chaves++;
+        }
+    }
+    if (n > 0 && chaves != GATILHOS_CHAVES)
+        nossos = false;
+    table_close(rel, NoLock);
+    return nossos;
+}
+
+/* Who receives must still be there, and stay until the end. */
+static void
+travar_vendedores(const Rodada *r)
+{
+    static SPIPlanPtr guardado = NULL;
+    static const Oid tipos[] = {INT8ARRAYOID};
+    static const char sql[] =
+        "SELECT FROM crm.vendedores WHERE id = ANY ($1)"
+        " ORDER BY id FOR KEY SHARE";
+    int64 *ids = palloc((r->n + 1) * sizeof(int64));
+    int64 n = 0;
+    Datum valor;
+
+    for (int i = 0; i < r->n; i++)
+        if (r->vendedores[i].alvo > r->vendedores[i].moveis)
+            ids[n++] = r->vendedores[i].id;
+    if (n > 0)
+    {
+        valor = int8_array(ids, n);
+        SPI_execute_plan(plano(&guardado, sql, lengthof(tipos), tipos), &valor,
+                         NULL, false, 0);
+        if (SPI_processed != n)
+            ereport(ERROR, (errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
+                            errmsg("a seller who is to receive clients is gone")));
+    }
+    pfree(ids);
+}
+
+/*
+ * Runs a statement that returns the rows it closed and opened as (closed row's
+ * seller or NULL, its fixado, opened row's seller or NULL, purchase day, cents)
+ * and counts them. Returns how many.
+ */
+static int64
+escrever(const Rodada *r, SPIPlanPtr *guardado, const char *sql, int n_tipos,
+         const Oid *tipos, Datum *valores, int64 n)
+{
+    const int papel = SessionReplicationRole;
+    const int nivel = NewGUCNestLevel();
+    int resultado;
+
+    if (n > MUITAS_LINHAS && work_mem < MUITAS_LINHAS_WORK_MEM_KB)
+        set_config_option("work_mem",
+                          psprintf("%dkB", MUITAS_LINHAS_WORK_MEM_KB),
+                          PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
+                          false);
+    plano(guardado, sql, n_tipos, tipos);
+    PG_TRY();
+    {
+        /*
+         * The variable, not the setting: setting it would throw away all kept
+         * plans, because rules depend on it; there are none.
+         */
+        if (r->contagem)
+            SessionReplicationRole = SESSION_REPLICATION_ROLE_REPLICA;
+        resultado = SPI_execute_plan(*guardado, valores, NULL, false, 0);
+    }
+    PG_FINALLY();
+    {
+        SessionReplicationRole = papel;
+    }
+    PG_END_TRY();
+    AtEOXact_GUC(true, nivel);
+    if (resultado != SPI_OK_SELECT)
+        elog(ERROR, "could not write the distribution: %s",
+             SPI_result_code_string(resultado));
+
+    n = (int64)SPI_processed;
+    for (int64 i = 0; r->contagem && i < n; i++)
+    {
+        HeapTuple linha = SPI_tuptable->vals[i];
+        TupleDesc forma = SPI_tuptable->tupdesc;
+        int64 de = campo_int8(i, 1);
+        int64 para = campo_int8(i, 3);
+        int64 centavos = campo_int8(i, 5);
+        bool sem_dia, nulo;
+        Datum dia = SPI_getbinval(linha, forma, 4, &sem_dia);
+        DateADT compra = sem_dia ? DATEVAL_NOBEGIN : DatumGetDateADT(dia);
+
+        if (de != 0)
+            contagem_aberta(r->contagem, de, compra,
+                            DatumGetBool(SPI_getbinval(linha, forma, 2, &nulo)),
+                            centavos, -1);
+        if (para != 0)
+        {
+            contagem_recebida(r->contagem, para);
+            contagem_aberta(r->contagem, para, compra, false, centavos, 1);
+        }
+    }
+    SPI_freetuptable(SPI_tuptable);
+    return n;
 }
 
 /* Clients that nobody held. */
@@ -698,9 +879,13 @@ gravar_novas(const Rodada *r)
         "         c.valor_total, $3, $5, $4"
         "    FROM unnest($1, $2) AS p(cliente, vendedor)"
         "    JOIN crm.clientes c ON c.id_cliente = p.cliente"
-        "  RETURNING cliente_id)"
-        " UPDATE crm.clientes c SET status = 'atribuido'"
-        "  FROM nova WHERE c.id_cliente = nova.cliente_id";
+        "  RETURNING cliente_id, vendedor_id, data_ultima_compra, valor_total),"
+        " status AS ("
+        "  UPDATE crm.clientes c SET status = 'atribuido'"
+        "    FROM nova WHERE c.id_cliente = nova.cliente_id)"
+        " SELECT NULL::bigint, false, vendedor_id, data_ultima_compra,"
+        "        (valor_total * 100)::bigint"
+        "   FROM nova";
     int64 *clientes = MemoryContextAllocHuge(CurrentMemoryContext,
                                              (r->livres.n + 1) * sizeof(int64));
     int64 *vendedores = MemoryContextAllocHuge(
@@ -723,9 +908,7 @@ gravar_novas(const Rodada *r)
         valores[4] = CStringGetTextDatum(r->modo == DISTRIBUIR_DIFERENCA
                                              ? "distribuicao"
                                              : "redistribuir_todos");
-        SPI_execute_plan(plano(&guardado, sql, lengthof(tipos), tipos), valores,
-                         NULL, false, 0);
-        n = SPI_processed;
+        n = escrever(r, &guardado, sql, lengthof(tipos), tipos, valores, n);
     }
     pfree(clientes);
     pfree(vendedores);
@@ -747,13 +930,17 @@ gravar_trocas(const Rodada *r, Motivo motivo)
         "    FROM unnest($1, $2) AS p(atribuicao, vendedor)"
         "   WHERE a.id = p.atribuicao AND a.encerrada_em IS NULL"
         "     AND NOT a.contatado AND (NOT a.fixado OR $7)"
-        "  RETURNING a.cliente_id, p.vendedor, a.vendedor_id AS de,"
-        "            a.data_ultima_compra, a.valor_total)"
-        " INSERT INTO crm.cliente_vendedor (cliente_id, vendedor_id,"
+        "  RETURNING a.cliente_id, p.vendedor, a.vendedor_id AS de, a.fixado,"
+        "            a.data_ultima_compra, a.valor_total),"
+        " nova AS ("
+        "  INSERT INTO crm.cliente_vendedor (cliente_id, vendedor_id,"
         "    de_vendedor_id, data_ultima_compra, valor_total, data_atribuicao,"
         "    motivo, lote)"
-        " SELECT cliente_id, vendedor, de, data_ultima_compra, valor_total,"
-        "        $3, $5, $4"
+        "  SELECT cliente_id, vendedor, de, data_ultima_compra, valor_total,"
+        "         $3, $5, $4"
+        "    FROM fechada)"
+        " SELECT de, fixado, vendedor, data_ultima_compra,"
+        "        (valor_total * 100)::bigint"
         "   FROM fechada";
     const Cartas *cartas = motivo == MOTIVO_TODOS ? &r->livres : &r->excesso;
     int64 *atribuicoes = MemoryContextAllocHuge(
@@ -781,9 +968,7 @@ gravar_trocas(const Rodada *r, Motivo motivo)
                                              : "redistribuir_todos");
         valores[5] = CStringGetTextDatum(motivos_fim[motivo]);
         valores[6] = BoolGetDatum(r->modo == DISTRIBUIR_TUDO_E_FIXADOS);
-        SPI_execute_plan(plano(&guardado, sql, lengthof(tipos), tipos), valores,
-                         NULL, false, 0);
-        n = SPI_processed;
+        n = escrever(r, &guardado, sql, lengthof(tipos), tipos, valores, n);
     }
     pfree(atribuicoes);
     pfree(vendedores);
@@ -804,9 +989,14 @@ gravar_liberadas(const Rodada *r, Motivo motivo)
         "    FROM unnest($1) AS p(atribuicao)"
         "   WHERE a.id = p.atribuicao AND a.encerrada_em IS NULL"
         "     AND NOT a.contatado AND (NOT a.fixado OR $5)"
-        "  RETURNING a.cliente_id)"
-        " UPDATE crm.clientes c SET status = 'disponivel'"
-        "   FROM fechada WHERE c.id_cliente = fechada.cliente_id";
+        "  RETURNING a.cliente_id, a.vendedor_id, a.fixado,"
+        "            a.data_ultima_compra, a.valor_total),"
+        " status AS ("
+        "  UPDATE crm.clientes c SET status = 'disponivel'"
+        "    FROM fechada WHERE c.id_cliente = fechada.cliente_id)"
+        " SELECT vendedor_id, fixado, NULL::bigint, data_ultima_compra,"
+        "        (valor_total * 100)::bigint"
+        "   FROM fechada";
     const Cartas *const todas[] = {&r->vencidas, &r->livres, &r->excesso};
     int64 *atribuicoes = MemoryContextAllocHuge(
         CurrentMemoryContext,
@@ -829,9 +1019,7 @@ gravar_liberadas(const Rodada *r, Motivo motivo)
         valores[2] = Int64GetDatum(r->lote);
         valores[3] = CStringGetTextDatum(motivos_fim[motivo]);
         valores[4] = BoolGetDatum(r->modo == DISTRIBUIR_TUDO_E_FIXADOS);
-        SPI_execute_plan(plano(&guardado, sql, lengthof(tipos), tipos), valores,
-                         NULL, false, 0);
-        n = SPI_processed;
+        n = escrever(r, &guardado, sql, lengthof(tipos), tipos, valores, n);
     }
     pfree(atribuicoes);
     return n;
@@ -993,6 +1181,12 @@ static int
 por_vendedor(const void *a, const void *b)
 {
     return por_int8(&((const Carta *)a)->de, &((const Carta *)b)->de);
+}
+
+static int
+por_cliente(const void *a, const void *b)
+{
+    return por_int8(&((const Carta *)a)->cliente, &((const Carta *)b)->cliente);
 }
 
 static int

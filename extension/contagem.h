@@ -1,0 +1,23 @@
+/*
+ * contagem.h: counting for who writes cliente_vendedor without its triggers.
+ *
+ * The distribution does (redistribuicao.c). It tells each row it closed or
+ * opened, as the statement returned it, and the differences are written once.
+ */
+#ifndef CONTAGEM_H
+#define CONTAGEM_H
+
+#include "crm.h"
+
+typedef struct Apuracao Apuracao;
+
+extern Apuracao *contagem_iniciar(void);
+/* An untouched row is open (sinal 1) or not any more (-1). */
+extern void contagem_aberta(Apuracao *a, int64 vendedor_id, DateADT dia,
+                            bool fixado, int64 centavos, int sinal);
+/* A row was given to the seller. */
+extern void contagem_recebida(Apuracao *a, int64 vendedor_id);
+/* Writes the differences that are not zero and frees a. */
+extern void contagem_terminar(Apuracao *a);
+
+#endif
