@@ -8,6 +8,7 @@
  * workers change to; MODULE the path of crm_front.so.
  */
 #include "../src/config.h"
+#include "../src/conninfo.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,7 +35,8 @@ main(int argc, char **argv)
 
     if ((!kore && !check) || argc < arquivo || argc > arquivo + 1)
         return uso();
-    if (!configuracao_carregar(argc > arquivo ? argv[arquivo] : NULL, erro))
+    if (!configuracao_carregar(argc > arquivo ? argv[arquivo] : NULL, erro) ||
+        !conninfo_sem_dns(configuracao()->pg_conninfo, erro, sizeof erro))
     {
         fprintf(stderr, "crm: %s\n", erro);
         return 1;

@@ -375,7 +375,7 @@ api_chamar(Api *a)
     }
     if (n > a->rota->corpo_max || (n > 0 && req->http_body == NULL))
     {
-        resposta_problema(req, 413, "corpo_grande_demais",
+        resposta_problema(req, 413, "corpo_grande",
                           "O pedido é grande demais.", 0);
         return KORE_RESULT_OK;
     }

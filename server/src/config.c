@@ -6,6 +6,7 @@
  */
 #include "config.h"
 
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>
 #include <limits.h>
@@ -70,7 +71,7 @@ static const Chave chaves[] = {
     INTEIRO(pg_timeout_ms, 100, 600000, "15000"),
     INTEIRO(pg_timeout_pesada_ms, 100, 3600000, "120000"),
     INTEIRO(redis_timeout_ms, 1, 10000, "20"),
-    INTEIRO(corpo_max, 1024, 64 * 1024 * 1024, "1048576"),
+    INTEIRO(corpo_max, 1024, 64 * 1024 * 1024, "131072"),
     INTEIRO(drenar_s, 0, 300, "10"),
     INTEIRO(limite_minuto, 1, 1000000, "100"),
 };
@@ -90,6 +91,7 @@ static bool ler_arquivo(const char *arquivo, Config *c, bool *definida,
                         char *erro);
 static bool ler_ambiente(Config *c, bool *definida, char *erro);
 static bool conferir(const Config *c, char *erro);
+static bool redis_sem_dns(const char *onde);
 static char *aparar(char *s);
 
 const Config *
@@ -323,9 +325,30 @@ conferir(const Config *c, char *erro)
         snprintf(erro, CONFIG_ERRO_MAX, "jwt_chaves: is required");
     else if (c->pg_conninfo[0] == '\0')
         snprintf(erro, CONFIG_ERRO_MAX, "pg_conninfo: is required");
+    else if (!redis_sem_dns(c->redis_socket))
+        snprintf(erro, CONFIG_ERRO_MAX,
+                 "redis_socket: must be a path or a numeric address:port");
     else
         return true;
     return false;
+}
+
+/* The sandbox ends a worker that asks the DNS. */
+static bool
+redis_sem_dns(const char *onde)
+{
+    const char *porta = strrchr(onde, ':');
+    char endereco[64];
+    unsigned char bin[16];
+
+    if (onde[0] == '\0' || onde[0] == '/')
+        return true;
+    if (porta == NULL || (size_t) (porta - onde) >= sizeof(endereco) ||
+        atoi(porta + 1) < 1 || atoi(porta + 1) > PORTA_MAX)
+        return false;
+    snprintf(endereco, sizeof(endereco), "%.*s", (int) (porta - onde), onde);
+    return inet_pton(AF_INET, endereco, bin) == 1 ||
+           inet_pton(AF_INET6, endereco, bin) == 1;
 }
 
 static char *

@@ -21,13 +21,14 @@ typedef struct Metodo
 {
     const char *nome;
     Corpo corpo;
+    bool http10; /* Kore takes it from HTTP/1.0, too */
 } Metodo;
 
 /* What was seen while going through the lines. */
 typedef struct Leitura
 {
     const char *buf;
-    Corpo corpo;
+    const Metodo *metodo;
     bool http10;
     bool tem_host;
     bool tem_tamanho;
@@ -37,9 +38,10 @@ typedef struct Leitura
 } Leitura;
 
 static const Metodo metodos[] = {
-    {"GET", CORPO_NENHUM},   {"HEAD", CORPO_NENHUM}, {"OPTIONS", CORPO_NENHUM},
-    {"DELETE", CORPO_NENHUM}, {"POST", CORPO_MEDIDO}, {"PUT", CORPO_MEDIDO},
-    {"PATCH", CORPO_MEDIDO},
+    {"GET", CORPO_NENHUM, true},      {"HEAD", CORPO_NENHUM, true},
+    {"POST", CORPO_MEDIDO, true},     {"PUT", CORPO_MEDIDO, false},
+    {"PATCH", CORPO_MEDIDO, false},   {"DELETE", CORPO_NENHUM, false},
+    {"OPTIONS", CORPO_NENHUM, false},
 };
 
 enum
@@ -195,7 +197,8 @@ pedido_analisar(Leitura *l, const char *linha, size_t n)
     if (fim - versao != VERSAO_N || memcmp(versao, "HTTP/", 5) != 0)
         return malformada(l);
     l->http10 = memcmp(versao, "HTTP/1.0", VERSAO_N) == 0;
-    if (!l->http10 && memcmp(versao, "HTTP/1.1", VERSAO_N) != 0)
+    if (l->http10 ? !l->metodo->http10
+                  : memcmp(versao, "HTTP/1.1", VERSAO_N) != 0)
         return recusar(l->out, 505, "versao_http", "Use HTTP/1.1.");
     return true;
 }
@@ -223,7 +226,7 @@ pedido_parcial(Leitura *l, const char *linha, size_t n)
             size_t resto = n - nome_n - 1;
             const char *fim = memchr(alvo, ' ', resto);
 
-            l->corpo = metodos[i].corpo;
+            l->metodo = &metodos[i];
             if ((fim != NULL ? (size_t) (fim - alvo) : resto) > GUARDA_ALVO_MAX)
                 return recusar(l->out, 414, "endereco_longo",
                                "O endereço é longo demais.");
@@ -341,7 +344,7 @@ cabeca_conferir(Leitura *l)
                    : recusar(l->out, 411, "tamanho_obrigatorio",
                              "Envie o corpo com Content-Length.");
 #endif
-    if (l->corpo == CORPO_NENHUM)
+    if (l->metodo->corpo == CORPO_NENHUM)
     {
         if (l->out->corpo > 0)
             return recusar(l->out, 400, "corpo_inesperado",

@@ -8,6 +8,7 @@
 #include "aplicacao.h"
 #include "ativos.h"
 #include "config.h"
+#include "conninfo.h"
 #include "guarda.h"
 #include "log.h"
 #include "metricas.h"
@@ -88,7 +89,8 @@ kore_parent_configure(int argc, char **argv)
     umask(027);
     fflush(stdout);
     setvbuf(stdout, NULL, _IOLBF, 0);
-    if (!configuracao_carregar(getenv("CRM_CONF"), erro))
+    if (!configuracao_carregar(getenv("CRM_CONF"), erro) ||
+        !conninfo_sem_dns(configuracao()->pg_conninfo, erro, sizeof(erro)))
         desistir(erro);
     if (!metricas_iniciar(configuracao()->workers))
         desistir("metricas: no shared memory");

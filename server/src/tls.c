@@ -17,6 +17,7 @@
 
 static SSL_CTX *contexto;
 
+static int sni_ler(SSL *ssl, int *alerta, void *arg);
 static bool falhou(const char *o_que, char *erro, size_t tam);
 
 bool
@@ -46,7 +47,7 @@ tls_preparar(const char *cert, const char *chave, char *erro, size_t tam)
     if (SSL_CTX_use_PrivateKey_file(contexto, chave, SSL_FILETYPE_PEM) != 1 ||
         SSL_CTX_check_private_key(contexto) != 1)
         return falhou("chave", erro, tam);
-    SSL_CTX_set_tlsext_servername_callback(contexto, kore_tls_sni_cb);
+    SSL_CTX_set_tlsext_servername_callback(contexto, sni_ler);
     return true;
 }
 
@@ -66,6 +67,23 @@ tls_worker(void)
         if (primary_dom == NULL)
             primary_dom = d;
     }
+}
+
+/*
+ * OpenSSL asks again after a HelloRetryRequest, and Kore would lose the name it
+ * has kept from the first time.
+ */
+static int
+sni_ler(SSL *ssl, int *alerta, void *arg)
+{
+    struct connection *c = SSL_get_ex_data(ssl, 0);
+
+    if (c != NULL)
+    {
+        kore_free(c->tls_sni);
+        c->tls_sni = NULL;
+    }
+    return kore_tls_sni_cb(ssl, alerta, arg);
 }
 
 static bool

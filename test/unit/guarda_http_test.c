@@ -47,6 +47,7 @@ static const struct
     {"lower case verb", "get / HTTP/1.1\r\n", 0, GUARDA_RECUSADA, 405, 0},
     {"HTTP/0.9", "GET /\r\n", 0, GUARDA_RECUSADA, 400, 0},
     {"HTTP/2.0", "GET / HTTP/2.0\r\n", 0, GUARDA_RECUSADA, 505, 0},
+    {"DELETE of HTTP/1.0", "DELETE / HTTP/1.0\r\n", 0, GUARDA_RECUSADA, 505, 0},
     {"HTTP/1.2", "GET / HTTP/1.2\r\n", 0, GUARDA_RECUSADA, 505, 0},
     {"lower case version", "GET / http/1.1\r\n", 0, GUARDA_RECUSADA, 400, 0},
     {"version with a tail", "GET / HTTP/1.1x\r\n", 0, GUARDA_RECUSADA, 400, 0},
