@@ -45,11 +45,14 @@ enum
 {
     /*
      * crm.tarefas() folds every half minute. Where it does not run, a writer
-     * does, once in about this many differences inserted ...
+     * does, once in about this many differences inserted: 100 marks, which
+     * share what the fold costs (some 6 us per difference). Until then readers
+     * add the differences up themselves; 2,000 of them would double the cost of
+     * the statistics.
      */
-    COMPACTAR_A_CADA = 2000,
+    COMPACTAR_A_CADA = 500,
     /* ... and then at most so many, which bounds what it pays. */
-    COMPACTAR_NO_MAXIMO = 4000,
+    COMPACTAR_NO_MAXIMO = 2000,
     LINHAS_POR_LIMPEZA = 1024, /* rows between resets of the scratch context */
     CASAS_DECIMAIS = 2
 };

@@ -9,6 +9,7 @@
 #include "postgres.h"
 #include "executor/spi.h"
 #include "fmgr.h"
+#include "lib/stringinfo.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/uuid.h"
@@ -47,6 +48,15 @@ extern bool sistema_ativo(void);
 /* Prepares *plano on first use (inside SPI_connect) and keeps it. */
 extern SPIPlanPtr plano(SPIPlanPtr *guardado, const char *sql, int n,
                         const Oid *tipos);
+/*
+ * Rows of a SELECT one by one, under the active snapshot; the values live
+ * until the next row. Costs less than a table of copies.
+ */
+typedef void (*LinhaLida)(void *arg, const Datum *valores, const bool *nulos);
+extern void plano_linhas(SPIPlanPtr plano, int n, const Oid *tipos,
+                         const Datum *args, LinhaLida linha, void *arg);
+extern void plano_destino(SPIPlanPtr plano, int n, const Oid *tipos,
+                          const Datum *args, DestReceiver *destino);
 
 /* ---- identidade.c: who acts in this transaction ---- */
 
@@ -126,6 +136,12 @@ extern void evento_emitir(const char *tipo, const int64 *vendedores, int n,
 
 /* HMAC-SHA-256 of texto under crm.segredos.nome, 32 bytes, palloc'd. */
 extern bytea *segredo_hmac(const char *nome, const char *texto);
+
+/* ---- json_lista.c: rows as a JSON array, see there ---- */
+extern void json_lista_executar(StringInfo texto, SPIPlanPtr plano, int n,
+                                const Oid *tipos, const Datum *args);
+/* As escape_json(), but whole runs of what needs no escape at once. */
+extern void json_texto(StringInfo texto, const char *s, int n);
 
 /* ---- senha.c ---- */
 

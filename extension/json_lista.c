@@ -1,142 +1,337 @@
 /*
- * json_lista.c: aggregate of rows into a JSON array of objects.
+ * json_lista.c: rows of a query as a JSON array of objects.
  *
- * Like json_agg(row), without the blanks and without looking up every column's
- * type again for every row; boards are some hundred rows of two dozen columns.
+ * Like json_agg(row), but written while the rows come: no blanks, no row values
+ * in between, types looked up once. Boards are some hundred rows of two dozen
+ * columns.
  */
 #include "crm.h"
 
-#include "access/htup_details.h"
 #include "catalog/pg_type.h"
+#include "executor/tuptable.h"
 #include "miscadmin.h"
+#include "tcop/dest.h"
 #include "utils/datetime.h"
 #include "utils/fmgrprotos.h"
 #include "utils/json.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
-#include "utils/typcache.h"
 
 typedef enum Forma
 {
     FORMA_BOOLEANO,
     FORMA_INT4,
     FORMA_INT8,
-    FORMA_NUMERO,  /* output function, as it is */
+    FORMA_NUMERO,
     FORMA_INSTANTE, /* date, timestamptz: ISO 8601 */
     FORMA_JSON,
-    FORMA_TEXTO,   /* varlena text, escaped */
-    FORMA_OUTRA    /* output function, escaped */
+    FORMA_TEXTO, /* varlena text, escaped */
+    FORMA_OUTRA  /* output function, escaped */
 } Forma;
 
 typedef struct Campo
 {
-    char *chave; /* "name": */
+    char *chave; /* ,"name": */
     int chave_len;
     Forma forma;
     Oid tipo;
-    FmgrInfo saida;
+    FmgrInfo saida; /* FORMA_OUTRA */
+    bool lembrado;  /* of FORMA_INSTANTE: neighbours are often the same */
+    Datum valor;
+    char instante[MAXDATELEN + 1];
 } Campo;
+
+/* Where the object of a row is in the text. */
+typedef struct Peca
+{
+    int64 ordem;
+    int inicio;
+    int tamanho;
+} Peca;
 
 typedef struct Lista
 {
-    StringInfoData texto;
-    Oid tipo;
-    int32 typmod;
-    TupleDesc desc;
+    DestReceiver pub; /* first */
+    StringInfo texto;
+    MemoryContext contexto;
     Campo *campos;
-    Datum *valores;
-    bool *nulos;
+    int n;
+    Peca *pecas;
+    int npecas;
+    int cabem;
+    bool desordem;
 } Lista;
 
-static void campos_descobrir(Lista *l);
+static void iniciar(DestReceiver *self, int operacao, TupleDesc desc);
+static bool receber(TupleTableSlot *slot, DestReceiver *self);
+static void encerrar(DestReceiver *self);
+static void ordenar(Lista *l, int inicio);
+static int pecas_comparar(const void *a, const void *b);
 static void campo_escrever(StringInfo texto, Campo *campo, Datum valor);
 
 /*
- * crm.json_lista_linha(internal, record) returns internal
- *
- * Transition function of crm.json_lista(record).
+ * Appends [{column: value, ...}, ...] to texto, which belongs to the caller's
+ * memory context. The first column (bigint) is no key: it is the place of the
+ * row in the list; rows that come in its order cost nothing. Inside
+ * SPI_connect; reads under the active snapshot.
  */
-PG_FUNCTION_INFO_V1(crm_json_lista_linha);
-Datum
-crm_json_lista_linha(PG_FUNCTION_ARGS)
+void
+json_lista_executar(StringInfo texto, SPIPlanPtr plano, int n,
+                    const Oid *tipos, const Datum *args)
 {
-    MemoryContext agregado;
-    MemoryContext antes;
-    Lista *l = PG_ARGISNULL(0) ? NULL : (Lista *)PG_GETARG_POINTER(0);
-    HeapTupleHeader linha;
-    HeapTupleData tupla;
-    bool primeiro = true;
+    Lista l = {.pub = {.receiveSlot = receber,
+                       .rStartup = iniciar,
+                       .rShutdown = encerrar,
+                       .rDestroy = encerrar,
+                       .mydest = DestTuplestore},
+               .texto = texto,
+               .contexto = CurrentMemoryContext};
+    int inicio;
 
-    if (!AggCheckCallContext(fcinfo, &agregado))
-        elog(ERROR, "crm.json_lista_linha called in non-aggregate context");
+    appendStringInfoChar(texto, '[');
+    inicio = texto->len;
+    plano_destino(plano, n, tipos, args, &l.pub);
+    if (l.desordem)
+        ordenar(&l, inicio);
+    appendStringInfoChar(texto, ']');
+}
 
-    if (l == NULL)
+/* ---- the receiver of the rows ---- */
+
+static void
+iniciar(DestReceiver *self, int operacao, TupleDesc desc)
+{
+    Lista *l = (Lista *)self;
+    MemoryContext antes = MemoryContextSwitchTo(l->contexto);
+
+    l->n = desc->natts;
+    l->campos = palloc0(sizeof(Campo) * l->n);
+    l->cabem = 64;
+    l->pecas = palloc(sizeof(Peca) * l->cabem);
+    for (int i = 1; i < l->n; i++)
     {
-        antes = MemoryContextSwitchTo(agregado);
-        l = palloc0(sizeof(Lista));
-        initStringInfo(&l->texto);
-        MemoryContextSwitchTo(antes);
-    }
-    if (PG_ARGISNULL(1))
-        PG_RETURN_POINTER(l);
+        Form_pg_attribute att = TupleDescAttr(desc, i);
+        Campo *campo = &l->campos[i];
+        StringInfoData chave;
+        Oid saida;
+        bool varlena;
 
-    linha = PG_GETARG_HEAPTUPLEHEADER(1);
-    if (l->desc == NULL || l->tipo != HeapTupleHeaderGetTypeId(linha) ||
-        l->typmod != HeapTupleHeaderGetTypMod(linha))
+        initStringInfo(&chave);
+        if (i > 1)
+            appendStringInfoChar(&chave, ',');
+        escape_json(&chave, NameStr(att->attname));
+        appendStringInfoChar(&chave, ':');
+        campo->chave = chave.data;
+        campo->chave_len = chave.len;
+        campo->tipo = att->atttypid;
+        switch (campo->tipo)
+        {
+        case BOOLOID:
+            campo->forma = FORMA_BOOLEANO;
+            break;
+        case INT4OID:
+            campo->forma = FORMA_INT4;
+            break;
+        case INT8OID:
+            campo->forma = FORMA_INT8;
+            break;
+        case NUMERICOID:
+            campo->forma = FORMA_NUMERO;
+            break;
+        case DATEOID:
+        case TIMESTAMPTZOID:
+            campo->forma = FORMA_INSTANTE;
+            break;
+        case JSONOID:
+            campo->forma = FORMA_JSON;
+            break;
+        case TEXTOID:
+        case VARCHAROID:
+        case BPCHAROID:
+            campo->forma = FORMA_TEXTO;
+            break;
+        default:
+            campo->forma = FORMA_OUTRA;
+            getTypeOutputInfo(campo->tipo, &saida, &varlena);
+            fmgr_info_cxt(saida, &campo->saida, l->contexto);
+            break;
+        }
+    }
+    MemoryContextSwitchTo(antes);
+}
+
+static bool
+receber(TupleTableSlot *slot, DestReceiver *self)
+{
+    Lista *l = (Lista *)self;
+    StringInfo texto = l->texto;
+    Peca *peca;
+
+    slot_getallattrs(slot);
+    if (l->npecas == l->cabem)
     {
-        antes = MemoryContextSwitchTo(agregado);
-        l->tipo = HeapTupleHeaderGetTypeId(linha);
-        l->typmod = HeapTupleHeaderGetTypMod(linha);
-        campos_descobrir(l);
-        MemoryContextSwitchTo(antes);
+        l->cabem *= 2;
+        l->pecas = repalloc(l->pecas, sizeof(Peca) * l->cabem);
     }
+    if (l->npecas > 0)
+        appendStringInfoChar(texto, ',');
+    peca = &l->pecas[l->npecas++];
+    peca->ordem = DatumGetInt64(slot->tts_values[0]);
+    peca->inicio = texto->len;
+    l->desordem |= peca > l->pecas && peca[-1].ordem > peca->ordem;
 
-    tupla.t_len = HeapTupleHeaderGetDatumLength(linha);
-    ItemPointerSetInvalid(&tupla.t_self);
-    tupla.t_tableOid = InvalidOid;
-    tupla.t_data = linha;
-    heap_deform_tuple(&tupla, l->desc, l->valores, l->nulos);
-
-    appendStringInfoChar(&l->texto, l->texto.len == 0 ? '[' : ',');
-    appendStringInfoChar(&l->texto, '{');
-    for (int i = 0; i < l->desc->natts; i++)
+    appendStringInfoChar(texto, '{');
+    for (int i = 1; i < l->n; i++)
     {
         Campo *campo = &l->campos[i];
 
-        if (campo->chave == NULL)
-            continue;
-        if (!primeiro)
-            appendStringInfoChar(&l->texto, ',');
-        primeiro = false;
-        appendBinaryStringInfo(&l->texto, campo->chave, campo->chave_len);
-        if (l->nulos[i])
-            appendBinaryStringInfo(&l->texto, "null", 4);
+        appendBinaryStringInfo(texto, campo->chave, campo->chave_len);
+        if (slot->tts_isnull[i])
+            appendBinaryStringInfo(texto, "null", 4);
         else
-            campo_escrever(&l->texto, campo, l->valores[i]);
+            campo_escrever(texto, campo, slot->tts_values[i]);
     }
-    appendStringInfoChar(&l->texto, '}');
-    PG_RETURN_POINTER(l);
+    appendStringInfoChar(texto, '}');
+    peca->tamanho = texto->len - peca->inicio;
+    return true;
 }
 
-/*
- * crm.json_lista_fim(internal) returns json
- *
- * Final function; the list of no rows is [].
- */
-PG_FUNCTION_INFO_V1(crm_json_lista_fim);
-Datum
-crm_json_lista_fim(PG_FUNCTION_ARGS)
+static void
+encerrar(DestReceiver *self)
 {
-    Lista *l = PG_ARGISNULL(0) ? NULL : (Lista *)PG_GETARG_POINTER(0);
-    text *json;
+    /* All memory is the caller's. */
+}
 
-    if (l == NULL || l->texto.len == 0)
-        PG_RETURN_TEXT_P(cstring_to_text("[]"));
-    json = palloc(VARHDRSZ + l->texto.len + 1);
-    SET_VARSIZE(json, VARHDRSZ + l->texto.len + 1);
-    memcpy(VARDATA(json), l->texto.data, l->texto.len);
-    VARDATA(json)[l->texto.len] = ']';
-    PG_RETURN_TEXT_P(json);
+/* The same objects in the order of their places. */
+static void
+ordenar(Lista *l, int inicio)
+{
+    char *como_vieram = pnstrdup(l->texto->data + inicio, l->texto->len - inicio);
+
+    qsort(l->pecas, l->npecas, sizeof(Peca), pecas_comparar);
+    l->texto->len = inicio;
+    for (int i = 0; i < l->npecas; i++)
+    {
+        if (i > 0)
+            appendStringInfoChar(l->texto, ',');
+        appendBinaryStringInfo(l->texto,
+                               como_vieram + l->pecas[i].inicio - inicio,
+                               l->pecas[i].tamanho);
+    }
+    pfree(como_vieram);
+}
+
+static int
+pecas_comparar(const void *a, const void *b)
+{
+    int64 x = ((const Peca *)a)->ordem;
+    int64 y = ((const Peca *)b)->ordem;
+
+    return (x > y) - (x < y);
+}
+
+static void
+campo_escrever(StringInfo texto, Campo *campo, Datum valor)
+{
+    char buf[MAXINT8LEN + 1];
+
+    switch (campo->forma)
+    {
+    case FORMA_BOOLEANO:
+        appendStringInfoString(texto, DatumGetBool(valor) ? "true" : "false");
+        break;
+    case FORMA_INT4:
+        appendBinaryStringInfo(texto, buf, pg_ltoa(DatumGetInt32(valor), buf));
+        break;
+    case FORMA_INT8:
+        appendBinaryStringInfo(texto, buf, pg_lltoa(DatumGetInt64(valor), buf));
+        break;
+    case FORMA_NUMERO:
+    {
+        char *numero = DatumGetCString(DirectFunctionCall1(numeric_out, valor));
+
+        /* NaN and Infinity are no JSON numbers. */
+        if (numero[0] == '-' ? isdigit((unsigned char)numero[1])
+                             : isdigit((unsigned char)numero[0]))
+            appendStringInfoString(texto, numero);
+        else
+            appendStringInfoString(texto, "null");
+        pfree(numero);
+        break;
+    }
+    case FORMA_INSTANTE:
+        if (!campo->lembrado || campo->valor != valor)
+        {
+            JsonEncodeDateTime(campo->instante, valor, campo->tipo, NULL);
+            campo->valor = valor;
+            campo->lembrado = true;
+        }
+        appendStringInfoChar(texto, '"');
+        appendStringInfoString(texto, campo->instante);
+        appendStringInfoChar(texto, '"');
+        break;
+    case FORMA_JSON:
+    {
+        text *json = DatumGetTextPP(valor);
+
+        appendBinaryStringInfo(texto, VARDATA_ANY(json), VARSIZE_ANY_EXHDR(json));
+        break;
+    }
+    case FORMA_TEXTO:
+    {
+        text *t = DatumGetTextPP(valor);
+
+        json_texto(texto, VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t));
+        break;
+    }
+    case FORMA_OUTRA:
+    {
+        char *s = OutputFunctionCall(&campo->saida, valor);
+
+        json_texto(texto, s, strlen(s));
+        pfree(s);
+        break;
+    }
+    }
+}
+
+void
+json_texto(StringInfo texto, const char *s, int n)
+{
+    int inicio = 0;
+
+    appendStringInfoChar(texto, '"');
+    for (int i = 0; i < n; i++)
+    {
+        unsigned char c = (unsigned char)s[i];
+
+        if (c >= ' ' && c != '"' && c != '\\')
+            continue;
+        appendBinaryStringInfo(texto, s + inicio, i - inicio);
+        inicio = i + 1;
+        switch (c)
+        {
+        case '"':
+        case '\\':
+            appendStringInfoChar(texto, '\\');
+            appendStringInfoChar(texto, (char)c);
+            break;
+        case '\n':
+            appendStringInfoString(texto, "\\n");
+            break;
+        case '\r':
+            appendStringInfoString(texto, "\\r");
+            break;
+        case '\t':
+            appendStringInfoString(texto, "\\t");
+            break;
+        default:
+            appendStringInfo(texto, "\\u%04x", c);
+            break;
+        }
+    }
+    appendBinaryStringInfo(texto, s + inicio, n - inicio);
+    appendStringInfoChar(texto, '"');
 }
 
 /*
@@ -175,115 +370,4 @@ crm_json_pedido(PG_FUNCTION_ARGS)
     appendStringInfo(&texto, "{\"data\":\"%s\",\"valor\":%s}", dia,
                      DatumGetCString(DirectFunctionCall1(numeric_out, PG_GETARG_DATUM(1))));
     PG_RETURN_TEXT_P(cstring_to_text_with_len(texto.data, texto.len));
-}
-
-static void
-campos_descobrir(Lista *l)
-{
-    TupleDesc desc = lookup_rowtype_tupdesc(l->tipo, l->typmod);
-
-    l->desc = CreateTupleDescCopy(desc);
-    ReleaseTupleDesc(desc);
-    l->campos = palloc0(sizeof(Campo) * l->desc->natts);
-    l->valores = palloc(sizeof(Datum) * l->desc->natts);
-    l->nulos = palloc(sizeof(bool) * l->desc->natts);
-
-    for (int i = 0; i < l->desc->natts; i++)
-    {
-        Form_pg_attribute att = TupleDescAttr(l->desc, i);
-        Campo *campo = &l->campos[i];
-        StringInfoData chave;
-        Oid saida;
-        bool varlena;
-
-        if (att->attisdropped)
-            continue;
-        initStringInfo(&chave);
-        escape_json(&chave, NameStr(att->attname));
-        appendStringInfoChar(&chave, ':');
-        campo->chave = chave.data;
-        campo->chave_len = chave.len;
-        campo->tipo = getBaseType(att->atttypid);
-        switch (campo->tipo)
-        {
-        case BOOLOID:
-            campo->forma = FORMA_BOOLEANO;
-            break;
-        case INT4OID:
-            campo->forma = FORMA_INT4;
-            break;
-        case INT8OID:
-            campo->forma = FORMA_INT8;
-            break;
-        case NUMERICOID:
-            campo->forma = FORMA_NUMERO;
-            break;
-        case DATEOID:
-        case TIMESTAMPTZOID:
-            campo->forma = FORMA_INSTANTE;
-            break;
-        case JSONOID:
-            campo->forma = FORMA_JSON;
-            break;
-        case TEXTOID:
-        case VARCHAROID:
-            campo->forma = FORMA_TEXTO;
-            break;
-        default:
-            campo->forma = FORMA_OUTRA;
-            break;
-        }
-        getTypeOutputInfo(campo->tipo, &saida, &varlena);
-        fmgr_info_cxt(saida, &campo->saida, CurrentMemoryContext);
-    }
-}
-
-static void
-campo_escrever(StringInfo texto, Campo *campo, Datum valor)
-{
-    char buf[MAXDATELEN + 1];
-
-    switch (campo->forma)
-    {
-    case FORMA_BOOLEANO:
-        appendStringInfoString(texto, DatumGetBool(valor) ? "true" : "false");
-        break;
-    case FORMA_INT4:
-        appendBinaryStringInfo(texto, buf, pg_ltoa(DatumGetInt32(valor), buf));
-        break;
-    case FORMA_INT8:
-        appendBinaryStringInfo(texto, buf, pg_lltoa(DatumGetInt64(valor), buf));
-        break;
-    case FORMA_NUMERO:
-    {
-        char *numero = OutputFunctionCall(&campo->saida, valor);
-
-        /* NaN and Infinity are no JSON numbers. */
-        if (numero[0] == '-' ? isdigit((unsigned char)numero[1])
-                             : isdigit((unsigned char)numero[0]))
-            appendStringInfoString(texto, numero);
-        else
-            appendStringInfoString(texto, "null");
-        break;
-    }
-    case FORMA_INSTANTE:
-        JsonEncodeDateTime(buf, valor, campo->tipo, NULL);
-        appendStringInfoChar(texto, '"');
-        appendStringInfoString(texto, buf);
-        appendStringInfoChar(texto, '"');
-        break;
-    case FORMA_JSON:
-    {
-        text *json = DatumGetTextPP(valor);
-
-        appendBinaryStringInfo(texto, VARDATA_ANY(json), VARSIZE_ANY_EXHDR(json));
-        break;
-    }
-    case FORMA_TEXTO:
-        escape_json(texto, text_to_cstring(DatumGetTextPP(valor)));
-        break;
-    case FORMA_OUTRA:
-        escape_json(texto, OutputFunctionCall(&campo->saida, valor));
-        break;
-    }
 }

@@ -10,7 +10,7 @@
 typedef enum PgClasse
 {
     PG_LEVE,
-    PG_PESADA /* login, redistribution, lists */
+    PG_PESADA /* login, redistribution, lists of all clients */
 } PgClasse;
 
 enum

@@ -36,9 +36,9 @@ static const Rota rotas[] = {
     {POST,   "/api/vendedor/marcar-contatado/{id}",    "marcar_contatado",       PG_LEVE,   CORPO, ROTA_NORMAL},
     {GET,    "/api/vendedor/estatisticas/{id}",        "estatisticas_vendedor",  PG_LEVE,   0,     ROTA_NORMAL},
 
-    {GET,    "/api/admin/clientes-por-periodo",        "clientes_por_periodo",   PG_PESADA, 0,     ROTA_NORMAL},
+    {GET,    "/api/admin/clientes-por-periodo",        "clientes_por_periodo",   PG_LEVE,   0,     ROTA_NORMAL},
     {GET,    "/api/admin/todos-clientes",              "todos_clientes",         PG_PESADA, 0,     ROTA_NORMAL},
-    {GET,    "/api/admin/estatisticas-gerais",         "estatisticas_gerais",    PG_PESADA, 0,     ROTA_NORMAL},
+    {GET,    "/api/admin/estatisticas-gerais",         "estatisticas_gerais",    PG_LEVE,   0,     ROTA_NORMAL},
     {POST,   "/api/admin/realocar-cliente",            "realocar_cliente",       PG_LEVE,   CORPO, ROTA_NORMAL},
     {POST,   "/api/admin/redistribuir-todos",          "redistribuir_todos",     PG_PESADA, CORPO, ROTA_NORMAL},
     {POST,   "/api/admin/liberar-cliente/{id}",        "liberar_cliente",        PG_LEVE,   CORPO, ROTA_NORMAL},

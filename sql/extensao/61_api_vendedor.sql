@@ -88,54 +88,8 @@ CREATE FUNCTION crm.ler_cartoes(
     ids  bigint[],              -- cliente_vendedor.id
     meio date                   -- oldest data_ultima_compra of the column 30-45
 ) RETURNS json
-    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
-    SET search_path = pg_catalog, crm, pg_temp
-AS $$
-DECLARE
-    sensivel boolean := crm.pode('cliente.ver_sensivel');
-    lista    json;
-BEGIN
-    SELECT crm.json_lista(r) INTO lista FROM (
-        SELECT c.id_cliente AS id,
-               c.nome_completo AS nome,
-               CASE WHEN sensivel THEN crm.cpf_formatado(c.cpf) ELSE crm.cpf_mascara(c.cpf) END AS cpf,
-               c.celular,
-               c.email,
-               c.cidade,
-               c.uf::text AS uf,
-               c.data_ultima_compra,
-               crm.dias_sem_comprar(c.data_ultima_compra) AS dias_sem_comprar,
-               crm.periodo_de(c.data_ultima_compra) AS periodo,
-               crm.situacao(c.data_ultima_compra) AS situacao,
-               c.ativo,
-               c.status,
-               c.valor_total,
-               CASE WHEN v.encerrada_em IS NOT NULL THEN v.resultado
-                    WHEN v.contatado THEN 'contatado'
-                    WHEN v.data_ultima_compra >= meio THEN 'a_contatar_30_45'
-                    ELSE 'a_contatar_46_60' END AS coluna,
-               v.id AS atribuicao_id,
-               v.data_atribuicao,
-               v.contatado,
-               v.data_contato,
-               v.resultado,
-               v.observacoes,
-               v.fixado,
-               v.encerrada_em,
-               v.valor_recuperado,
-               crm.json_pedido(p.data_pedido, p.valor) AS ultimo_pedido
-          FROM unnest(ids) WITH ORDINALITY AS u(id, ordem)
-          JOIN crm.cliente_vendedor v ON v.id = u.id
-          JOIN crm.clientes c ON c.id_cliente = v.cliente_id
-          LEFT JOIN LATERAL (
-               SELECT data_pedido, valor
-                 FROM crm.pedidos
-                WHERE cliente_id = c.id_cliente
-                ORDER BY data_pedido DESC, id DESC
-                LIMIT 1) p ON true
-         ORDER BY u.ordem) r;
-    RETURN lista;
-END $$;
+    LANGUAGE C STABLE PARALLEL RESTRICTED
+    AS 'MODULE_PATHNAME', 'crm_ler_cartoes';
 COMMENT ON FUNCTION crm.ler_cartoes(bigint[], date) IS
     'Cards of the board, in the order of the ids; CPF masked unless the caller may see it. Internal.';
 

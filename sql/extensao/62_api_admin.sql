@@ -5,39 +5,8 @@
 CREATE FUNCTION crm.ler_clientes(
     ids bigint[]                -- clientes.id_cliente
 ) RETURNS json
-    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
-    SET search_path = pg_catalog, crm, pg_temp
-AS $$
-DECLARE
-    sensivel boolean := crm.pode('cliente.ver_sensivel');
-    lista    json;
-BEGIN
-    SELECT crm.json_lista(r) INTO lista FROM (
-        SELECT c.id_cliente AS id,
-               c.nome_completo AS nome,
-               CASE WHEN sensivel THEN crm.cpf_formatado(c.cpf) ELSE crm.cpf_mascara(c.cpf) END AS cpf,
-               c.celular,
-               c.email,
-               c.cidade,
-               c.uf::text AS uf,
-               c.data_ultima_compra,
-               crm.dias_sem_comprar(c.data_ultima_compra) AS dias_sem_comprar,
-               crm.periodo_de(c.data_ultima_compra) AS periodo,
-               crm.situacao(c.data_ultima_compra) AS situacao,
-               c.ativo,
-               c.status,
-               c.valor_total,
-               crm.json_par(s.id, s.nome) AS vendedor_atribuido,
-               coalesce(v.contatado, false) AS contatado,
-               coalesce(v.fixado, false) AS fixado,
-               v.id AS atribuicao_id
-          FROM unnest(ids) WITH ORDINALITY AS u(id, ordem)
-          JOIN crm.clientes c ON c.id_cliente = u.id
-          LEFT JOIN crm.cliente_vendedor v ON v.cliente_id = u.id AND v.encerrada_em IS NULL
-          LEFT JOIN crm.vendedores s ON s.id = v.vendedor_id
-         ORDER BY u.ordem) r;
-    RETURN lista;
-END $$;
+    LANGUAGE C STABLE PARALLEL RESTRICTED
+    AS 'MODULE_PATHNAME', 'crm_ler_clientes';
 COMMENT ON FUNCTION crm.ler_clientes(bigint[]) IS
     'Rows of the client lists, in the order of the ids; CPF masked unless the caller may see it. Internal.';
 
@@ -70,6 +39,10 @@ DECLARE
     -- Days of each period: de[i] <= data_ultima_compra <= ate[i].
     de       date[] := ARRAY[hoje - meio, hoje - fim, hoje - perdido, '0001-01-01'];
     ate      date[] := ARRAY[hoje - inicio, hoje - meio - 1, hoje - fim - 1, hoje - perdido - 1];
+    ultimo   date := ate[1];
+    de1      date := de[1];
+    de2      date := de[2];
+    de3      date := de[3];
     vendedor bigint;
     pedido   text;
     p        record;
@@ -87,20 +60,27 @@ BEGIN
     p := crm.pagina(args, 20, 100);
 
     IF vendedor IS NULL THEN
-        SELECT ARRAY[coalesce(sum(k.qtd) FILTER (WHERE k.dia BETWEEN de[1] AND ate[1]), 0),
-                     coalesce(sum(k.qtd) FILTER (WHERE k.dia BETWEEN de[2] AND ate[2]), 0),
-                     coalesce(sum(k.qtd) FILTER (WHERE k.dia BETWEEN de[3] AND ate[3]), 0),
-                     -coalesce(sum(k.qtd), 0)],
-               ARRAY[coalesce(sum(k.valor) FILTER (WHERE k.dia BETWEEN de[1] AND ate[1]), 0.00),
-                     coalesce(sum(k.valor) FILTER (WHERE k.dia BETWEEN de[2] AND ate[2]), 0.00),
-                     coalesce(sum(k.valor) FILTER (WHERE k.dia BETWEEN de[3] AND ate[3]), 0.00),
-                     -coalesce(sum(k.valor), 0.00)]
+        SELECT ARRAY[coalesce(sum(t.qtd) FILTER (WHERE t.i = 1), 0),
+                     coalesce(sum(t.qtd) FILTER (WHERE t.i = 2), 0),
+                     coalesce(sum(t.qtd) FILTER (WHERE t.i = 3), 0),
+                     -coalesce(sum(t.qtd), 0)],
+               ARRAY[coalesce(sum(t.valor) FILTER (WHERE t.i = 1), 0.00),
+                     coalesce(sum(t.valor) FILTER (WHERE t.i = 2), 0.00),
+                     coalesce(sum(t.valor) FILTER (WHERE t.i = 3), 0.00),
+                     -coalesce(sum(t.valor), 0.00)]
           INTO qtd, valor
-          FROM crm.contagens k
-         WHERE k.escopo = 'cliente'
-           AND k.vendedor_id = 0
-           AND k.dia >= de[3]
-           AND k.estado <> 'inativo';
+          FROM (SELECT CASE WHEN k.dia > ultimo THEN 0
+                            WHEN k.dia >= de1 THEN 1
+                            WHEN k.dia >= de2 THEN 2
+                            ELSE 3 END AS i,
+                       sum(k.qtd) AS qtd,
+                       sum(k.valor) AS valor
+                  FROM crm.contagens k
+                 WHERE k.escopo = 'cliente'
+                   AND k.vendedor_id = 0
+                   AND k.dia >= de3
+                   AND k.estado <> 'inativo'
+                 GROUP BY 1) t;
         -- '>90' is all clients without those since de[3] and without those who never bought.
         SELECT coalesce(sum(k.qtd), 0)::bigint AS qtd, coalesce(sum(k.valor), 0.00) AS valor INTO base
           FROM crm.contagens k
@@ -431,62 +411,17 @@ COMMENT ON FUNCTION crm.api_todos_clientes(jsonb) IS
 
 -- ---- overall statistics -----------------------------------------------------------------
 
--- Active sellers by name, and the totals of all sellers: one pass over the
--- counters. The numbers are those of view v_desempenho_vendedor.
+-- The numbers are those of view v_desempenho_vendedor.
 CREATE FUNCTION crm.ler_lista_vendedores(
-    OUT lista            json,
-    OUT atribuido        bigint,
+    OUT lista            json,  -- active sellers by name
+    OUT total            bigint,    -- active sellers
+    OUT online           bigint,
+    OUT atribuido        bigint,    -- of all sellers, as what follows
     OUT contatado        bigint,
     OUT recuperados      bigint,
     OUT valor_recuperado numeric
-) LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
-    SET search_path = pg_catalog, crm, pg_temp
-AS $$
-DECLARE
-    sinal timestamptz := crm.agora() - crm.config('presenca_ausente')::integer * interval '1 second';
-BEGIN
-    WITH k AS MATERIALIZED (
-        SELECT c.vendedor_id,
-               sum(c.qtd) FILTER (WHERE c.estado = 'pendente')::bigint AS pendentes,
-               sum(c.qtd) FILTER (WHERE c.estado = 'fixado')::bigint AS fixados,
-               sum(c.qtd) FILTER (WHERE c.estado = 'contatado')::bigint AS contatados,
-               sum(c.qtd) FILTER (WHERE c.estado = 'recuperado')::bigint AS recuperados,
-               sum(c.qtd) FILTER (WHERE c.estado = 'recebido')::bigint AS recebidos,
-               sum(c.qtd) FILTER (WHERE c.estado = 'contatos')::bigint AS contatos,
-               sum(c.valor) FILTER (WHERE c.estado IN ('pendente', 'fixado')) AS valor_pendente,
-               sum(c.valor) FILTER (WHERE c.estado = 'recuperado') AS valor_recuperado
-          FROM crm.contagens c
-         WHERE c.escopo = 'vendedor'
-         GROUP BY c.vendedor_id
-    )
-    SELECT (SELECT crm.json_lista(r) FROM (
-                SELECT s.id,
-                       s.nome,
-                       s.online,
-                       s.online AND coalesce(s.visto_em < sinal, false) AS ausente,
-                       s.peso,
-                       s.capacidade,
-                       s.participa_distribuicao,
-                       coalesce(k.pendentes, 0) AS pendentes,
-                       coalesce(k.fixados, 0) AS fixados,
-                       coalesce(k.contatados, 0) AS contatados,
-                       coalesce(k.recuperados, 0) AS recuperados,
-                       coalesce(k.recebidos, 0) AS recebidos,
-                       coalesce(k.contatos, 0) AS contatos,
-                       coalesce(k.valor_pendente, 0.00) AS valor_pendente,
-                       coalesce(k.valor_recuperado, 0.00) AS valor_recuperado,
-                       coalesce(round(k.contatos::numeric / nullif(k.recebidos, 0), 4), 0) AS taxa_contato
-                  FROM crm.vendedores s
-                  LEFT JOIN k ON k.vendedor_id = s.id
-                 WHERE s.ativo
-                 ORDER BY lower(s.nome), s.id) r),
-           coalesce(sum(k.pendentes), 0)::bigint + coalesce(sum(k.fixados), 0)::bigint,
-           coalesce(sum(k.contatados), 0)::bigint,
-           coalesce(sum(k.recuperados), 0)::bigint,
-           coalesce(sum(k.valor_recuperado), 0.00)
-      INTO lista, atribuido, contatado, recuperados, valor_recuperado
-      FROM k;
-END $$;
+) LANGUAGE C STABLE PARALLEL RESTRICTED
+    AS 'MODULE_PATHNAME', 'crm_ler_lista_vendedores';
 COMMENT ON FUNCTION crm.ler_lista_vendedores() IS
     'Active sellers by name with their numbers, and the totals of all, from the counters. Internal.';
 
@@ -502,7 +437,6 @@ DECLARE
     dias     record;
     abertas  bigint;
     v        record;
-    pessoas  record;
 BEGIN
     PERFORM crm.exigir('painel.ver');
     PERFORM crm.arg_somente(args, '{}');
@@ -528,9 +462,6 @@ BEGIN
        AND k.vendedor_id = 0
        AND k.dia BETWEEN primeiro AND ultimo;
     v := crm.ler_lista_vendedores();
-    SELECT count(*) AS total, count(*) FILTER (WHERE s.online) AS online INTO pessoas
-      FROM crm.vendedores s
-     WHERE s.ativo;
 
     RETURN (SELECT json_build_object(
         'hoje', hoje,
@@ -548,8 +479,8 @@ BEGIN
             'sem_compra', nunca.qtd),
         'elegiveis_sem_vendedor', greatest(dias.a_distribuir - abertas, 0),
         'valor_elegivel', dias.valor_elegivel,
-        'vendedores_online', pessoas.online,
-        'vendedores_total', pessoas.total,
+        'vendedores_online', v.online,
+        'vendedores_total', v.total,
         'recuperados', v.recuperados,
         'valor_recuperado', v.valor_recuperado,
         'vendedores', v.lista)
@@ -683,7 +614,7 @@ DECLARE
 BEGIN
     PERFORM crm.exigir('distribuicao.verificar');
     PERFORM crm.arg_somente(args, '{}');
-    SELECT crm.json_lista(r) INTO violacoes
+    SELECT coalesce(json_agg(r), '[]') INTO violacoes
       FROM (SELECT v.invariante, v.detalhe FROM crm.verificar_distribuicao() v LIMIT 100) r;
     RETURN json_build_object('ok', json_array_length(violacoes) = 0, 'violacoes', violacoes);
 END $$;

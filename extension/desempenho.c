@@ -1,0 +1,229 @@
+/*
+ * desempenho.c: the sellers with their numbers, as the statistics show them.
+ *
+ * Inside a reading endpoint (leitura.c). The numbers are those of view
+ * v_desempenho_vendedor; here they are added up in one pass over the counters,
+ * since the screen of a hundred sellers is asked for often.
+ */
+#include "crm.h"
+
+#include "catalog/pg_type.h"
+#include "common/int.h"
+#include "funcapi.h"
+#include "utils/fmgrprotos.h"
+#include "utils/hsearch.h"
+#include "utils/memutils.h"
+#include "utils/numeric.h"
+#include "utils/timestamp.h"
+
+typedef enum Numero
+{
+    PENDENTE,
+    FIXADO,
+    CONTATADO,
+    RECUPERADO,
+    RECEBIDO,
+    CONTATOS,
+    NUMEROS
+} Numero;
+
+static const struct
+{
+    const char *estado;
+    const char *chave;
+} numeros[NUMEROS] = {
+    [PENDENTE] = {"pendente", "pendentes"},
+    [FIXADO] = {"fixado", "fixados"},
+    [CONTATADO] = {"contatado", "contatados"},
+    [RECUPERADO] = {"recuperado", "recuperados"},
+    [RECEBIDO] = {"recebido", "recebidos"},
+    [CONTATOS] = {"contatos", "contatos"},
+};
+
+typedef struct Desempenho
+{
+    int64 vendedor_id; /* first: the key */
+    int64 qtd[NUMEROS];
+    Datum valor_pendente; /* numeric; 0: none */
+    Datum valor_recuperado;
+} Desempenho;
+
+typedef struct Apanhado
+{
+    HTAB *por_vendedor;
+    MemoryContext contexto;
+    int64 qtd[NUMEROS];
+    Datum valor_recuperado;
+    TimestampTz sinal; /* who was seen last before is absent */
+    int64 total;
+    int64 online;
+    StringInfoData json;
+} Apanhado;
+
+static void contagem_lida(void *arg, const Datum *v, const bool *nulos);
+static void vendedor_lido(void *arg, const Datum *v, const bool *nulos);
+static void acumular(MemoryContext contexto, Datum *soma, Datum valor);
+static char *valor_texto(Datum valor);
+
+/*
+ * crm.ler_lista_vendedores() returns (lista json, total, online, atribuido,
+ *                   contatado, recuperados bigint, valor_recuperado numeric)
+ */
+PG_FUNCTION_INFO_V1(crm_ler_lista_vendedores);
+Datum
+crm_ler_lista_vendedores(PG_FUNCTION_ARGS)
+{
+    static SPIPlanPtr contar = NULL;
+    static SPIPlanPtr listar = NULL;
+    HASHCTL forma = {.keysize = sizeof(int64),
+                     .entrysize = sizeof(Desempenho),
+                     .hcxt = CurrentMemoryContext};
+    Apanhado a = {.contexto = CurrentMemoryContext};
+    TupleDesc desc;
+    Datum valores[7];
+    bool nulos[7] = {false};
+
+    if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
+        ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                        errmsg("function returning record called in context "
+                               "that cannot accept type record")));
+    a.por_vendedor = hash_create("crm desempenho", 128, &forma,
+                                 HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+    a.sinal = tempo_agora() -
+              (TimestampTz)config_int("presenca_ausente") * USECS_PER_SEC;
+    initStringInfo(&a.json);
+    appendStringInfoChar(&a.json, '[');
+
+    SPI_connect();
+    plano_linhas(plano(&contar,
+                       "SELECT vendedor_id, estado, qtd, valor"
+                       " FROM crm.contagens WHERE escopo = 'vendedor'",
+                       0, NULL),
+                 0, NULL, NULL, contagem_lida, &a);
+    plano_linhas(plano(&listar,
+                       "SELECT id, nome, online, visto_em, peso, capacidade,"
+                       " participa_distribuicao FROM crm.vendedores"
+                       " WHERE ativo ORDER BY pg_catalog.lower(nome), id",
+                       0, NULL),
+                 0, NULL, NULL, vendedor_lido, &a);
+    SPI_finish();
+    appendStringInfoChar(&a.json, ']');
+
+    valores[0] = PointerGetDatum(cstring_to_text_with_len(a.json.data, a.json.len));
+    valores[1] = Int64GetDatum(a.total);
+    valores[2] = Int64GetDatum(a.online);
+    valores[3] = Int64GetDatum(a.qtd[PENDENTE] + a.qtd[FIXADO]);
+    valores[4] = Int64GetDatum(a.qtd[CONTATADO]);
+    valores[5] = Int64GetDatum(a.qtd[RECUPERADO]);
+    valores[6] = a.valor_recuperado != 0
+                     ? a.valor_recuperado
+                     : NumericGetDatum(int64_div_fast_to_numeric(0, 2));
+    PG_RETURN_DATUM(HeapTupleGetDatum(
+        heap_form_tuple(BlessTupleDesc(desc), valores, nulos)));
+}
+
+/* vendedor_id, estado, qtd, valor */
+static void
+contagem_lida(void *arg, const Datum *v, const bool *nulos)
+{
+    Apanhado *a = arg;
+    int64 vendedor_id = DatumGetInt64(v[0]);
+    text *estado = DatumGetTextPP(v[1]);
+    int64 qtd = DatumGetInt64(v[2]);
+    bool havia;
+    Desempenho *d =
+        hash_search(a->por_vendedor, &vendedor_id, HASH_ENTER, &havia);
+
+    if (!havia)
+        memset((char *)d + sizeof(int64), 0, sizeof(*d) - sizeof(int64));
+    for (int i = 0; i < NUMEROS; i++)
+    {
+        size_t n = strlen(numeros[i].estado);
+
+        if (VARSIZE_ANY_EXHDR(estado) != n ||
+            memcmp(VARDATA_ANY(estado), numeros[i].estado, n) != 0)
+            continue;
+        if (pg_add_s64_overflow(d->qtd[i], qtd, &d->qtd[i]) ||
+            pg_add_s64_overflow(a->qtd[i], qtd, &a->qtd[i]))
+            ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                            errmsg("bigint out of range")));
+        if (i == PENDENTE || i == FIXADO)
+            acumular(a->contexto, &d->valor_pendente, v[3]);
+        else if (i == RECUPERADO)
+        {
+            acumular(a->contexto, &d->valor_recuperado, v[3]);
+            acumular(a->contexto, &a->valor_recuperado, v[3]);
+        }
+        return;
+    }
+}
+
+/* id, nome, online, visto_em, peso, capacidade, participa_distribuicao */
+static void
+vendedor_lido(void *arg, const Datum *v, const bool *nulos)
+{
+    static const Desempenho nada;
+    static const char *const logico[] = {"false", "true"};
+    Apanhado *a = arg;
+    StringInfo json = &a->json;
+    int64 id = DatumGetInt64(v[0]);
+    text *nome = DatumGetTextPP(v[1]);
+    bool online = DatumGetBool(v[2]);
+    bool ausente =
+        online && !nulos[3] && DatumGetTimestampTz(v[3]) < a->sinal;
+    const Desempenho *d = hash_search(a->por_vendedor, &id, HASH_FIND, NULL);
+
+    if (d == NULL)
+        d = &nada;
+    a->total++;
+    a->online += online;
+
+    appendStringInfo(json, "%s{\"id\":" INT64_FORMAT ",\"nome\":",
+                     a->total > 1 ? "," : "", id);
+    json_texto(json, VARDATA_ANY(nome), VARSIZE_ANY_EXHDR(nome));
+    appendStringInfo(json, ",\"online\":%s,\"ausente\":%s,\"peso\":%d,\"capacidade\":",
+                     logico[online], logico[ausente], DatumGetInt32(v[4]));
+    if (nulos[5])
+        appendStringInfoString(json, "null");
+    else
+        appendStringInfo(json, "%d", DatumGetInt32(v[5]));
+    appendStringInfo(json, ",\"participa_distribuicao\":%s",
+                     logico[DatumGetBool(v[6])]);
+    for (int i = 0; i < NUMEROS; i++)
+        appendStringInfo(json, ",\"%s\":" INT64_FORMAT, numeros[i].chave,
+                         d->qtd[i]);
+    appendStringInfo(json, ",\"valor_pendente\":%s,\"valor_recuperado\":%s",
+                     valor_texto(d->valor_pendente),
+                     valor_texto(d->valor_recuperado));
+    if (d->qtd[RECEBIDO] == 0)
+        appendStringInfoString(json, ",\"taxa_contato\":0}");
+    else
+    {
+        /* contatos / recebidos, rounded to four places; neither is negative. */
+        int64 taxa = (d->qtd[CONTATOS] * 20000 + d->qtd[RECEBIDO]) /
+                     (d->qtd[RECEBIDO] * 2);
+
+        appendStringInfo(json, ",\"taxa_contato\":" INT64_FORMAT ".%04d}",
+                         taxa / 10000, (int)(taxa % 10000));
+    }
+}
+
+static void
+acumular(MemoryContext contexto, Datum *soma, Datum valor)
+{
+    MemoryContext antes = MemoryContextSwitchTo(contexto);
+
+    /* Adding to zero also copies, whatever the form of the value. */
+    *soma = DirectFunctionCall2(
+        numeric_add,
+        *soma != 0 ? *soma : NumericGetDatum(int64_div_fast_to_numeric(0, 2)),
+        valor);
+    MemoryContextSwitchTo(antes);
+}
+
+static char *
+valor_texto(Datum valor)
+{
+    return valor == 0 ? "0.00"
+                      : DatumGetCString(DirectFunctionCall1(numeric_out, valor));
+}
