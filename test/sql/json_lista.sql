@@ -1,34 +1,55 @@
--- crm.json_lista(record), json_par, json_pedido, pagina, cursor_fazer, cursor_ler: the pieces of every list.
+-- The writer of JSON lists (ler_cartoes, ler_clientes), json_par, json_pedido, pagina, cursor_fazer, cursor_ler: the pieces of every list.
 BEGIN;
 SELECT no_plan();
 
--- ---- the same value as json_agg(row) ---------------------------------------------------
-CREATE TYPE pg_temp.tipo_caso AS (a integer, b bigint, c smallint, d boolean, e numeric(12,2), f text, g varchar(40), h char(3),
-                             i date, j timestamptz, k json, l jsonb, m text[], n double precision, o uuid);
-CREATE TEMP TABLE caso OF pg_temp.tipo_caso;
-INSERT INTO caso VALUES
-    (1, -9223372036854775808, -1, true, 10, 'ç "aspas" \ barra', E'linha\nnova\tfim\u0001', 'ab', '2026-11-21',
-     '2026-11-21 10:00:00.123456-03', '{"x": [1, 2]}', '{"y": null}', '{um,dois}', 1.5, '00000000-0000-4000-8000-000000000001'),
-    (NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
-    (-2147483648, 9223372036854775807, 0, false, -0.01, '', '</script>', '', '0001-01-01', 'infinity', '[]', '""', '{}', 0,
-     'ffffffff-ffff-ffff-ffff-ffffffffffff');
-SELECT is((SELECT crm.json_lista(r)::jsonb FROM (SELECT a, b, d, e, f, g, h, i, j, k, o FROM caso) r),
-          (SELECT json_agg(r)::jsonb FROM (SELECT a, b, d, e, f, g, h, i, j, k, o FROM caso) r), 'every type of the lists');
-SELECT is((SELECT crm.json_lista(r)::text FROM (SELECT m, n, l, c FROM caso WHERE a = 1) r),
-          '[{"m":"{um,dois}","n":"1.5","l":"{\"y\": null}","c":"-1"}]', 'other types as text');
-SELECT is((SELECT crm.json_lista(r)::text FROM (SELECT 1 AS "a""b", 'NaN'::numeric AS n, '10.50'::numeric(9,2) AS v) r),
-          '[{"a\"b":1,"n":null,"v":10.50}]', 'names are escaped; NaN is no number; decimals are kept');
-SELECT is((SELECT crm.json_lista(r)::text FROM (SELECT 1 WHERE false) r), '[]', 'no rows: []');
-SELECT is((SELECT crm.json_lista(NULL::pg_temp.tipo_caso)::text), '[]', 'a null row is none');
-SELECT is((SELECT string_agg(crm_lista, '') FROM (SELECT crm.json_lista(r)::text AS crm_lista
-             FROM (SELECT g % 2 AS g, repeat('x', 3000) AS t FROM generate_series(1, 100) g) r GROUP BY g) s),
-          (SELECT string_agg('[' || repeat(format('{"g":%s,"t":"%s"},', g, repeat('x', 3000)), 49)
-                             || format('{"g":%s,"t":"%s"}]', g, repeat('x', 3000)), '') FROM generate_series(0, 1) g),
-          'groups, long values');
-ALTER TABLE caso NOT OF;
-ALTER TABLE caso DROP COLUMN b;
-SELECT is((SELECT crm.json_lista(t) -> 0 -> 'a' FROM caso t WHERE a = 1)::text, '1', 'a dropped column is not there');
-SELECT throws_ok('SELECT crm.json_lista_linha(NULL, NULL::record)', '42883', NULL, 'the transition function is not callable by itself');
+-- ---- the same values as json_agg(row), in the order of the ids ---------------------------
+SELECT lives_ok('SELECT crm.popular(60, 1, 7)', 'clients');
+UPDATE crm.vendedores SET online = true, visto_em = crm.agora();
+SELECT lives_ok('SELECT crm.redistribuir_clientes()', 'a seller holds some');
+CREATE TEMP TABLE carta AS SELECT id, cliente_id FROM crm.cliente_vendedor WHERE encerrada_em IS NULL;
+INSERT INTO crm.cliente_vendedor (cliente_id, vendedor_id, data_ultima_compra, valor_total, motivo)
+SELECT c.id_cliente, (SELECT min(id) FROM crm.vendedores), c.data_ultima_compra, c.valor_total, 'realocacao'
+  FROM crm.clientes c
+ WHERE NOT EXISTS (SELECT FROM crm.cliente_vendedor v WHERE v.cliente_id = c.id_cliente AND v.encerrada_em IS NULL);
+UPDATE crm.cliente_vendedor SET observacoes = E'ç "aspas" \\ barra\nlinha\r\tfim\u0001\u001f' || repeat('x', 3000), contatado = true,
+       data_contato = '2026-11-21 10:00:00.123456-03', resultado = 'interessado' WHERE id % 3 = 0;
+UPDATE crm.cliente_vendedor SET observacoes = '' WHERE id % 3 = 1;
+UPDATE crm.clientes SET nome_completo = 'José "Zé" \ Silva', cidade = '</script>' WHERE id_cliente % 4 = 0;
+
+CREATE FUNCTION pg_temp.so(lista json, chaves text[]) RETURNS jsonb LANGUAGE sql AS $$
+    SELECT jsonb_agg((SELECT jsonb_object_agg(k, e -> k) FROM unnest(chaves) k) ORDER BY n)
+      FROM jsonb_array_elements(lista::jsonb) WITH ORDINALITY AS x(e, n) $$;
+CREATE FUNCTION pg_temp.esperada(ids bigint[]) RETURNS jsonb LANGUAGE sql AS $$
+    SELECT json_agg(r)::jsonb FROM (
+        SELECT c.id_cliente AS id, c.nome_completo AS nome, c.cidade, c.uf, c.data_ultima_compra, c.valor_total, c.ativo,
+               c.status, v.id AS atribuicao_id, v.data_atribuicao, v.contatado, v.data_contato, v.resultado,
+               v.observacoes, v.fixado, v.encerrada_em
+          FROM unnest(ids) WITH ORDINALITY AS u(id, ordem)
+          JOIN crm.cliente_vendedor v ON v.id = u.id JOIN crm.clientes c ON c.id_cliente = v.cliente_id
+         ORDER BY u.ordem) r $$;
+CREATE FUNCTION pg_temp.conferir(ids bigint[], nome text) RETURNS text LANGUAGE sql AS $$
+    SELECT is(pg_temp.so(crm.ler_cartoes(ids, '2026-10-01'),
+                         '{id,nome,cidade,uf,data_ultima_compra,valor_total,ativo,status,atribuicao_id,data_atribuicao,'
+                         'contatado,data_contato,resultado,observacoes,fixado,encerrada_em}'),
+              pg_temp.esperada(ids), nome) $$;
+SELECT pg_temp.conferir(array_agg(id ORDER BY id), 'cards in order') FROM crm.cliente_vendedor;
+SELECT pg_temp.conferir(array_agg(id ORDER BY md5(id::text)), 'cards in any order') FROM crm.cliente_vendedor;
+SET LOCAL enable_nestloop = off;    -- rows come out of hash joins in whatever order
+SET LOCAL plan_cache_mode = force_custom_plan;
+SELECT pg_temp.conferir(array_agg(id ORDER BY id DESC), 'cards in order, whatever the plan') FROM crm.cliente_vendedor;
+RESET enable_nestloop;
+RESET plan_cache_mode;
+SELECT is(crm.ler_cartoes(ids, '2026-10-01')::text, '[]', format('cards of %L', ids)) FROM (VALUES (NULL::bigint[]), ('{}'), ('{0}')) AS v(ids);
+SELECT is(crm.ler_clientes(ids)::text, '[]', format('clients of %L', ids)) FROM (VALUES (NULL::bigint[]), ('{}'), ('{0}')) AS v(ids);
+SELECT is((SELECT jsonb_agg(e -> 'id' ORDER BY n)
+             FROM jsonb_array_elements(crm.ler_clientes(ids)::jsonb) WITH ORDINALITY AS x(e, n)), to_jsonb(ids), 'clients in order')
+  FROM (SELECT array_agg(id_cliente ORDER BY md5(id_cliente::text)) AS ids FROM crm.clientes) i;
+SELECT is((crm.ler_lista_vendedores()).lista::jsonb,
+          (SELECT jsonb_agg(to_jsonb(d) - '{vendedor_id,vendedor}'::text[]
+                            || jsonb_build_object('id', d.vendedor_id, 'nome', d.vendedor) ORDER BY lower(d.vendedor), d.vendedor_id)
+             FROM crm.v_desempenho_vendedor d), 'sellers as in the view');
+
+-- ---- small objects -----------------------------------------------------------------------
 SELECT is(crm.json_par(7, 'José "Zé"')::jsonb, '{"id": 7, "nome": "José \"Zé\""}', 'json_par');
 SELECT is(crm.json_par(7, NULL)::text, NULL, 'json_par of null');
 SELECT is(crm.json_pedido('2026-02-28', 9.90)::text, '{"data":"2026-02-28","valor":9.90}', 'json_pedido');
