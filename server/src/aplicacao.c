@@ -16,6 +16,7 @@ bool
 aplicacao_preparar(char *erro, size_t tam)
 {
     rotas_registrar();
+    ws_preparar();
     return jwt_carregar(configuracao()->jwt_chaves, erro, tam);
 }
 

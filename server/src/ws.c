@@ -83,6 +83,7 @@ void ws_saiu(struct connection *c);
 static TAILQ_HEAD(, WsConexao) conexoes = TAILQ_HEAD_INITIALIZER(conexoes);
 static int nconexoes;
 static bool drenando;
+static int rota_ws;
 static WsConexao *nascendo; /* between the handshake and ws_conectou */
 
 static int ws_comecar(struct http_request *req, Requisicao *r);
@@ -104,6 +105,12 @@ static int comparar(const void *a, const void *b);
 static void ws_contar_usuarios(void);
 
 /* ---- handshake ---- */
+
+void
+ws_preparar(void)
+{
+    rota_ws = metricas_rota("GET", "/ws");
+}
 
 /* Kore entry point; see aplicacao.h. */
 int
@@ -132,6 +139,7 @@ ws_comecar(struct http_request *req, Requisicao *r)
     const char *upgrade = requisicao_cabecalho(req, "upgrade");
     WsPedido *p;
 
+    resposta_rota(req, rota_ws);
     if (req->method != HTTP_METHOD_GET)
     {
         resposta_cabecalho(req, "allow", "GET");

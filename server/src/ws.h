@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* In the parent: the name of /ws in log and metrics. */
+extern void ws_preparar(void);
 extern void ws_tique(void);
 extern void ws_drenar(void);
 

@@ -278,10 +278,14 @@ def test_i14_pings_sem_ler(pilha, token):
 
 def test_nada_fica(pilha):
     """After all of these no socket is counted as open that nobody holds."""
+    def metricas():
+        return requests.get(pilha.plain_url + "/metrics", timeout=10).text
+
     def abertas():
-        texto = requests.get(pilha.plain_url + "/metrics", timeout=10).text
+        texto = metricas()
         return sum(int(x) for x in re.findall(r"^crm_ws_connections\{.*\} (\d+)$", texto, re.M))
     fim = time.monotonic() + 10
     while abertas() > 0 and time.monotonic() < fim:
         time.sleep(0.1)
     assert abertas() == 0
+    assert 'crm_http_requests_total{method="GET",route="/ws",status="1xx"}' in metricas()
