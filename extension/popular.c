@@ -31,6 +31,9 @@ enum
     TODOS_NA_JANELA_ATE = 100 /* a set this small is a test set */
 };
 
+/* The loops over ids step past their last one. */
+#define ULTIMO_ID (PG_INT64_MAX - 1)
+
 static int64 criar_vendedores(int quantos, const char *senha);
 static void criar_produtos(void);
 static void criar_clientes(int quantos, int semente, int64 *pedidos);
@@ -105,7 +108,7 @@ crm_popular_clientes(PG_FUNCTION_ARGS)
 {
     ReturnSetInfo *rsinfo = (ReturnSetInfo *)fcinfo->resultinfo;
     const int64 de = PG_GETARG_INT64(0);
-    const int64 ate = PG_GETARG_INT64(1);
+    const int64 ate = Min(PG_GETARG_INT64(1), ULTIMO_ID);
     const int32 semente = PG_GETARG_INT32(2);
     const bool todos = PG_GETARG_BOOL(3);
     const DateADT hoje = tempo_hoje();
@@ -166,7 +169,7 @@ crm_popular_pedidos(PG_FUNCTION_ARGS)
 {
     ReturnSetInfo *rsinfo = (ReturnSetInfo *)fcinfo->resultinfo;
     const int64 de = PG_GETARG_INT64(0);
-    const int64 ate = PG_GETARG_INT64(1);
+    const int64 ate = Min(PG_GETARG_INT64(1), ULTIMO_ID);
     const int32 semente = PG_GETARG_INT32(2);
     const bool todos = PG_GETARG_BOOL(3);
     const DateADT hoje = tempo_hoje();

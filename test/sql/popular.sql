@@ -51,6 +51,10 @@ SELECT throws_ok('SELECT crm.popular(-1, 0, 1)', '22023', NULL, 'negative');
 SELECT throws_ok('SELECT crm.popular(2147483647, 0, 1)', '22023', NULL, 'too many clients');
 SELECT throws_ok('SELECT crm.popular(0, 2147483647, 1)', '22023', NULL, 'too many sellers');
 SELECT throws_ok('SELECT crm.popular(NULL, NULL, 1)', '22023', NULL, 'null');
+SELECT cmp_ok((SELECT count(*) FROM crm.popular_clientes(9223372036854775800, 9223372036854775807, 1, false)), '<=', 8::bigint,
+              'the last ids end');
+SELECT is((SELECT count(*) FROM crm.popular_pedidos(9223372036854775807, 9223372036854775807, 1, false, '{}')), 0::bigint,
+          'no order of a client after them');
 SELECT is(current_setting('session_replication_role'), 'origin', 'triggers are back on');
 
 SET LOCAL ROLE crm_gerente;
