@@ -15,6 +15,9 @@ from pilha import Pilha  # noqa: E402
 @pytest.fixture(scope="session")
 def pilha():
     with Pilha() as p:
+        # Who logged in in an early test stays: the background task that ends an
+        # absence would move rows under the later ones (nada_muda).
+        p.configurar("presenca_ausente", 86400)
         yield p
 
 

@@ -52,12 +52,23 @@ def margem(p):
     esperar(lambda: time.time() % 60 < 45, 20, 0.5)
 
 
+def rajada_no_minuto(p, n, fn):
+    """A burst that began and ended in one minute, with a whole budget; on a full
+    machine it may need another try."""
+    for _ in range(5):
+        margem(p)
+        redis(p, "FLUSHALL")
+        minuto = time.time() // 60
+        r = rajada(n, fn)
+        if time.time() // 60 == minuto:
+            return r
+    pytest.fail("no burst fits in a minute here")
+
+
 def test_i9_por_usuario(limitada):
     """I-9: N requests pass over all workers, then 429 with Retry-After; other users are unaffected."""
     a, b = (limitada.login(i).dados["token"] for i in (0, 1))
-    margem(limitada)
-    redis(limitada, "FLUSHALL")
-    respostas = rajada(45, lambda: pedir(limitada, a))
+    respostas = rajada_no_minuto(limitada, 45, lambda: pedir(limitada, a))
     assert [r.status_code for r in respostas].count(200) == 30
     recusas = [r for r in respostas if r.status_code != 200]
     assert {r.status_code for r in recusas} == {429}
@@ -85,9 +96,7 @@ def test_cada_resposta_conta(limitada):
 
 def test_i9_anonimo_e_login(limitada):
     """Anonymous callers per address; logins have their own, tighter budget; a bad token is anonymous."""
-    margem(limitada)
-    redis(limitada, "FLUSHALL")
-    assert [r.status_code for r in rajada(25, lambda: pedir(limitada))].count(200) == 20
+    assert [r.status_code for r in rajada_no_minuto(limitada, 25, lambda: pedir(limitada))].count(200) == 20
     ruim = pedir(limitada, "lixo")
     assert ruim.status_code == 429 and '"anonimo"' in ruim.headers["ratelimit-policy"]
 
@@ -100,12 +109,9 @@ def test_i9_anonimo_e_login(limitada):
 
 def test_i9_encaminhado_por_estranho(limitada):
     """I-9: X-Forwarded-For of a peer that is not trusted buys no new budget."""
-    margem(limitada)
-    redis(limitada, "FLUSHALL")
     for base in (limitada.url, limitada.plain_url):
-        redis(limitada, "FLUSHALL")
         i = iter(range(1000))
-        r = rajada(25, lambda: pedir(limitada, base=base, X_Forwarded_For=f"10.0.0.{next(i)}",
+        r = rajada_no_minuto(limitada, 25, lambda: pedir(limitada, base=base, X_Forwarded_For=f"10.0.0.{next(i)}",
                                      Forwarded=f"for=10.0.0.{next(i)}", X_Real_IP="10.9.9.9"))
         assert [x.status_code for x in r].count(200) == 20
 
@@ -139,11 +145,14 @@ def test_sem_redis(limitada):
     """Redis gone: requests are answered and still limited, by each worker for itself."""
     token = limitada.login(1).dados["token"]
     margem(limitada)
+    inicio = time.time()
     os.kill(limitada.pid("redis"), signal.SIGSTOP)
     try:
         r = rajada(90, lambda: pedir(limitada, token))
+        # Past the turn of a minute, each worker's 30 come back one by one.
+        voltaram = 0 if time.time() // 60 == inicio // 60 else time.time() - inicio
     finally:
         os.kill(limitada.pid("redis"), signal.SIGCONT)
     estados = [x.status_code for x in r]
     assert set(estados) == {200, 429}
-    assert 25 <= estados.count(200) <= 62
+    assert 25 <= estados.count(200) <= 62 + voltaram

@@ -119,9 +119,18 @@ def test_argumentos_hostis(povoado, quem):
                 assert c.closed == 0, f"crash: {chamada}"
                 if e.pgcode is None or e.pgcode.startswith("XX"):
                     ruins.append((chamada, str(e)[:200]))
-            c.rollback()
+            desfazer(c)
     assert chamadas > 300
     assert not ruins, "\n".join(f"{a[:150]}\n    {b}" for a, b in ruins)
+
+
+def desfazer(c):
+    """The limit of the call holds for its ROLLBACK too: on a full machine it is
+    cancelled, and what is left to do is an ordinary one."""
+    try:
+        c.rollback()
+    except psycopg2.errors.QueryCanceled:
+        c.rollback()
 
 
 def tipo(t):
