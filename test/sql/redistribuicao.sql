@@ -1,6 +1,6 @@
 -- crm.redistribuir_clientes() and crm.redistribuir_todos(): dealing the clients.
 BEGIN;
-SELECT plan(42);
+SELECT plan(44);
 -- Sellers 9001..9003 and a way to make clients: novos(n) are n clients bought
 -- 30..60 days ago, novos(n, d) all bought d days ago.
 CREATE FUNCTION pg_temp.cpf(n bigint) RETURNS crm.cpf LANGUAGE sql AS $$
@@ -159,6 +159,21 @@ SELECT crm.redistribuir_todos();
 SELECT ok((SELECT max(d) - min(d) < 3 FROM (SELECT avg(crm.hoje() - data_ultima_compra) AS d
              FROM crm.cliente_vendedor WHERE encerrada_em IS NULL AND NOT contatado GROUP BY vendedor_id) t),
           'each gets a like mixture of urgent and recent clients');
+
+-- ---- somebody else's trigger on the table: it fires, the counters are as right ----
+
+CREATE TEMP TABLE vistas (id bigint);
+CREATE FUNCTION pg_temp.ver() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+BEGIN
+    INSERT INTO pg_temp.vistas VALUES (NEW.id);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER alheio AFTER INSERT ON crm.cliente_vendedor FOR EACH ROW EXECUTE FUNCTION pg_temp.ver();
+CREATE TEMP TABLE rodada AS SELECT * FROM crm.redistribuir_todos();
+SELECT is((SELECT novas::bigint FROM rodada), (SELECT count(*) FROM vistas),
+          'a trigger that is not the product''s fires for each row of a run');
+SELECT is_empty('SELECT * FROM crm.contagens_verificar()', 'and the counters are exact');
+DROP TRIGGER alheio ON crm.cliente_vendedor;
 
 -- ---- rights and isolation ---------------------------------------------------
 
