@@ -187,7 +187,6 @@ static void contar_cliente(Apuracao *a, const Linha *linha, int sinal);
 static void contar_atribuicao(Apuracao *a, const Linha *linha, int sinal);
 static void somar(Apuracao *a, Escopo escopo, int64 vendedor_id, DateADT dia,
                   Estado estado, int64 qtd, int64 centavos);
-static int64 centavos_de(Datum valor);
 static int64 recontar(void);
 static void apuracao_abrir(Apuracao *a);
 static int por_chave(const void *a, const void *b);
@@ -569,7 +568,7 @@ contar_cliente(Apuracao *a, const Linha *linha, int sinal)
     Estado estado;
     MemoryContext antes = MemoryContextSwitchTo(a->rascunho);
 
-    centavos = sinal * centavos_de(linha->valor[CLI_VALOR]);
+    centavos = sinal * contagem_centavos(linha->valor[CLI_VALOR]);
     MemoryContextSwitchTo(antes);
 
     if (!DatumGetBool(linha->valor[CLI_ATIVO]))
@@ -594,10 +593,10 @@ contar_atribuicao(Apuracao *a, const Linha *linha, int sinal)
     int64 recuperados;
     MemoryContext antes = MemoryContextSwitchTo(a->rascunho);
 
-    centavos = sinal * centavos_de(linha->valor[ATR_VALOR]);
+    centavos = sinal * contagem_centavos(linha->valor[ATR_VALOR]);
     recuperados = linha->nulo[ATR_RECUPERADO]
                       ? 0
-                      : sinal * centavos_de(linha->valor[ATR_RECUPERADO]);
+                      : sinal * contagem_centavos(linha->valor[ATR_RECUPERADO]);
     MemoryContextSwitchTo(antes);
 
     somar(a, ESCOPO_VENDEDOR, vendedor_id, DATEVAL_NOBEGIN, ESTADO_RECEBIDO,
@@ -656,9 +655,8 @@ somar(Apuracao *a, Escopo escopo, int64 vendedor_id, DateADT dia,
                         errmsg("sum of values is out of range")));
 }
 
-/* numeric(14,2) -> cents. */
-static int64
-centavos_de(Datum valor)
+int64
+contagem_centavos(Datum valor)
 {
     static Datum cem = 0;
 

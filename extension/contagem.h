@@ -20,4 +20,7 @@ extern void contagem_recebida(Apuracao *a, int64 vendedor_id);
 /* Writes the differences that are not zero and frees a. */
 extern void contagem_terminar(Apuracao *a);
 
+/* numeric(14,2) as cents; ERROR 22003 when it is NaN. */
+extern int64 contagem_centavos(Datum valor);
+
 #endif

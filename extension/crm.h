@@ -58,6 +58,13 @@ extern void plano_linhas(SPIPlanPtr plano, int n, const Oid *tipos,
 extern void plano_destino(SPIPlanPtr plano, int n, const Oid *tipos,
                           const Datum *args, DestReceiver *destino);
 
+/*
+ * Between NewGUCNestLevel() and AtEOXact_GUC(): memory for the hashes of a
+ * statement over many rows, and no JIT, which costs seconds where estimates of
+ * transition tables and arrays are far off.
+ */
+extern void plano_muitas_linhas(void);
+
 /* ---- identidade.c: who acts in this transaction ---- */
 
 typedef struct Identidade

@@ -16,21 +16,32 @@
  */
 #include "crm.h"
 #include "cliente.h"
+#include "contagem.h"
 #include "transicao.h"
 
+#include "catalog/pg_type.h"
+#include "common/int.h"
 #include "miscadmin.h"
+#include "utils/array.h"
 #include "utils/guc.h"
+#include "utils/hsearch.h"
+#include "utils/memutils.h"
+#include "utils/numeric.h"
 #include "utils/rel.h"
 
 /*
  * Each statement has two plans: one kept for a few rows, and one made for the
  * true number of rows. A plan kept from a single order would walk through a
  * million with nested loops.
+ *
+ * Many new orders, the load by COPY, are added up by client in C instead, in one
+ * pass: the planner knows nothing of a transition table but its size, and takes
+ * 200 clients for all of them. Arrays in order of id tell it the truth.
  */
 enum
 {
     POUCAS_LINHAS = 100,
-    MUITAS_LINHAS_WORK_MEM_KB = 64 * 1024 /* at least, for the second kind */
+    LINHAS_POR_LIMPEZA = 1024 /* rows between resets of the scratch context */
 };
 
 typedef struct Comando
@@ -59,14 +70,22 @@ typedef struct Comando
     " AND " avanca " > coalesce(c.data_ultima_compra, '-infinity')"            \
     " THEN 'disponivel' ELSE c.status END"
 
+#define SOMAR                                                                  \
+    TRAVAR("d.ultima, d.soma")                                                 \
+    "UPDATE crm.clientes c"                                                    \
+    "   SET data_ultima_compra = greatest(c.data_ultima_compra, l.ultima),"    \
+    "       valor_total = c.valor_total + l.soma, " STATUS_DEPOIS("l.ultima")  \
+    "  FROM l WHERE c.id_cliente = l.id_cliente"
+
 static Comando inserir = {
     "WITH d AS MATERIALIZED ("
     " SELECT cliente_id, max(data_pedido) AS ultima, sum(valor) AS soma"
-    "   FROM novas GROUP BY cliente_id), " TRAVAR("d.ultima, d.soma")
-    "UPDATE crm.clientes c"
-    "   SET data_ultima_compra = greatest(c.data_ultima_compra, l.ultima),"
-    "       valor_total = c.valor_total + l.soma, " STATUS_DEPOIS("l.ultima")
-    "  FROM l WHERE c.id_cliente = l.id_cliente"};
+    "   FROM novas GROUP BY cliente_id), " SOMAR};
+
+/* $1..$3: clients in order of id, newest order and sum of each. */
+static const char inserir_muitas[] =
+    "WITH d AS ("
+    " SELECT * FROM unnest($1, $2, $3) AS d(cliente_id, ultima, soma)), " SOMAR;
 
 /*
  * nova: newest of the new orders; velha: newest of the former ones. What is
@@ -178,6 +197,20 @@ static Comando esvaziar = {
 static Comando inserir_abertas = {
     ABERTAS("SELECT cliente_id FROM novas") FECHAR_E_COPIAR};
 
+/* The same for many, in two steps. $1: the clients ... */
+static const char muitas_travar_abertas[] =
+    "SELECT v.id, v.cliente_id, v.data_ultima_compra"
+    "  FROM unnest($1) AS u(id)"
+    "  JOIN crm.cliente_vendedor v"
+    "    ON v.cliente_id = u.id AND v.encerrada_em IS NULL"
+    " ORDER BY v.id FOR UPDATE OF v";
+
+/* ... and $1..$3: the open rows found. */
+static const char muitas_abertas[] =
+    "WITH a AS ("
+    " SELECT * FROM unnest($1, $2, $3)"
+    "   AS a(id, cliente_id, data_ultima_compra))" FECHAR_E_COPIAR;
+
 static Comando alterar_abertas = {
     ABERTAS("SELECT cliente_id FROM novas UNION ALL "
             "SELECT cliente_id FROM velhas") FECHAR_E_COPIAR};
@@ -191,8 +224,21 @@ static Comando esvaziar_abertas = {
     "   FROM crm.cliente_vendedor v"
     "  WHERE v.encerrada_em IS NULL ORDER BY v.id FOR UPDATE) " COPIAR};
 
+/* What the new orders of a client add up to. */
+typedef struct Compras
+{
+    int64 cliente;
+    int64 centavos;
+    DateADT ultima;
+} Compras;
+
 static bool nada_mudou(TriggerData *gatilho);
 static void executar(Comando *comando, bool poucas, int esperado);
+static void incluir_muitas(TriggerData *gatilho);
+static Compras *somar_compras(TriggerData *gatilho, int *n);
+static int por_cliente(const void *a, const void *b);
+static void executar_muitas(const char *sql, int n, const Oid *tipos,
+                            Datum *valores, int esperado);
 
 /*
  * crm.pedidos_mudaram() returns trigger
@@ -237,6 +283,14 @@ crm_pedidos_mudaram(PG_FUNCTION_ARGS)
     sistema_entrar(&salvo);
     SPI_connect();
     SPI_register_trigger_data(gatilho);
+
+    if (TRIGGER_FIRED_BY_INSERT(gatilho->tg_event) && !poucas)
+    {
+        incluir_muitas(gatilho);
+        SPI_finish();
+        sistema_sair(&salvo);
+        return PointerGetDatum(NULL);
+    }
 
     if (esperar)
         executar(esperar, poucas, SPI_OK_SELECT);
@@ -300,14 +354,168 @@ executar(Comando *comando, bool poucas, int esperado)
     {
         int nivel = NewGUCNestLevel();
 
-        if (work_mem < MUITAS_LINHAS_WORK_MEM_KB)
-            set_config_option("work_mem",
-                              psprintf("%dkB", MUITAS_LINHAS_WORK_MEM_KB),
-                              PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true,
-                              0, false);
+        plano_muitas_linhas();
         resultado = SPI_execute(comando->sql, false, 0);
         AtEOXact_GUC(true, nivel);
     }
+    if (resultado != esperado)
+        elog(ERROR, "order trigger failed: %s",
+             SPI_result_code_string(resultado));
+}
+
+/* ---- many new orders ---- */
+
+static void
+incluir_muitas(TriggerData *gatilho)
+{
+    static const Oid tipos[] = {INT8ARRAYOID, DATEARRAYOID, NUMERICARRAYOID};
+    static const Oid tipos_abertas[] = {INT8ARRAYOID, INT8ARRAYOID,
+                                        DATEARRAYOID};
+    int n;
+    int lbs = 1;
+    Compras *compras = somar_compras(gatilho, &n);
+    Datum *coluna[3];
+    Datum valores[3];
+    bool *nulos;
+
+    for (int i = 0; i < lengthof(coluna); i++)
+        coluna[i] = palloc_extended(n * sizeof(Datum), MCXT_ALLOC_HUGE);
+    for (int i = 0; i < n; i++)
+    {
+        coluna[0][i] = Int64GetDatum(compras[i].cliente);
+        coluna[1][i] = DateADTGetDatum(compras[i].ultima);
+        coluna[2][i] = NumericGetDatum(
+            int64_div_fast_to_numeric(compras[i].centavos, 2));
+    }
+    valores[0] = PointerGetDatum(construct_array(
+        coluna[0], n, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+    valores[1] = PointerGetDatum(construct_array(
+        coluna[1], n, DATEOID, sizeof(DateADT), true, TYPALIGN_INT));
+    valores[2] = PointerGetDatum(
+        construct_array(coluna[2], n, NUMERICOID, -1, false, TYPALIGN_INT));
+
+    /* The open rows must still hold the former values when they are judged. */
+    cliente_copias_suspender(true);
+    PG_TRY();
+    {
+        executar_muitas(inserir_muitas, lengthof(tipos), tipos, valores,
+                        SPI_OK_UPDATE);
+    }
+    PG_FINALLY();
+    {
+        cliente_copias_suspender(false);
+    }
+    PG_END_TRY();
+
+    executar_muitas(muitas_travar_abertas, 1, tipos, valores, SPI_OK_SELECT);
+    n = (int)SPI_processed; /* one for a client at most */
+    if (n == 0)
+        return;
+    nulos = palloc(n * sizeof(bool));
+    for (int i = 0; i < n; i++)
+    {
+        bool nulo;
+
+        coluna[0][i] = SPI_getbinval(SPI_tuptable->vals[i],
+                                     SPI_tuptable->tupdesc, 1, &nulo);
+        coluna[1][i] = SPI_getbinval(SPI_tuptable->vals[i],
+                                     SPI_tuptable->tupdesc, 2, &nulo);
+        coluna[2][i] = SPI_getbinval(SPI_tuptable->vals[i],
+                                     SPI_tuptable->tupdesc, 3, &nulos[i]);
+    }
+    for (int i = 0; i < 2; i++)
+        valores[i] = PointerGetDatum(
+            construct_array(coluna[i], n, INT8OID, sizeof(int64),
+                            FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+    valores[2] = PointerGetDatum(construct_md_array(
+        coluna[2], nulos, 1, &n, &lbs, DATEOID, sizeof(DateADT), true,
+        TYPALIGN_INT));
+    executar_muitas(muitas_abertas, lengthof(tipos_abertas), tipos_abertas,
+                    valores, SPI_OK_SELECT);
+    cliente_avisar("cliente_recuperado");
+}
+
+/* One element per client, in order of id. */
+static Compras *
+somar_compras(TriggerData *gatilho, int *n)
+{
+    const AttrNumber cliente = transicao_coluna(gatilho, "cliente_id");
+    const AttrNumber data = transicao_coluna(gatilho, "data_pedido");
+    const AttrNumber valor = transicao_coluna(gatilho, "valor");
+    HASHCTL forma = {.keysize = sizeof(int64),
+                     .entrysize = sizeof(Compras),
+                     .hcxt = CurrentMemoryContext};
+    HTAB *por_id = hash_create("crm pedidos", 1024, &forma,
+                               HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+    MemoryContext rascunho = AllocSetContextCreate(
+        CurrentMemoryContext, "crm pedidos rascunho", ALLOCSET_DEFAULT_SIZES);
+    HASH_SEQ_STATUS busca;
+    Compras *lista;
+    Compras *c;
+    int64 lidas = 0;
+    Transicao t;
+
+    transicao_abrir(&t, gatilho);
+    while (transicao_proxima(&t))
+    {
+        MemoryContext antes = MemoryContextSwitchTo(rascunho);
+        bool nulo;
+        int64 id = DatumGetInt64(slot_getattr(t.nova, cliente, &nulo));
+        DateADT dia = DatumGetDateADT(slot_getattr(t.nova, data, &nulo));
+        int64 centavos = contagem_centavos(slot_getattr(t.nova, valor, &nulo));
+        bool havia;
+
+        MemoryContextSwitchTo(antes);
+        c = hash_search(por_id, &id, HASH_ENTER, &havia);
+        if (!havia)
+        {
+            c->centavos = 0;
+            c->ultima = dia;
+        }
+        c->ultima = Max(c->ultima, dia);
+        if (pg_add_s64_overflow(c->centavos, centavos, &c->centavos))
+            ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                            errmsg("sum of values is out of range")));
+        if (++lidas % LINHAS_POR_LIMPEZA == 0)
+        {
+            MemoryContextReset(rascunho);
+            CHECK_FOR_INTERRUPTS();
+        }
+    }
+    transicao_fechar(&t);
+
+    *n = 0;
+    lista = palloc_extended(hash_get_num_entries(por_id) * sizeof(Compras),
+                            MCXT_ALLOC_HUGE);
+    hash_seq_init(&busca, por_id);
+    while ((c = hash_seq_search(&busca)) != NULL)
+        lista[(*n)++] = *c;
+    qsort(lista, *n, sizeof(Compras), por_cliente);
+    hash_destroy(por_id);
+    MemoryContextDelete(rascunho);
+    return lista;
+}
+
+static int
+por_cliente(const void *a, const void *b)
+{
+    int64 x = ((const Compras *)a)->cliente;
+    int64 y = ((const Compras *)b)->cliente;
+
+    return (x > y) - (x < y);
+}
+
+static void
+executar_muitas(const char *sql, int n, const Oid *tipos, Datum *valores,
+                int esperado)
+{
+    int nivel = NewGUCNestLevel();
+    int resultado;
+
+    plano_muitas_linhas();
+    resultado = SPI_execute_with_args(sql, n, (Oid *)tipos, valores, NULL,
+                                      false, 0);
+    AtEOXact_GUC(true, nivel);
     if (resultado != esperado)
         elog(ERROR, "order trigger failed: %s",
              SPI_result_code_string(resultado));

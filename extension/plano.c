@@ -4,8 +4,15 @@
 #include "crm.h"
 
 #include "executor/tuptable.h"
+#include "miscadmin.h"
 #include "nodes/params.h"
 #include "tcop/dest.h"
+#include "utils/guc.h"
+
+enum
+{
+    MUITAS_LINHAS_WORK_MEM_KB = 64 * 1024 /* at least */
+};
 
 typedef struct Leitor
 {
@@ -32,6 +39,18 @@ plano(SPIPlanPtr *guardado, const char *sql, int n, const Oid *tipos)
         *guardado = novo;
     }
     return *guardado;
+}
+
+void
+plano_muitas_linhas(void)
+{
+    if (work_mem < MUITAS_LINHAS_WORK_MEM_KB)
+        set_config_option("work_mem",
+                          psprintf("%dkB", MUITAS_LINHAS_WORK_MEM_KB),
+                          PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
+                          false);
+    set_config_option("jit", "off", PGC_USERSET, PGC_S_SESSION,
+                      GUC_ACTION_SAVE, true, 0, false);
 }
 
 void

@@ -58,8 +58,7 @@ enum
 {
     /* More concerned than this: the event goes to everybody. */
     EVENTO_VENDEDORES_MAX = 100,
-    MUITAS_LINHAS = 1000, /* a statement of so many gets memory for its hashes */
-    MUITAS_LINHAS_WORK_MEM_KB = 64 * 1024,
+    MUITAS_LINHAS = 1000, /* a statement of so many: plano_muitas_linhas() */
     /* cliente_vendedor: two foreign keys with a trigger each for INSERT, UPDATE */
     GATILHOS_CHAVES = 4
 };
@@ -812,11 +811,8 @@ escrever(const Rodada *r, SPIPlanPtr *guardado, const char *sql, int n_tipos,
     const int nivel = NewGUCNestLevel();
     int resultado;
 
-    if (n > MUITAS_LINHAS && work_mem < MUITAS_LINHAS_WORK_MEM_KB)
-        set_config_option("work_mem",
-                          psprintf("%dkB", MUITAS_LINHAS_WORK_MEM_KB),
-                          PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
-                          false);
+    if (n > MUITAS_LINHAS)
+        plano_muitas_linhas();
     plano(guardado, sql, n_tipos, tipos);
     PG_TRY();
     {
