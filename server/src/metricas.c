@@ -173,13 +173,6 @@ metrica_medir(Medidor g, int64_t valor)
 }
 
 void
-metrica_variar(Medidor g, int64_t delta)
-{
-    atomic_fetch_add_explicit(&memoria->medidor[eu][g], delta,
-                              memory_order_relaxed);
-}
-
-void
 metrica_http(int rota, int status, uint64_t micros)
 {
     Rota *r = &memoria->rota[rota >= 0 && rota < nrotas ? rota : 0];

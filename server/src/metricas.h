@@ -66,7 +66,6 @@ void metricas_processo(uint64_t rss, uint64_t cpu_us);
 
 void metrica_somar(Metrica m, uint64_t n);
 void metrica_medir(Medidor g, int64_t valor); /* value of this worker */
-void metrica_variar(Medidor g, int64_t delta);
 void metrica_http(int rota, int status, uint64_t micros);
 
 /* Prometheus text, allocated; the caller frees it. */

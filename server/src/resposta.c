@@ -454,7 +454,6 @@ registrar(struct http_request *req, int status, size_t bytes)
     uint64_t micros = agora_us() - r->inicio_us;
     LogLinha l;
 
-    r->bytes = bytes;
     metrica_http(r->rota, status, micros);
     log_iniciar(&l, status >= 500 ? "erro" : "info", "requisicao");
     log_texto(&l, "metodo", http_method_text(req->method));

@@ -31,7 +31,6 @@ typedef struct Requisicao
     bool tls;             /* the client speaks TLS (to us or to the trusted proxy) */
     bool local;           /* a direct loopback peer on the plain listener */
     bool respondida;
-    size_t bytes;
     /* Of the application: its own state of the request. livre is called once,
      * when the request is freed, answered or not (pg_abandonar goes there). */
     void *aplicacao;
