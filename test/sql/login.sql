@@ -33,7 +33,7 @@ SELECT is(corpo::jsonb, jsonb_build_object('id', zoe, 'nome', 'Zoé Login', 'is_
   FROM r, u WHERE passo = 'certa';
 SELECT is((extra #>> '{abrir_sessao,sub}')::bigint, zoe, 'the front opens a session of that user') FROM r, u WHERE passo = 'certa';
 SELECT is((extra #>> '{abrir_sessao,duracao}')::integer, 86400, 'AUTH-5 24 h') FROM r WHERE passo = 'certa';
-SELECT cmp_ok((extra #>> '{abrir_sessao,limite}')::numeric - extract(epoch FROM now()), '<=', 604801.0, 'AUTH-5 7 days at most') FROM r WHERE passo = 'certa';
+SELECT cmp_ok((extra #>> '{abrir_sessao,limite}')::numeric - extract(epoch FROM clock_timestamp()), '<=', 604801.0, 'AUTH-5 7 days at most') FROM r WHERE passo = 'certa';
 SELECT is(s.usuario_id, u.zoe, 'the session is kept') FROM crm.sessoes AS s, r, u WHERE passo = 'certa' AND s.id = (r.extra #>> '{abrir_sessao,sid}')::uuid;
 SELECT is((SELECT online FROM crm.vendedores, u WHERE id = zoe), true, 'AUTH-2 the seller is online');
 SELECT is((SELECT count(*) FROM crm.auditoria, u WHERE acao = 'login' AND registro_id = zoe), 1::bigint, 'AUDIT-1 recorded');
