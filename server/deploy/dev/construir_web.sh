@@ -13,6 +13,7 @@ modo=run
 tem=$(cat node_modules/.crm-pacotes 2>/dev/null || true)
 if [ "$tem" != "$pacotes dev" ] && [ "$tem" != "$pacotes $modo" ]; then
     echo "web: npm ci"
+    rm -f node_modules/.crm-pacotes     # an interrupted one leaves no claim
     export PUPPETEER_SKIP_DOWNLOAD=1 PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
     if [ "$modo" = dev ]; then npm ci --no-progress; else npm ci --omit=dev --no-progress; fi
     echo "$pacotes $modo" > node_modules/.crm-pacotes
@@ -24,6 +25,7 @@ fontes=$( { echo "$pacotes"
 if [ ! -f dist/index.html ] ||
    [ "$(cat node_modules/.crm-fontes 2>/dev/null || true)" != "$fontes" ]; then
     echo "web: npm run build"
+    rm -f node_modules/.crm-fontes
     npm run --silent build
     echo "$fontes" > node_modules/.crm-fontes
 fi
