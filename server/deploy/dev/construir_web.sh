@@ -2,6 +2,8 @@
 # Builds web/dist when a source file is newer than the last build, or packages
 # changed. CRM_WEB_DEV=1 installs the test packages too (make check).
 set -eu
+# npm may end well when Ctrl-C ended it: go no further.
+trap 'exit 130' INT TERM
 raiz=$(cd "$(dirname "$0")/../../.." && pwd)
 cd "$raiz/web"
 

@@ -106,6 +106,7 @@ construir() {
         # Two instances of one checkout may start at the same time.
         if ! flock "$CRM_RAIZ/build/.trava" make -s -C "$CRM_RAIZ" "$parte" \
                 > "$RUN/construir.log" 2>&1 9>&-; then
+            sair_se_pedido
             tail -30 "$RUN/construir.log" >&2
             falhar "não foi possível construir: $parte (tudo em $RUN/construir.log)"
         fi
