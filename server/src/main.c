@@ -68,6 +68,16 @@ KORE_SECCOMP_FILTER("crm", KORE_SYSCALL_ALLOW(newfstatat),
                     KORE_SYSCALL_ALLOW(ftruncate), KORE_SYSCALL_ALLOW(readlink),
                     KORE_SYSCALL_ALLOW(mkdir),
 #endif
+#ifdef CRM_ASAN /* what a report of AddressSanitizer needs, and the abort after it */
+                    KORE_SYSCALL_ALLOW(readlink), KORE_SYSCALL_ALLOW(openat),
+                    KORE_SYSCALL_ALLOW(mmap), KORE_SYSCALL_ALLOW(munmap),
+                    KORE_SYSCALL_ALLOW(mprotect), KORE_SYSCALL_ALLOW(madvise),
+                    KORE_SYSCALL_ALLOW(gettid), KORE_SYSCALL_ALLOW(tgkill),
+                    KORE_SYSCALL_ALLOW(sigaltstack), KORE_SYSCALL_ALLOW(rt_sigaction),
+                    KORE_SYSCALL_ALLOW(rt_sigprocmask), KORE_SYSCALL_ALLOW(rt_sigreturn),
+                    KORE_SYSCALL_ALLOW(sched_yield), KORE_SYSCALL_ALLOW(pread64),
+                    KORE_SYSCALL_ALLOW(prctl), KORE_SYSCALL_ALLOW(prlimit64),
+#endif
                     KORE_SYSCALL_ALLOW(poll))
 
 #ifdef CRM_COBERTURA
