@@ -89,6 +89,7 @@ CREATE FUNCTION crm.ler_cartoes(
     meio date                   -- oldest data_ultima_compra of the column 30-45
 ) RETURNS json
     LANGUAGE C STABLE PARALLEL RESTRICTED
+    SET search_path = pg_catalog, crm, pg_temp
     AS 'MODULE_PATHNAME', 'crm_ler_cartoes';
 COMMENT ON FUNCTION crm.ler_cartoes(bigint[], date) IS
     'Cards of the board, in the order of the ids; CPF masked unless the caller may see it. Internal.';

@@ -6,6 +6,7 @@ CREATE FUNCTION crm.ler_clientes(
     ids bigint[]                -- clientes.id_cliente
 ) RETURNS json
     LANGUAGE C STABLE PARALLEL RESTRICTED
+    SET search_path = pg_catalog, crm, pg_temp
     AS 'MODULE_PATHNAME', 'crm_ler_clientes';
 COMMENT ON FUNCTION crm.ler_clientes(bigint[]) IS
     'Rows of the client lists, in the order of the ids; CPF masked unless the caller may see it. Internal.';
@@ -421,6 +422,7 @@ CREATE FUNCTION crm.ler_lista_vendedores(
     OUT recuperados      bigint,
     OUT valor_recuperado numeric
 ) LANGUAGE C STABLE PARALLEL RESTRICTED
+    SET search_path = pg_catalog, crm, pg_temp
     AS 'MODULE_PATHNAME', 'crm_ler_lista_vendedores';
 COMMENT ON FUNCTION crm.ler_lista_vendedores() IS
     'Active sellers by name with their numbers, and the totals of all, from the counters. Internal.';

@@ -5,9 +5,12 @@ import subprocess
 import psycopg2
 import pytest
 
-from pilha import RAIZ, Pilha
+from pilha import RAIZ, Pilha, esperar
 
 BIN = RAIZ / "build/pg/lib/postgresql/15/bin"
+
+# Connections of the front to the database.
+DA_FRENTE = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'crm_web' AND datname = 'crm'"
 
 
 def tudo(p):
@@ -57,6 +60,7 @@ def test_dump_e_restore(original, tmp_path):
     with open(arquivo, "wb") as f:
         subprocess.run([BIN / "pg_dump", "-h", original.sock, "-U", "postgres", "-Fc", "crm"], stdout=f, check=True)
     with Pilha(clientes=55, vendedores=3, env=PARADO) as novo:
+        da_frente = novo.valor(DA_FRENTE)
         # A cluster of its own whose database is replaced, as after a disaster.
         novo._super.close()
         admin = psycopg2.connect(host=str(novo.sock), dbname="postgres", user="postgres")
@@ -74,7 +78,9 @@ def test_dump_e_restore(original, tmp_path):
         # crm.instalar() on a restored database changes nothing.
         novo.sql("SELECT crm.instalar()")
         assert tudo(novo)["politicas"] == antes["politicas"]
-        # And it works: the old users, with their passwords, through the front.
+        # And it works: the old users, with their passwords, through the front,
+        # which finds the new database by itself.
+        esperar(lambda: novo.valor(DA_FRENTE) >= da_frente)
         v = novo.login(original.acesso["vendedores"][0])
         assert v.get(f"/api/vendedor/meus-clientes/{v.id}").json()["total"] > 0
         a = novo.login(original.acesso["admin"])
