@@ -61,6 +61,7 @@ static const struct
     {"clientes", "data_ultima_compra", DERIVADA},
     {"clientes", "valor_total", DERIVADA},
     {"clientes", "updated_at", IGNORADA},
+    {"clientes", "versao", IGNORADA},
     {"cliente_vendedor", "data_ultima_compra", DERIVADA},
     {"cliente_vendedor", "valor_total", DERIVADA},
     {"usuarios", "senha_hash", OCULTA},

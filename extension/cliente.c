@@ -4,6 +4,8 @@
  *   updated_at       moves with the data of the record, not with the columns
  *                    the product derives (status, data_ultima_compra,
  *                    valor_total): orders and assignments leave it alone.
+ *   versao           grows by one when such data really changed; nobody else
+ *                    can set it.
  *   open assignment  copies data_ultima_compra and valor_total, so that boards
  *                    and counters need cliente_vendedor alone.
  *   deactivated, or  the assignment is closed and the status freed.
@@ -21,6 +23,7 @@
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "utils/array.h"
+#include "utils/datum.h"
 #include "utils/rel.h"
 #include "utils/timestamp.h"
 
@@ -39,6 +42,13 @@ typedef struct Ids
 
 static bool copias_suspensas = false;
 
+/* What a person may change of a record: a new versao. */
+static const char *const editaveis[] = {
+    "cpf",   "nome_completo", "data_nascimento", "sexo", "nome_mae",
+    "celular", "email",       "cidade",          "uf",   "cep",
+    "ativo", "nao_contatar"};
+
+static bool registro_mudou(const TriggerData *gatilho);
 static void ids_juntar(Ids *ids, Datum id);
 static Datum ids_vetor(const Ids *ids);
 static bool ligou(const Transicao *t, AttrNumber coluna, bool para);
@@ -64,11 +74,16 @@ crm_clientes_preparar(PG_FUNCTION_ARGS)
     TriggerData *gatilho = transicao_gatilho(fcinfo);
     TupleDesc forma = RelationGetDescr(gatilho->tg_relation);
     HeapTuple nova = gatilho->tg_newtuple;
-    int colunas[2] = {transicao_coluna(gatilho, "updated_at")};
-    Datum valores[2] = {TimestampTzGetDatum(tempo_agora())};
-    bool nulos[2] = {false, false};
-    int n = 1;
+    int colunas[3] = {transicao_coluna(gatilho, "updated_at"),
+                      transicao_coluna(gatilho, "versao")};
+    Datum valores[3] = {TimestampTzGetDatum(tempo_agora())};
+    bool nulos[3] = {false, false, false};
+    int n = 2;
     bool nulo;
+    int32 versao = DatumGetInt32(
+        heap_getattr(gatilho->tg_trigtuple, colunas[1], forma, &nulo));
+
+    valores[1] = Int32GetDatum(versao + registro_mudou(gatilho));
 
     /* Who leaves the pool holds no status; the statement trigger closes. */
     if (!DatumGetBool(heap_getattr(nova, transicao_coluna(gatilho, "ativo"),
@@ -84,6 +99,30 @@ crm_clientes_preparar(PG_FUNCTION_ARGS)
 
     return PointerGetDatum(
         heap_modify_tuple_by_cols(nova, forma, n, colunas, valores, nulos));
+}
+
+static bool
+registro_mudou(const TriggerData *gatilho)
+{
+    TupleDesc forma = RelationGetDescr(gatilho->tg_relation);
+
+    for (int i = 0; i < lengthof(editaveis); i++)
+    {
+        AttrNumber coluna = transicao_coluna(gatilho, editaveis[i]);
+        Form_pg_attribute tipo = TupleDescAttr(forma, coluna - 1);
+        bool velho_nulo;
+        bool novo_nulo;
+        Datum velho =
+            heap_getattr(gatilho->tg_trigtuple, coluna, forma, &velho_nulo);
+        Datum novo =
+            heap_getattr(gatilho->tg_newtuple, coluna, forma, &novo_nulo);
+
+        if (velho_nulo != novo_nulo ||
+            (!velho_nulo &&
+             !datum_image_eq(velho, novo, tipo->attbyval, tipo->attlen)))
+            return true;
+    }
+    return false;
 }
 
 /*

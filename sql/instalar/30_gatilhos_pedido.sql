@@ -16,7 +16,7 @@ CREATE OR REPLACE TRIGGER pedidos_esvaziar
 -- The derived columns are not listed: orders and assignments write them alone.
 CREATE OR REPLACE TRIGGER clientes_preparar
     BEFORE UPDATE OF cpf, nome_completo, data_nascimento, sexo, nome_mae, celular, email,
-                     cidade, uf, cep, ativo, nao_contatar, created_at, updated_at
+                     cidade, uf, cep, ativo, nao_contatar, created_at, updated_at, versao
     ON crm.clientes
     FOR EACH ROW EXECUTE FUNCTION crm.clientes_preparar();
 CREATE OR REPLACE TRIGGER clientes_mudaram

@@ -104,6 +104,7 @@ COMMENT ON COLUMN crm.clientes.ativo IS 'Is the record enabled?';
 COMMENT ON COLUMN crm.clientes.nao_contatar IS 'Opted out of contacts (LGPD).';
 COMMENT ON COLUMN crm.clientes.created_at IS 'When the record was made.';
 COMMENT ON COLUMN crm.clientes.updated_at IS 'Last change of the record, derived columns left out.';
+COMMENT ON COLUMN crm.clientes.versao IS 'Grows by one with each change of the record, derived columns left out; what If-Match compares.';
 
 COMMENT ON TABLE crm.produtos IS 'Products that orders may name.';
 COMMENT ON COLUMN crm.produtos.id IS 'Number.';

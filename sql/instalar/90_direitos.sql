@@ -30,7 +30,7 @@ BEGIN
         TO crm_administrador, crm_gerente;
     GRANT SELECT (id_cliente, nome_completo, sexo, celular, email, cidade, uf, cep,
                   data_ultima_compra, valor_total, status, ativo, nao_contatar,
-                  created_at, updated_at)
+                  created_at, updated_at, versao)
         ON crm.clientes TO crm_operador, crm_vendedor;
     GRANT SELECT ON crm.pedidos, crm.cliente_vendedor, crm.vendedores
         TO crm_operador, crm_vendedor;
