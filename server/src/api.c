@@ -54,7 +54,8 @@ typedef struct Api
     CaminhoParametros parametros;
     SessaoHttp sessao;
     ApiFase fase;
-    bool altera; /* changes state: not GET or HEAD */
+    bool pagina; /* by a method that only pages of our own may use (S-8) */
+    bool altera; /* changes state */
     LimiteConsulta consulta;
     LimiteDecisao decisao;
 } Api;
@@ -72,6 +73,7 @@ static int api_comecar(struct http_request *req, Requisicao *r);
 static int api_chamar(Api *a);
 static bool api_perguntar(Api *a, const char *funcao, PgClasse classe,
                           const char *chave, const char *args);
+static bool condicao_juntar(Api *a);
 static void api_livre(void *arg);
 static void api_limite(void *arg, const LimiteDecisao *d);
 static void api_banco(void *arg, const PgResposta *r);
@@ -305,7 +307,8 @@ api_comecar(struct http_request *req, Requisicao *r)
     a->req = req;
     a->rota = rota;
     a->parametros = parametros;
-    a->altera = rota->metodo != HTTP_METHOD_GET;
+    a->pagina = rota->metodo != HTTP_METHOD_GET;
+    a->altera = a->pagina && !(rota->opcoes & ROTA_LEITURA);
     /* A cookie from before the login means nothing to it (S-5). */
     if (!(rota->opcoes & ROTA_ANONIMA))
         sessao_http_ler(req, &a->sessao);
@@ -380,13 +383,13 @@ api_chamar(Api *a)
         return KORE_RESULT_OK;
     }
     /* Before the origin: a form post is 415 wherever it comes from. */
-    if (a->altera && (tipo != NULL ? !tipo_json(tipo) : n > 0))
+    if (a->pagina && (tipo != NULL ? !tipo_json(tipo) : n > 0))
     {
         resposta_problema(req, 415, "tipo_nao_suportado",
                           "O corpo do pedido deve ser application/json.", 0);
         return KORE_RESULT_OK;
     }
-    if (!api_origem_aceita(req, &a->sessao, a->altera))
+    if (!api_origem_aceita(req, &a->sessao, a->pagina))
     {
         /* The database audits what is refused to a user. */
         a->altera = false;
@@ -400,6 +403,12 @@ api_chamar(Api *a)
     {
         api_problema(req, 422, "chave_invalida", "Idempotency-Key",
                      "A Idempotency-Key deve ter de 1 a 200 caracteres ASCII.");
+        return KORE_RESULT_OK;
+    }
+    if ((a->rota->opcoes & ROTA_CONDICIONAL) && !condicao_juntar(a))
+    {
+        api_problema(req, 400, "if_match_invalido", "If-Match",
+                     "O cabeçalho If-Match deve ser * ou o ETag recebido.");
         return KORE_RESULT_OK;
     }
     args = args_montar(n > 0 ? (const char *)req->http_body->data : NULL, n,
@@ -442,6 +451,23 @@ api_perguntar(Api *a, const char *funcao, PgClasse classe, const char *chave,
         return false;
     a->fase = FASE_BANCO;
     http_request_sleep(a->req);
+    return true;
+}
+
+/* If-Match as argument if_match; false: it is none. */
+static bool
+condicao_juntar(Api *a)
+{
+    static const char nome[] = "if_match";
+    const char *valor = requisicao_cabecalho(a->req, "if-match");
+
+    if (valor != NULL && !etags_validas(valor))
+        return false;
+    a->parametros.p[a->parametros.n++] =
+        (CaminhoParametro){.nome = nome,
+                           .nome_n = sizeof nome - 1,
+                           .valor = valor,
+                           .valor_n = valor != NULL ? strlen(valor) : 0};
     return true;
 }
 

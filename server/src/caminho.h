@@ -13,7 +13,10 @@ enum
     CAMINHO_VALOR_MAX = 100 /* bytes of one parameter */
 };
 
-/* Points into the pattern (nome) and into the path (valor). */
+/*
+ * Points into the pattern (nome) and into the path (valor). api.c adds what a
+ * header says (if_match); valor NULL: the header is not there.
+ */
 typedef struct CaminhoParametro
 {
     const char *nome;

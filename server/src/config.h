@@ -34,10 +34,13 @@ typedef struct Config
     bool confiar_proxy;                  /* believe X-* of the plain listener */
     int pg_leves;                        /* light connections per worker */
     int pg_pesadas;                      /* heavy connections per worker */
+    int pg_buscas;                       /* search connections per worker */
     int pg_fila_leve;                    /* jobs waiting or in flight, light */
     int pg_fila_pesada;                  /* same, heavy */
+    int pg_fila_busca;                   /* same, searches */
     int pg_timeout_ms;                   /* limit of a light job */
     int pg_timeout_pesada_ms;            /* limit of a heavy job */
+    int pg_timeout_busca_ms;             /* limit of a search */
     int redis_timeout_ms;                /* limit of one command */
     int corpo_max;                       /* bytes of a request body */
     int drenar_s;                        /* SIGTERM: limit for what is running */

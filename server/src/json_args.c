@@ -111,9 +111,10 @@ erro:
 
 /*
  * One object out of three. The path wins over both others: it names what is
- * acted on. Consumes corpo and consulta. The text is malloc'ed; NULL: see erro.
+ * acted on. A name of it without a value may stand nowhere. Consumes corpo and consulta. The text is malloc'ed; NULL: see erro.
  *
- * Errors: 422 parametro_repetido when a field is in the query and in the body.
+ * Errors: 422 parametro_repetido when a field is in the query and in the body,
+ *         campo_desconhecido.
  */
 char *
 args_juntar(json_t *corpo, json_t *consulta, const CaminhoParametros *caminho,
@@ -139,6 +140,14 @@ args_juntar(json_t *corpo, json_t *consulta, const CaminhoParametros *caminho,
         char nome[32];
 
         snprintf(nome, sizeof nome, "%.*s", (int)p->nome_n, p->nome);
+        if (p->valor == NULL)
+        {
+            if (json_object_get(corpo, nome) == NULL)
+                continue;
+            falha(erro, 422, "campo_desconhecido", nome,
+                  "Este campo não é aceito aqui.");
+            goto fim;
+        }
         json_object_set_new(corpo, nome, json_stringn(p->valor, p->valor_n));
     }
     texto = json_dumps(corpo, FLAGS_ESCRITA);

@@ -171,6 +171,32 @@ etag_confere(const char *cabecalho, const char *etag)
 }
 
 bool
+etags_validas(const char *cabecalho)
+{
+    const char *p = cabecalho;
+
+    if (strcmp(p, "*") == 0)
+        return true;
+    for (;;)
+    {
+        p += strspn(p, " \t");
+        if (p[0] == 'W' && p[1] == '/')
+            p += 2;
+        if (*p++ != '"')
+            return false;
+        while (*p > ' ' && *p != '"' && *p != 0x7f)
+            p++;
+        if (*p++ != '"')
+            return false;
+        p += strspn(p, " \t");
+        if (*p == '\0')
+            return true;
+        if (*p++ != ',')
+            return false;
+    }
+}
+
+bool
 requisicao_id_valido(const char *id)
 {
     size_t n = 0;

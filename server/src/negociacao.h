@@ -27,6 +27,9 @@ bool lista_contem(const char *cabecalho, const char *token);
 /* If-None-Match holds the entity tag (weak comparison) or "*". */
 bool etag_confere(const char *cabecalho, const char *etag);
 
+/* The value of an If-Match: "*" or entity tags (RFC 9110 §13.1.1). */
+bool etags_validas(const char *cabecalho);
+
 /* [A-Za-z0-9._-]{8,36} */
 bool requisicao_id_valido(const char *id);
 

@@ -43,9 +43,7 @@ typedef struct Conexao
 enum
 {
     CONEXOES_MAX = 64,
-    CLASSES = 2,
-    EM_CURSO_LEVE = 8, /* jobs on one light connection */
-    EM_CURSO_PESADA = 1,
+    EM_CURSO_LEVE = 8, /* jobs on one light connection; of the others one */
     CABECA_LENTA_MS = 50, /* nothing is queued behind a job that takes longer */
     FOLGA_MS = 1000       /* statement_timeout is the first to end a job */
 };
@@ -54,10 +52,17 @@ static const char comando[] =
     "SELECT * FROM crm.atender($1::text, $2::uuid, $3::text, $4::text, "
     "$5::text, $6::text, $7::jsonb)";
 
-static Conexao conexoes[CLASSES][CONEXOES_MAX];
-static struct Fila espera[CLASSES];
-static int nespera[CLASSES];
-static int ncurso[CLASSES];
+/* application_name, so that pg_stat_activity tells them apart. */
+static const char *const nomes[PG_CLASSES] = {
+    [PG_LEVE] = "crm_web",
+    [PG_PESADA] = "crm_web_pesada",
+    [PG_BUSCA] = "crm_web_busca",
+};
+
+static Conexao conexoes[PG_CLASSES][CONEXOES_MAX];
+static struct Fila espera[PG_CLASSES];
+static int nespera[PG_CLASSES];
+static int ncurso[PG_CLASSES];
 
 static int conexoes_n(PgClasse k);
 static int fila_max(PgClasse k);
@@ -80,7 +85,7 @@ static void esvaziar_espera(PgClasse k, uint64_t ate, const char *sqlstate);
 void
 pg_iniciar(void)
 {
-    for (int k = 0; k < CLASSES; k++)
+    for (int k = 0; k < PG_CLASSES; k++)
     {
         TAILQ_INIT(&espera[k]);
         for (int i = 0; i < conexoes_n((PgClasse) k); i++)
@@ -135,7 +140,7 @@ pg_atender(PgClasse classe, const char *const params[PG_PARAMETROS],
 void
 pg_abandonar(void *arg)
 {
-    for (int k = 0; k < CLASSES; k++)
+    for (int k = 0; k < PG_CLASSES; k++)
     {
         Trabalho *t;
         Trabalho *proximo;
@@ -171,8 +176,11 @@ pg_ultimo_erro(void)
 int
 pg_em_curso(void)
 {
-    return nespera[PG_LEVE] + ncurso[PG_LEVE] + nespera[PG_PESADA] +
-           ncurso[PG_PESADA];
+    int n = 0;
+
+    for (int k = 0; k < PG_CLASSES; k++)
+        n += nespera[k] + ncurso[k];
+    return n;
 }
 
 void
@@ -180,7 +188,7 @@ pg_tique(void)
 {
     uint64_t agora = kore_time_ms();
 
-    for (int k = 0; k < CLASSES; k++)
+    for (int k = 0; k < PG_CLASSES; k++)
     {
         for (int i = 0; i < conexoes_n((PgClasse) k); i++)
         {
@@ -196,7 +204,8 @@ pg_tique(void)
                         "08001");
         despachar((PgClasse) k);
     }
-    metrica_medir(G_PG_CONEXOES, prontas(PG_LEVE) + prontas(PG_PESADA));
+    metrica_medir(G_PG_CONEXOES,
+                  prontas(PG_LEVE) + prontas(PG_PESADA) + prontas(PG_BUSCA));
 }
 
 static void
@@ -204,8 +213,7 @@ conectar(Conexao *c)
 {
     c->pronta = false;
     c->renovar = false;
-    ligacao_iniciar(&c->lig, c->classe == PG_LEVE ? "crm_web" : "crm_web_pesada",
-                    tempo_ms(c->classe));
+    ligacao_iniciar(&c->lig, nomes[c->classe], tempo_ms(c->classe));
 }
 
 static void
@@ -405,7 +413,7 @@ despachar(PgClasse k)
 static Conexao *
 escolher(PgClasse k)
 {
-    int max = k == PG_LEVE ? EM_CURSO_LEVE : EM_CURSO_PESADA;
+    int max = k == PG_LEVE ? EM_CURSO_LEVE : 1;
     uint64_t agora = kore_time_ms();
     Conexao *melhor = NULL;
 
@@ -475,22 +483,31 @@ esvaziar_espera(PgClasse k, uint64_t ate, const char *sqlstate)
 static int
 conexoes_n(PgClasse k)
 {
-    return k == PG_LEVE ? configuracao()->pg_leves
-                        : configuracao()->pg_pesadas;
+    const Config *c = configuracao();
+
+    return k == PG_LEVE     ? c->pg_leves
+           : k == PG_PESADA ? c->pg_pesadas
+                            : c->pg_buscas;
 }
 
 static int
 fila_max(PgClasse k)
 {
-    return k == PG_LEVE ? configuracao()->pg_fila_leve
-                        : configuracao()->pg_fila_pesada;
+    const Config *c = configuracao();
+
+    return k == PG_LEVE     ? c->pg_fila_leve
+           : k == PG_PESADA ? c->pg_fila_pesada
+                            : c->pg_fila_busca;
 }
 
 static int
 tempo_ms(PgClasse k)
 {
-    return k == PG_LEVE ? configuracao()->pg_timeout_ms
-                        : configuracao()->pg_timeout_pesada_ms;
+    const Config *c = configuracao();
+
+    return k == PG_LEVE     ? c->pg_timeout_ms
+           : k == PG_PESADA ? c->pg_timeout_pesada_ms
+                            : c->pg_timeout_busca_ms;
 }
 
 static int

@@ -10,7 +10,9 @@
 typedef enum PgClasse
 {
     PG_LEVE,
-    PG_PESADA /* login, redistribution, lists of all clients */
+    PG_PESADA, /* login, redistribution, lists of all clients */
+    PG_BUSCA,  /* searches: short limit, cancelled when nobody waits any more */
+    PG_CLASSES
 } PgClasse;
 
 enum

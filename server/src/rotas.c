@@ -14,15 +14,21 @@
 
 #define GET HTTP_METHOD_GET
 #define POST HTTP_METHOD_POST
+#define PUT HTTP_METHOD_PUT
 #define PATCH HTTP_METHOD_PATCH
 #define DELETE HTTP_METHOD_DELETE
 
 enum
 {
-    CORPO = 64 * 1024
+    CORPO = 64 * 1024,
+    ENVIO = 20 * 1024 * 1024
 };
 
 /* clang-format off */
+/*
+ * Of the patterns that a path fits the first decides, so a literal part stands
+ * before a parameter: DELETE of …/clients/search is 405, not a client.
+ */
 static const Rota rotas[] = {
     {POST,   "/api/auth/login",                        "login",                  PG_PESADA, CORPO, ROTA_ANONIMA | ROTA_LOGIN},
     {POST,   "/api/auth/logout",                       "logout",                 PG_PESADA, CORPO, ROTA_NORMAL},
@@ -50,6 +56,28 @@ static const Rota rotas[] = {
     {PATCH,  "/api/admin/usuarios/{id}",               "usuario_alterar",        PG_PESADA, CORPO, ROTA_NORMAL},
     {POST,   "/api/admin/usuarios/{id}/desbloquear",   "usuario_desbloquear",    PG_LEVE,   CORPO, ROTA_NORMAL},
     {POST,   "/api/admin/usuarios/{id}/senha",         "usuario_senha",          PG_PESADA, CORPO, ROTA_NORMAL},
+
+    {GET,    "/api/v1/clients/search",                 "pesquisar_clientes",     PG_BUSCA,  0,     ROTA_PESQUISA},
+    {POST,   "/api/v1/clients/search",                 "pesquisar_clientes",     PG_BUSCA,  CORPO, ROTA_PESQUISA | ROTA_LEITURA},
+    {POST,   "/api/v1/clients/import",                 "importacao_criar",       PG_PESADA, ENVIO, ROTA_ENVIO},
+    {GET,    "/api/v1/clients/import",                 "importacoes",            PG_LEVE,   0,     ROTA_NORMAL},
+    {GET,    "/api/v1/clients/import/{id}",            "importacao",             PG_LEVE,   0,     ROTA_NORMAL},
+    {DELETE, "/api/v1/clients/import/{id}",            "importacao_cancelar",    PG_LEVE,   0,     ROTA_NORMAL},
+    {POST,   "/api/v1/clients/import/{id}/preview",    "importacao_previa",      PG_PESADA, CORPO, ROTA_LEITURA},
+    {POST,   "/api/v1/clients/import/{id}/run",        "importacao_executar",    PG_PESADA, CORPO, ROTA_NORMAL},
+    {POST,   "/api/v1/clients/import/{id}/undo",       "importacao_desfazer",    PG_PESADA, CORPO, ROTA_NORMAL},
+    {GET,    "/api/v1/clients/import/{id}/refused",    "importacao_recusadas",   PG_PESADA, 0,     ROTA_ARQUIVO},
+    {POST,   "/api/v1/clients",                        "cliente_criar",          PG_LEVE,   CORPO, ROTA_NORMAL},
+    {GET,    "/api/v1/clients/{id_cliente}",           "cliente",                PG_LEVE,   0,     ROTA_NORMAL},
+    {PUT,    "/api/v1/clients/{id_cliente}",           "cliente_substituir",     PG_LEVE,   CORPO, ROTA_CONDICIONAL},
+    {PATCH,  "/api/v1/clients/{id_cliente}",           "cliente_alterar",        PG_LEVE,   CORPO, ROTA_CONDICIONAL},
+    {DELETE, "/api/v1/clients/{id_cliente}",           "cliente_desativar",      PG_LEVE,   0,     ROTA_CONDICIONAL},
+    {GET,    "/api/v1/clients/{id_cliente}/orders",    "cliente_pedidos",        PG_LEVE,   0,     ROTA_NORMAL},
+    {GET,    "/api/v1/clients/{id_cliente}/timeline",  "cliente_linha_do_tempo", PG_LEVE,   0,     ROTA_NORMAL},
+    {POST,   "/api/v1/clients/{id_cliente}/reactivate", "cliente_reativar",      PG_LEVE,   CORPO, ROTA_NORMAL},
+    {POST,   "/api/v1/clients/{id_cliente}/reveal",    "cliente_revelar",        PG_LEVE,   CORPO, ROTA_NORMAL},
+
+    {GET,    "/api/openapi.json",                      "openapi",                PG_PESADA, 0,     ROTA_ANONIMA},
 };
 /* clang-format on */
 
@@ -72,6 +100,7 @@ const Rota *
 rotas_achar(int metodo, const char *caminho, CaminhoParametros *parametros,
             char permitidos[ROTAS_PERMITIDOS_MAX])
 {
+    const char *padrao = NULL;
     size_t n = 0;
 
     if (metodo == HTTP_METHOD_HEAD)
@@ -79,8 +108,10 @@ rotas_achar(int metodo, const char *caminho, CaminhoParametros *parametros,
     permitidos[0] = '\0';
     for (int i = 0; i < NROTAS; i++)
     {
-        if (!caminho_casar(rotas[i].caminho, caminho, parametros))
+        if (padrao != NULL ? strcmp(rotas[i].caminho, padrao) != 0
+                           : !caminho_casar(rotas[i].caminho, caminho, parametros))
             continue;
+        padrao = rotas[i].caminho;
         if (rotas[i].metodo == metodo)
             return &rotas[i];
         n += (size_t)snprintf(permitidos + n, ROTAS_PERMITIDOS_MAX - n, "%s%s%s",

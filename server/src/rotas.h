@@ -13,7 +13,12 @@ typedef enum RotaOpcoes
 {
     ROTA_NORMAL = 0,
     ROTA_ANONIMA = 1 << 0, /* a session is neither needed nor looked at */
-    ROTA_LOGIN = 1 << 1    /* anonymous with the tighter budget of logins */
+    ROTA_LOGIN = 1 << 1,   /* anonymous with the tighter budget of logins */
+    ROTA_LEITURA = 1 << 2, /* changes nothing in spite of its method */
+    ROTA_PESQUISA = 1 << 3,    /* a search: own budget, cancelled when abandoned */
+    ROTA_CONDICIONAL = 1 << 4, /* If-Match becomes the argument if_match */
+    ROTA_ENVIO = 1 << 5,       /* the body is a file, not JSON */
+    ROTA_ARQUIVO = 1 << 6      /* the answer is a file, not JSON */
 } RotaOpcoes;
 
 typedef struct Rota
