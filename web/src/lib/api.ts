@@ -10,6 +10,9 @@ export const TAGS = [
   'Carteira',
   'Estatisticas',
   'Clientes',
+  // Search results: live events read them again only when a row on screen changed,
+  // so a write that changes a client must name this tag itself.
+  'Pesquisa',
   'Periodos',
   'Vendedores',
   'Usuarios',

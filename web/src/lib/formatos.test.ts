@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { cidadeUf, cpf, cpfDigitado, cpfValido, data, dataHora, diaDoInstante, dias, iniciais, inteiro, linkTelefone, linkWhatsapp, moeda, moedaCurta, porcento, telefone } from './formatos';
+import { celularDigitado, celularValido, cidadeUf, cpf, cpfDigitado, cpfValido, data, dataHora, diaDoInstante, dias, idade, iniciais, inteiro, linkTelefone, linkWhatsapp, moeda, moedaCurta, porcento, telefone } from './formatos';
 
 // Formats of pt-BR: money, days without time zones, phones, CPF.
 
@@ -55,6 +55,42 @@ describe('telefone', () => {
     expect(linkWhatsapp('1133334444', 'Olá')).toBeUndefined();
     expect(linkWhatsapp('11912345678', 'Olá & tchau')).toBe('https://wa.me/5511912345678?text=Ol%C3%A1%20%26%20tchau');
   });
+});
+
+describe('celular', () => {
+  it.each([
+    ['', ''],
+    ['1', '(1'],
+    ['11', '(11'],
+    ['119', '(11) 9'],
+    ['1133334', '(11) 3333-4'],
+    ['1133334444', '(11) 3333-4444'],
+    ['11912345678', '(11) 91234-5678'],
+    ['+55 11 91234-5678', '(11) 91234-5678'],
+    ['5511912345678', '(11) 91234-5678'],
+    ['119123456789', '(11) 91234-5678'],
+  ])('mask while typing: %s', (texto, mascara) => expect(celularDigitado(texto)).toBe(mascara));
+  it.each([
+    ['(11) 91234-5678', true],
+    ['1133334444', true],
+    ['11812345678', false],
+    ['1193334444', false],
+    ['2091234567', false],
+    ['20912345678', false],
+    ['', false],
+  ])('valid: %s is %s', (texto, valido) => expect(celularValido(texto)).toBe(valido));
+});
+
+describe('idade', () => {
+  it.each([
+    ['1990-11-21', '2026-11-21', 36],
+    ['1990-11-22', '2026-11-21', 35],
+    ['2000-02-29', '2026-02-28', 25],
+    ['2026-11-21', '2026-11-21', 0],
+    ['2027-01-01', '2026-11-21', undefined],
+    [null, '2026-11-21', undefined],
+    ['x', '2026-11-21', undefined],
+  ])('born %s, on %s: %s', (nascimento, hoje, anos) => expect(idade(nascimento, hoje)).toBe(anos));
 });
 
 describe('cpf', () => {

@@ -117,6 +117,39 @@ export function cpfDigitado(texto: string): string {
   return d;
 }
 
+/** Mask while typing or pasting: (11) 91234-5678 or (11) 3333-4444; a leading 55 of a longer number is dropped. */
+export function celularDigitado(texto: string): string {
+  const d = semPais(texto).slice(0, 11);
+  if (d.length > 10) return `(${d.slice(0, 2)}) ${d.slice(2, 7)}-${d.slice(7)}`;
+  if (d.length > 6) return `(${d.slice(0, 2)}) ${d.slice(2, 6)}-${d.slice(6)}`;
+  if (d.length > 2) return `(${d.slice(0, 2)}) ${d.slice(2)}`;
+  return d.length > 0 ? `(${d}` : '';
+}
+
+/** Area code in use and 9 digits that begin with 9, or 8 that begin with 2 to 5. */
+export function celularValido(texto: string): boolean {
+  const d = semPais(texto);
+  if (!DDDS.has(d.slice(0, 2))) return false;
+  return /^\d\d(?:9\d{8}|[2-5]\d{7})$/.test(d);
+}
+
+/** Area codes of Brazil (Anatel, Plano Geral de Códigos Nacionais). */
+const DDDS = new Set(
+  (
+    '11 12 13 14 15 16 17 18 19 21 22 24 27 28 31 32 33 34 35 37 38 41 42 43 44 45 46 47 48 49 51 53 54 55 61 62 63 64 65 66 67 68 69 ' +
+    '71 73 74 75 77 79 81 82 83 84 85 86 87 88 89 91 92 93 94 95 96 97 98 99'
+  ).split(' '),
+);
+
+/** Whole years between two days ('YYYY-MM-DD'); undefined when unknown or not born yet. */
+export function idade(nascimento: Talvez<string>, hoje: string): number | undefined {
+  const a = /^(\d{4})-(\d{2}-\d{2})/.exec(nascimento ?? '');
+  const b = /^(\d{4})-(\d{2}-\d{2})/.exec(hoje);
+  if (a === null || b === null) return undefined;
+  const anos = Number(b[1]) - Number(a[1]) - ((b[2] ?? '') < (a[2] ?? '') ? 1 : 0);
+  return anos < 0 ? undefined : anos;
+}
+
 /** What the server sent: 11 digits get the mask, `***.456.789-**` stays. */
 export function cpf(texto: Talvez<string>): string {
   if (!texto) return VAZIO;
