@@ -16,7 +16,7 @@ import Toolbar from '@mui/material/Toolbar';
 import Typography from '@mui/material/Typography';
 import useMediaQuery from '@mui/material/useMediaQuery';
 import { Suspense, useEffect, useId, useState, type MouseEvent } from 'react';
-import { Link, Route, Switch, useLocation } from 'wouter';
+import { Link, Route, Router, Switch, useLocation } from 'wouter';
 
 import { Barreira } from '../components/barreira';
 import { Carregando } from '../components/carregando';
@@ -25,20 +25,34 @@ import { PaginaErro } from '../components/pagina-erro';
 import { Inicio } from '../features/inicio/inicio';
 import { TrocaObrigatoria } from '../features/login/troca-obrigatoria';
 import { t } from '../i18n/pt-br';
+import { useAtalho } from '../lib/atalhos';
 import { avisar } from '../lib/aviso';
 import { ehApiError, mensagemDeErro } from '../lib/erro-api';
-import { useSairMutation, useUsuario, type Eu } from '../lib/eu';
+import { pode, useSairMutation, useUsuario, type Eu } from '../lib/eu';
+import { aoNavegar } from '../lib/rascunhos';
 import { sessaoFechada } from '../lib/sessao';
 import { useDespacho } from '../lib/store';
 import { AoVivo } from './ao-vivo';
 import { podeAbrir } from './ir';
 import { rotas, type Rota } from './rotas';
 
-/** Everything around the screens of an open session. */
+/** The screens of an open session; forms with unsaved text are asked before a link leaves them. */
 export function Casca() {
+  return (
+    <Router aroundNav={aoNavegar}>
+      <Moldura />
+    </Router>
+  );
+}
+
+/** Everything around the screens. */
+function Moldura() {
   const eu = useUsuario();
   const sair = useSair();
   const [local] = useLocation();
+
+  const [, ir] = useLocation();
+  useAtalho('n', pode(eu, 'cliente.criar') ? () => ir('/clientes/novo') : undefined);
 
   if (eu.trocar_senha) return <TrocaObrigatoria aoSair={sair} />;
 

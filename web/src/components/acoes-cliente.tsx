@@ -18,10 +18,13 @@ import { useVendedoresQuery } from '../lib/vendedores';
 import { ConfirmaDialogo } from './confirma-dialogo';
 import { Icone } from './icone';
 
+/** What moving a client needs to know of it. */
+export type ClienteMovel = Pick<ClienteLinha, 'id' | 'nome' | 'vendedor_atribuido' | 'contatado'>;
+
 type Acao = 'realocar' | 'liberar';
 
 /** Button of a row that opens: move to another seller, set free. */
-export function AcoesCliente({ cliente }: { cliente: ClienteLinha }) {
+export function AcoesCliente({ cliente }: { cliente: ClienteMovel }) {
   const [ancora, setAncora] = useState<HTMLElement | null>(null);
   const [acao, setAcao] = useState<Acao | null>(null);
 
@@ -49,13 +52,14 @@ export function AcoesCliente({ cliente }: { cliente: ClienteLinha }) {
           <ListItemText>{t('acoes.liberar')}</ListItemText>
         </MenuItem>
       </Menu>
-      {acao === 'realocar' && <Realocar cliente={cliente} aoFechar={() => setAcao(null)} />}
-      {acao === 'liberar' && <Liberar cliente={cliente} aoFechar={() => setAcao(null)} />}
+      {acao === 'realocar' && <RealocarDialogo cliente={cliente} aoFechar={() => setAcao(null)} />}
+      {acao === 'liberar' && <LiberarDialogo cliente={cliente} aoFechar={() => setAcao(null)} />}
     </>
   );
 }
 
-function Realocar({ cliente, aoFechar }: { cliente: ClienteLinha; aoFechar: () => void }) {
+/** Gives the client to another seller, chosen here. */
+export function RealocarDialogo({ cliente, aoFechar }: { cliente: ClienteMovel; aoFechar: () => void }) {
   const despachar = useDespacho();
   const vendedores = useVendedoresQuery();
   const [destino, setDestino] = useState('');
@@ -107,7 +111,8 @@ function Realocar({ cliente, aoFechar }: { cliente: ClienteLinha; aoFechar: () =
   );
 }
 
-function Liberar({ cliente, aoFechar }: { cliente: ClienteLinha; aoFechar: () => void }) {
+/** Takes the client off its seller's board. */
+export function LiberarDialogo({ cliente, aoFechar }: { cliente: ClienteMovel; aoFechar: () => void }) {
   const despachar = useDespacho();
   const [liberar, { isLoading, error }] = useLiberarClienteMutation();
 

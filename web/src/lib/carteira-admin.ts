@@ -1,6 +1,6 @@
 import { api, type Tag } from './api';
 
-const MUDA_CARTEIRA: readonly Tag[] = ['Clientes', 'Pesquisa', 'Periodos', 'Vendedores', 'Estatisticas', 'Carteira'];
+const MUDA_CARTEIRA: readonly Tag[] = ['Clientes', 'Cliente', 'Pesquisa', 'Periodos', 'Vendedores', 'Estatisticas', 'Carteira'];
 
 export const carteiraAdminApi = api.injectEndpoints({
   endpoints: (b) => ({

@@ -9,7 +9,7 @@ export interface ErroCampo {
 /**
  * A refusal of the API or of the way to it.
  *
- * `status` 0: no answer came. `tentarEm`: seconds, from Retry-After.
+ * `dados`: what a refusal carries besides its words, by `codigo`. `status` 0: no answer came. `tentarEm`: seconds, from Retry-After.
  * `requisicao`: request id the operators find in the log.
  *
  * @see RFC 9457, SPEC API-2
@@ -20,6 +20,7 @@ export interface ApiError {
   detalhe?: string;
   erros: ErroCampo[];
   tentarEm?: number;
+  dados?: Record<string, unknown>;
   requisicao?: string;
 }
 

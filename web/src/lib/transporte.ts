@@ -7,6 +7,11 @@ export interface Pedido {
   /** Undefined and null values are left out. */
   params?: Record<string, string | number | boolean | null | undefined>;
   corpo?: object;
+  /** A body that is not JSON: a file. */
+  arquivo?: { tipo: string; bytes: Blob };
+  cabecalhos?: Record<string, string>;
+  /** Idempotency-Key of a write that the user repeats by hand; else each call has its own. */
+  chave?: string;
   /** Login: its answer must not be replayed to whoever holds the key. */
   semChave?: boolean;
 }
@@ -18,6 +23,8 @@ const ESPERAS_ESCRITA = [400, 1000, 2500, 5000];
 const ESPERAS_LEITURA = [300, 1200];
 /** Nothing is awaited longer than this, ms; redistributing all is the slowest. */
 const LIMITE_RESPOSTA_MS = 60_000;
+/** A file may take longer to go up, ms. */
+const LIMITE_ENVIO_MS = 600_000;
 
 export interface Ambiente {
   buscar: typeof fetch;
@@ -52,10 +59,14 @@ export async function enviar(
   const metodo = pedido.metodo ?? (opcoes.escrita ? 'POST' : 'GET');
   const cabecalhos = new Headers({ Accept: 'application/json' });
   const comChave = opcoes.escrita && pedido.semChave !== true;
-  if (comChave) cabecalhos.set('Idempotency-Key', ambiente.novaChave());
+  if (comChave) cabecalhos.set('Idempotency-Key', pedido.chave ?? ambiente.novaChave());
+  for (const [nome, valor] of Object.entries(pedido.cabecalhos ?? {})) cabecalhos.set(nome, valor);
 
-  let corpo: string | undefined;
-  if (metodo !== 'GET' && metodo !== 'DELETE') {
+  let corpo: string | Blob | undefined;
+  if (pedido.arquivo !== undefined) {
+    cabecalhos.set('Content-Type', pedido.arquivo.tipo);
+    corpo = pedido.arquivo.bytes;
+  } else if (metodo !== 'GET' && metodo !== 'DELETE') {
     cabecalhos.set('Content-Type', 'application/json');
     corpo = JSON.stringify(pedido.corpo ?? {});
   }
@@ -81,12 +92,12 @@ async function tentar(
   pedido: Pedido,
   metodo: string,
   headers: Headers,
-  body: string | undefined,
+  body: string | Blob | undefined,
   sinal: AbortSignal | undefined,
   ambiente: Ambiente,
 ): Promise<Resultado> {
   const corte = new AbortController();
-  const relogio = setTimeout(() => corte.abort(), LIMITE_RESPOSTA_MS);
+  const relogio = setTimeout(() => corte.abort(), pedido.arquivo === undefined ? LIMITE_RESPOSTA_MS : LIMITE_ENVIO_MS);
   const cancelar = () => corte.abort();
   sinal?.addEventListener('abort', cancelar);
   try {
@@ -136,6 +147,7 @@ export async function lerProblema(resposta: Response): Promise<ApiError> {
     detalhe: texto(corpo.detail),
     erros: Array.isArray(corpo.erros) ? corpo.erros.filter(ehErroCampo) : [],
     tentarEm: Number.isFinite(espera) ? espera : undefined,
+    dados: typeof corpo.dados === 'object' && corpo.dados !== null ? (corpo.dados as Record<string, unknown>) : undefined,
     requisicao: texto(corpo.requisicao) ?? resposta.headers.get('X-Request-Id') ?? undefined,
   };
 }

@@ -15,6 +15,7 @@ export type TipoEvento =
   | 'cliente_recuperado'
   | 'sessao_encerrada'
   | 'configuracao_alterada'
+  | 'importacao_progresso'
   | 'recarregar';
 
 export interface Evento {

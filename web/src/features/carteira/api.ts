@@ -1,6 +1,7 @@
 import { api } from '../../lib/api';
+import type { ResultadoContato } from '../../lib/contato';
 import { desmarcar, localizar, marcar, montar, type Desfazer, type Quadro } from './quadro';
-import type { NomeColuna, RespostaCarteira, ResultadoContato } from './tipos';
+import type { NomeColuna, RespostaCarteira } from './tipos';
 
 interface Contato {
   vendedorId: number;

@@ -16,6 +16,7 @@ import { PaginaErro } from '../../components/pagina-erro';
 import { Vazio } from '../../components/vazio';
 import { plural, t } from '../../i18n/pt-br';
 import { avisar } from '../../lib/aviso';
+import type { ResultadoContato } from '../../lib/contato';
 import { mensagemDeErro } from '../../lib/erro-api';
 import { pode, useUsuario, type Eu } from '../../lib/eu';
 import { inteiro } from '../../lib/formatos';
@@ -25,10 +26,10 @@ import { Coluna } from './coluna';
 import type { PedidoFoco } from './lista';
 import { MenuMover } from './menu-mover';
 import { destinoADireita, localizar, type Quadro } from './quadro';
-import { COLUNAS, type ClienteCarteira, type NomeColuna, type ResultadoContato } from './tipos';
+import { COLUNAS, type ClienteCarteira, type NomeColuna } from './tipos';
 import { useQuadro } from './usar-quadro';
 
-const importarDialogo = () => import('./contato-dialogo');
+const importarDialogo = () => import('../../components/contato-dialogo');
 const ContatoDialogo = lazy(async () => ({ default: (await importarDialogo()).ContatoDialogo }));
 
 /** How long a card may take to appear and receive the focus, ms. */
@@ -169,7 +170,7 @@ function QuadroDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
       />
       {contato !== undefined && (
         <Suspense fallback={null}>
-          <ContatoDialogo key={contato.id} cliente={contato} aoFechar={() => cancelar(contato)} aoMarcar={(dados) => void confirmar(contato, dados)} />
+          <ContatoDialogo focoProprio key={contato.id} cliente={contato} aoFechar={() => cancelar(contato)} aoMarcar={(dados) => void confirmar(contato, dados)} />
         </Suspense>
       )}
     </Pagina>

@@ -1,4 +1,5 @@
-import { COLUNAS, type ClienteCarteira, type NomeColuna, type RespostaCarteira, type ResultadoContato } from './tipos';
+import type { ResultadoContato } from '../../lib/contato';
+import { COLUNAS, type ClienteCarteira, type NomeColuna, type RespostaCarteira } from './tipos';
 
 /** Cards asked at a time; also what the first answer holds per column. */
 export const PAGINA = 50;

@@ -2,10 +2,6 @@
 export const COLUNAS = ['a_contatar_30_45', 'a_contatar_46_60', 'contatado', 'recuperado'] as const;
 export type NomeColuna = (typeof COLUNAS)[number];
 
-/** Outcomes a person may choose; `recuperado` is set by an order. */
-export const RESULTADOS = ['contatado', 'interessado', 'recusou', 'sem_resposta', 'numero_errado'] as const;
-export type ResultadoContato = (typeof RESULTADOS)[number];
-
 /** One open assignment with its client. Days are YYYY-MM-DD, instants ISO 8601, money R$. */
 export interface ClienteCarteira {
   id: number;

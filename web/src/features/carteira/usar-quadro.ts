@@ -1,11 +1,12 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 
+import type { ResultadoContato } from '../../lib/contato';
 import { agrupar, useEvento } from '../../lib/eventos';
 import { store, useDespacho } from '../../lib/store';
 import { carteiraApi, useMarcarContatadoMutation, useQuadroQuery } from './api';
 import { colunasTocadas, presencaDoVendedor } from './efeitos';
 import { juntarPagina, PAGINA, planejarLeitura, proximaPagina, recemChegados, receberLeitura, type Quadro } from './quadro';
-import type { ClienteCarteira, NomeColuna, RespostaCarteira, ResultadoContato } from './tipos';
+import type { ClienteCarteira, NomeColuna, RespostaCarteira } from './tipos';
 
 /** Events of a burst cause one reading, ms. */
 const AGRUPAR_MS = 350;

@@ -11,20 +11,22 @@ import Radio from '@mui/material/Radio';
 import RadioGroup from '@mui/material/RadioGroup';
 import { useId, useState, type FormEvent, type KeyboardEvent } from 'react';
 
-import { Campo } from '../../components/campo';
-import { t } from '../../i18n/pt-br';
-import { RESULTADOS, type ClienteCarteira, type ResultadoContato } from './tipos';
+import { t } from '../i18n/pt-br';
+import { RESULTADOS, type ResultadoContato } from '../lib/contato';
+import { Campo } from './campo';
 
 const MAX = 4000;
 
 interface Props {
-  cliente: ClienteCarteira;
+  cliente: { nome: string };
+  /** The board gives the focus to the card, wherever it is by then. */
+  focoProprio?: boolean;
   aoFechar: () => void;
   aoMarcar: (dados: { observacoes: string; resultado: ResultadoContato }) => void;
 }
 
 /** Asks how the contact went; every way to Contatado passes here. */
-export function ContatoDialogo({ cliente, aoFechar, aoMarcar }: Props) {
+export function ContatoDialogo({ cliente, focoProprio = false, aoFechar, aoMarcar }: Props) {
   const [resultado, setResultado] = useState<ResultadoContato>('contatado');
   const [observacoes, setObservacoes] = useState('');
   const id = useId();
@@ -39,8 +41,7 @@ export function ContatoDialogo({ cliente, aoFechar, aoMarcar }: Props) {
   }
 
   return (
-    // The board gives the focus to the card, wherever it is by then.
-    <Dialog open onClose={aoFechar} disableRestoreFocus aria-labelledby={id} onKeyDown={tecla}>
+    <Dialog open onClose={aoFechar} disableRestoreFocus={focoProprio} aria-labelledby={id} onKeyDown={tecla}>
       <form onSubmit={enviar}>
         <DialogTitle id={id}>{t('carteira.dialogoTitulo', { nome: cliente.nome })}</DialogTitle>
         <DialogContent>
