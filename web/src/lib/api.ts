@@ -10,14 +10,11 @@ export const TAGS = [
   'Carteira',
   'Estatisticas',
   'Clientes',
-<<<<<<< HEAD
   // Search results: live events read them again only when a row on screen changed,
   // so a write that changes a client must name this tag itself.
   'Pesquisa',
-=======
   'Cliente',
   'Importacoes',
->>>>>>> e7b355d (What forms share: masks, guarded navigation, shortcuts, the contact dialog; files in requests)
   'Periodos',
   'Vendedores',
   'Usuarios',
