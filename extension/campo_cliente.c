@@ -15,7 +15,7 @@ enum
     CIDADE_MAX = 120,
     EMAIL_MAX = 254,
     EMAIL_LOCAL_MAX = 64,
-    ANO_MIN = 1850,
+    ANO_MIN = 1900,
     ANO_MAX = 2199,
     FONE_DIGITOS_MIN = 8, /* abroad, E.164 */
     FONE_DIGITOS_MAX = 15,
