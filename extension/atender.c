@@ -28,6 +28,7 @@
 #include "utils/timestamp.h"
 
 #include "atender.h"
+#include "esquema.h"
 #include "identidade.h"
 #include "presenca.h"
 
@@ -35,7 +36,8 @@ enum
 {
     FUNCAO_MAX = 50,
     CHAVE_MAX = 200,
-    TENTATIVAS_DE_RESERVA = 3
+    TENTATIVAS_DE_RESERVA = 3,
+    STATUS_INVALIDO = 422
 };
 
 typedef struct Pedido
@@ -44,6 +46,7 @@ typedef struct Pedido
     pg_uuid_t *sessao; /* NULL: none */
     char *chave;       /* Idempotency-Key, or NULL */
     Jsonb *args;
+    bytea *arquivo;    /* body of an upload, or NULL */
 } Pedido;
 
 /* What the session's row says besides who it is. */
@@ -57,6 +60,7 @@ typedef struct Resposta
 {
     int status;
     char *corpo;
+    char *extra;     /* of a stored answer: JSON object, or NULL */
     int tentar_em;   /* s, 0: not said */
     bool fechar;     /* the session is dead: the front forgets it */
     bool repetida;   /* the stored answer of an earlier request */
@@ -73,6 +77,13 @@ typedef struct Desfecho
 
 static Desfecho desfecho;
 
+/* What crm.arquivo() gives during this call. */
+static bytea *arquivo_atual = NULL;
+
+/* Of extra, what belongs to the answer and is stored with it. */
+static const char *const extra_da_resposta[] = {"cabecalhos", "etag", "arquivo",
+                                                NULL};
+
 /* Before login; the last two are the front's own, no route leads to them. */
 static const char *const anonimas[] = {"login",   "publico",   "saude",
                                        "limites", "batimento", NULL};
@@ -87,10 +98,14 @@ static void atender(const Pedido *p, Identidade *quem, Resposta *r);
 static bool sessao_viva(const Pedido *p, Identidade *quem, Sessao *sessao);
 static bool consta(const char *const *lista, const char *nome);
 static Oid funcao_achar(const char *funcao, bool *permitida);
+static void julgar_e_chamar(const Pedido *p, const Identidade *quem, Oid funcao,
+                            Resposta *r);
 static void chamar(const Pedido *p, const Identidade *quem, Oid funcao,
-                   Resposta *r);
-static void executar(const Pedido *p, Oid funcao, Resposta *r);
+                   Jsonb *args, Resposta *r);
+static void executar(const Pedido *p, Oid funcao, Jsonb *args, Resposta *r);
 static char *invocar(Oid funcao, Jsonb *args);
+static char *texto_do_arquivo(const char *corpo);
+static void esquecer(void);
 static bool reservar(const Pedido *p, Resposta *r);
 static void guardar(const Pedido *p, const Resposta *r);
 static bytea *pedido_hash(const Pedido *p);
@@ -100,16 +115,20 @@ static void recusar(Resposta *r, int status, const char *codigo,
                     const char *dados);
 static void auditar_recusa(const Pedido *p, const Resposta *r);
 static char *extra_montar(const Resposta *r);
+static char *extra_guardavel(void);
+static char *sem_erros(const char *dados, char **erros);
 static int tentar_em_de(const char *json);
 static JsonbValue *valor_de(const char *json, const char *chave);
 static bool objeto_json(const char *json);
 
 /*
  * crm.atender(funcao text, sessao uuid, endereco text, requisicao text,
- *             agente text, chave_idempotencia text, args jsonb)
+ *             agente text, chave_idempotencia text, args jsonb, arquivo bytea)
  * returns (status integer, corpo text, extra text)
  *
- * corpo is the JSON for the client, extra a JSON object for the front alone.
+ * corpo is the JSON for the client (the plain text of a file when extra has
+ * "arquivo"), extra a JSON object for the front alone. args are judged by
+ * crm.esquema_<funcao>() first.
  *
  * Errors: only what is not the caller's fault; a refusal is a status.
  * Source: SPEC AUTH-5, AUTH-6, API-2, API-4.
@@ -130,14 +149,15 @@ crm_atender(PG_FUNCTION_ARGS)
                         errmsg("function returning record called in context "
                                "that cannot accept type record")));
 
-    memset(&desfecho, 0, sizeof(desfecho));
+    esquecer();
     pedido_ler(fcinfo, &p, &quem);
+    arquivo_atual = p.arquivo;
     atender(&p, &quem, &r);
 
     valores[0] = Int32GetDatum(r.status);
     valores[1] = CStringGetTextDatum(r.corpo);
     valores[2] = CStringGetTextDatum(extra_montar(&r));
-    memset(&desfecho, 0, sizeof(desfecho));
+    esquecer();
     PG_RETURN_DATUM(HeapTupleGetDatum(
         heap_form_tuple(BlessTupleDesc(desc), valores, nulos)));
 }
@@ -158,6 +178,16 @@ pedido_ler(FunctionCallInfo fcinfo, Pedido *p, Identidade *quem)
                   ? DatumGetJsonbP(DirectFunctionCall1(
                         jsonb_in, CStringGetDatum("{}")))
                   : PG_GETARG_JSONB_P(6);
+    p->arquivo = PG_ARGISNULL(7) ? NULL : PG_GETARG_BYTEA_P(7);
+}
+
+/* What this backend remembers of the call. */
+static void
+esquecer(void)
+{
+    memset(&desfecho, 0, sizeof(desfecho));
+    arquivo_atual = NULL;
+    esquema_esquecer();
 }
 
 /* A text argument cut to the size of its field, at a character's end. */
@@ -215,7 +245,7 @@ atender(const Pedido *p, Identidade *quem, Resposta *r)
                 "A chave de repetição deve ter de 1 a 200 caracteres.", NULL,
                 NULL);
     else
-        chamar(p, quem, funcao, r);
+        julgar_e_chamar(p, quem, funcao, r);
 
     auditar_recusa(p, r);
     /* Last: its row lock must not wait for anything. A logout is no sign of
@@ -310,7 +340,28 @@ funcao_achar(const char *funcao, bool *permitida)
 /* ---- the call, undone as a whole when it is refused ---- */
 
 static void
-chamar(const Pedido *p, const Identidade *quem, Oid funcao, Resposta *r)
+julgar_e_chamar(const Pedido *p, const Identidade *quem, Oid funcao,
+                Resposta *r)
+{
+    RegraRecusa recusa;
+    Jsonb *args = esquema_aplicar(funcao, p->args, &recusa);
+    StringInfoData corpo;
+
+    if (args != NULL)
+    {
+        chamar(p, quem, funcao, args, r);
+        return;
+    }
+    initStringInfo(&corpo);
+    problema_montar_lista(&corpo, STATUS_INVALIDO, recusa.codigo,
+                          recusa.mensagem, recusa.erros.data, NULL, NULL);
+    r->status = STATUS_INVALIDO;
+    r->corpo = corpo.data;
+}
+
+static void
+chamar(const Pedido *p, const Identidade *quem, Oid funcao, Jsonb *args,
+       Resposta *r)
 {
     MemoryContext contexto = CurrentMemoryContext;
     ResourceOwner dono = CurrentResourceOwner;
@@ -319,7 +370,7 @@ chamar(const Pedido *p, const Identidade *quem, Oid funcao, Resposta *r)
     MemoryContextSwitchTo(contexto);
     PG_TRY();
     {
-        executar(p, funcao, r);
+        executar(p, funcao, args, r);
         ReleaseCurrentSubTransaction();
         MemoryContextSwitchTo(contexto);
         CurrentResourceOwner = dono;
@@ -334,7 +385,7 @@ chamar(const Pedido *p, const Identidade *quem, Oid funcao, Resposta *r)
         RollbackAndReleaseCurrentSubTransaction();
         MemoryContextSwitchTo(contexto);
         CurrentResourceOwner = dono;
-        memset(&desfecho, 0, sizeof(desfecho));
+        esquecer();
         /* A login may have changed it inside the subtransaction. */
         identidade_definir_web(quem);
         if (!traduzir(p, erro, r))
@@ -344,7 +395,7 @@ chamar(const Pedido *p, const Identidade *quem, Oid funcao, Resposta *r)
 }
 
 static void
-executar(const Pedido *p, Oid funcao, Resposta *r)
+executar(const Pedido *p, Oid funcao, Jsonb *args, Resposta *r)
 {
     bool com_chave = p->chave != NULL && identidade_atual()->usuario_id != 0;
     char *resultado;
@@ -352,9 +403,11 @@ executar(const Pedido *p, Oid funcao, Resposta *r)
     if (com_chave && !reservar(p, r))
         return;
 
-    resultado = invocar(funcao, p->args);
+    resultado = invocar(funcao, args);
     r->status = desfecho.definido ? desfecho.status : 200;
     r->corpo = desfecho.corpo != NULL ? desfecho.corpo : resultado;
+    if (desfecho.extra != NULL && valor_de(desfecho.extra, "arquivo") != NULL)
+        r->corpo = texto_do_arquivo(r->corpo);
     if (com_chave)
         guardar(p, r);
 }
@@ -384,6 +437,19 @@ invocar(Oid funcao, Jsonb *args)
     default:
         return pstrdup("null");
     }
+}
+
+/* The text of a JSON string. */
+static char *
+texto_do_arquivo(const char *corpo)
+{
+    Jsonb *j = DatumGetJsonbP(
+        DirectFunctionCall1(jsonb_in, CStringGetDatum(corpo)));
+    JsonbValue v;
+
+    if (!JsonbExtractScalar(&j->root, &v) || v.type != jbvString)
+        elog(ERROR, "the body of a file must be a JSON string");
+    return pnstrdup(v.val.string.val, v.val.string.len);
 }
 
 /* ---- Idempotency-Key: the answer is stored with what it answers for ---- */
@@ -426,7 +492,8 @@ reservar(const Pedido *p, Resposta *r)
 
         SPI_execute_plan(plano(&ler,
                                "SELECT funcao = $3 AND pedido_hash = $4,"
-                               " status, resposta FROM crm.idempotencia"
+                               " status, resposta, extra"
+                               "  FROM crm.idempotencia"
                                " WHERE usuario_id = $1 AND chave = $2"
                                "   AND status IS NOT NULL",
                                4, tipos),
@@ -442,6 +509,9 @@ reservar(const Pedido *p, Resposta *r)
                       NULL);
         r->status = atoi(SPI_getvalue(linha, desc, 2));
         r->corpo = MemoryContextStrdup(contexto, SPI_getvalue(linha, desc, 3));
+        r->extra = SPI_getvalue(linha, desc, 4);
+        if (r->extra != NULL)
+            r->extra = MemoryContextStrdup(contexto, r->extra);
         r->repetida = true;
         break;
     }
@@ -460,10 +530,13 @@ guardar(const Pedido *p, const Resposta *r)
 {
     static SPIPlanPtr gravar = NULL;
     static SPIPlanPtr apagar = NULL;
-    const Oid tipos[] = {INT8OID, TEXTOID, INT2OID, TEXTOID};
+    const Oid tipos[] = {INT8OID, TEXTOID, INT2OID, TEXTOID, TEXTOID};
+    char *extra = extra_guardavel();
+    const char nulos[] = {' ', ' ', ' ', ' ', extra == NULL ? 'n' : ' ', '\0'};
     Datum args[] = {Int64GetDatum(identidade_atual()->usuario_id),
                     CStringGetTextDatum(p->chave), Int16GetDatum(r->status),
-                    CStringGetTextDatum(r->corpo)};
+                    CStringGetTextDatum(r->corpo),
+                    extra == NULL ? (Datum)0 : CStringGetTextDatum(extra)};
     Sistema salvo;
 
     SPI_connect();
@@ -480,10 +553,11 @@ guardar(const Pedido *p, const Resposta *r)
             plano(&gravar,
                   "UPDATE crm.idempotencia SET status = $3,"
                   " resposta = CASE WHEN strpos($4, 'senha_provisoria') > 0"
-                  " THEN ($4::jsonb - 'senha_provisoria')::text ELSE $4 END"
+                  " THEN ($4::jsonb - 'senha_provisoria')::text ELSE $4 END,"
+                  " extra = $5"
                   " WHERE usuario_id = $1 AND chave = $2",
-                  4, tipos),
-            args, NULL, false, 0);
+                  5, tipos),
+            args, nulos, false, 0);
     sistema_sair(&salvo);
     SPI_finish();
 }
@@ -493,8 +567,41 @@ static bytea *
 pedido_hash(const Pedido *p)
 {
     char *args = JsonbToCString(NULL, &p->args->root, VARSIZE(p->args));
+    bytea *resumo;
+    char hexa[2 * PG_SHA256_DIGEST_LENGTH + 1] = "";
 
-    return segredo_hmac("conta", psprintf("%s %s", p->funcao, args));
+    if (p->arquivo == NULL)
+        return segredo_hmac("conta", psprintf("%s %s", p->funcao, args));
+    resumo = DatumGetByteaPP(
+        DirectFunctionCall1(sha256_bytea, PointerGetDatum(p->arquivo)));
+    hexa[hex_encode(VARDATA_ANY(resumo), VARSIZE_ANY_EXHDR(resumo), hexa)] = '\0';
+    return segredo_hmac("conta", psprintf("%s %s %s", p->funcao, args, hexa));
+}
+
+/* The part of extra that a repeated request gets again; NULL: none. */
+static char *
+extra_guardavel(void)
+{
+    StringInfoData extra;
+
+    if (desfecho.extra == NULL)
+        return NULL;
+    initStringInfo(&extra);
+    for (const char *const *nome = extra_da_resposta; *nome != NULL; nome++)
+    {
+        JsonbValue *v = valor_de(desfecho.extra, *nome);
+        Jsonb *j;
+
+        if (v == NULL)
+            continue;
+        j = JsonbValueToJsonb(v);
+        appendStringInfo(&extra, "%c\"%s\":%s", extra.len > 0 ? ',' : '{', *nome,
+                         JsonbToCString(NULL, &j->root, VARSIZE(j)));
+    }
+    if (extra.len == 0)
+        return NULL;
+    appendStringInfoChar(&extra, '}');
+    return extra.data;
 }
 
 /* ---- refusals ---- */
@@ -569,21 +676,71 @@ recusar(Resposta *r, int status, const char *codigo, const char *campo,
         const char *mensagem, const char *dica, const char *dados)
 {
     StringInfoData corpo;
+    char *erros = NULL;
 
     if (dados != NULL && !objeto_json(dados))
         dados = NULL;
+    r->tentar_em = dados != NULL ? tentar_em_de(dados) : 0;
+    if (dados != NULL)
+        dados = sem_erros(dados, &erros);
     initStringInfo(&corpo);
-    problema_montar(&corpo, status, codigo, campo, mensagem, dica, dados);
+    if (erros != NULL)
+        problema_montar_lista(&corpo, status, codigo, mensagem, erros, dica,
+                              dados);
+    else
+        problema_montar(&corpo, status, codigo, campo, mensagem, dica, dados);
     r->status = status;
     r->corpo = corpo.data;
+    r->extra = NULL;
     r->repetida = false;
-    r->tentar_em = dados != NULL ? tentar_em_de(dados) : 0;
+}
+
+/* dados without its list "erros", which goes to *erros; NULL: nothing else. */
+static char *
+sem_erros(const char *dados, char **erros)
+{
+    JsonbValue *v = valor_de(dados, "erros");
+    Jsonb *j;
+
+    if (v == NULL || v->type != jbvBinary ||
+        !JsonContainerIsArray(v->val.binary.data))
+        return pstrdup(dados);
+    j = JsonbValueToJsonb(v);
+    *erros = JsonbToCString(NULL, &j->root, VARSIZE(j));
+    j = DatumGetJsonbP(DirectFunctionCall2(
+        jsonb_delete, DirectFunctionCall1(jsonb_in, CStringGetDatum(dados)),
+        CStringGetTextDatum("erros")));
+    return JB_ROOT_COUNT(j) == 0
+               ? NULL
+               : JsonbToCString(NULL, &j->root, VARSIZE(j));
 }
 
 void
 problema_montar(StringInfo corpo, int status, const char *codigo,
                 const char *campo, const char *mensagem, const char *dica,
                 const char *dados)
+{
+    StringInfoData erros;
+
+    initStringInfo(&erros);
+    appendStringInfoChar(&erros, '[');
+    if (campo != NULL)
+    {
+        appendStringInfoString(&erros, "{\"campo\":");
+        escape_json(&erros, campo);
+        appendStringInfoString(&erros, ",\"mensagem\":");
+        escape_json(&erros, mensagem);
+        appendStringInfoChar(&erros, '}');
+    }
+    appendStringInfoChar(&erros, ']');
+    problema_montar_lista(corpo, status, codigo, mensagem, erros.data, dica,
+                          dados);
+}
+
+void
+problema_montar_lista(StringInfo corpo, int status, const char *codigo,
+                      const char *mensagem, const char *erros,
+                      const char *dica, const char *dados)
 {
     static const struct
     {
@@ -592,7 +749,9 @@ problema_montar(StringInfo corpo, int status, const char *codigo,
     } titulos[] = {
         {400, "Pedido inválido"}, {401, "Não autenticado"},
         {403, "Acesso negado"},   {404, "Não encontrado"},
-        {409, "Conflito"},        {422, "Dados inválidos"},
+        {409, "Conflito"},        {412, "Versão antiga"},
+        {413, "Pedido grande demais"}, {415, "Formato não aceito"},
+        {422, "Dados inválidos"}, {428, "Versão não informada"},
         {429, "Muitas tentativas"}, {503, "Indisponível"},
     };
     const char *titulo = "Recusado";
@@ -608,16 +767,7 @@ problema_montar(StringInfo corpo, int status, const char *codigo,
     escape_json(corpo, mensagem);
     appendStringInfoString(corpo, ",\"codigo\":");
     escape_json(corpo, codigo);
-    appendStringInfoString(corpo, ",\"erros\":[");
-    if (campo != NULL)
-    {
-        appendStringInfoString(corpo, "{\"campo\":");
-        escape_json(corpo, campo);
-        appendStringInfoString(corpo, ",\"mensagem\":");
-        escape_json(corpo, mensagem);
-        appendStringInfoChar(corpo, '}');
-    }
-    appendStringInfoChar(corpo, ']');
+    appendStringInfo(corpo, ",\"erros\":%s", erros);
     if (dica != NULL)
     {
         appendStringInfoString(corpo, ",\"dica\":");
@@ -660,6 +810,7 @@ extra_montar(const Resposta *r)
 {
     const Identidade *eu = identidade_atual();
     int tentar_em = r->tentar_em;
+    const char *dito = r->repetida ? r->extra : desfecho.extra;
     StringInfoData extra;
 
     initStringInfo(&extra);
@@ -679,11 +830,10 @@ extra_montar(const Resposta *r)
     if (tentar_em > 0)
         appendStringInfo(&extra, "%s\"tentar_em\":%d",
                          extra.len > 1 ? "," : "", tentar_em);
-    if (desfecho.extra != NULL && strlen(desfecho.extra) > 2)
+    if (dito != NULL && strlen(dito) > 2)
     {
         /* "{...}" without its first brace. */
-        appendStringInfo(&extra, "%s%s", extra.len > 1 ? "," : "",
-                         desfecho.extra + 1);
+        appendStringInfo(&extra, "%s%s", extra.len > 1 ? "," : "", dito + 1);
         return extra.data;
     }
     appendStringInfoChar(&extra, '}');
@@ -782,4 +932,18 @@ crm_problema(PG_FUNCTION_ARGS)
     problema_montar(&corpo, PG_GETARG_INT32(0), arg[1], arg[2], arg[3], arg[4],
                     arg[5]);
     PG_RETURN_TEXT_P(cstring_to_text(corpo.data));
+}
+
+/*
+ * crm.arquivo() returns bytea
+ *
+ * The body of the upload that the running crm.atender() serves; NULL: none.
+ */
+PG_FUNCTION_INFO_V1(crm_arquivo);
+Datum
+crm_arquivo(PG_FUNCTION_ARGS)
+{
+    if (arquivo_atual == NULL)
+        PG_RETURN_NULL();
+    PG_RETURN_BYTEA_P(arquivo_atual);
 }

@@ -15,4 +15,10 @@ extern void problema_montar(StringInfo corpo, int status, const char *codigo,
                             const char *campo, const char *mensagem,
                             const char *dica, const char *dados);
 
+/* The same of several fields: erros is a JSON array of {"campo", "mensagem"}. */
+extern void problema_montar_lista(StringInfo corpo, int status,
+                                  const char *codigo, const char *mensagem,
+                                  const char *erros, const char *dica,
+                                  const char *dados);
+
 #endif

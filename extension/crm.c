@@ -4,6 +4,7 @@
 #include "crm.h"
 #include "auditoria.h"
 #include "configuracao.h"
+#include "esquema.h"
 #include "identidade.h"
 #include "senha.h"
 #include "tarefas.h"
@@ -22,6 +23,7 @@ _PG_init(void)
     auditoria_init();
     identidade_init();
     senha_init();
+    esquema_init();
     tarefas_init();
 
     /* A name that is not one of ours would look as if it did something. */

@@ -21,18 +21,21 @@
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 
+#include "esquema.h"
+
 static const char prefixo_api[] = "api_";
 
 /*
  * crm.api_<x>(args jsonb) returns json
  *
- * Errors: those of crm.ler_<x>(jsonb).
+ * Errors: CR422 of crm.esquema_<x>(); those of crm.ler_<x>(jsonb).
  */
 PG_FUNCTION_INFO_V1(crm_api_leitura);
 Datum
 crm_api_leitura(PG_FUNCTION_ARGS)
 {
     FmgrInfo *corpo = fcinfo->flinfo->fn_extra;
+    Datum args;
     Datum resposta;
     int nivel;
     Sistema salvo;
@@ -40,24 +43,25 @@ crm_api_leitura(PG_FUNCTION_ARGS)
     if (corpo == NULL)
     {
         char *nome = get_func_name(fcinfo->flinfo->fn_oid);
-        Oid args[1] = {JSONBOID};
+        Oid tipos[1] = {JSONBOID};
 
         if (nome == NULL || strncmp(nome, prefixo_api, strlen(prefixo_api)) != 0)
             elog(ERROR, "crm_api_leitura serves functions named api_* only");
         nome = psprintf("ler_%s", nome + strlen(prefixo_api));
         corpo = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, sizeof(FmgrInfo));
         fmgr_info_cxt(LookupFuncName(list_make2(makeString("crm"), makeString(nome)),
-                                     1, args, false),
+                                     1, tipos, false),
                       corpo, fcinfo->flinfo->fn_mcxt);
         fcinfo->flinfo->fn_extra = corpo;
     }
 
+    args = esquema_exigir(fcinfo->flinfo->fn_oid, PG_GETARG_DATUM(0));
     sistema_entrar(&salvo);
     nivel = NewGUCNestLevel();
     (void)set_config_option("plan_cache_mode", "force_generic_plan",
                             PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true,
                             0, false);
-    resposta = FunctionCall1(corpo, PG_GETARG_DATUM(0));
+    resposta = FunctionCall1(corpo, args);
     AtEOXact_GUC(true, nivel);
     sistema_sair(&salvo);
     PG_RETURN_DATUM(resposta);

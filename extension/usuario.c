@@ -16,9 +16,17 @@
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
+#include "esquema.h"
 #include "identidade.h"
 #include "sessao.h"
 #include "trava.h"
+
+/* What a C face of SQL runs, kept with the call. */
+typedef struct Delegado
+{
+    FmgrInfo funcao;
+    bool api; /* crm.api_<funcao>(jsonb): judges its arguments first */
+} Delegado;
 
 /* The columns of a row of crm.usuarios that others depend on. */
 typedef struct Usuario
@@ -37,7 +45,7 @@ static void exigir_outro_administrador(void);
 static void encerrar_se_mudou(const Usuario *antes, const Usuario *depois);
 static void vendedor_acompanhar(const Usuario *antes, const Usuario *depois);
 static bool igual(const char *a, const char *b);
-static void delegado_achar(FmgrInfo *face);
+static Delegado *delegado_achar(FmgrInfo *face);
 
 /*
  * crm.usuario_mudou() returns trigger
@@ -204,16 +212,20 @@ Datum
 crm_delegar(PG_FUNCTION_ARGS)
 {
     LOCAL_FCINFO(chamada, FUNC_MAX_ARGS);
+    Delegado *alvo = fcinfo->flinfo->fn_extra;
     Sistema salvo;
     Datum resultado;
 
-    if (fcinfo->flinfo->fn_extra == NULL)
-        delegado_achar(fcinfo->flinfo);
+    if (alvo == NULL)
+        alvo = delegado_achar(fcinfo->flinfo);
 
-    InitFunctionCallInfoData(*chamada, fcinfo->flinfo->fn_extra, fcinfo->nargs,
+    InitFunctionCallInfoData(*chamada, &alvo->funcao, fcinfo->nargs,
                              fcinfo->fncollation, NULL, NULL);
     for (int i = 0; i < fcinfo->nargs; i++)
         chamada->args[i] = fcinfo->args[i];
+    if (alvo->api && !chamada->args[0].isnull)
+        chamada->args[0].value =
+            esquema_exigir(fcinfo->flinfo->fn_oid, chamada->args[0].value);
 
     sistema_entrar(&salvo);
     resultado = FunctionCallInvoke(chamada);
@@ -224,12 +236,12 @@ crm_delegar(PG_FUNCTION_ARGS)
     return resultado;
 }
 
-static void
+static Delegado *
 delegado_achar(FmgrInfo *face)
 {
     HeapTuple linha =
         SearchSysCache1(PROCOID, ObjectIdGetDatum(face->fn_oid));
-    FmgrInfo *alvo = MemoryContextAllocZero(face->fn_mcxt, sizeof(*alvo));
+    Delegado *alvo = MemoryContextAllocZero(face->fn_mcxt, sizeof(*alvo));
     Form_pg_proc proc;
     Oid oid;
 
@@ -240,7 +252,10 @@ delegado_achar(FmgrInfo *face)
         list_make2(makeString("crm"),
                    makeString(psprintf("interno_%s", NameStr(proc->proname)))),
         proc->pronargs, proc->proargtypes.values, false);
+    alvo->api = strncmp(NameStr(proc->proname), "api_", 4) == 0 &&
+                proc->pronargs == 1 && proc->proargtypes.values[0] == JSONBOID;
     ReleaseSysCache(linha);
-    fmgr_info_cxt(oid, alvo, face->fn_mcxt);
+    fmgr_info_cxt(oid, &alvo->funcao, face->fn_mcxt);
     face->fn_extra = alvo;
+    return alvo;
 }

@@ -8,13 +8,14 @@ CREATE FUNCTION crm.atender(
     agente     text,            -- user agent
     chave_idempotencia text,    -- NULL: none
     args       jsonb,           -- path, query and body merged
+    arquivo    bytea DEFAULT NULL,  -- body of an upload
     OUT status integer,         -- HTTP
-    OUT corpo  text,            -- JSON for the client
+    OUT corpo  text,            -- JSON for the client; a file's text when extra has "arquivo"
     OUT extra  text             -- JSON object for the front
 ) LANGUAGE C VOLATILE PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'crm_atender';
-COMMENT ON FUNCTION crm.atender(text, uuid, text, text, text, text, jsonb) IS
-    'Runs crm.api_<funcao>(args) as the user of the session; a refusal is a status with problem+json. '
+COMMENT ON FUNCTION crm.atender(text, uuid, text, text, text, text, jsonb, bytea) IS
+    'Runs crm.api_<funcao>(args) as the user of the session, args judged by crm.esquema_<funcao>(); a refusal is a status with problem+json. '
     'For crm_web only.';
 
 CREATE FUNCTION crm.responder(
@@ -39,3 +40,9 @@ CREATE FUNCTION crm.problema(
     AS 'MODULE_PATHNAME', 'crm_problema';
 COMMENT ON FUNCTION crm.problema(integer, text, text, text, text, json) IS
     'problem+json (RFC 9457) of a refusal.';
+
+CREATE FUNCTION crm.arquivo() RETURNS bytea
+    LANGUAGE C STABLE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'crm_arquivo';
+COMMENT ON FUNCTION crm.arquivo() IS
+    'The body of the upload that the running crm.atender() serves; NULL: none.';

@@ -102,9 +102,11 @@ CREATE TABLE IF NOT EXISTS crm.idempotencia (
     pedido_hash     bytea       NOT NULL,         -- sha256 of the arguments
     status          smallint,
     resposta        text,
+    extra           text,                         -- headers of the answer, JSON object
     criada_em       timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (usuario_id, chave)
 );
+ALTER TABLE crm.idempotencia ADD COLUMN IF NOT EXISTS extra text;
 
 -- ---- sellers, clients, products, orders ------------------------------------
 

@@ -71,6 +71,7 @@ COMMENT ON COLUMN crm.idempotencia.funcao IS 'crm.api_<funcao> that answered.';
 COMMENT ON COLUMN crm.idempotencia.pedido_hash IS 'Keyed hash of the arguments.';
 COMMENT ON COLUMN crm.idempotencia.status IS 'HTTP status; NULL while it runs.';
 COMMENT ON COLUMN crm.idempotencia.resposta IS 'Body of the answer, without a provisional password.';
+COMMENT ON COLUMN crm.idempotencia.extra IS 'JSON object of what the front made headers of: cabecalhos, etag, arquivo.';
 COMMENT ON COLUMN crm.idempotencia.criada_em IS 'When it was asked.';
 
 COMMENT ON TABLE crm.vendedores IS 'Who sells: one row per user that takes or took part in distributions.';
