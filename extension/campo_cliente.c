@@ -5,6 +5,7 @@
 #include "campo_cliente.h"
 
 #include "cpf_digitos.h"
+#include "texto_puro.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -83,7 +84,6 @@ static const uint16_t ddds[10] = {
 };
 
 static const char *limpar(const char *texto, size_t n, CampoValor *v);
-static int caractere(const char *s, size_t n, uint32_t *c);
 static bool invisivel(uint32_t c);
 static const char *ler_cpf(CampoValor *v);
 static const char *ler_texto(CampoValor *v, size_t max, bool pessoa);
@@ -149,20 +149,6 @@ campo_cliente_ler(CampoCliente campo, const char *texto, size_t n, int hoje,
     return "Este campo não existe.";
 }
 
-bool
-campo_formula(const char *texto, size_t n)
-{
-    static const char *const largos[] = {"\xEF\xBC\x9D", "\xEF\xBC\x8B",
-                                         "\xEF\xBC\x8D", "\xEF\xBC\xA0"};
-
-    if (n > 0 && memchr("=+-@\t\r\n", texto[0], 7) != NULL)
-        return true;
-    for (size_t i = 0; i < sizeof(largos) / sizeof(largos[0]); i++)
-        if (n >= 3 && memcmp(texto, largos[i], 3) == 0)
-            return true;
-    return false;
-}
-
 /* ---- what all have in common ---- */
 
 /*
@@ -181,7 +167,7 @@ limpar(const char *texto, size_t n, CampoValor *v)
     for (size_t i = 0; i < n;)
     {
         uint32_t c;
-        int k = caractere(texto + i, n - i, &c);
+        int k = utf8_caractere(texto + i, n - i, &c);
 
         if (k == 0)
             return "O texto não está em UTF-8.";
@@ -207,32 +193,6 @@ limpar(const char *texto, size_t n, CampoValor *v)
     v->n = m;
     v->ausente = m == 0;
     return NULL;
-}
-
-/* Bytes of the character at s, 0: not UTF-8. */
-static int
-caractere(const char *s, size_t n, uint32_t *c)
-{
-    static const uint32_t menor[] = {0, 0, 0x80, 0x800, 0x10000};
-    const unsigned char *u = (const unsigned char *)s;
-    int k = u[0] < 0x80           ? 1
-            : (u[0] & 0xE0) == 0xC0 ? 2
-            : (u[0] & 0xF0) == 0xE0 ? 3
-            : (u[0] & 0xF8) == 0xF0 ? 4
-                                    : 0;
-
-    if (k == 0 || (size_t)k > n)
-        return 0;
-    *c = k == 1 ? u[0] : u[0] & (0x7F >> k);
-    for (int i = 1; i < k; i++)
-    {
-        if ((u[i] & 0xC0) != 0x80)
-            return 0;
-        *c = *c << 6 | (u[i] & 0x3F);
-    }
-    if (*c < menor[k] || *c > 0x10FFFF || (*c >= 0xD800 && *c <= 0xDFFF))
-        return 0;
-    return k;
 }
 
 /* Zero width, direction marks, byte order mark. */
@@ -263,7 +223,7 @@ dobrar(const char *texto, char saida[DOBRADO_MAX])
     for (size_t i = 0; i < n && m < DOBRADO_MAX - 1;)
     {
         uint32_t c;
-        int k = caractere(texto + i, n - i, &c);
+        int k = utf8_caractere(texto + i, n - i, &c);
 
         if (k == 0)
             break;
@@ -311,13 +271,13 @@ ler_texto(CampoValor *v, size_t max, bool pessoa)
     size_t caracteres = 0;
     bool letra = false;
 
-    if (campo_formula(v->texto, v->n))
+    if (texto_formula(v->texto, v->n))
         return "O texto não pode começar com =, +, - ou @.";
     for (size_t i = 0; i < v->n;)
     {
         uint32_t c = 0;
 
-        i += (size_t)caractere(v->texto + i, v->n - i, &c);
+        i += (size_t)utf8_caractere(v->texto + i, v->n - i, &c);
         caracteres++;
         letra |= (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c >= 0xAA;
     }
@@ -499,7 +459,7 @@ ler_email(CampoValor *v)
     local = (size_t)(arroba - v->texto);
     if (local == 0 || local > EMAIL_LOCAL_MAX || v->texto[0] == '.' ||
         arroba[-1] == '.' || strstr(v->texto, "..") != NULL ||
-        campo_formula(v->texto, v->n))
+        texto_formula(v->texto, v->n))
         return erro;
     for (size_t i = 0; i < local; i++)
         if (v->texto[i] <= ' ' ||

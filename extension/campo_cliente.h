@@ -58,10 +58,4 @@ extern const char *campo_cliente_ler(CampoCliente campo, const char *texto,
 extern const char *campo_cliente_nome(CampoCliente campo);
 extern CampoCliente campo_cliente_achar(const char *nome);
 
-/*
- * Would a spreadsheet take the cell for a formula? = + - @ TAB CR LF and their
- * full-width forms in front.
- */
-extern bool campo_formula(const char *texto, size_t n);
-
 #endif

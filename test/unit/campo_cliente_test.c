@@ -1,7 +1,7 @@
 /*
  * extension/campo_cliente.c: what a person types becomes the stored value or a
  * reason. BUSCA-5, BUSCA-6, DADOS-2; I-2, I-3, I-6.
- * fontes: extension/cpf_digitos.c
+ * fontes: extension/cpf_digitos.c extension/texto_puro.c
  */
 #include "tap.h"
 #include "campo_cliente.h"
