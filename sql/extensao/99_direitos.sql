@@ -29,7 +29,8 @@ BEGIN
          WHERE p.pronamespace = 'crm'::pg_catalog.regnamespace
            AND (p.proname LIKE 'cpf\_%'
                 OR p.proname IN ('versao', 'hoje', 'agora', 'periodo', 'periodo_de',
-                                 'situacao', 'dias_sem_comprar'))
+                                 'situacao', 'dias_sem_comprar', 'normalizar', 'fonetica',
+                                 'semelhantes', 'classificar_busca'))
     LOOP
         EXECUTE pg_catalog.format('GRANT EXECUTE ON FUNCTION %s TO PUBLIC', f.assinatura);
     END LOOP;

@@ -25,7 +25,8 @@ SELECT is_empty($$ SELECT nome FROM funcoes WHERE prosrc ~ '@ext(schema|owner)' 
 SELECT is_empty($$ SELECT nome FROM funcoes
                     WHERE has_function_privilege('public', oid, 'EXECUTE')
                       AND proname NOT LIKE 'cpf\_%'
-                      AND proname NOT IN ('versao', 'hoje', 'agora', 'periodo', 'periodo_de', 'situacao', 'dias_sem_comprar') $$,
+                      AND proname NOT IN ('versao', 'hoje', 'agora', 'periodo', 'periodo_de', 'situacao', 'dias_sem_comprar',
+                                          'normalizar', 'fonetica', 'semelhantes', 'classificar_busca') $$,
                 'X-5 PUBLIC executes the allow-list and no more');
 SELECT is_empty($$ SELECT nome FROM funcoes
                     WHERE has_function_privilege('crm_web', oid, 'EXECUTE') AND NOT has_function_privilege('public', oid, 'EXECUTE')
