@@ -7,6 +7,7 @@
  * Without a file the environment (CRM_*) alone counts. DIR is the directory the
  * workers change to; MODULE the path of crm_front.so.
  */
+#include "../src/aplicacao.h"
 #include "../src/config.h"
 #include "../src/conninfo.h"
 
@@ -72,13 +73,15 @@ escrever_kore(const char *modulo, const char *dir, const Config *c)
            "http_request_limit %d\n"
            "http_header_max 8192\n"
            "http_header_timeout 30\n"
-           "http_body_timeout 60\n"
+           "http_body_timeout 900\n"
            "http_keepalive_time 20\n"
            "http_body_max %d\n"
+           "http_body_disk_offload %d\n"
+           "http_body_disk_path %s\n"
            "http_hsts_enable 0\n"
            "websocket_timeout 120\n",
            modulo, dir, c->workers, conexoes, conexoes + DESCRITORES_OUTROS, conexoes,
-           c->corpo_max);
+           APLICACAO_ENVIO_MAX, c->corpo_max, c->envio_dir);
     if (tracing != NULL && tracing[0] != '\0')
         printf("seccomp_tracing yes\n");
     if (c->tls_port != 0)

@@ -15,6 +15,7 @@
 #include "batimento.h"
 #include "config.h"
 #include "json_args.h"
+#include "leituras.h"
 #include "limite.h"
 #include "log.h"
 #include "metricas.h"
@@ -65,6 +66,9 @@ typedef struct ApiExtra
 {
     json_t *raiz;
     const json_t *abrir; /* a session was opened */
+    const json_t *arquivo;    /* the answer is a file: {"tipo", "nome"} */
+    const json_t *cabecalhos; /* {"location", "link", "x-total-count"} */
+    char versao[24];          /* of the record, "" = none */
     bool fechar;         /* the session was ended */
     int tentar_em;       /* seconds; 0 = no Retry-After */
 } ApiExtra;
@@ -72,17 +76,26 @@ typedef struct ApiExtra
 static int api_comecar(struct http_request *req, Requisicao *r);
 static int api_chamar(Api *a);
 static bool api_perguntar(Api *a, const char *funcao, PgClasse classe,
-                          const char *chave, const char *args);
+                          const char *chave, const char *args,
+                          const PgArquivo *arquivo);
 static bool condicao_juntar(Api *a);
 static void api_livre(void *arg);
 static void api_limite(void *arg, const LimiteDecisao *d);
 static void api_banco(void *arg, const PgResposta *r);
+static void api_entregar(Api *a, const ApiExtra *extra, int status,
+                         const char *corpo, size_t n);
+static void cabecalhos_juntar(struct http_request *req,
+                              const json_t *cabecalhos);
 static bool api_abrir_sessao(Api *a, const json_t *abrir, const char *corpo,
                              size_t n, int status);
 static void api_renovar(Api *a);
 static ApiExtra extra_ler(struct http_request *req, const char *texto, int n);
 static void desafio(struct http_request *req, bool token_invalido);
-static bool aceita_json(struct http_request *req);
+static bool aceita(struct http_request *req, const char *tipo);
+static bool ascii_visivel(const char *texto);
+static void versao_ler(const json_t *v, char *saida, size_t tam);
+static bool tipo_envio(const char *tipo);
+static void recusa_envio(Recusa *recusa);
 static bool tipo_json(const char *tipo);
 static bool chave_valida(const char *chave);
 
@@ -294,10 +307,14 @@ api_comecar(struct http_request *req, Requisicao *r)
         return KORE_RESULT_OK;
     }
     resposta_rota(req, rotas_metrica(rota));
-    if (!aceita_json(req))
+    if (!aceita(req, "application/json") &&
+        !((rota->opcoes & ROTA_ARQUIVO) && aceita(req, "text/csv")))
     {
         resposta_problema(req, 406, "formato_nao_aceito",
-                          "As respostas são em application/json.", 0);
+                          rota->opcoes & ROTA_ARQUIVO
+                              ? "A resposta é em text/csv."
+                              : "As respostas são em application/json.",
+                          0);
         return KORE_RESULT_OK;
     }
 
@@ -314,7 +331,11 @@ api_comecar(struct http_request *req, Requisicao *r)
         sessao_http_ler(req, &a->sessao);
 
     if (a->sessao.estado == SESSAO_VALIDA)
+    {
         resposta_usuario(req, a->sessao.dados.sub, a->sessao.dados.papel);
+        if (rota->opcoes & ROTA_PESQUISA)
+            classe = LIMITE_PESQUISA;
+    }
     else
         classe = rota->opcoes & ROTA_LOGIN ? LIMITE_LOGIN : LIMITE_ANONIMO;
     if (limite_consultar(&a->consulta, classe, a->sessao.dados.sub,
@@ -359,6 +380,9 @@ api_chamar(Api *a)
     const char *tipo = requisicao_cabecalho(req, "content-type");
     const char *chave = requisicao_cabecalho(req, "idempotency-key");
     size_t n = req->http_body_length;
+    bool envio = (a->rota->opcoes & ROTA_ENVIO) != 0;
+    PgArquivo arquivo;
+    Recusa recusa;
     char *args;
     ArgsErro erro;
 
@@ -376,14 +400,22 @@ api_chamar(Api *a)
         api_sem_sessao(req, &a->sessao);
         return KORE_RESULT_OK;
     }
-    if (n > a->rota->corpo_max || (n > 0 && req->http_body == NULL))
+    if (n > a->rota->corpo_max ||
+        (n > 0 && req->http_body == NULL && !envio))
     {
         resposta_problema(req, 413, "corpo_grande",
                           "O pedido é grande demais.", 0);
         return KORE_RESULT_OK;
     }
     /* Before the origin: a form post is 415 wherever it comes from. */
-    if (a->pagina && (tipo != NULL ? !tipo_json(tipo) : n > 0))
+    if (envio && !tipo_envio(tipo))
+    {
+        recusa_envio(&recusa);
+        resposta_problema(req, recusa.status, recusa.codigo, recusa.mensagem,
+                          0);
+        return KORE_RESULT_OK;
+    }
+    if (a->pagina && !envio && (tipo != NULL ? !tipo_json(tipo) : n > 0))
     {
         resposta_problema(req, 415, "tipo_nao_suportado",
                           "O corpo do pedido deve ser application/json.", 0);
@@ -394,7 +426,7 @@ api_chamar(Api *a)
         /* The database audits what is refused to a user. */
         a->altera = false;
         if (a->sessao.estado == SESSAO_VALIDA &&
-            api_perguntar(a, "origem_recusada", PG_LEVE, NULL, "{}"))
+            api_perguntar(a, "origem_recusada", PG_LEVE, NULL, "{}", NULL))
             return KORE_RESULT_RETRY;
         api_origem_recusar(req);
         return KORE_RESULT_OK;
@@ -411,8 +443,15 @@ api_chamar(Api *a)
                      "O cabeçalho If-Match deve ser * ou o ETag recebido.");
         return KORE_RESULT_OK;
     }
-    args = args_montar(n > 0 ? (const char *)req->http_body->data : NULL, n,
-                       req->query_string, &a->parametros, &erro);
+    if (envio)
+        arquivo = (PgArquivo){
+            .dados = req->http_body != NULL ? req->http_body->data : NULL,
+            .fd = req->http_body_fd,
+            .n = n};
+    args = args_montar(n > 0 && !envio ? (const char *)req->http_body->data
+                                       : NULL,
+                       envio ? 0 : n, req->query_string, &a->parametros,
+                       &erro);
     if (args == NULL)
     {
         api_problema(req, erro.status, erro.codigo, erro.campo, erro.mensagem);
@@ -421,7 +460,8 @@ api_chamar(Api *a)
 
     if (!a->altera || (a->rota->opcoes & ROTA_ANONIMA))
         chave = NULL;
-    if (!api_perguntar(a, a->rota->funcao, a->rota->classe, chave, args))
+    if (!api_perguntar(a, a->rota->funcao, a->rota->classe, chave, args,
+                       envio ? &arquivo : NULL))
         resposta_problema(req, 503, "banco_indisponivel",
                           "O sistema está indisponível. Tente de novo em "
                           "instantes.",
@@ -433,7 +473,7 @@ api_chamar(Api *a)
 /* Puts the request to sleep until api_banco(). False: nothing was asked. */
 static bool
 api_perguntar(Api *a, const char *funcao, PgClasse classe, const char *chave,
-              const char *args)
+              const char *args, const PgArquivo *arquivo)
 {
     const Requisicao *r = requisicao_de(a->req);
     char agente[API_AGENTE_MAX + 1];
@@ -447,7 +487,7 @@ api_perguntar(Api *a, const char *funcao, PgClasse classe, const char *chave,
         args};
 
     api_agente(a->req, agente);
-    if (!pg_atender(classe, params, api_banco, a))
+    if (!pg_atender_arquivo(classe, params, arquivo, api_banco, a))
         return false;
     a->fase = FASE_BANCO;
     http_request_sleep(a->req);
@@ -488,7 +528,14 @@ api_banco(void *arg, const PgResposta *r)
         return;
     if (!r->ok)
     {
-        api_falha_banco(req, r->sqlstate, a->altera);
+        if ((a->rota->opcoes & ROTA_PESQUISA) &&
+            strcmp(r->sqlstate, "57014") == 0)
+            resposta_problema(req, 503, "busca_demorada",
+                              "A pesquisa demorou demais e foi interrompida. "
+                              "Informe mais detalhes.",
+                              TENTAR_EM_S);
+        else
+            api_falha_banco(req, r->sqlstate, a->altera);
         return;
     }
     if (r->nlinhas != 1 || r->ncampos < 3 || r->campos[0] == NULL ||
@@ -518,15 +565,66 @@ api_banco(void *arg, const PgResposta *r)
     else if (status < 400 && a->sessao.estado == SESSAO_VALIDA)
     {
         batimento_visto(a->sessao.dados.sid);
+        if ((a->rota->opcoes & ROTA_CONTADA) && status == 200)
+            leituras_contar(a->sessao.dados.sid,
+                            requisicao_de(req)->endereco, a->rota);
         api_renovar(a);
     }
 
+    cabecalhos_juntar(req, extra.cabecalhos);
     if (extra.abrir == NULL)
-        resposta_json(req, status, r->campos[1], (size_t)r->tamanhos[1]);
+        api_entregar(a, &extra, status, r->campos[1], (size_t)r->tamanhos[1]);
     else if (!api_abrir_sessao(a, extra.abrir, r->campos[1],
                                (size_t)r->tamanhos[1], status))
         api_falha_banco(req, "XX000", false);
     json_decref(extra.raiz);
+}
+
+static void
+api_entregar(Api *a, const ApiExtra *extra, int status, const char *corpo,
+             size_t n)
+{
+    const char *tipo =
+        json_string_value(json_object_get(extra->arquivo, "tipo"));
+    const char *nome =
+        json_string_value(json_object_get(extra->arquivo, "nome"));
+
+    if (tipo != NULL && nome != NULL && ascii_visivel(tipo) && status < 400)
+        resposta_arquivo(a->req, status, tipo, nome, corpo, n);
+    else if ((a->rota->metodo == HTTP_METHOD_GET && status == 200) ||
+             (extra->versao[0] != '\0' && status < 300))
+        resposta_json_etag(a->req, status, corpo, n,
+                           extra->versao[0] != '\0' ? extra->versao : NULL);
+    else
+        resposta_json(a->req, status, corpo, n);
+}
+
+/* The headers that the database may set, and no other. */
+static void
+cabecalhos_juntar(struct http_request *req, const json_t *cabecalhos)
+{
+    static const char *const nomes[] = {"location", "link", "x-total-count"};
+
+    for (size_t i = 0; cabecalhos != NULL && i < sizeof nomes / sizeof *nomes;
+         i++)
+    {
+        const json_t *v = json_object_get(cabecalhos, nomes[i]);
+        const char *texto = json_string_value(v);
+        char numero[24];
+
+        if (json_is_integer(v))
+        {
+            snprintf(numero, sizeof numero, "%lld",
+                     (long long)json_integer_value(v));
+            texto = numero;
+        }
+        if (texto == NULL)
+            continue;
+        if (ascii_visivel(texto))
+            resposta_cabecalho(req, nomes[i], texto);
+        else
+            log_evento("erro", "cabecalho_recusado", nomes[i]);
+    }
 }
 
 /*
@@ -607,6 +705,9 @@ extra_ler(struct http_request *req, const char *texto, int n)
     e.abrir = json_object_get(e.raiz, "abrir_sessao");
     if (!json_is_object(e.abrir))
         e.abrir = NULL;
+    e.arquivo = json_object_get(e.raiz, "arquivo");
+    e.cabecalhos = json_object_get(e.raiz, "cabecalhos");
+    versao_ler(json_object_get(e.raiz, "etag"), e.versao, sizeof e.versao);
     e.fechar = json_is_true(json_object_get(e.raiz, "fechar_sessao"));
     e.tentar_em =
         (int)json_integer_value(json_object_get(e.raiz, "tentar_em"));
@@ -615,6 +716,73 @@ extra_ler(struct http_request *req, const char *texto, int n)
     if (id > 0)
         resposta_usuario(req, id, papel != NULL ? papel : "");
     return e;
+}
+
+/* A number, or a text of digits; else "". */
+static void
+versao_ler(const json_t *v, char *saida, size_t tam)
+{
+    const char *texto = json_string_value(v);
+
+    saida[0] = '\0';
+    if (json_is_integer(v))
+        snprintf(saida, tam, "%lld", (long long)json_integer_value(v));
+    else if (texto != NULL && strlen(texto) < tam &&
+             texto[strspn(texto, "0123456789")] == '\0')
+        snprintf(saida, tam, "%s", texto);
+}
+
+/* ---- uploads ---- */
+
+/* See aplicacao.h: judged by the head, so that a refused one is not read. */
+bool
+aplicacao_corpo(struct http_request *req, uint64_t n, Recusa *recusa)
+{
+    char permitidos[ROTAS_PERMITIDOS_MAX];
+    CaminhoParametros parametros;
+    const Rota *rota =
+        rotas_achar(req->method, req->path, &parametros, permitidos);
+    SessaoHttp sessao = {0};
+
+    if (rota == NULL || !(rota->opcoes & ROTA_ENVIO) || n > rota->corpo_max)
+    {
+        *recusa = (Recusa){413, "corpo_grande", "O pedido é grande demais."};
+        return false;
+    }
+    sessao_http_ler(req, &sessao);
+    if (sessao.estado != SESSAO_VALIDA)
+        *recusa = (Recusa){401, "nao_autenticado",
+                           "Entre com seu usuário e senha."};
+    else if (!tipo_envio(requisicao_cabecalho(req, "content-type")))
+        recusa_envio(recusa);
+    else if (!api_origem_aceita(req, &sessao, true))
+        *recusa = (Recusa){403, "origem_recusada",
+                           "O pedido não veio de uma página deste sistema."};
+    else
+        return true;
+    return false;
+}
+
+/* A table of text. What a form can send is none of these (S-8). */
+static bool
+tipo_envio(const char *tipo)
+{
+    size_t n;
+
+    if (tipo == NULL)
+        return false;
+    tipo += strspn(tipo, " ");
+    n = strcspn(tipo, " ;");
+    return (n == 8 && strncasecmp(tipo, "text/csv", n) == 0) ||
+           (n == 24 && strncasecmp(tipo, "application/octet-stream", n) == 0);
+}
+
+static void
+recusa_envio(Recusa *recusa)
+{
+    *recusa = (Recusa){415, "formato_nao_aceito",
+                       "Envie o arquivo como text/csv. Uma planilha XLSX é "
+                       "convertida na tela de importação."};
 }
 
 /* ---- headers ---- */
@@ -628,32 +796,43 @@ desafio(struct http_request *req, bool token_invalido)
                                       : "Bearer");
 }
 
-/* No Accept, or one that allows application/json (q=0 excludes). */
+/* No Accept, or one that allows the type or problem+json (q=0 excludes). */
 static bool
-aceita_json(struct http_request *req)
+aceita(struct http_request *req, const char *tipo)
 {
-    const char *aceita = requisicao_cabecalho(req, "accept");
+    const char *lista = requisicao_cabecalho(req, "accept");
+    size_t familia = strcspn(tipo, "/") + 1;
 
-    if (aceita == NULL || aceita[strspn(aceita, " ")] == '\0')
+    if (lista == NULL || lista[strspn(lista, " ")] == '\0')
         return true;
-    while (*aceita != '\0')
+    while (*lista != '\0')
     {
-        size_t n = strcspn(aceita, ",");
-        const char *ini = aceita + strspn(aceita, " \t");
-        size_t tipo = strcspn(ini, " \t;,");
-        const char *q = memmem(aceita, n, "q=", 2);
+        size_t n = strcspn(lista, ",");
+        const char *ini = lista + strspn(lista, " \t");
+        size_t m = strcspn(ini, " \t;,");
+        const char *q = memmem(lista, n, "q=", 2);
 
-        if ((tipo == 3 && strncmp(ini, "*/*", 3) == 0) ||
-            (tipo == 13 && strncasecmp(ini, "application/*", 13) == 0) ||
-            (tipo == 16 && strncasecmp(ini, "application/json", 16) == 0) ||
-            (tipo == 24 &&
-             strncasecmp(ini, "application/problem+json", 24) == 0))
+        if ((m == 3 && strncmp(ini, "*/*", 3) == 0) ||
+            (m == familia + 1 && ini[familia] == '*' &&
+             strncasecmp(ini, tipo, familia) == 0) ||
+            (m == strlen(tipo) && strncasecmp(ini, tipo, m) == 0) ||
+            (m == 24 && strncasecmp(ini, "application/problem+json", 24) == 0))
             if (q == NULL || strtod(q + 2, NULL) > 0)
                 return true;
-        aceita += n;
-        aceita += *aceita == ',';
+        lista += n;
+        lista += *lista == ',';
     }
     return false;
+}
+
+/* Printable ASCII, fit for a header. */
+static bool
+ascii_visivel(const char *texto)
+{
+    for (; *texto != '\0'; texto++)
+        if (*texto < ' ' || *texto > '~')
+            return false;
+    return true;
 }
 
 /* application/json, at most with charset=utf-8. */

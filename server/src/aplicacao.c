@@ -7,6 +7,7 @@
 #include "config.h"
 #include "eventos.h"
 #include "jwt.h"
+#include "leituras.h"
 #include "limite.h"
 #include "pg_escuta.h"
 #include "rotas.h"
@@ -32,6 +33,7 @@ aplicacao_tique(void)
 {
     limite_tique();
     batimento_tique();
+    leituras_tique();
     ws_tique();
 }
 
@@ -39,4 +41,11 @@ void
 aplicacao_drenar(void)
 {
     ws_drenar();
+}
+
+bool
+aplicacao_pronta(void)
+{
+    leituras_tique();
+    return leituras_escritas();
 }

@@ -6,6 +6,20 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+enum
+{
+    APLICACAO_ENVIO_MAX = 20 * 1024 * 1024 /* bytes of the largest body */
+};
+
+/* Why a request is not even read. */
+typedef struct Recusa
+{
+    int status;
+    const char *codigo;
+    const char *mensagem;
+} Recusa;
 
 struct http_request;
 
@@ -24,12 +38,20 @@ void aplicacao_tique(void);
 /* In a worker when SIGTERM arrived: no new websocket, close the open ones. */
 void aplicacao_drenar(void);
 
+/* While draining: nothing is left that must be written before the end. */
+bool aplicacao_pronta(void);
+
 /*
  * Every path under /api, any method. Kore contract: answers through resposta.h
  * and returns KORE_RESULT_OK; or sleeps (http_request_sleep) and returns
  * KORE_RESULT_RETRY, and is called again after http_request_wakeup.
  */
 int api_tratar(struct http_request *req);
+
+/*
+ * May a body of n bytes, more than corpo_max, come? Only the head is known yet.
+ */
+bool aplicacao_corpo(struct http_request *req, uint64_t n, Recusa *recusa);
 
 /* GET /ws, same contract. */
 int ws_tratar(struct http_request *req);

@@ -74,7 +74,9 @@ static const Chave chaves[] = {
     INTEIRO(pg_timeout_pesada_ms, 100, 3600000, "120000"),
     INTEIRO(pg_timeout_busca_ms, 100, 600000, "2000"),
     INTEIRO(redis_timeout_ms, 1, 10000, "20"),
-    INTEIRO(corpo_max, 1024, 64 * 1024 * 1024, "131072"),
+    INTEIRO(corpo_max, 1024, 16 * 1024 * 1024, "131072"),
+    TEXTO(envio_dir, "/tmp"),
+    INTEIRO(envios_max, 1, 1000, "4"),
     INTEIRO(drenar_s, 0, 300, "10"),
     INTEIRO(limite_minuto, 1, 1000000, "100"),
 };

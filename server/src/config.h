@@ -43,6 +43,8 @@ typedef struct Config
     int pg_timeout_busca_ms;             /* limit of a search */
     int redis_timeout_ms;                /* limit of one command */
     int corpo_max;                       /* bytes of a request body */
+    char envio_dir[CONFIG_TEXTO_MAX];    /* where uploads lie while they come */
+    int envios_max;                      /* uploads at a time, per worker */
     int drenar_s;                        /* SIGTERM: limit for what is running */
     int limite_minuto;                   /* requests per minute and user */
 } Config;

@@ -7,6 +7,10 @@
  * as another, pipelined requests wait their turn, and a refused connection
  * answers once and closes.
  *
+ * A body beyond corpo_max is an upload. Before its first byte is read, and
+ * before 100-continue, the application says whether it may come; then Kore
+ * writes it to a file, so that it costs no memory while it arrives.
+ *
  * Source: notes on Kore 4.1.0 in server/README.md; checklist I-11.
  */
 #include "guarda.h"
@@ -16,12 +20,14 @@
 #include "metricas.h"
 #include "negociacao.h"
 #include "resposta_interna.h"
+#include "aplicacao.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <kore/kore.h>
 #include <kore/http.h>
@@ -43,6 +49,9 @@ typedef struct Guarda
     size_t n;
     size_t entregar; /* FASE_ENTREGA: bytes of the head still to hand over */
     uint64_t corpo;  /* FASE_CORPO: bytes still to come */
+    uint64_t corpo_todo; /* of the whole body */
+    bool continuar;      /* 100-continue is awaited */
+    bool julgada;        /* FASE_CORPO: this body may come */
     uint64_t desde;  /* ms; since when this head, body or refusal takes */
     uint64_t envio_desde; /* ms; since when the send queue is not empty */
     size_t descartado;
@@ -65,11 +74,14 @@ enum
     FILA_ENVIO_MAX = 256 * 1024 /* bytes unsent that stop the next request */
 };
 
+static int envios; /* uploads under way in this worker */
+
 static int guarda_ler(struct connection *c, size_t *n);
 static int fonte_ler(struct connection *c, void *buf, size_t max, size_t *n);
 static int cabeca_ler(struct connection *c, Guarda *g, size_t *n);
 static int cabeca_entregar(struct connection *c, Guarda *g, size_t *n);
 static int corpo_ler(struct connection *c, Guarda *g, size_t *n);
+static bool corpo_julgar(struct connection *c, Guarda *g, Recusa *recusa);
 static int recusada_ler(struct connection *c, Guarda *g, size_t *n);
 static int passagem_ler(struct connection *c, Guarda *g, size_t *n);
 static int recusar(struct connection *c, Guarda *g, size_t *n, int status,
@@ -216,7 +228,8 @@ conexao_conferir(struct connection *c, uint64_t agora)
             }
             break;
         case FASE_CORPO:
-            if (agora - g->desde > CORPO_MS + g->corpo / CORPO_BYTES_POR_MS)
+            if (agora - g->desde >
+                CORPO_MS + g->corpo_todo / CORPO_BYTES_POR_MS)
             {
                 metrica_somar(M_GUARDA_TEMPO, 1);
                 kore_connection_disconnect(c);
@@ -302,8 +315,7 @@ cabeca_ler(struct connection *c, Guarda *g, size_t *n)
         primeira = false;
 
         switch (guarda_http_analisar(g->buf, g->n, BUFFER_BYTES,
-                                     (uint64_t) configuracao()->corpo_max,
-                                     &cabeca))
+                                     APLICACAO_ENVIO_MAX, &cabeca))
         {
             case GUARDA_INCOMPLETA:
                 continue;
@@ -319,18 +331,13 @@ cabeca_ler(struct connection *c, Guarda *g, size_t *n)
         if (http_request_count + 1 >= http_request_limit)
             return recusar(c, g, n, 503, "sobrecarga",
                            "O servidor está ocupado. Tente de novo em instantes.");
-        if (cabeca.continuar)
-        {
-            static const char continuar[] = "HTTP/1.1 100 Continue\r\n\r\n";
-
-            net_send_queue(c, continuar, sizeof(continuar) - 1);
-            if (net_send_flush(c) != KORE_RESULT_OK)
-                return KORE_RESULT_ERROR;
-        }
         if (cabeca.cabecalhos > GUARDA_CABECALHOS_MAX)
             g->n = guarda_http_reduzir(g->buf, g->n, &cabeca);
         g->entregar = cabeca.tamanho;
         g->corpo = cabeca.corpo;
+        g->corpo_todo = cabeca.corpo;
+        g->continuar = cabeca.continuar;
+        g->julgada = false;
         g->fase = FASE_ENTREGA;
         return cabeca_entregar(c, g, n);
     }
@@ -358,6 +365,22 @@ corpo_ler(struct connection *c, Guarda *g, size_t *n)
 {
     size_t max = c->rnb->b_len - c->rnb->s_off;
 
+    if (!g->julgada)
+    {
+        static const char continuar[] = "HTTP/1.1 100 Continue\r\n\r\n";
+        Recusa recusa = {0};
+
+        g->julgada = true;
+        if (!corpo_julgar(c, g, &recusa))
+            return recusar(c, g, n, recusa.status, recusa.codigo,
+                           recusa.mensagem);
+        if (g->continuar)
+        {
+            net_send_queue(c, continuar, sizeof(continuar) - 1);
+            if (net_send_flush(c) != KORE_RESULT_OK)
+                return KORE_RESULT_ERROR;
+        }
+    }
     if (max > g->corpo)
         max = (size_t) g->corpo;
     *n = buffer_tirar(g, c->rnb->buf + c->rnb->s_off, max);
@@ -368,6 +391,42 @@ corpo_ler(struct connection *c, Guarda *g, size_t *n)
     if (g->corpo == 0)
         g->fase = FASE_RESPONDENDO;
     return KORE_RESULT_OK;
+}
+
+/* May this body come? Kore knows the head by now, and waits for the body. */
+static bool
+corpo_julgar(struct connection *c, Guarda *g, Recusa *recusa)
+{
+    struct http_request *req = c->rnb->extra;
+    Requisicao *r;
+
+    if (req == NULL ||
+        g->corpo_todo <= (uint64_t) configuracao()->corpo_max)
+        return true;
+    r = requisicao_de(req);
+    /* The file loses its name at once: whatever happens, it ends with us. */
+    if (req->http_body_path != NULL)
+        (void) unlink(req->http_body_path);
+    if (aplicacao_corpo(req, g->corpo_todo, recusa))
+    {
+        if (envios < configuracao()->envios_max)
+        {
+            envios++;
+            r->envio = true;
+            return true;
+        }
+        *recusa = (Recusa){503, "envios_demais",
+                           "Há envios demais ao mesmo tempo. Tente de novo em "
+                           "instantes."};
+    }
+    r->respondida = true;
+    return false;
+}
+
+void
+guarda_envio_fim(void)
+{
+    envios--;
 }
 
 static int
@@ -494,6 +553,7 @@ recusar(struct connection *c, Guarda *g, size_t *lidos, int status,
                  "connection: close\r\n\r\n%s",
                  status, http_texto(status), corpo_n, id,
                  status == 503   ? "retry-after: 1\r\n"
+                 : status == 401 ? "www-authenticate: Bearer\r\n"
                  : status == 405 ? "allow: GET, HEAD, OPTIONS, POST, PUT, "
                                    "PATCH, DELETE\r\n"
                                  : "",

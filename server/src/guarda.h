@@ -30,6 +30,9 @@ void *guarda_extra(struct connection *c);
  */
 void guarda_encerrar(struct connection *c);
 
+/* An upload that aplicacao_corpo() let in has ended, whatever its end. */
+void guarda_envio_fim(void);
+
 /* 500 ms tick: limits slow clients, wakes connections held for a full queue. */
 void guarda_tique(void);
 

@@ -35,6 +35,7 @@ enum
 {
     LIMITE_ANONIMO_PADRAO = 100, /* until the database told its own */
     LIMITE_LOGIN_PADRAO = 100,
+    LIMITE_PESQUISA_PADRAO = 300,
     LIMITE_RELEITURA_MS = 30000,
     LIMITE_REPETIR_MS = 2000,
     LOCAIS_MAX = 8192, /* subjects counted by one worker without Redis */
@@ -52,12 +53,14 @@ static int64_t limites[] = {
     [LIMITE_SOCKET] = 100,
     [LIMITE_ANONIMO] = LIMITE_ANONIMO_PADRAO,
     [LIMITE_LOGIN] = LIMITE_LOGIN_PADRAO,
+    [LIMITE_PESQUISA] = LIMITE_PESQUISA_PADRAO,
 };
 static const char *const nomes[] = {
     [LIMITE_USUARIO] = "usuario",
     [LIMITE_SOCKET] = "conexao",
     [LIMITE_ANONIMO] = "anonimo",
     [LIMITE_LOGIN] = "login",
+    [LIMITE_PESQUISA] = "pesquisa",
 };
 
 static Local *locais;
@@ -127,7 +130,8 @@ limite_consultar(LimiteConsulta *c, LimiteClasse classe, int64_t usuario_id,
     c->limite = limites[classe];
     c->fn = fn;
     c->arg = arg;
-    if (classe == LIMITE_USUARIO || classe == LIMITE_SOCKET)
+    if (classe == LIMITE_USUARIO || classe == LIMITE_SOCKET ||
+        classe == LIMITE_PESQUISA)
         snprintf(c->chave, sizeof c->chave, "%s:%s:%lld", prefixo,
                  nomes[classe], (long long)usuario_id);
     else
@@ -196,6 +200,7 @@ limite_lidos(void *arg, const PgResposta *r)
     limite_ler(o, "limite_requisicoes", &limites[LIMITE_USUARIO]);
     limite_ler(o, "limite_anonimo", &limites[LIMITE_ANONIMO]);
     limite_ler(o, "limite_login", &limites[LIMITE_LOGIN]);
+    limite_ler(o, "limite_pesquisa", &limites[LIMITE_PESQUISA]);
     limites[LIMITE_SOCKET] = limites[LIMITE_USUARIO];
     json_decref(o);
     reler_em = kore_time_ms() + LIMITE_RELEITURA_MS;

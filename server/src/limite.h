@@ -14,7 +14,8 @@ typedef enum LimiteClasse
     LIMITE_USUARIO, /* configuration limite_requisicoes */
     LIMITE_SOCKET,  /* handshakes of one user, same limit, own budget */
     LIMITE_ANONIMO, /* limite_anonimo, per address */
-    LIMITE_LOGIN    /* limite_login, per address */
+    LIMITE_LOGIN,   /* limite_login, per address */
+    LIMITE_PESQUISA /* limite_pesquisa, searches of one user, as they type */
 } LimiteClasse;
 
 typedef struct LimiteDecisao

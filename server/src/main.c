@@ -211,7 +211,7 @@ tique(void *arg, uint64_t agora)
 static void
 drenar(void *arg, uint64_t agora)
 {
-    if ((http_request_count == 0 && tudo_enviado()) ||
+    if ((http_request_count == 0 && tudo_enviado() && aplicacao_pronta()) ||
         agora - dreno_desde > (uint64_t) configuracao()->drenar_s * 1000)
         sig_recv = SIGQUIT;
 }

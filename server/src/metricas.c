@@ -61,6 +61,8 @@ static const Nome contadores[M_CONTADORES] = {
     [M_PG_TEMPO] = {"crm_pg_timeouts_total", "Calls ended by pg_timeout_ms"},
     [M_PG_RECONEXOES] = {"crm_pg_reconnects_total",
                          "Connections to PostgreSQL lost"},
+    [M_PG_CANCELADAS] = {"crm_pg_cancels_total",
+                         "Searches cancelled because the client left"},
     [M_REDIS_OK] = {"crm_redis_commands_total", "Redis commands answered"},
     [M_REDIS_FALHA] = {"crm_redis_failures_total", "Redis commands failed"},
     [M_REDIS_TEMPO] = {"crm_redis_timeouts_total", "Redis commands timed out"},
@@ -80,6 +82,13 @@ static const Nome contadores[M_CONTADORES] = {
                             "Notifications with a wrong signature"},
     [M_ESCUTA_RECONEXOES] = {"crm_events_reconnects_total",
                              "Listening connections lost"},
+    [M_LEITURAS_SERVIDAS] = {"crm_leituras_servidas_total",
+                             "Searches and lists of clients answered"},
+    [M_LEITURAS_REGISTRADAS] = {"crm_leituras_registradas_total",
+                                "Of these, written to the audit"},
+    [M_LEITURAS_PERDIDAS] = {"crm_leituras_descartadas_total",
+                             "Of these, dropped because too many waited for "
+                             "PostgreSQL"},
 };
 
 static const Nome medidores[G_MEDIDORES] = {

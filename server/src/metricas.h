@@ -15,6 +15,7 @@ typedef enum Metrica
     M_PG_CHEIA,             /* refused: queue full or no connection */
     M_PG_TEMPO,             /* ended by pg_timeout_ms */
     M_PG_RECONEXOES,
+    M_PG_CANCELADAS,        /* searches cancelled because nobody waits */
     M_REDIS_OK,
     M_REDIS_FALHA,
     M_REDIS_TEMPO,
@@ -28,6 +29,9 @@ typedef enum Metrica
     M_ESCUTA_EVENTOS,       /* notifications received */
     M_ESCUTA_INVALIDOS,     /* notifications with a wrong signature */
     M_ESCUTA_RECONEXOES,
+    M_LEITURAS_SERVIDAS,    /* reads of personal data answered */
+    M_LEITURAS_REGISTRADAS, /* of these, audited */
+    M_LEITURAS_PERDIDAS,    /* of these, dropped: too many waited */
     M_CONTADORES
 } Metrica;
 

@@ -150,6 +150,8 @@ lista_contem(const char *cabecalho, const char *token)
 bool
 etag_confere(const char *cabecalho, const char *etag)
 {
+    if (strncmp(etag, "W/", 2) == 0)
+        etag += 2;
     while (cabecalho != NULL && *cabecalho != '\0')
     {
         size_t n = strcspn(cabecalho, ",");
@@ -194,6 +196,53 @@ etags_validas(const char *cabecalho)
         if (*p++ != ',')
             return false;
     }
+}
+
+/* RFC 6266 with RFC 8187: a plain name for old readers, the real one beside it. */
+void
+disposicao_escrever(char out[DISPOSICAO_MAX], const char *nome)
+{
+    static const char sem_nome[] = "arquivo";
+    char plano[ARQUIVO_NOME_MAX + 1];
+    char inteiro[3 * ARQUIVO_NOME_MAX + 1];
+    size_t n;
+    size_t m = 0;
+
+    if (*nome == '\0')
+        nome = sem_nome;
+    n = strnlen(nome, ARQUIVO_NOME_MAX);
+    while (n > 0 && ((unsigned char) nome[n] & 0xc0) == 0x80)
+        n--; /* not in the middle of a character */
+    for (size_t i = 0; i < n; i++)
+    {
+        unsigned char c = (unsigned char) nome[i];
+        bool simples = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+                       (c >= 'a' && c <= 'z') || strchr("-._", c) != NULL;
+
+        plano[i] = simples || c == ' ' ? nome[i] : '_';
+        if (simples)
+            inteiro[m++] = nome[i];
+        else
+            m += (size_t) snprintf(inteiro + m, 4, "%%%02X", c);
+    }
+    plano[n] = '\0';
+    inteiro[m] = '\0';
+    snprintf(out, DISPOSICAO_MAX,
+             "attachment; filename=\"%s\"; filename*=UTF-8''%s", plano,
+             inteiro);
+}
+
+void
+hexadecimal(char *out, const unsigned char *bytes, size_t n)
+{
+    static const char digitos[] = "0123456789abcdef";
+
+    for (size_t i = 0; i < n; i++)
+    {
+        out[2 * i] = digitos[bytes[i] >> 4];
+        out[2 * i + 1] = digitos[bytes[i] & 15];
+    }
+    out[2 * n] = '\0';
 }
 
 bool

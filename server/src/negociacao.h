@@ -8,6 +8,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+enum
+{
+    ARQUIVO_NOME_MAX = 150, /* bytes of a file name; the rest is cut */
+    DISPOSICAO_MAX = 4 * ARQUIVO_NOME_MAX + 64
+};
+
 /* Reason phrase of RFC 9110 and RFC 6585. */
 const char *http_texto(int status);
 
@@ -29,6 +35,12 @@ bool etag_confere(const char *cabecalho, const char *etag);
 
 /* The value of an If-Match: "*" or entity tags (RFC 9110 §13.1.1). */
 bool etags_validas(const char *cabecalho);
+
+/* Content-Disposition of a file to save; whatever nome holds, one header. */
+void disposicao_escrever(char out[DISPOSICAO_MAX], const char *nome);
+
+/* Two digits per byte and a NUL. */
+void hexadecimal(char *out, const unsigned char *bytes, size_t n);
 
 /* [A-Za-z0-9._-]{8,36} */
 bool requisicao_id_valido(const char *id);

@@ -2,8 +2,13 @@
  * pg.c: calls of crm.atender() over libpq pipelines.
  *
  * Each job is one prepared statement and one Sync: a transaction of its own. A
- * light connection carries several at a time, a heavy one a single one. A job's
+ * light connection carries several at a time, the others a single one. A job's
  * result is kept until its Sync has come, because only then it is committed.
+ *
+ * A search that nobody waits for any more is cancelled by a job of its own on a
+ * light connection. The connection of the search rests until both have answered:
+ * pg_cancel_backend() has sent its signal before it answers, so a statement sent
+ * later cannot be hit.
  */
 #include "pg.h"
 #include "config.h"
@@ -14,12 +19,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+
+typedef struct Conexao Conexao;
 
 typedef struct Trabalho
 {
     TAILQ_ENTRY(Trabalho) fila;
     PgRetorno fn; /* NULL = abandoned */
     void *arg;
+    Conexao *alvo;     /* not a call: cancels what runs there */
+    unsigned alvo_vez; /* if it is still the same connection */
+    bool tem_arquivo;
+    PgArquivo arquivo;
     uint64_t desde; /* ms; accepted */
     PGresult *resultado;
     const char *params[PG_PARAMETROS];
@@ -28,22 +40,26 @@ typedef struct Trabalho
 
 TAILQ_HEAD(Fila, Trabalho);
 
-typedef struct Conexao
+struct Conexao
 {
     Ligacao lig; /* first */
     PgClasse classe;
     bool pronta;             /* the statement is prepared */
     bool renovar;            /* close when idle: the plan is out of date */
+    bool refazer;            /* the same, to give libpq's buffers back */
+    bool cancelando;         /* rests until the cancel was answered */
+    unsigned vez;            /* counts its connections */
     struct Fila curso;       /* sent, in order */
     int n;
     uint64_t cabeca_desde; /* ms; since when the first is the first */
     PGresult *preparo;
-} Conexao;
+};
 
 enum
 {
     CONEXOES_MAX = 64,
     EM_CURSO_LEVE = 8, /* jobs on one light connection; of the others one */
+    ARQUIVO_GRANDE = 1 << 20, /* bytes; libpq keeps a buffer as large */
     CABECA_LENTA_MS = 50, /* nothing is queued behind a job that takes longer */
     FOLGA_MS = 1000       /* statement_timeout is the first to end a job */
 };
@@ -51,6 +67,14 @@ enum
 static const char comando[] =
     "SELECT * FROM crm.atender($1::text, $2::uuid, $3::text, $4::text, "
     "$5::text, $6::text, $7::jsonb)";
+static const char comando_arquivo[] =
+    "SELECT * FROM crm.atender($1::text, $2::uuid, $3::text, $4::text, "
+    "$5::text, $6::text, $7::jsonb, $8::bytea)";
+/* The name is asked for in case the process has another connection's number. */
+static const char comando_cancelar[] =
+    "SELECT pg_catalog.pg_cancel_backend(a.pid) "
+    "FROM pg_catalog.pg_stat_get_activity($1::integer) AS a "
+    "WHERE a.application_name = 'crm_web_busca'";
 
 /* application_name, so that pg_stat_activity tells them apart. */
 static const char *const nomes[PG_CLASSES] = {
@@ -63,11 +87,16 @@ static Conexao conexoes[PG_CLASSES][CONEXOES_MAX];
 static struct Fila espera[PG_CLASSES];
 static int nespera[PG_CLASSES];
 static int ncurso[PG_CLASSES];
+static unsigned geracao;
 
 static int conexoes_n(PgClasse k);
 static int fila_max(PgClasse k);
 static int tempo_ms(PgClasse k);
 static int prontas(PgClasse k);
+static Trabalho *trabalho_novo(const char *const *params, int n,
+                               PgRetorno fn, void *arg);
+static void cancelar(Conexao *c);
+static void cancelado(Trabalho *t);
 static void conectar(Conexao *c);
 static void ao_ligar(Ligacao *l);
 static void ao_evento(Ligacao *l, bool fim);
@@ -78,6 +107,7 @@ static void concluir(Conexao *c);
 static void despachar(PgClasse k);
 static Conexao *escolher(PgClasse k);
 static bool enviar(Conexao *c, Trabalho *t);
+static int enviar_arquivo(Conexao *c, const Trabalho *t);
 static void falhar(Trabalho *t, const char *sqlstate);
 static void conferir_tempo(Conexao *c, uint64_t agora);
 static void esvaziar_espera(PgClasse k, uint64_t ate, const char *sqlstate);
@@ -106,8 +136,13 @@ bool
 pg_atender(PgClasse classe, const char *const params[PG_PARAMETROS],
            PgRetorno fn, void *arg)
 {
-    size_t n = 0;
-    char *p;
+    return pg_atender_arquivo(classe, params, NULL, fn, arg);
+}
+
+bool
+pg_atender_arquivo(PgClasse classe, const char *const params[PG_PARAMETROS],
+                   const PgArquivo *arquivo, PgRetorno fn, void *arg)
+{
     Trabalho *t;
 
     if (prontas(classe) == 0 ||
@@ -116,25 +151,42 @@ pg_atender(PgClasse classe, const char *const params[PG_PARAMETROS],
         metrica_somar(M_PG_CHEIA, 1);
         return false;
     }
-    for (int i = 0; i < PG_PARAMETROS; i++)
-        n += params[i] != NULL ? strlen(params[i]) + 1 : 0;
-    t = kore_calloc(1, sizeof(*t) + n);
-    t->fn = fn;
-    t->arg = arg;
-    t->desde = kore_time_ms();
-    p = t->texto;
-    for (int i = 0; i < PG_PARAMETROS; i++)
+    t = trabalho_novo(params, PG_PARAMETROS, fn, arg);
+    if (arquivo != NULL)
     {
-        if (params[i] == NULL)
-            continue;
-        t->params[i] = p;
-        p = stpcpy(p, params[i]) + 1;
+        t->tem_arquivo = true;
+        t->arquivo = *arquivo;
     }
     metrica_somar(M_PG_TRABALHOS, 1);
     TAILQ_INSERT_TAIL(&espera[classe], t, fila);
     nespera[classe]++;
     despachar(classe);
     return true;
+}
+
+static Trabalho *
+trabalho_novo(const char *const *params, int quantos, PgRetorno fn, void *arg)
+{
+    size_t n = 0;
+    char *p;
+    Trabalho *t;
+
+    for (int i = 0; i < quantos; i++)
+        n += params[i] != NULL ? strlen(params[i]) + 1 : 0;
+    t = kore_malloc(sizeof(*t) + n);
+    memset(t, 0, sizeof(*t));
+    t->fn = fn;
+    t->arg = arg;
+    t->desde = kore_time_ms();
+    p = t->texto;
+    for (int i = 0; i < quantos; i++)
+    {
+        if (params[i] == NULL)
+            continue;
+        t->params[i] = p;
+        p = stpcpy(p, params[i]) + 1;
+    }
+    return t;
 }
 
 void
@@ -155,10 +207,55 @@ pg_abandonar(void *arg)
             kore_free(t);
         }
         for (int i = 0; i < conexoes_n((PgClasse) k); i++)
-            TAILQ_FOREACH(t, &conexoes[k][i].curso, fila)
-                if (t->arg == arg)
-                    t->fn = NULL;
+        {
+            Conexao *c = &conexoes[k][i];
+
+            TAILQ_FOREACH(t, &c->curso, fila)
+            {
+                if (t->arg != arg || t->fn == NULL)
+                    continue;
+                t->fn = NULL;
+                if (k == PG_BUSCA)
+                    cancelar(c);
+            }
+        }
     }
+}
+
+/* Asks the server to end what runs on the connection, a search. */
+static void
+cancelar(Conexao *c)
+{
+    char pid[16];
+    const char *const params[] = {pid};
+    Trabalho *t;
+
+    /* Without a light connection statement_timeout has to do. */
+    if (c->cancelando || prontas(PG_LEVE) == 0)
+        return;
+    snprintf(pid, sizeof(pid), "%d", PQbackendPID(c->lig.pg));
+    t = trabalho_novo(params, 1, NULL, NULL);
+    t->alvo = c;
+    t->alvo_vez = c->vez;
+    c->cancelando = true;
+    metrica_somar(M_PG_CANCELADAS, 1);
+    TAILQ_INSERT_HEAD(&espera[PG_LEVE], t, fila);
+    nespera[PG_LEVE]++;
+    despachar(PG_LEVE);
+}
+
+/* Answered or lost: the connection of the search may work again. */
+static void
+cancelado(Trabalho *t)
+{
+    if (t->alvo->vez == t->alvo_vez)
+        t->alvo->cancelando = false;
+}
+
+unsigned
+pg_geracao(void)
+{
+    return geracao;
 }
 
 bool
@@ -201,7 +298,8 @@ pg_tique(void)
                 conectar(c);
         }
         esvaziar_espera((PgClasse) k, agora - (uint64_t) tempo_ms((PgClasse) k),
-                        "08001");
+                        k == PG_BUSCA && prontas(PG_BUSCA) > 0 ? "53300"
+                                                               : "08001");
         despachar((PgClasse) k);
     }
     metrica_medir(G_PG_CONEXOES,
@@ -213,6 +311,9 @@ conectar(Conexao *c)
 {
     c->pronta = false;
     c->renovar = false;
+    c->refazer = false;
+    c->cancelando = false;
+    c->vez++;
     ligacao_iniciar(&c->lig, nomes[c->classe], tempo_ms(c->classe));
 }
 
@@ -221,6 +322,7 @@ ao_ligar(Ligacao *l)
 {
     if (PQenterPipelineMode(l->pg) != 1 ||
         PQsendPrepare(l->pg, "atender", comando, PG_PARAMETROS, NULL) != 1 ||
+        PQsendPrepare(l->pg, "cancelar", comando_cancelar, 1, NULL) != 1 ||
         PQpipelineSync(l->pg) != 1 || !ligacao_descarregar(l))
         ligacao_cair(l);
 }
@@ -240,7 +342,16 @@ ao_evento(Ligacao *l, bool fim)
         ligacao_cair(l);
         return;
     }
+    if (c->refazer && c->n == 0)
+    {
+        ligacao_desfazer(l);
+        c->pronta = false;
+        conectar(c);
+        return;
+    }
     despachar(c->classe);
+    if (c->classe == PG_LEVE)
+        despachar(PG_BUSCA); /* a cancel may have been answered */
 }
 
 static void
@@ -323,6 +434,7 @@ preparada(Conexao *c)
     if (PQresultStatus(c->preparo) == PGRES_COMMAND_OK)
     {
         c->pronta = true;
+        geracao++;
         ligacao_boa(&c->lig);
         PQclear(c->preparo);
         c->preparo = NULL;
@@ -347,7 +459,11 @@ concluir(Conexao *c)
     c->n--;
     ncurso[c->classe]--;
     c->cabeca_desde = kore_time_ms();
-    if (status == PGRES_TUPLES_OK)
+    if (t->tem_arquivo && t->arquivo.n > ARQUIVO_GRANDE)
+        c->refazer = true;
+    if (t->alvo != NULL)
+        cancelado(t);
+    else if (status == PGRES_TUPLES_OK)
     {
         r.ok = true;
         r.sqlstate[0] = '\0';
@@ -377,11 +493,14 @@ concluir(Conexao *c)
             strcmp(r.sqlstate, "0A000") == 0)
             c->renovar = true;
         /* No message: it may quote data. The server's log has it. */
-        log_iniciar(&l, "erro", "pg_erro");
-        log_texto(&l, "funcao", t->params[0]);
-        log_texto(&l, "sqlstate", r.sqlstate);
-        log_texto(&l, "requisicao", t->params[3]);
-        log_enviar(&l);
+        if (t->fn != NULL || strcmp(r.sqlstate, "57014") != 0)
+        {
+            log_iniciar(&l, "erro", "pg_erro");
+            log_texto(&l, "funcao", t->params[0]);
+            log_texto(&l, "sqlstate", r.sqlstate);
+            log_texto(&l, "requisicao", t->params[3]);
+            log_enviar(&l);
+        }
     }
     if (t->fn != NULL)
         t->fn(t->arg, &r);
@@ -421,7 +540,8 @@ escolher(PgClasse k)
     {
         Conexao *c = &conexoes[k][i];
 
-        if (!c->pronta || c->renovar || c->lig.quebrada || c->n >= max ||
+        if (!c->pronta || c->renovar || c->refazer || c->cancelando ||
+            c->lig.quebrada || c->n >= max ||
             (c->n > 0 && agora - c->cabeca_desde > CABECA_LENTA_MS))
             continue;
         if (melhor == NULL || c->n < melhor->n)
@@ -433,9 +553,46 @@ escolher(PgClasse k)
 static bool
 enviar(Conexao *c, Trabalho *t)
 {
-    return PQsendQueryPrepared(c->lig.pg, "atender", PG_PARAMETROS, t->params,
-                               NULL, NULL, 0) == 1 &&
-           PQpipelineSync(c->lig.pg) == 1 && ligacao_descarregar(&c->lig);
+    int r;
+
+    if (t->alvo != NULL)
+        r = PQsendQueryPrepared(c->lig.pg, "cancelar", 1, t->params, NULL,
+                                NULL, 0);
+    else if (t->tem_arquivo)
+        r = enviar_arquivo(c, t);
+    else
+        r = PQsendQueryPrepared(c->lig.pg, "atender", PG_PARAMETROS, t->params,
+                                NULL, NULL, 0);
+    return r == 1 && PQpipelineSync(c->lig.pg) == 1 &&
+           ligacao_descarregar(&c->lig);
+}
+
+/* As binary, so that libpq's own copy is the only one in memory. */
+static int
+enviar_arquivo(Conexao *c, const Trabalho *t)
+{
+    const PgArquivo *a = &t->arquivo;
+    const char *valores[PG_PARAMETROS + 1];
+    int tamanhos[PG_PARAMETROS + 1] = {0};
+    int formatos[PG_PARAMETROS + 1] = {0};
+    void *mapa = NULL;
+    int r;
+
+    if (a->dados == NULL && a->n > 0)
+    {
+        mapa = mmap(NULL, a->n, PROT_READ, MAP_PRIVATE, a->fd, 0);
+        if (mapa == MAP_FAILED)
+            return 0;
+    }
+    memcpy(valores, t->params, sizeof(t->params));
+    valores[PG_PARAMETROS] = a->n == 0 ? "" : mapa != NULL ? mapa : a->dados;
+    tamanhos[PG_PARAMETROS] = (int) a->n;
+    formatos[PG_PARAMETROS] = 1;
+    r = PQsendQueryParams(c->lig.pg, comando_arquivo, PG_PARAMETROS + 1, NULL,
+                          valores, tamanhos, formatos, 0);
+    if (mapa != NULL)
+        munmap(mapa, a->n);
+    return r;
 }
 
 static void
@@ -445,6 +602,8 @@ falhar(Trabalho *t, const char *sqlstate)
 
     memcpy(r.sqlstate, sqlstate, sizeof(r.sqlstate));
     metrica_somar(M_PG_FALHAS, 1);
+    if (t->alvo != NULL)
+        cancelado(t);
     if (t->fn != NULL)
         t->fn(t->arg, &r);
     PQclear(t->resultado);

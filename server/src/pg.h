@@ -5,6 +5,7 @@
 #define CRM_PG_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* Each class has its own connections: a heavy call never delays a light one. */
 typedef enum PgClasse
@@ -25,7 +26,8 @@ enum
  * ok: the call returned rows and is committed; campos holds the first row as
  * text (NULL = SQL NULL). !ok: sqlstate says why. "08006": the connection was
  * lost or the time was up, whether a write happened is unknown. "08001": it was
- * never sent, nothing happened. "57014": ended by statement_timeout.
+ * never sent, nothing happened. "57014": ended by statement_timeout. "53300": a
+ * search waited too long for a connection.
  */
 typedef struct PgResposta
 {
@@ -55,8 +57,26 @@ bool pg_atender(PgClasse classe, const char *const params[PG_PARAMETROS],
                 PgRetorno fn, void *arg);
 
 /*
+ * A file as parameter arquivo: n bytes at dados, or of the file fd when dados is
+ * NULL. Not copied: the bytes stay until fn is called or the call is abandoned.
+ */
+typedef struct PgArquivo
+{
+    const void *dados;
+    int fd;
+    size_t n;
+} PgArquivo;
+
+/* As pg_atender with $8::bytea. */
+bool pg_atender_arquivo(PgClasse classe,
+                        const char *const params[PG_PARAMETROS],
+                        const PgArquivo *arquivo, PgRetorno fn, void *arg);
+
+/*
  * The request of arg is gone: its fn will not be called. A call not yet sent is
- * dropped, one under way finishes in the database.
+ * dropped. A search under way is cancelled in the database, and its connection
+ * gets nothing new until the cancel was answered too, so that it never hits
+ * another statement; any other call finishes.
  */
 void pg_abandonar(void *arg);
 
@@ -66,6 +86,8 @@ bool pg_pronto(void);
 const char *pg_ultimo_erro(void);
 /* Jobs waiting or in flight. */
 int pg_em_curso(void);
+/* Grows whenever a connection was made: the server may be another one. */
+unsigned pg_geracao(void);
 /* 500 ms tick: time limits, reconnection. */
 void pg_tique(void);
 

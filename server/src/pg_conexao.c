@@ -97,6 +97,15 @@ ligacao_cair(Ligacao *l)
     l->ao_cair(l);
 }
 
+void
+ligacao_desfazer(Ligacao *l)
+{
+    PQfinish(l->pg);
+    l->pg = NULL;
+    l->estado = LIGACAO_DESLIGADA;
+    l->quebrada = false;
+}
+
 bool
 ligacao_descarregar(Ligacao *l)
 {

@@ -40,6 +40,9 @@ void ligacao_iniciar(Ligacao *l, const char *nome, int timeout_ms);
 /* Ends the connection, tells ao_cair, sets the time of the next attempt. */
 void ligacao_cair(Ligacao *l);
 
+/* Closes it without a word; the caller begins another one. */
+void ligacao_desfazer(Ligacao *l);
+
 /* Sends what libpq has queued and asks for the events needed. */
 bool ligacao_descarregar(Ligacao *l);
 

@@ -22,6 +22,7 @@
 
 #include <brotli/encode.h>
 #include <openssl/rand.h>
+#include <openssl/sha.h>
 #include <zlib.h>
 
 #include <kore/kore.h>
@@ -40,6 +41,7 @@ typedef struct Corpo
     const char *cache;
     const char *csp;
     const char *codificacao;
+    const char *etag;
     const void *dados;
     size_t n;
     Dono dono;
@@ -52,6 +54,8 @@ enum
     GZIP_NIVEL = 1,
     BROTLI_NIVEL = 1,
     BROTLI_JANELA = 18,
+    ETAG_MAX = 96,
+    ETAG_HASH_BYTES = 12,
     STATUS_CLIENTE_FOI = 499 /* in the log only */
 };
 
@@ -61,7 +65,10 @@ static void requisicao_livre(struct http_request *req);
 static void requisicao_origem(struct http_request *req, Requisicao *r);
 static bool endereco_loopback(const struct connection *c);
 static void responder(struct http_request *req, int status, Corpo *corpo);
+static const char *codificacao_de(struct http_request *req, size_t n);
 static void comprimir(struct http_request *req, Corpo *corpo);
+static void etag_escrever(char out[ETAG_MAX], const char *json, size_t n,
+                          const char *versao, const char *codificacao);
 static size_t escrever_cabeca(struct http_request *req, int status,
                               const Corpo *corpo, bool fechar, char *out);
 static bool fechar_depois(struct http_request *req);
@@ -144,6 +151,58 @@ resposta_json(struct http_request *req, int status, const char *json, size_t n)
 }
 
 void
+resposta_json_etag(struct http_request *req, int status, const char *json,
+                   size_t n, const char *versao)
+{
+    char etag[ETAG_MAX];
+    Corpo corpo = {.tipo = "application/json; charset=utf-8",
+                   .cache = "no-store",
+                   .etag = etag,
+                   .dados = json,
+                   .n = n};
+    const char *tem = requisicao_cabecalho(req, "if-none-match");
+
+    etag_escrever(etag, json, n, versao, codificacao_de(req, n));
+    if (status == 200 &&
+        (req->method == HTTP_METHOD_GET || req->method == HTTP_METHOD_HEAD) &&
+        etag_confere(tem, etag))
+        status = 304;
+    responder(req, status, &corpo);
+}
+
+void
+resposta_arquivo(struct http_request *req, int status, const char *tipo,
+                 const char *nome, const void *dados, size_t n)
+{
+    char disposicao[DISPOSICAO_MAX];
+
+    disposicao_escrever(disposicao, nome);
+    resposta_cabecalho(req, "content-disposition", disposicao);
+    resposta_corpo(req, status, tipo, dados, n);
+}
+
+/*
+ * Two codings of one body are two representations: a strong tag names its own
+ * (RFC 9110 §8.8.3.3).
+ */
+static void
+etag_escrever(char out[ETAG_MAX], const char *json, size_t n,
+              const char *versao, const char *codificacao)
+{
+    unsigned char soma[SHA256_DIGEST_LENGTH];
+    char hash[2 * ETAG_HASH_BYTES + 1];
+
+    SHA256((const unsigned char *) json, n, soma);
+    hexadecimal(hash, soma, ETAG_HASH_BYTES);
+    if (versao == NULL)
+        snprintf(out, ETAG_MAX, "W/\"%s\"", hash);
+    else
+        snprintf(out, ETAG_MAX, "\"%.32s.%s%s%s\"", versao, hash,
+                 codificacao != NULL ? "-" : "",
+                 codificacao != NULL ? codificacao : "");
+}
+
+void
 resposta_problema(struct http_request *req, int status, const char *codigo,
                   const char *mensagem, int tentar_em_s)
 {
@@ -223,7 +282,7 @@ responder(struct http_request *req, int status, Corpo *corpo)
         return;
     }
 
-    if (corpo->dono == DONO_COPIA && corpo->n >= COMPRIMIR_MIN)
+    if (status != 304 && corpo->dono == DONO_COPIA)
         comprimir(req, corpo);
     fechar = fechar_depois(req);
     n = escrever_cabeca(req, status, corpo, fechar, cabeca);
@@ -249,15 +308,31 @@ responder(struct http_request *req, int status, Corpo *corpo)
     }
 }
 
+/* br, gzip, or NULL for the body as it is. */
+static const char *
+codificacao_de(struct http_request *req, size_t n)
+{
+    const char *aceita;
+
+    if (n < COMPRIMIR_MIN)
+        return NULL;
+    aceita = requisicao_cabecalho(req, "accept-encoding");
+    return aceita_codificacao(aceita, "br")     ? "br"
+           : aceita_codificacao(aceita, "gzip") ? "gzip"
+                                                : NULL;
+}
+
 /* Fast levels: the worker does nothing else meanwhile (500 kB in 3 ms). */
 static void
 comprimir(struct http_request *req, Corpo *corpo)
 {
-    const char *aceita = requisicao_cabecalho(req, "accept-encoding");
+    const char *codificacao = codificacao_de(req, corpo->n);
     size_t n;
     uint8_t *saida;
 
-    if (aceita_codificacao(aceita, "br"))
+    if (codificacao == NULL)
+        return;
+    if (codificacao[0] == 'b')
     {
         n = BrotliEncoderMaxCompressedSize(corpo->n);
         saida = n > 0 ? malloc(n) : NULL;
@@ -270,9 +345,8 @@ comprimir(struct http_request *req, Corpo *corpo)
             free(saida);
             return;
         }
-        corpo->codificacao = "br";
     }
-    else if (aceita_codificacao(aceita, "gzip"))
+    else
     {
         z_stream z = {0};
 
@@ -293,10 +367,8 @@ comprimir(struct http_request *req, Corpo *corpo)
         }
         n = z.total_out;
         deflateEnd(&z);
-        corpo->codificacao = "gzip";
     }
-    else
-        return;
+    corpo->codificacao = codificacao;
     corpo->dados = saida;
     corpo->n = n;
     corpo->dono = DONO_MALLOC;
@@ -320,6 +392,8 @@ escrever_cabeca(struct http_request *req, int status, const Corpo *corpo,
         kore_buf_appendf(&b, "content-length: %zu\r\n", corpo->n);
     if (corpo->codificacao != NULL)
         kore_buf_appendf(&b, "content-encoding: %s\r\n", corpo->codificacao);
+    if (corpo->etag != NULL)
+        kore_buf_appendf(&b, "etag: %s\r\n", corpo->etag);
     if (corpo->dono != DONO_FIXO)
         kore_buf_appendf(&b, "vary: accept-encoding\r\n");
     kore_buf_appendf(
@@ -425,8 +499,7 @@ resposta_gerar_id(char id[REQUISICAO_ID_MAX])
 
     if (RAND_bytes(acaso, sizeof(acaso)) != 1)
         fatal("RAND_bytes failed");
-    for (size_t i = 0; i < sizeof(acaso); i++)
-        snprintf(id + 2 * i, 3, "%02x", acaso[i]);
+    hexadecimal(id, acaso, sizeof(acaso));
 }
 
 /* Kore's onfree: also when the client went away before the answer. */
@@ -436,6 +509,9 @@ requisicao_livre(struct http_request *req)
     Requisicao *r = http_state_get(req);
     void (*livre)(void *) = r->aplicacao_livre;
 
+    if (r->envio)
+        guarda_envio_fim();
+    r->envio = false;
     r->aplicacao_livre = NULL;
     if (livre != NULL)
         livre(r->aplicacao);

@@ -31,6 +31,7 @@ typedef struct Requisicao
     bool tls;             /* the client speaks TLS (to us or to the trusted proxy) */
     bool local;           /* a direct loopback peer on the plain listener */
     bool respondida;
+    bool envio; /* holds one of the places for uploads */
     /* Of the application: its own state of the request. livre is called once,
      * when the request is freed, answered or not (pg_abandonar goes there). */
     void *aplicacao;
@@ -50,6 +51,18 @@ void resposta_cabecalho(struct http_request *req, const char *nome, const char *
 
 /* application/json, no-store. With status >= 400 application/problem+json. */
 void resposta_json(struct http_request *req, int status, const char *json, size_t n);
+
+/*
+ * application/json with an entity tag: weak, of the body alone, or with the
+ * version of the record "<versao>.<hash>", which If-Match accepts. A GET whose
+ * client has that already is answered 304.
+ */
+void resposta_json_etag(struct http_request *req, int status, const char *json,
+                        size_t n, const char *versao);
+
+/* A file to save: tipo with charset, nome in UTF-8. */
+void resposta_arquivo(struct http_request *req, int status, const char *tipo,
+                      const char *nome, const void *corpo, size_t n);
 
 /*
  * RFC 9457 problem. mensagem: Portuguese sentence. tentar_em_s > 0 adds

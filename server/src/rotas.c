@@ -9,6 +9,8 @@
 #include <kore/kore.h>
 #include <kore/http.h>
 
+#include <jansson.h>
+
 #include <stdio.h>
 #include <string.h>
 
@@ -38,12 +40,12 @@ static const Rota rotas[] = {
     {GET,    "/api/auth/sessoes",                      "sessoes",                PG_LEVE,   0,     ROTA_NORMAL},
     {DELETE, "/api/auth/sessoes/{sessao_id}",          "encerrar_sessao",        PG_LEVE,   0,     ROTA_NORMAL},
 
-    {GET,    "/api/vendedor/meus-clientes/{id}",       "meus_clientes",          PG_LEVE,   0,     ROTA_NORMAL},
+    {GET,    "/api/vendedor/meus-clientes/{id}",       "meus_clientes",          PG_LEVE,   0,     ROTA_CONTADA},
     {POST,   "/api/vendedor/marcar-contatado/{id}",    "marcar_contatado",       PG_LEVE,   CORPO, ROTA_NORMAL},
     {GET,    "/api/vendedor/estatisticas/{id}",        "estatisticas_vendedor",  PG_LEVE,   0,     ROTA_NORMAL},
 
-    {GET,    "/api/admin/clientes-por-periodo",        "clientes_por_periodo",   PG_LEVE,   0,     ROTA_NORMAL},
-    {GET,    "/api/admin/todos-clientes",              "todos_clientes",         PG_PESADA, 0,     ROTA_NORMAL},
+    {GET,    "/api/admin/clientes-por-periodo",        "clientes_por_periodo",   PG_LEVE,   0,     ROTA_CONTADA},
+    {GET,    "/api/admin/todos-clientes",              "todos_clientes",         PG_PESADA, 0,     ROTA_CONTADA},
     {GET,    "/api/admin/estatisticas-gerais",         "estatisticas_gerais",    PG_LEVE,   0,     ROTA_NORMAL},
     {POST,   "/api/admin/realocar-cliente",            "realocar_cliente",       PG_LEVE,   CORPO, ROTA_NORMAL},
     {POST,   "/api/admin/redistribuir-todos",          "redistribuir_todos",     PG_PESADA, CORPO, ROTA_NORMAL},
@@ -57,8 +59,8 @@ static const Rota rotas[] = {
     {POST,   "/api/admin/usuarios/{id}/desbloquear",   "usuario_desbloquear",    PG_LEVE,   CORPO, ROTA_NORMAL},
     {POST,   "/api/admin/usuarios/{id}/senha",         "usuario_senha",          PG_PESADA, CORPO, ROTA_NORMAL},
 
-    {GET,    "/api/v1/clients/search",                 "pesquisar_clientes",     PG_BUSCA,  0,     ROTA_PESQUISA},
-    {POST,   "/api/v1/clients/search",                 "pesquisar_clientes",     PG_BUSCA,  CORPO, ROTA_PESQUISA | ROTA_LEITURA},
+    {GET,    "/api/v1/clients/search",                 "pesquisar_clientes",     PG_BUSCA,  0,     ROTA_PESQUISA | ROTA_CONTADA},
+    {POST,   "/api/v1/clients/search",                 "pesquisar_clientes",     PG_BUSCA,  CORPO, ROTA_PESQUISA | ROTA_CONTADA | ROTA_LEITURA},
     {POST,   "/api/v1/clients/import",                 "importacao_criar",       PG_PESADA, ENVIO, ROTA_ENVIO},
     {GET,    "/api/v1/clients/import",                 "importacoes",            PG_LEVE,   0,     ROTA_NORMAL},
     {GET,    "/api/v1/clients/import/{id}",            "importacao",             PG_LEVE,   0,     ROTA_NORMAL},
@@ -72,12 +74,12 @@ static const Rota rotas[] = {
     {PUT,    "/api/v1/clients/{id_cliente}",           "cliente_substituir",     PG_LEVE,   CORPO, ROTA_CONDICIONAL},
     {PATCH,  "/api/v1/clients/{id_cliente}",           "cliente_alterar",        PG_LEVE,   CORPO, ROTA_CONDICIONAL},
     {DELETE, "/api/v1/clients/{id_cliente}",           "cliente_desativar",      PG_LEVE,   0,     ROTA_CONDICIONAL},
-    {GET,    "/api/v1/clients/{id_cliente}/orders",    "cliente_pedidos",        PG_LEVE,   0,     ROTA_NORMAL},
-    {GET,    "/api/v1/clients/{id_cliente}/timeline",  "cliente_linha_do_tempo", PG_LEVE,   0,     ROTA_NORMAL},
+    {GET,    "/api/v1/clients/{id_cliente}/orders",    "cliente_pedidos",        PG_LEVE,   0,     ROTA_CONTADA},
+    {GET,    "/api/v1/clients/{id_cliente}/timeline",  "cliente_linha_do_tempo", PG_LEVE,   0,     ROTA_CONTADA},
     {POST,   "/api/v1/clients/{id_cliente}/reactivate", "cliente_reativar",      PG_LEVE,   CORPO, ROTA_NORMAL},
     {POST,   "/api/v1/clients/{id_cliente}/reveal",    "cliente_revelar",        PG_LEVE,   CORPO, ROTA_NORMAL},
 
-    {GET,    "/api/openapi.json",                      "openapi",                PG_PESADA, 0,     ROTA_ANONIMA},
+    {GET,    "/api/openapi.json",                      "openapi",                PG_PESADA, 0,     ROTA_ANONIMA | ROTA_DOCUMENTO},
 };
 /* clang-format on */
 
@@ -126,4 +128,29 @@ int
 rotas_metrica(const Rota *rota)
 {
     return metricas[rota - rotas];
+}
+
+char *
+rotas_json(void)
+{
+    json_t *lista = json_array();
+    json_t *args;
+    char *texto;
+
+    for (int i = 0; i < NROTAS; i++)
+    {
+        const Rota *r = &rotas[i];
+
+        json_array_append_new(
+            lista,
+            json_pack("{s:s, s:s, s:s, s:b, s:b}", "metodo",
+                      http_method_text(r->metodo), "caminho", r->caminho,
+                      "funcao", r->funcao, "anonima",
+                      (r->opcoes & ROTA_ANONIMA) != 0, "corpo",
+                      r->corpo_max > 0));
+    }
+    args = json_pack("{s:o}", "rotas", lista);
+    texto = json_dumps(args, JSON_COMPACT);
+    json_decref(args);
+    return texto;
 }

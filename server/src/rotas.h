@@ -18,7 +18,9 @@ typedef enum RotaOpcoes
     ROTA_PESQUISA = 1 << 3,    /* a search: own budget, cancelled when abandoned */
     ROTA_CONDICIONAL = 1 << 4, /* If-Match becomes the argument if_match */
     ROTA_ENVIO = 1 << 5,       /* the body is a file, not JSON */
-    ROTA_ARQUIVO = 1 << 6      /* the answer is a file, not JSON */
+    ROTA_ARQUIVO = 1 << 6,     /* the answer is a file, not JSON */
+    ROTA_CONTADA = 1 << 7,     /* shows clients: its use is audited as a count */
+    ROTA_DOCUMENTO = 1 << 8    /* the OpenAPI document, kept by the worker */
 } RotaOpcoes;
 
 typedef struct Rota
@@ -47,5 +49,8 @@ extern const Rota *rotas_achar(int metodo, const char *caminho,
                                CaminhoParametros *parametros,
                                char permitidos[ROTAS_PERMITIDOS_MAX]);
 extern int rotas_metrica(const Rota *rota);
+
+/* The table as the argument of crm.api_openapi(); malloc'ed. */
+extern char *rotas_json(void);
 
 #endif

@@ -9,10 +9,11 @@ CREATE FUNCTION crm.api_limites(
     SELECT json_build_object(
         'limite_requisicoes', crm.config('limite_requisicoes')::integer,
         'limite_anonimo',     crm.config('limite_anonimo')::integer,
-        'limite_login',       crm.config('limite_login')::integer);
+        'limite_login',       crm.config('limite_login')::integer,
+        'limite_pesquisa',    crm.config('limite_pesquisa')::integer);
 $$;
 COMMENT ON FUNCTION crm.api_limites(jsonb) IS
-    'For the front: the request budgets (per minute) of users, of anonymous addresses and of logins.';
+    'For the front: the request budgets (per minute) of users, of anonymous addresses, of logins and of searches.';
 
 CREATE FUNCTION crm.interno_api_batimento(args jsonb) RETURNS json
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, crm, pg_temp

@@ -56,6 +56,7 @@ INSERT INTO crm.configuracoes (chave, valor, tipo, minimo, maximo, unidade, desc
     ('sessao_duracao',      '86400', 'inteiro', 300, 604800, 's', 'Validade do token', false),
     ('sessao_limite',       '604800', 'inteiro', 300, 2592000, 's', 'Fim absoluto da sessão', false),
     ('limite_requisicoes',  '100', 'inteiro', 1, 1000000, 'por minuto', 'Requisições por usuário', false),
+    ('limite_pesquisa',     '300', 'inteiro', 1, 1000000, 'por minuto', 'Pesquisas por usuário', false),
     ('limite_anonimo',      '100', 'inteiro', 1, 1000000, 'por minuto', 'Requisições por endereço sem login', false),
     ('limite_login',        '100', 'inteiro', 1, 1000000, 'por minuto', 'Tentativas de login por endereço', false),
     ('presenca_ausente',    '180', 'inteiro', 10, 86400, 's', 'Sem sinal: ausente, não recebe clientes', false),
