@@ -84,12 +84,13 @@ static bytea *arquivo_atual = NULL;
 static const char *const extra_da_resposta[] = {"cabecalhos", "etag", "arquivo",
                                                 NULL};
 
-/* Before login; the last two are the front's own, no route leads to them. */
-static const char *const anonimas[] = {"login",   "publico",   "saude",
-                                       "limites", "batimento", NULL};
+/* Before login; the last three are the front's own, no route leads to them. */
+static const char *const anonimas[] = {
+    "login", "publico", "saude", "openapi",
+    "limites", "batimento", "registrar_leituras", NULL};
 /* While the password must be changed first. */
 static const char *const com_senha_provisoria[] = {
-    "login", "publico", "saude", "limites", "batimento",
+    "login", "publico", "saude", "openapi", "limites", "batimento",
     "eu", "trocar_senha", "logout", "origem_recusada", NULL};
 
 static void pedido_ler(FunctionCallInfo fcinfo, Pedido *p, Identidade *quem);

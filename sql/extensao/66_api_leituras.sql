@@ -1,0 +1,58 @@
+-- Reads of personal data that the front counts: one row for each session, address
+-- and route of a batch. No route leads here, and no session stands behind the call.
+
+CREATE FUNCTION crm.interno_api_registrar_leituras(args jsonb) RETURNS json
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, crm, pg_temp
+    AS $$
+DECLARE
+    lote   text   := args ->> 'lote';
+    ultima bigint := (args ->> 'desde')::bigint;
+BEGIN
+    -- The batch was sent before and its answer got lost: it may be there, or the
+    -- first attempt may still be running.
+    PERFORM pg_advisory_xact_lock(hashtextextended('crm leituras ' || lote, 0));
+    IF (args ->> 'repetida')::boolean THEN
+        SELECT max(a.id) INTO ultima
+          FROM crm.auditoria AS a
+         WHERE a.id > (args ->> 'desde')::bigint
+           AND a.requisicao = lote;
+        IF ultima IS NOT NULL THEN
+            RETURN json_build_object('ultima', ultima);
+        END IF;
+        ultima := (args ->> 'desde')::bigint;
+    END IF;
+
+    -- Who it was, the session says, also one that has ended meanwhile.
+    WITH lidas AS (
+        SELECT l.sessao, l.endereco, l.rota, l.funcao, l.vezes
+          FROM jsonb_to_recordset(args -> 'leituras')
+               AS l(sessao uuid, endereco text, rota text, funcao text, vezes integer)
+    ), gravadas AS (
+        INSERT INTO crm.auditoria (usuario_id, papel, endereco, requisicao, acao, tabela, linhas, depois)
+        SELECT u.id,
+               u.papel,
+               l.endereco,
+               lote,
+               CASE l.funcao WHEN 'pesquisar_clientes' THEN 'pesquisa' ELSE 'leitura' END,
+               'clientes',
+               l.vezes,
+               jsonb_build_object('rota', l.rota)
+          FROM lidas AS l
+          LEFT JOIN crm.sessoes AS s ON s.id = l.sessao
+          LEFT JOIN crm.usuarios AS u ON u.id = s.usuario_id
+        RETURNING id
+    )
+    SELECT coalesce(max(g.id), ultima) INTO ultima FROM gravadas AS g;
+    RETURN json_build_object('ultima', ultima);
+END;
+$$;
+COMMENT ON FUNCTION crm.interno_api_registrar_leituras(jsonb) IS 'Body of crm.api_registrar_leituras().';
+
+CREATE FUNCTION crm.api_registrar_leituras(
+    args jsonb                  -- {"lote", "repetida", "desde", "leituras": [{sessao, endereco, rota, funcao, vezes}]}
+) RETURNS json                  -- {"ultima": id of the youngest row}
+    LANGUAGE C VOLATILE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'crm_delegar';
+COMMENT ON FUNCTION crm.api_registrar_leituras(jsonb) IS
+    'For the front: audits searches and lists of clients as counts (acao pesquisa, leitura); a batch sent twice '
+    'is written once.';
