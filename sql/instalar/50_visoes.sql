@@ -5,7 +5,9 @@
 -- policies are forced, so they bind here too, judged by who asks: numeros.ver
 -- sees every row, a vendedor the own ones. security_barrier keeps a condition
 -- of the reader from running on rows that a policy hides. No name, phone,
--- e-mail, birth date or mother of a client is in any of them.
+-- e-mail, birth date or mother of a client is in any that crm_bi may read; they
+-- are in clientes_cadastro alone, where the rule of LGPD-1 is written once:
+-- screens, search, API and SQL callers all read a client's record through it.
 
 CREATE OR REPLACE VIEW crm.v_clientes WITH (security_barrier = true) AS
 SELECT c.id_cliente AS cliente_id,
@@ -248,6 +250,74 @@ COMMENT ON COLUMN crm.v_movimentos.de_vendedor_id IS 'From whom; NULL: from nobo
 COMMENT ON COLUMN crm.v_movimentos.para_vendedor_id IS 'To whom, at the same time; NULL: to nobody.';
 COMMENT ON COLUMN crm.v_movimentos.credito IS '+1 for a gain, -1 for a loss.';
 
+-- cliente.ver_sensivel sees CPF, birth date and mother; everybody else a mask,
+-- nothing and the age. Who holds the client is told as the assignments are: to
+-- carteira.ver_todas, and to the holder. The product's own code reads it without
+-- row-level security, so that rule stands here too and not in the policies alone.
+CREATE OR REPLACE VIEW crm.clientes_cadastro WITH (security_barrier = true) AS
+SELECT c.id_cliente,
+       c.nome_completo,
+       CASE WHEN (SELECT crm.pode('cliente.ver_sensivel')) THEN crm.cpf_formatado(c.cpf)
+            ELSE crm.cpf_mascara(c.cpf) END AS cpf,
+       extract(year FROM age(crm.hoje(), c.data_nascimento))::integer AS idade,
+       CASE WHEN (SELECT crm.pode('cliente.ver_sensivel')) THEN c.data_nascimento END AS data_nascimento,
+       c.sexo::text AS sexo,
+       CASE WHEN (SELECT crm.pode('cliente.ver_sensivel')) THEN c.nome_mae END AS nome_mae,
+       c.celular,
+       c.email,
+       c.cidade,
+       c.uf::text AS uf,
+       c.cep,
+       c.data_ultima_compra,
+       crm.dias_sem_comprar(c.data_ultima_compra) AS dias_sem_comprar,
+       crm.periodo_de(c.data_ultima_compra) AS periodo,
+       crm.situacao(c.data_ultima_compra) AS situacao,
+       c.status,
+       c.ativo,
+       c.nao_contatar,
+       c.valor_total,
+       v.vendedor_id,
+       s.nome AS vendedor,
+       c.versao,
+       c.created_at,
+       c.updated_at,
+       (SELECT NOT crm.pode('cliente.ver_sensivel')) AS mascarado
+  FROM crm.clientes c
+  LEFT JOIN crm.cliente_vendedor v
+    ON v.cliente_id = c.id_cliente
+   AND v.encerrada_em IS NULL
+   AND ((SELECT crm.pode('carteira.ver_todas')) OR v.vendedor_id = (SELECT crm.usuario_id()))
+  LEFT JOIN crm.vendedores s ON s.id = v.vendedor_id;
+COMMENT ON VIEW crm.clientes_cadastro IS
+    'The record of a client as the reader may see it: CPF, birth date and mother clear with cliente.ver_sensivel only. LGPD-1.';
+COMMENT ON COLUMN crm.clientes_cadastro.id_cliente IS 'clientes.id_cliente.';
+COMMENT ON COLUMN crm.clientes_cadastro.nome_completo IS 'Full name.';
+COMMENT ON COLUMN crm.clientes_cadastro.cpf IS 'CPF as 529.982.247-25, or ***.982.247-**.';
+COMMENT ON COLUMN crm.clientes_cadastro.idade IS 'Age in whole years on crm.hoje(); NULL when unknown.';
+COMMENT ON COLUMN crm.clientes_cadastro.data_nascimento IS 'Birth date; NULL when unknown or not the reader''s to see.';
+COMMENT ON COLUMN crm.clientes_cadastro.sexo IS 'F, M, N or NULL.';
+COMMENT ON COLUMN crm.clientes_cadastro.nome_mae IS 'Mother''s name; NULL when unknown or not the reader''s to see.';
+COMMENT ON COLUMN crm.clientes_cadastro.celular IS 'Phone.';
+COMMENT ON COLUMN crm.clientes_cadastro.email IS 'E-mail.';
+COMMENT ON COLUMN crm.clientes_cadastro.cidade IS 'City.';
+COMMENT ON COLUMN crm.clientes_cadastro.uf IS 'State, two letters.';
+COMMENT ON COLUMN crm.clientes_cadastro.cep IS 'Postal code.';
+COMMENT ON COLUMN crm.clientes_cadastro.data_ultima_compra IS 'Day of the last order; NULL: never bought.';
+COMMENT ON COLUMN crm.clientes_cadastro.dias_sem_comprar IS 'Days from the last order to crm.hoje().';
+COMMENT ON COLUMN crm.clientes_cadastro.periodo IS 'Bucket of days, as in v_clientes.';
+COMMENT ON COLUMN crm.clientes_cadastro.situacao IS 'Recency: ativo, elegivel, inativo, sem_compra.';
+COMMENT ON COLUMN crm.clientes_cadastro.status IS 'Workflow: disponivel, atribuido, contatado.';
+COMMENT ON COLUMN crm.clientes_cadastro.ativo IS 'Is the record enabled?';
+COMMENT ON COLUMN crm.clientes_cadastro.nao_contatar IS 'Opted out of contacts (LGPD).';
+COMMENT ON COLUMN crm.clientes_cadastro.valor_total IS 'R$ of all orders.';
+COMMENT ON COLUMN crm.clientes_cadastro.vendedor_id IS 'vendedores.id of the holder; NULL: nobody, or not the reader''s to know.';
+COMMENT ON COLUMN crm.clientes_cadastro.vendedor IS 'Name of the holder.';
+COMMENT ON COLUMN crm.clientes_cadastro.versao IS 'clientes.versao.';
+COMMENT ON COLUMN crm.clientes_cadastro.created_at IS 'When the record was made.';
+COMMENT ON COLUMN crm.clientes_cadastro.updated_at IS 'Last change of the record.';
+COMMENT ON COLUMN crm.clientes_cadastro.mascarado IS 'Are CPF, birth date and mother hidden from the reader?';
+
+GRANT SELECT ON crm.clientes_cadastro TO crm_administrador, crm_gerente, crm_operador, crm_vendedor;
 GRANT SELECT ON crm.v_clientes, crm.v_carteira, crm.v_periodos, crm.v_desempenho_vendedor,
                 crm.v_distribuicao, crm.v_movimentos
     TO crm_bi, crm_gerente, crm_administrador;

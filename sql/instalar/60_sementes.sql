@@ -19,7 +19,7 @@ SELECT papel, acao
     ('contato.marcar',           '{vendedor,administrador,gerente}'),
     ('contato.marcar_por_outro', '{administrador,gerente}'),
     ('cliente.ver_todos',        '{administrador,gerente,operador}'),
-    ('cliente.ver_sensivel',     '{administrador,gerente}'),
+    ('cliente.ver_sensivel',     '{administrador,gerente,carga}'),
     ('cliente.revelar',          '{administrador,gerente,operador,vendedor}'),
     ('cliente.criar',            '{administrador,gerente,operador}'),
     ('cliente.alterar',          '{administrador,gerente,operador}'),

@@ -24,14 +24,17 @@ BEGIN
     REVOKE ALL ON ALL TABLES IN SCHEMA crm FROM PUBLIC, crm_web;
     REVOKE ALL ON ALL SEQUENCES IN SCHEMA crm FROM PUBLIC, crm_web;
 
-    -- Direct SQL callers read what their policies show (40_politicas.sql). The
-    -- columns an operador or vendedor may not see are not granted at all.
-    GRANT SELECT ON crm.clientes, crm.pedidos, crm.cliente_vendedor, crm.vendedores
+    -- Direct SQL callers read what their policies show (40_politicas.sql). CPF,
+    -- birth date and mother are granted on the table to the loader alone, who
+    -- writes them: who may see them is a row of crm.permissoes, which a grant does
+    -- not follow, so everybody reads them in crm.clientes_cadastro (LGPD-1).
+    REVOKE SELECT ON crm.clientes FROM crm_administrador, crm_gerente, crm_operador, crm_vendedor;
+    GRANT SELECT ON crm.pedidos, crm.cliente_vendedor, crm.vendedores
         TO crm_administrador, crm_gerente;
     GRANT SELECT (id_cliente, nome_completo, sexo, celular, email, cidade, uf, cep,
                   data_ultima_compra, valor_total, status, ativo, nao_contatar,
                   created_at, updated_at, versao)
-        ON crm.clientes TO crm_operador, crm_vendedor;
+        ON crm.clientes TO crm_administrador, crm_gerente, crm_operador, crm_vendedor;
     GRANT SELECT ON crm.pedidos, crm.cliente_vendedor, crm.vendedores
         TO crm_operador, crm_vendedor;
     GRANT SELECT ON crm.produtos, crm.configuracoes, crm.papeis, crm.permissoes

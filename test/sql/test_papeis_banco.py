@@ -31,7 +31,7 @@ LEEM = {
     "lotes": GESTAO, "auditoria": {"administrador"},
     **dict.fromkeys(["v_periodos", "v_distribuicao"], GESTAO | {"bi"}),
     **dict.fromkeys(["v_carteira", "v_desempenho_vendedor", "v_movimentos"], GESTAO | {"bi", "vendedor"}),
-    "v_clientes": GESTAO | {"bi", "vendedor", "operador"},
+    "v_clientes": GESTAO | {"bi", "vendedor", "operador"}, "clientes_cadastro": GESTAO | {"vendedor", "operador"},
 }
 ESCREVEM = {"clientes": {"carga"}, "pedidos": {"carga"}, "produtos": {"carga"}}
 PAPEIS = sorted(TODOS | {"web", "ninguem"})
