@@ -11,7 +11,8 @@ import pytest
 TODOS = {"administrador", "gerente", "operador", "vendedor", "ti", "bi", "carga"}
 GESTAO = {"administrador", "gerente"}
 # Functions that PUBLIC may call: pure ones. cpf_* too.
-PUBLICAS = {"versao", "hoje", "agora", "periodo", "periodo_de", "situacao", "dias_sem_comprar"}
+PUBLICAS = {"versao", "hoje", "agora", "periodo", "periodo_de", "situacao", "dias_sem_comprar",
+            "normalizar", "fonetica", "semelhantes", "classificar_busca"}
 EXECUTAM = {
     **dict.fromkeys(["usuario_id", "papel_atual", "pode", "exigir", "exigir_vendedor", "quem_sou", "config"], TODOS),
     **dict.fromkeys(["redistribuir_clientes", "redistribuir_todos", "realocar_cliente", "liberar_cliente",
