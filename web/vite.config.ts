@@ -55,6 +55,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rollupOptions: {
+      // docs.html is the page /api/docs.
+      input: ['index.html', 'docs.html'],
       output: {
         manualChunks(id) {
           if (REACT.test(id)) return 'react';

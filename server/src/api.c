@@ -14,6 +14,7 @@
 #include "aplicacao.h"
 #include "batimento.h"
 #include "config.h"
+#include "documento.h"
 #include "json_args.h"
 #include "leituras.h"
 #include "limite.h"
@@ -79,6 +80,7 @@ static bool api_perguntar(Api *a, const char *funcao, PgClasse classe,
                           const char *chave, const char *args,
                           const PgArquivo *arquivo);
 static bool condicao_juntar(Api *a);
+static void api_sem_banco(struct http_request *req);
 static void api_livre(void *arg);
 static void api_limite(void *arg, const LimiteDecisao *d);
 static void api_banco(void *arg, const PgResposta *r);
@@ -443,6 +445,14 @@ api_chamar(Api *a)
                      "O cabeçalho If-Match deve ser * ou o ETag recebido.");
         return KORE_RESULT_OK;
     }
+    if (a->rota->opcoes & ROTA_DOCUMENTO)
+    {
+        if (!documento_responder(req) &&
+            !api_perguntar(a, a->rota->funcao, a->rota->classe, NULL,
+                           documento_args(), NULL))
+            api_sem_banco(req);
+        return a->fase == FASE_FIM ? KORE_RESULT_OK : KORE_RESULT_RETRY;
+    }
     if (envio)
         arquivo = (PgArquivo){
             .dados = req->http_body != NULL ? req->http_body->data : NULL,
@@ -462,12 +472,17 @@ api_chamar(Api *a)
         chave = NULL;
     if (!api_perguntar(a, a->rota->funcao, a->rota->classe, chave, args,
                        envio ? &arquivo : NULL))
-        resposta_problema(req, 503, "banco_indisponivel",
-                          "O sistema está indisponível. Tente de novo em "
-                          "instantes.",
-                          TENTAR_EM_S);
+        api_sem_banco(req);
     free(args);
     return a->fase == FASE_FIM ? KORE_RESULT_OK : KORE_RESULT_RETRY;
+}
+
+static void
+api_sem_banco(struct http_request *req)
+{
+    resposta_problema(req, 503, "banco_indisponivel",
+                      "O sistema está indisponível. Tente de novo em instantes.",
+                      TENTAR_EM_S);
 }
 
 /* Puts the request to sleep until api_banco(). False: nothing was asked. */
@@ -571,6 +586,8 @@ api_banco(void *arg, const PgResposta *r)
         api_renovar(a);
     }
 
+    if ((a->rota->opcoes & ROTA_DOCUMENTO) && status == 200)
+        documento_guardar(r->campos[1], (size_t)r->tamanhos[1]);
     cabecalhos_juntar(req, extra.cabecalhos);
     if (extra.abrir == NULL)
         api_entregar(a, &extra, status, r->campos[1], (size_t)r->tamanhos[1]);

@@ -137,8 +137,12 @@ ativos_tratar(struct http_request *req)
     }
     if (!caminho_limpo(req->path))
         return nao_existe(req);
-    a = achar(req->path);
-    if (a == NULL)
+    if (strcmp(req->path, "/api/docs") == 0)
+    {
+        if ((a = achar("/docs.html")) == NULL)
+            return nao_existe(req);
+    }
+    else if ((a = achar(req->path)) == NULL)
     {
         /* A page of the UI has no extension; its address is not a file. */
         if (extensao_de(req->path) != NULL ||

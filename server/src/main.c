@@ -163,6 +163,8 @@ http_entrada(struct http_request *req)
     const char *p = req->path;
 
     (void) requisicao_de(req);
+    if (strcmp(p, "/api/docs") == 0)
+        return ativos_tratar(req);
     if (strncmp(p, "/api", 4) == 0 && (p[4] == '/' || p[4] == '\0'))
         return api_tratar(req);
     if (strcmp(p, "/ws") == 0)
