@@ -214,7 +214,10 @@ som_escrever(Som *s, char c, int lidas)
     char ultima = s->m > 0 ? s->saida[s->m - 1] : '\0';
 
     if (ultima == 'K' && c == 'S')
-        s->saida[s->m - 1] = 'X';
+    {
+        s->m--;
+        som_escrever(s, 'X', 0);
+    }
     else if (c < 'A' || c > 'Z' || ultima != c)
         s->saida[s->m++] = c;
     return lidas;

@@ -51,7 +51,7 @@ static const char latim[] =
     "o.o.oeoer.r.r.r.r.r.s.s.s.s.s.s." /* U+0150 */
     "s.s.t.t.t.t.t.t.u.u.u.u.u.u.u.u." /* U+0160 */
     "u.u.u.u.w.w.y.y.y.z.z.z.z.z.z.s." /* U+0170 */
-    "b.b.b.b.......c.c...d.d.d.....e." /* U+0180 */
+    "b.b.b.b.......c.c...d.d.d...e.e." /* U+0180 */
     "..f.f.g...hv..i.k.k.l.....n.n.o." /* U+0190 */
     "o.o.oioip.p...........t.t.t.t.u." /* U+01A0 */
     "u...v.y.y.z.z..................." /* U+01B0 */
@@ -136,7 +136,8 @@ static const Faixa faixas[] = {
     {0x2060, 0x206F, MARCA},
     {0x2070, 0x20CF, SEPARADOR},
     {0x20D0, 0x20FF, MARCA},     /* enclosing marks: key cap */
-    {0x2100, 0x2BFF, SEPARADOR}, /* symbols, arrows, boxes, dingbats */
+    {0x2100, 0x2129, SEPARADOR},
+    {0x212C, 0x2BFF, SEPARADOR}, /* symbols, arrows, boxes, dingbats */
     {0x2E00, 0x2E7F, SEPARADOR},
     {0x3000, 0x3004, SEPARADOR},
     {0x3008, 0x3020, SEPARADOR},
@@ -330,6 +331,11 @@ dobrar(int32_t c, const char *original, size_t n, char dobra[DOBRA_MAX])
     if (c == 0xAA || c == 0xBA) /* ª º */
     {
         dobra[0] = c == 0xAA ? 'a' : 'o';
+        return 1;
+    }
+    if (c == 0x212A || c == 0x212B) /* kelvin, angstrom: K and Å */
+    {
+        dobra[0] = c == 0x212A ? 'k' : 'a';
         return 1;
     }
     if (c >= LATIM_DE && c <= LATIM_ATE)
