@@ -309,12 +309,19 @@ pg_tique(void)
 static void
 conectar(Conexao *c)
 {
+    int ms = tempo_ms(c->classe);
+
     c->pronta = false;
     c->renovar = false;
     c->refazer = false;
     c->cancelando = false;
     c->vez++;
-    ligacao_iniciar(&c->lig, nomes[c->classe], tempo_ms(c->classe));
+    /*
+     * A lock is given up before the statement, so that the error says why; a
+     * search that waits for one is just a slow search.
+     */
+    ligacao_iniciar(&c->lig, nomes[c->classe], ms,
+                    c->classe == PG_BUSCA ? 0 : ms - ms / 4);
 }
 
 static void

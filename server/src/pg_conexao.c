@@ -30,7 +30,7 @@ static void ligacao_registrar(Ligacao *l, int eventos);
 static void sem_aviso(void *arg, const char *mensagem);
 
 void
-ligacao_iniciar(Ligacao *l, const char *nome, int timeout_ms)
+ligacao_iniciar(Ligacao *l, const char *nome, int timeout_ms, int trava_ms)
 {
     char opcoes[256];
     const char *const chaves[] = {"gssencmode",
@@ -45,12 +45,11 @@ ligacao_iniciar(Ligacao *l, const char *nome, int timeout_ms)
         "disable", "30", "20000", configuracao()->pg_conninfo,
         nome,      "UTF8", opcoes, NULL};
 
-    /* A lock is given up before the statement, so the error says why. */
     snprintf(opcoes, sizeof(opcoes),
              "-c statement_timeout=%d -c lock_timeout=%d "
              "-c idle_in_transaction_session_timeout=%d "
              "-c client_min_messages=warning -c datestyle=ISO",
-             timeout_ms, timeout_ms - timeout_ms / 4, timeout_ms);
+             timeout_ms, trava_ms, timeout_ms);
     l->evt.flags = 0;
     l->evt.handle = ligacao_evento;
     l->desde = kore_time_ms();

@@ -34,8 +34,12 @@ typedef struct Ligacao
     void (*ao_cair)(struct Ligacao *l);
 } Ligacao;
 
-/* Begins to connect; nome is the application_name. */
-void ligacao_iniciar(Ligacao *l, const char *nome, int timeout_ms);
+/*
+ * Begins to connect; nome is the application_name, the limits those of a
+ * statement and of the wait for a lock (0 = none of its own).
+ */
+void ligacao_iniciar(Ligacao *l, const char *nome, int timeout_ms,
+                     int trava_ms);
 
 /* Ends the connection, tells ao_cair, sets the time of the next attempt. */
 void ligacao_cair(Ligacao *l);

@@ -54,7 +54,7 @@ escuta_iniciar(EscutaFn fn)
     ligacao.ao_ligar = ao_ligar;
     ligacao.ao_evento = ao_evento;
     ligacao.ao_cair = ao_cair;
-    ligacao_iniciar(&ligacao, "crm_web_escuta", RESPOSTA_MS);
+    ligacao_iniciar(&ligacao, "crm_web_escuta", RESPOSTA_MS, RESPOSTA_MS);
 }
 
 bool
@@ -86,7 +86,7 @@ escuta_tique(void)
             ligacao_cair(&ligacao);
     }
     if (ligacao_tique(&ligacao, agora))
-        ligacao_iniciar(&ligacao, "crm_web_escuta", RESPOSTA_MS);
+        ligacao_iniciar(&ligacao, "crm_web_escuta", RESPOSTA_MS, RESPOSTA_MS);
 }
 
 static void
