@@ -4,8 +4,8 @@ import { after, before, test } from 'node:test';
 
 import { abrirNavegador, acesso, ate, entrar, novaPagina, semRolagemLateral, semViolacoes, URL_BASE } from './comum.mjs';
 
-const DO_VENDEDOR = ['/', '/carteira', '/conta', '/nao-existe'];
-const DO_ADMIN = ['/', '/periodos', '/clientes', '/vendedores', '/estatisticas', '/usuarios'];
+const DO_VENDEDOR = ['/', '/clientes', '/carteira', '/conta', '/nao-existe'];
+const DO_ADMIN = ['/', '/periodos', '/clientes', '/carteiras', '/vendedores', '/estatisticas', '/usuarios'];
 const ASPECTOS = [
   { nome: 'light 1440', largura: 1440 },
   { nome: 'dark 1440', largura: 1440, escuro: true },

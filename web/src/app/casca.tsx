@@ -98,7 +98,7 @@ function Telas({ eu }: { eu: Eu }) {
 
 function cartaoDe(rota: Rota) {
   return {
-    titulo: rota.titulo,
+    titulo: rota.tituloCartao ?? rota.titulo,
     texto: rota.cartao ?? '',
     icone: rota.menu?.icone ?? mdiHomeOutline,
     destino: rota.destino ?? rota.caminho,

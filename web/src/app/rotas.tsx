@@ -1,6 +1,7 @@
 import {
   mdiAccountGroupOutline,
   mdiAccountKeyOutline,
+  mdiAccountSearchOutline,
   mdiCalendarClockOutline,
   mdiCardAccountDetailsOutline,
   mdiChartBar,
@@ -31,6 +32,8 @@ export interface Rota {
   menu?: { icone: string };
   /** Card of the home: what one does there. */
   cartao?: string;
+  /** Name of the card, when it is not that of the screen. */
+  tituloCartao?: string;
   componente: LazyExoticComponent<ComponentType>;
 }
 
@@ -58,6 +61,17 @@ export const rotas: readonly Rota[] = [
     componente: tela(() => import('../features/carteira/carteira'), 'Carteira'),
   },
 
+  // --- Search: everybody who sees clients; a seller finds the own portfolio
+  {
+    caminho: '/clientes',
+    titulo: 'Clientes',
+    permissao: ['cliente.ver_todos', 'carteira.ver_propria'],
+    tituloCartao: 'Pesquisar Clientes',
+    cartao: 'Por nome, CPF, telefone ou e-mail, com filtros e prévia.',
+    menu: { icone: mdiAccountSearchOutline },
+    componente: tela(() => import('../features/pesquisa/pesquisa'), 'Pesquisa'),
+  },
+
   // --- Administration
   {
     caminho: '/periodos',
@@ -68,10 +82,10 @@ export const rotas: readonly Rota[] = [
     componente: tela(() => import('../features/periodos/periodos'), 'Periodos'),
   },
   {
-    caminho: '/clientes',
-    titulo: 'Clientes',
+    caminho: '/carteiras',
+    titulo: 'Carteiras',
     permissao: 'painel.ver',
-    cartao: 'Todos os clientes, por vendedor e situação. Realocar e liberar.',
+    cartao: 'Quem está com cada vendedor. Realocar e liberar.',
     menu: { icone: mdiFormatListBulleted },
     componente: tela(() => import('../features/clientes/clientes'), 'Clientes'),
   },

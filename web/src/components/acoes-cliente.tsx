@@ -24,7 +24,7 @@ export type ClienteMovel = Pick<ClienteLinha, 'id' | 'nome' | 'vendedor_atribuid
 type Acao = 'realocar' | 'liberar';
 
 /** Button of a row that opens: move to another seller, set free. */
-export function AcoesCliente({ cliente }: { cliente: ClienteMovel }) {
+export function AcoesCliente({ cliente, tabIndex, tamanho }: { cliente: ClienteMovel; tabIndex?: number; tamanho?: 'small' }) {
   const [ancora, setAncora] = useState<HTMLElement | null>(null);
   const [acao, setAcao] = useState<Acao | null>(null);
 
@@ -35,7 +35,7 @@ export function AcoesCliente({ cliente }: { cliente: ClienteMovel }) {
 
   return (
     <>
-      <IconButton aria-label={t('acoes.de', { nome: cliente.nome })} aria-haspopup="menu" onClick={(e) => setAncora(e.currentTarget)}>
+      <IconButton size={tamanho} tabIndex={tabIndex} aria-label={t('acoes.de', { nome: cliente.nome })} aria-haspopup="menu" onClick={(e) => setAncora(e.currentTarget)}>
         <Icone d={mdiDotsVertical} />
       </IconButton>
       <Menu anchorEl={ancora} open={ancora !== null} onClose={() => setAncora(null)}>

@@ -1,0 +1,97 @@
+import { mdiArrowDown, mdiArrowUp, mdiSort, mdiViewColumnOutline } from '@mdi/js';
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import Checkbox from '@mui/material/Checkbox';
+import FormControlLabel from '@mui/material/FormControlLabel';
+import IconButton from '@mui/material/IconButton';
+import Menu from '@mui/material/Menu';
+import MenuItem from '@mui/material/MenuItem';
+import Popover from '@mui/material/Popover';
+import { useId, useState, type ReactNode } from 'react';
+
+import { Icone } from '../../components/icone';
+import { t } from '../../i18n/pt-br';
+import type { Coluna } from './colunas';
+import { alternar, COLUNAS, ordenarPor, ORDENS, partesDaOrdem, type ColunaId } from './estado';
+
+/** Order of the list, also where there are no column headers. */
+export function MenuOrdem({ ordem, porCpf, aoMudar }: { ordem: string | undefined; porCpf: boolean; aoMudar: (ordem: string | undefined) => void }) {
+  const [ancora, setAncora] = useState<HTMLElement | null>(null);
+  const id = useId();
+  const agora = partesDaOrdem(ordem) ?? { chave: 'relevancia' as const, desc: false };
+  const direcao = t(agora.desc ? 'pesquisa.decrescente' : 'pesquisa.crescente');
+  return (
+    <Box sx={{ display: 'inline-flex', alignItems: 'center' }}>
+      <Button size="small" color="inherit" startIcon={<Icone d={mdiSort} />} aria-haspopup="menu" aria-expanded={ancora !== null} aria-controls={ancora ? id : undefined} onClick={(e) => setAncora(e.currentTarget)}>
+        <span className="so-leitor">{t('pesquisa.ordem')}: </span>
+        {t(`pesquisa.ordens.${agora.chave}`)}
+      </Button>
+      {agora.chave !== 'relevancia' && (
+        <IconButton size="small" aria-label={`${t('pesquisa.inverter')} (${direcao})`} onClick={() => aoMudar(ordenarPor(agora.chave, !agora.desc))}>
+          <Icone d={agora.desc ? mdiArrowDown : mdiArrowUp} fontSize="small" />
+        </IconButton>
+      )}
+      <Menu id={id} anchorEl={ancora} open={ancora !== null} onClose={() => setAncora(null)}>
+        {ORDENS.filter((o) => o !== 'cpf' || porCpf).map((o) => (
+          <MenuItem
+            key={o}
+            role="menuitemradio"
+            aria-checked={o === agora.chave}
+            selected={o === agora.chave}
+            onClick={() => {
+              setAncora(null);
+              aoMudar(o === 'relevancia' ? undefined : ordenarPor(o, o === 'data_ultima_compra' || o === 'valor_total'));
+            }}
+          >
+            {t(`pesquisa.ordens.${o}`)}
+          </MenuItem>
+        ))}
+      </Menu>
+    </Box>
+  );
+}
+
+/** Which columns the table has. */
+export function MenuColunas({ todas, escolhidas, padrao, aoMudar }: { todas: readonly Coluna[]; escolhidas: readonly ColunaId[]; padrao: readonly ColunaId[]; aoMudar: (colunas: ColunaId[] | undefined) => void }) {
+  return (
+    <BotaoCaixa rotulo={t('pesquisa.colunas')} icone={mdiViewColumnOutline}>
+      <Box sx={{ display: 'grid', p: 1.5, minWidth: 220 }}>
+        {todas.map((c) => (
+          <FormControlLabel
+            key={c.id}
+            control={<Checkbox size="small" checked={escolhidas.includes(c.id)} onChange={() => aoMudar(alternar(escolhidas, c.id, COLUNAS))} sx={{ py: 0.5 }} />}
+            label={c.titulo}
+            sx={{ mx: 0 }}
+          />
+        ))}
+        <Button size="small" disabled={escolhidas.join() === padrao.join()} onClick={() => aoMudar(undefined)} sx={{ mt: 1, justifySelf: 'start' }}>
+          {t('pesquisa.colunasPadrao')}
+        </Button>
+      </Box>
+    </BotaoCaixa>
+  );
+}
+
+/** A button that opens a box under it. */
+export function BotaoCaixa({ rotulo, icone, children }: { rotulo: string; icone: string; children: ReactNode }) {
+  const [ancora, setAncora] = useState<HTMLElement | null>(null);
+  const id = useId();
+  return (
+    <>
+      <Button size="small" color="inherit" startIcon={<Icone d={icone} />} aria-haspopup="dialog" aria-expanded={ancora !== null} aria-controls={ancora ? id : undefined} onClick={(e) => setAncora(e.currentTarget)}>
+        {rotulo}
+      </Button>
+      <Popover
+        id={id}
+        open={ancora !== null}
+        anchorEl={ancora}
+        onClose={() => setAncora(null)}
+        anchorOrigin={{ vertical: 'bottom', horizontal: 'right' }}
+        transformOrigin={{ vertical: 'top', horizontal: 'right' }}
+        slotProps={{ paper: { role: 'dialog', 'aria-label': rotulo, sx: { mt: 0.75, maxWidth: 'calc(100vw - 24px)' } } }}
+      >
+        {ancora !== null && children}
+      </Popover>
+    </>
+  );
+}

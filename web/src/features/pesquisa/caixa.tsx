@@ -1,0 +1,197 @@
+import { mdiClose, mdiMagnify } from '@mdi/js';
+import Box from '@mui/material/Box';
+import Chip from '@mui/material/Chip';
+import IconButton from '@mui/material/IconButton';
+import InputBase from '@mui/material/InputBase';
+import Typography from '@mui/material/Typography';
+import { useEffect, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
+
+import { Icone } from '../../components/icone';
+import { t } from '../../i18n/pt-br';
+import { useAtalho } from '../../lib/atalhos';
+import { cpfValido, digitos } from '../../lib/formatos';
+import { mascarar } from '../../lib/mascara';
+import { mascaraDaBusca, reconhecer, type Reconhecido } from '../../lib/reconhecer';
+
+/** Quiet time after a key before the search goes out, ms. */
+const PAUSA_MS = 250;
+/** Fewer characters are not searched while typing; Enter searches any. */
+const MIN_CARACTERES = 2;
+const MAX_CARACTERES = 120;
+
+interface Props {
+  /** The text being searched. */
+  texto: string;
+  /** Only the whole CPF may be searched, not a part of it. */
+  soCpfInteiro: boolean;
+  entrada: RefObject<HTMLInputElement | null>;
+  aoBuscar: (texto: string) => void;
+  /** The user stopped: the next text is a new step of the history. */
+  aoParar: () => void;
+  aoDescer: () => void;
+}
+
+/** The one search box: recognises what is typed and searches meanwhile. */
+export function Caixa({ texto, soCpfInteiro, entrada, aoBuscar, aoParar, aoDescer }: Props) {
+  const [valor, setValor] = useState(() => mascaraDaBusca(texto));
+  const pedido = useRef(texto);
+  const relogio = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const tipo = reconhecer(valor);
+  const dica = dicaDe(tipo, valor, soCpfInteiro);
+
+  // Back, a saved filter or "clear" changed the text from outside.
+  useEffect(() => {
+    if (texto === pedido.current) return;
+    pedido.current = texto;
+    clearTimeout(relogio.current);
+    setValor(mascaraDaBusca(texto));
+  }, [texto]);
+
+  useEffect(() => () => clearTimeout(relogio.current), []);
+
+  useAtalho('/', () => {
+    entrada.current?.focus();
+    entrada.current?.select();
+  });
+
+  function buscar(novo: string): void {
+    clearTimeout(relogio.current);
+    const limpo = novo.trim();
+    if (limpo === pedido.current) return;
+    pedido.current = limpo;
+    aoBuscar(limpo);
+  }
+
+  function digitar(novo: string): void {
+    setValor(novo);
+    clearTimeout(relogio.current);
+    const n = novo.trim().length;
+    if (n === 0) return buscar('');
+    if (n < MIN_CARACTERES || esperaMais(novo, soCpfInteiro)) return undefined;
+    relogio.current = setTimeout(() => buscar(novo), PAUSA_MS);
+    return undefined;
+  }
+
+  function limpar(): void {
+    setValor('');
+    buscar('');
+    aoParar();
+    entrada.current?.focus();
+  }
+
+  function tecla(evento: KeyboardEvent): void {
+    if (evento.nativeEvent.isComposing) return;
+    if (evento.key === 'Enter') {
+      evento.preventDefault();
+      buscar(valor);
+      aoParar();
+    } else if (evento.key === 'Escape') {
+      evento.preventDefault();
+      evento.stopPropagation();
+      if (valor === '') entrada.current?.blur();
+      else limpar();
+    } else if (evento.key === 'ArrowDown') {
+      evento.preventDefault();
+      buscar(valor);
+      aoDescer();
+    }
+  }
+
+  return (
+    <Box role="search" aria-label={t('pesquisa.rotulo')} sx={{ mb: 1.5 }}>
+      <Box
+        sx={{
+          display: 'flex',
+          alignItems: 'center',
+          gap: 1,
+          height: 52,
+          pl: 1.75,
+          pr: 1,
+          border: 1,
+          borderColor: 'divider',
+          borderRadius: 'var(--raio)',
+          bgcolor: 'background.paper',
+          boxShadow: 'var(--sombra-cartao)',
+          '&:focus-within': { borderColor: 'primary.main', boxShadow: '0 0 0 1px var(--mui-palette-primary-main)' },
+        }}
+      >
+        <Icone d={mdiMagnify} sx={{ color: 'text.secondary' }} />
+        <InputBase
+          id="campo-busca"
+          inputRef={entrada}
+          value={valor}
+          onChange={(e) => digitar(mascarar(e.target, mascaraDaBusca))}
+          onKeyDown={tecla}
+          onBlur={() => {
+            if (!esperaMais(valor, soCpfInteiro)) buscar(valor);
+            aoParar();
+          }}
+          placeholder={t('pesquisa.sugestao')}
+          fullWidth
+          sx={{ fontSize: '1.0625rem', minWidth: 0 }}
+          inputProps={{
+            'aria-label': t('pesquisa.rotulo'),
+            'aria-describedby': dica === undefined ? undefined : 'campo-busca-dica',
+            'aria-keyshortcuts': '/',
+            autoComplete: 'off',
+            autoCapitalize: 'none',
+            autoCorrect: 'off',
+            spellCheck: false,
+            enterKeyHint: 'search',
+            maxLength: MAX_CARACTERES,
+            type: 'text',
+          }}
+        />
+        {tipo !== 'vazio' && (
+          <Chip size="small" label={t(`pesquisa.tipos.${tipo}`)} data-tipo={tipo} sx={{ flexShrink: 0, fontWeight: 600, bgcolor: 'var(--cor-contatado-fundo)', color: 'var(--cor-contatado)' }} />
+        )}
+        {valor !== '' ? (
+          <IconButton size="small" onClick={limpar} aria-label={t('pesquisa.limparTexto')}>
+            <Icone d={mdiClose} fontSize="small" />
+          </IconButton>
+        ) : (
+          <Tecla>/</Tecla>
+        )}
+      </Box>
+      <Typography id="campo-busca-dica" role="status" variant="body2" color="textSecondary" sx={{ px: 1.75, pt: dica === undefined ? 0 : 0.75 }}>
+        {dica}
+      </Typography>
+    </Box>
+  );
+}
+
+/** A key of the keyboard, as decoration. */
+function Tecla({ children }: { children: string }) {
+  return (
+    <Box
+      component="kbd"
+      aria-hidden
+      sx={{
+        display: { xs: 'none', md: 'grid' },
+        placeItems: 'center',
+        minWidth: 24,
+        height: 24,
+        mr: 0.75,
+        border: 1,
+        borderColor: 'divider',
+        borderRadius: 1,
+        color: 'text.secondary',
+        fontFamily: 'inherit',
+        fontSize: '0.8125rem',
+        '@media (pointer: coarse)': { display: 'none' },
+      }}
+    >
+      {children}
+    </Box>
+  );
+}
+
+/** A part of a CPF finds nothing for whoever may not search by it: wait for the rest. */
+function esperaMais(texto: string, soCpfInteiro: boolean): boolean {
+  return reconhecer(texto) === 'numero' && soCpfInteiro && digitos(texto).length < 8;
+}
+
+function dicaDe(tipo: Reconhecido, texto: string, soCpfInteiro: boolean): string | undefined {
+  if (tipo === 'cpf' && !cpfValido(texto)) return t('pesquisa.cpfErrado');
+  return tipo === 'numero' && soCpfInteiro ? t('pesquisa.cpfParcial') : undefined;
+}

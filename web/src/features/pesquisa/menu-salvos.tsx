@@ -1,0 +1,164 @@
+import { mdiBookmarkMultipleOutline, mdiCheck, mdiLinkVariant, mdiTrashCanOutline } from '@mdi/js';
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import Divider from '@mui/material/Divider';
+import IconButton from '@mui/material/IconButton';
+import List from '@mui/material/List';
+import ListItem from '@mui/material/ListItem';
+import ListItemButton from '@mui/material/ListItemButton';
+import ListItemText from '@mui/material/ListItemText';
+import Typography from '@mui/material/Typography';
+import { useState, type FormEvent } from 'react';
+
+import { Campo } from '../../components/campo';
+import { Icone } from '../../components/icone';
+import { t } from '../../i18n/pt-br';
+import { avisar } from '../../lib/aviso';
+import { identificaPessoa } from '../../lib/reconhecer';
+import { useDespacho } from '../../lib/store';
+import { BotaoCaixa } from './barra';
+import { escrever, type Busca } from './estado';
+import { apagar, buscaDe, emUso, erroDoNome, impedimento, NOME_MAX, perdeAlgo, salvar, type Salvo } from './salvos';
+
+interface Props {
+  salvos: readonly Salvo[];
+  busca: Busca;
+  aoMudar: (salvos: Salvo[]) => void;
+  aoUsar: (busca: Busca) => void;
+}
+
+/** Named sets of filters: use, save, delete; and the link of the present search. */
+export function MenuSalvos(props: Props) {
+  return (
+    <BotaoCaixa rotulo={t('pesquisa.salvos')} icone={mdiBookmarkMultipleOutline}>
+      <Conteudo {...props} />
+    </BotaoCaixa>
+  );
+}
+
+function Conteudo({ salvos, busca, aoMudar, aoUsar }: Props) {
+  const [apagado, setApagado] = useState<{ nome: string; antes: readonly Salvo[] }>();
+
+  return (
+    <Box sx={{ width: 340, maxWidth: '100%' }}>
+      {salvos.length === 0 ? (
+        <Typography color="textSecondary" sx={{ px: 2, pt: 2 }}>
+          {t('pesquisa.salvosNenhum')}
+        </Typography>
+      ) : (
+        <List dense aria-label={t('pesquisa.salvos')} sx={{ maxHeight: 280, overflowY: 'auto' }}>
+          {salvos.map((s) => (
+            <ListItem
+              key={s.nome}
+              disablePadding
+              secondaryAction={
+                <IconButton
+                  edge="end"
+                  size="small"
+                  aria-label={t('pesquisa.apagarSalvo', { nome: s.nome })}
+                  onClick={() => {
+                    setApagado({ nome: s.nome, antes: salvos });
+                    aoMudar(apagar(salvos, s.nome));
+                  }}
+                >
+                  <Icone d={mdiTrashCanOutline} fontSize="small" />
+                </IconButton>
+              }
+            >
+              <ListItemButton onClick={() => aoUsar(buscaDe(s))} selected={emUso(s, busca)}>
+                <ListItemText primary={s.nome} />
+                {emUso(s, busca) && <Icone d={mdiCheck} fontSize="small" />}
+              </ListItemButton>
+            </ListItem>
+          ))}
+        </List>
+      )}
+      <Box role="status" sx={{ px: 2 }}>
+        {apagado !== undefined && (
+          <Typography variant="body2">
+            {t('pesquisa.apagado', { nome: apagado.nome })}{' '}
+            <Button
+              size="small"
+              onClick={() => {
+                aoMudar([...apagado.antes]);
+                setApagado(undefined);
+              }}
+            >
+              {t('pesquisa.desfazer')}
+            </Button>
+          </Typography>
+        )}
+      </Box>
+      <Divider sx={{ mt: 1.5 }} />
+      <Salvar salvos={salvos} busca={busca} aoMudar={aoMudar} />
+      <Divider />
+      <CopiarLink busca={busca} />
+    </Box>
+  );
+}
+
+function Salvar({ salvos, busca, aoMudar }: Omit<Props, 'aoUsar'>) {
+  const despachar = useDespacho();
+  const [nome, setNome] = useState('');
+  const [tentou, setTentou] = useState(false);
+  const motivo = impedimento(busca);
+  const erro = tentou ? erroDoNome(nome) : undefined;
+  const troca = salvos.some((s) => s.nome.localeCompare(nome.trim(), 'pt-BR', { sensitivity: 'base' }) === 0);
+
+  function enviar(evento: FormEvent): void {
+    evento.preventDefault();
+    setTentou(true);
+    if (motivo !== undefined || erroDoNome(nome) !== undefined) return;
+    aoMudar(salvar(salvos, nome, busca));
+    despachar(avisar(t('pesquisa.salvarFeito', { nome: nome.trim() })));
+    setNome('');
+    setTentou(false);
+  }
+
+  if (motivo !== undefined) {
+    return (
+      <Typography variant="body2" color="textSecondary" sx={{ p: 2 }} data-impedido={motivo}>
+        {t(motivo === 'pessoa' ? 'pesquisa.salvarPessoa' : 'pesquisa.salvarVazio')}
+      </Typography>
+    );
+  }
+  return (
+    <Box component="form" onSubmit={enviar} noValidate sx={{ p: 2, display: 'grid', gap: 1.5 }}>
+      <Campo nome="salvar-nome" rotulo={t('pesquisa.salvarNome')} value={nome} onChange={(e) => setNome(e.target.value)} erro={erro && textoDoErro(erro)} dica={troca ? t('pesquisa.salvarTroca') : undefined} dicaViva inputProps={{ autoComplete: 'off' }} />
+      {perdeAlgo(busca) && (
+        <Typography variant="body2" color="textSecondary">
+          {t('pesquisa.salvarSemTexto')}
+        </Typography>
+      )}
+      <Button type="submit" variant="contained">
+        {t('pesquisa.salvarAtual')}
+      </Button>
+      <Typography variant="caption" color="textSecondary">
+        {t('pesquisa.salvosOnde')}
+      </Typography>
+    </Box>
+  );
+}
+
+function textoDoErro(erro: NonNullable<ReturnType<typeof erroDoNome>>): string {
+  if (erro === 'falta') return t('pesquisa.salvarFalta');
+  return erro === 'longo' ? t('pesquisa.salvarLongo', { n: NOME_MAX }) : t('pesquisa.salvarPessoaNome');
+}
+
+/** The address of the search, for others: without a text that identifies somebody. */
+function CopiarLink({ busca }: { busca: Busca }) {
+  const despachar = useDespacho();
+  if (!('clipboard' in navigator)) return null;
+  const pessoa = identificaPessoa(busca.texto);
+
+  async function copiar(): Promise<void> {
+    const consulta = escrever(pessoa ? { ...busca, texto: '' } : busca, () => '');
+    await navigator.clipboard.writeText(`${location.origin}${location.pathname}${consulta === '' ? '' : `?${consulta}`}`);
+    despachar(avisar(t(pessoa ? 'pesquisa.linkSemTexto' : 'pesquisa.linkCopiado')));
+  }
+  return (
+    <Button color="inherit" fullWidth startIcon={<Icone d={mdiLinkVariant} />} onClick={() => void copiar()} sx={{ justifyContent: 'flex-start', px: 2, py: 1.25, borderRadius: 0 }}>
+      {t('pesquisa.copiarLink')}
+    </Button>
+  );
+}
