@@ -50,6 +50,7 @@ typedef struct Guarda
     size_t entregar; /* FASE_ENTREGA: bytes of the head still to hand over */
     uint64_t corpo;  /* FASE_CORPO: bytes still to come */
     uint64_t corpo_todo; /* of the whole body */
+    size_t turno;        /* bytes of the body since others had their turn */
     bool continuar;      /* 100-continue is awaited */
     bool julgada;        /* FASE_CORPO: this body may come */
     uint64_t desde;  /* ms; since when this head, body or refusal takes */
@@ -71,6 +72,7 @@ enum
     RECUSADA_MS = 1000,        /* a refused client may read its answer this long */
     RECUSADA_BYTES = 1 << 20,  /* and send this much */
     ENVIO_MS = 120000,         /* an answer must be taken after this */
+    TURNO_BYTES = 128 * 1024, /* of one body, then others have their turn */
     FILA_ENVIO_MAX = 256 * 1024 /* bytes unsent that stop the next request */
 };
 
@@ -81,6 +83,7 @@ static int fonte_ler(struct connection *c, void *buf, size_t max, size_t *n);
 static int cabeca_ler(struct connection *c, Guarda *g, size_t *n);
 static int cabeca_entregar(struct connection *c, Guarda *g, size_t *n);
 static int corpo_ler(struct connection *c, Guarda *g, size_t *n);
+static bool ceder(struct connection *c, Guarda *g);
 static bool corpo_julgar(struct connection *c, Guarda *g, Recusa *recusa);
 static int recusada_ler(struct connection *c, Guarda *g, size_t *n);
 static int passagem_ler(struct connection *c, Guarda *g, size_t *n);
@@ -381,6 +384,8 @@ corpo_ler(struct connection *c, Guarda *g, size_t *n)
                 return KORE_RESULT_ERROR;
         }
     }
+    if (g->turno >= TURNO_BYTES && ceder(c, g))
+        return KORE_RESULT_OK;
     if (max > g->corpo)
         max = (size_t) g->corpo;
     *n = buffer_tirar(g, c->rnb->buf + c->rnb->s_off, max);
@@ -388,9 +393,26 @@ corpo_ler(struct connection *c, Guarda *g, size_t *n)
                        KORE_RESULT_OK)
         return KORE_RESULT_ERROR;
     g->corpo -= *n;
+    g->turno += *n;
     if (g->corpo == 0)
         g->fase = FASE_RESPONDENDO;
     return KORE_RESULT_OK;
+}
+
+/*
+ * Reads on after the events of all others: the change of the registration makes
+ * epoll tell again what is readable. Not while TLS holds bytes, of which epoll
+ * knows nothing.
+ */
+static bool
+ceder(struct connection *c, Guarda *g)
+{
+    if (c->ssl != NULL && SSL_pending(c->ssl) > 0)
+        return false;
+    g->turno = 0;
+    c->evt.flags &= ~KORE_EVENT_READ;
+    kore_platform_event_all(c->fd, c);
+    return true;
 }
 
 /* May this body come? Kore knows the head by now, and waits for the body. */
