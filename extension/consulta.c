@@ -39,6 +39,7 @@ static ConsultaTipo numero_tipo(const Numero *numero);
 static bool ddd_existe(const char *d);
 static size_t sem_prefixo(const char *d, size_t n);
 static ConsultaErro ler_nome(const char *texto, size_t n, Consulta *c);
+static bool vazio(const char *texto, size_t n);
 static bool branco(char c);
 
 ConsultaErro
@@ -86,6 +87,7 @@ consulta_tipo_nome(ConsultaTipo tipo)
 {
     static const char *const nomes[] = {
         [CONSULTA_VAZIA] = "vazio",
+        [CONSULTA_SINAIS] = "nome",
         [CONSULTA_CPF] = "cpf",
         [CONSULTA_CPF_PARCIAL] = "cpf_parcial",
         [CONSULTA_TELEFONE] = "celular",
@@ -230,10 +232,20 @@ ler_nome(const char *texto, size_t n, Consulta *c)
 {
     c->valor.p = c->area;
     c->valor.n = normalizar(texto, n, c->area);
-    c->tipo = c->valor.n > 0 ? CONSULTA_NOME : CONSULTA_VAZIA;
+    c->tipo = c->valor.n > 0       ? CONSULTA_NOME
+              : vazio(texto, n) ? CONSULTA_VAZIA
+                                   : CONSULTA_SINAIS;
     c->n = palavras_da_consulta(texto, n, c->area + CONSULTA_BYTES, c->palavras,
                                 CONSULTA_PALAVRAS + 1);
     return c->n > CONSULTA_PALAVRAS ? CONSULTA_DEMAIS : CONSULTA_OK;
+}
+
+static bool
+vazio(const char *texto, size_t n)
+{
+    while (n > 0 && branco(texto[n - 1]))
+        n--;
+    return n == 0;
 }
 
 static bool

@@ -25,7 +25,8 @@ enum
 
 typedef enum ConsultaTipo
 {
-    CONSULTA_VAZIA,       /* nothing to search for: blanks, punctuation, emoji */
+    CONSULTA_VAZIA,       /* blanks: everybody */
+    CONSULTA_SINAIS,      /* punctuation, emoji alone ("%"): nobody has them */
     CONSULTA_CPF,         /* 11 digits, check digits right */
     CONSULTA_CPF_PARCIAL, /* digits; 11 of them are a CPF nobody can have */
     CONSULTA_TELEFONE,    /* digits, whole number or a part */
@@ -56,10 +57,11 @@ typedef struct Consulta
 /* Decides what the text is. c is filled when CONSULTA_OK. */
 extern ConsultaErro consulta_ler(const char *texto, size_t n, Consulta *c);
 
-/* The text is a name, whatever it looks like; tipo is CONSULTA_NOME or _VAZIA. */
+/* The text is a name, whatever it looks like; tipo is CONSULTA_NOME,
+ * _SINAIS or _VAZIA. */
 extern ConsultaErro consulta_nome(const char *texto, size_t n, Consulta *c);
 
-/* "cpf", "cpf_parcial", "celular", "email", "nome", "vazio" */
+/* "cpf", "cpf_parcial", "celular", "email", "nome" (signs too), "vazio" */
 extern const char *consulta_tipo_nome(ConsultaTipo tipo);
 
 /*

@@ -21,5 +21,6 @@ CREATE FUNCTION crm.classificar_busca(texto text, OUT tipo text, OUT valor text)
     LANGUAGE C STRICT IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'crm_classificar_busca';
 COMMENT ON FUNCTION crm.classificar_busca(text) IS
     'What somebody typed into the search box: tipo is cpf, cpf_parcial, celular, email, nome or '
-    'vazio; valor is its digits, the e-mail in lower case or the normalised name. '
+    'vazio; valor is its digits, the e-mail in lower case or the normalised name '
+    '(empty for signs alone, which no name has). '
     'CR422 busca_longa beyond 255 characters, busca_palavras beyond 12 words.';

@@ -38,6 +38,7 @@ conferir(const Consulta *c, const char *texto, size_t n)
     switch (c->tipo)
     {
         case CONSULTA_VAZIA:
+        case CONSULTA_SINAIS:
             EXIGE(c->valor.n == 0);
             break;
         case CONSULTA_CPF:
@@ -82,7 +83,7 @@ LLVMFuzzerTestOneInput(const uint8_t *dados, size_t n)
         if (erro == CONSULTA_OK)
         {
             conferir(c, texto, n);
-            EXIGE(!nome || c->tipo == CONSULTA_NOME || c->tipo == CONSULTA_VAZIA);
+            EXIGE(!nome || c->tipo <= CONSULTA_SINAIS || c->tipo == CONSULTA_NOME);
         }
     }
     EXIGE(consulta_celular(texto, n, fone) <= CONSULTA_CELULAR);

@@ -1,6 +1,6 @@
 -- crm.normalizar, crm.fonetica, crm.semelhantes, crm.classificar_busca: text as the search compares it. BUSCA-2, BUSCA-3, I-6.
 BEGIN;
-SELECT plan(33);
+SELECT plan(34);
 
 SELECT function_returns('crm', 'normalizar', ARRAY['text'], 'text');
 SELECT function_returns('crm', 'fonetica', ARRAY['text'], 'text');
@@ -41,7 +41,7 @@ SELECT is(crm.semelhantes(a, b), esperado, format('semelhantes(%L, %L)', a, b))
 SELECT is(c::text, esperado, format('classificar_busca(%L)', texto))
   FROM (VALUES ('529.982.247-25', '(cpf,52998224725)'), ('529.98', '(cpf_parcial,52998)'),
                ('+55 (81) 99999-1234', '(celular,81999991234)'), ('Ana@X.com', '(email,ana@x.com)'),
-               ('João da Silva', '(nome,"joao da silva")'), ('%', '(vazio,"")')
+               ('João da Silva', '(nome,"joao da silva")'), ('%', '(nome,"")'), (' ', '(vazio,"")')
        ) AS caso(texto, esperado), crm.classificar_busca(texto) AS c;
 SELECT throws_ok(format('SELECT crm.classificar_busca(%L)', repeat('a', 256)), 'CR422',
                  'O texto da busca tem mais de 255 caracteres.', '256 characters are refused');

@@ -16,12 +16,12 @@ static const struct
 } casos[] = {
     {"", "vazio", ""},
     {"   ", "vazio", ""},
-    {"%", "vazio", ""},
-    {"_ \\ '", "vazio", ""},
-    {"😀", "vazio", ""},
-    {"@", "vazio", ""},
-    {"-", "vazio", ""},
-    {"()", "vazio", ""},
+    {"%", "nome", ""},
+    {"_ \\ '", "nome", ""},
+    {"😀", "nome", ""},
+    {"@", "nome", ""},
+    {"-", "nome", ""},
+    {"()", "nome", ""},
 
     {"52998224725", "cpf", "52998224725"},
     {"529.982.247-25", "cpf", "52998224725"},
@@ -121,8 +121,10 @@ nome_forcado(void)
                 c->tipo == CONSULTA_NOME && c->n == 1,
             "digits as a name");
     CONFERE(consulta_nome("a@b", 3, c) == CONSULTA_OK && c->n == 2, "an e-mail as a name");
-    CONFERE(consulta_nome("%", 1, c) == CONSULTA_OK && c->tipo == CONSULTA_VAZIA,
-            "nothing as a name");
+    CONFERE(consulta_nome("%", 1, c) == CONSULTA_OK && c->tipo == CONSULTA_SINAIS,
+            "signs as a name");
+    CONFERE(consulta_nome(" \t", 2, c) == CONSULTA_OK && c->tipo == CONSULTA_VAZIA,
+            "blanks as a name");
     free(c);
 }
 
