@@ -14,11 +14,10 @@ DECLARE
     veredito record;
     sessao   crm.sessoes;
 BEGIN
-    PERFORM crm.arg_somente(args, '{email,nome,senha}');
-    digitado := lower(btrim(crm.arg_texto(args, 'email', false, 254)));
-    senha := crm.arg_texto(args, 'senha', true, 128);
+    digitado := lower(btrim(args ->> 'email'));
+    senha := args ->> 'senha';
     IF digitado IS NOT NULL THEN
-        IF crm.arg_texto(args, 'nome', false, 254) IS NOT NULL THEN
+        IF args ? 'nome' THEN
             PERFORM crm.falha(422, 'campo_invalido', 'nome', 'Informe e-mail ou nome, não ambos.');
         END IF;
         IF digitado !~ '^[^@[:space:]]+@[^@[:space:]]+\.[^@[:space:]]+$' THEN
@@ -26,7 +25,7 @@ BEGIN
         END IF;
         SELECT u.* INTO usuario FROM crm.usuarios AS u WHERE lower(u.email) = digitado;
     ELSE
-        digitado := lower(btrim(crm.arg_texto(args, 'nome', false, 254)));
+        digitado := lower(btrim(args ->> 'nome'));
         IF coalesce(digitado, '') = '' THEN
             PERFORM crm.falha(422, 'campo_obrigatorio', 'email', 'Informe o e-mail.');
         END IF;
@@ -35,9 +34,6 @@ BEGIN
          WHERE lower(u.email) = digitado OR lower(u.nome) = digitado
          ORDER BY lower(u.email) = digitado DESC
          LIMIT 1;
-    END IF;
-    IF length(senha) < 8 THEN
-        PERFORM crm.falha(422, 'campo_invalido', 'senha', 'A senha tem no mínimo 8 caracteres.');
     END IF;
 
     SELECT q.* INTO quem FROM crm.quem_sou() AS q;
@@ -119,13 +115,37 @@ COMMENT ON FUNCTION crm.api_login(jsonb) IS
     'POST /api/auth/login (AUTH-1, AUTH-2, AUTH-4). 401 credenciais_invalidas, 429 bloqueado or '
     'muitas_tentativas with tentar_em, 503 ocupado.';
 
+CREATE FUNCTION crm.esquema_login() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "resumo": "Entrar",
+        "descricao": "Abre uma sessão. O token vai no corpo e também no cookie __Host-crm_sessao; informe e-mail ou nome.",
+        "argumentos": {
+            "email": {"type": "string", "maxLength": 254},
+            "nome":  {"type": "string", "maxLength": 254},
+            "senha": {"type": "string", "minLength": 8, "maxLength": 128, "format": "password"}},
+        "obrigatorios": ["senha"],
+        "resposta": {"type": "object", "additionalProperties": false,
+            "required": ["id", "nome", "is_admin", "papel", "email", "trocar_senha", "token", "expira_em"],
+            "properties": {
+                "id":           {"type": "integer"},
+                "nome":         {"type": "string"},
+                "is_admin":     {"type": "boolean"},
+                "papel":        {"$ref": "#/components/schemas/Papel"},
+                "email":        {"type": "string"},
+                "trocar_senha": {"type": "boolean", "description": "A senha é provisória: só a troca é aceita"},
+                "token":        {"type": "string", "description": "Para Authorization: Bearer"},
+                "expira_em":    {"type": "string", "format": "date-time"}}},
+        "erros": {"401": ["credenciais_invalidas"], "429": ["bloqueado", "muitas_tentativas", "limite_requisicoes"],
+                  "503": ["ocupado"]}}$$::jsonb;
+COMMENT ON FUNCTION crm.esquema_login() IS 'Arguments and answers of crm.api_login(jsonb).';
+
 CREATE FUNCTION crm.interno_api_logout(args jsonb) RETURNS json
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, crm, pg_temp
     AS $$
 DECLARE
     quem record;
 BEGIN
-    PERFORM crm.arg_somente(args, '{}');
     SELECT q.* INTO quem FROM crm.quem_sou() AS q;
     IF quem.sessao IS NULL THEN
         PERFORM crm.falha(401, 'nao_autenticado', NULL, 'É preciso entrar primeiro.');
@@ -150,11 +170,19 @@ COMMENT ON FUNCTION crm.api_logout(jsonb) IS
     'POST /api/auth/logout (AUTH-2): ends the session; a seller is offline at once, whatever other '
     'sessions are open.';
 
+CREATE FUNCTION crm.esquema_logout() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "resumo": "Sair",
+        "descricao": "Encerra a sessão; o vendedor fica offline na hora.",
+        "argumentos": {},
+        "resposta": {"$ref": "#/components/schemas/Feito"}}$$::jsonb;
+COMMENT ON FUNCTION crm.esquema_logout() IS 'Arguments and answers of crm.api_logout(jsonb).';
+
 CREATE FUNCTION crm.interno_api_eu(args jsonb) RETURNS json
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, crm, pg_temp
     AS $$
 BEGIN
-    PERFORM crm.arg_somente(args, '{}');
     RETURN (
         SELECT json_build_object(
                    'id', u.id,
@@ -190,19 +218,43 @@ CREATE FUNCTION crm.api_eu(
 COMMENT ON FUNCTION crm.api_eu(jsonb) IS
     'GET /api/auth/eu: who is logged in, what crm.permissoes allows, what every screen needs.';
 
+CREATE FUNCTION crm.esquema_eu() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "resumo": "Quem está na sessão",
+        "argumentos": {},
+        "resposta": {"type": "object", "additionalProperties": false,
+            "required": ["id", "nome", "email", "papel", "is_admin", "trocar_senha", "vendedor", "permissoes", "empresa",
+                         "contato", "versao", "hoje", "janela"],
+            "properties": {
+                "id":           {"type": "integer"},
+                "nome":         {"type": "string"},
+                "email":        {"type": "string"},
+                "papel":        {"$ref": "#/components/schemas/Papel"},
+                "is_admin":     {"type": "boolean"},
+                "trocar_senha": {"type": "boolean"},
+                "vendedor":     {"type": "boolean", "description": "Tem carteira"},
+                "permissoes":   {"type": "array", "items": {"type": "string"}},
+                "empresa":      {"type": "string"},
+                "contato":      {"type": "string"},
+                "versao":       {"type": "string"},
+                "hoje":         {"type": "string", "format": "date"},
+                "janela":       {"type": "object", "additionalProperties": false, "required": ["inicio", "meio", "fim", "perdido"],
+                    "description": "Dias sem comprar que separam os períodos",
+                    "properties": {"inicio": {"type": "integer"}, "meio": {"type": "integer"}, "fim": {"type": "integer"},
+                                   "perdido": {"type": "integer"}}}}}}$$::jsonb;
+COMMENT ON FUNCTION crm.esquema_eu() IS 'Arguments and answers of crm.api_eu(jsonb).';
+
 CREATE FUNCTION crm.interno_api_trocar_senha(args jsonb) RETURNS json
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, crm, pg_temp
     AS $$
 DECLARE
     quem     record;
     usuario  crm.usuarios;
-    atual    text;
-    nova     text;
+    atual    text := args ->> 'senha_atual';
+    nova     text := args ->> 'senha_nova';
     veredito record;
 BEGIN
-    PERFORM crm.arg_somente(args, '{senha_atual,senha_nova}');
-    atual := crm.arg_texto(args, 'senha_atual', true, 128);
-    nova := crm.arg_texto(args, 'senha_nova', true);
     SELECT q.* INTO quem FROM crm.quem_sou() AS q;
     SELECT u.* INTO usuario FROM crm.usuarios AS u WHERE u.id = quem.usuario_id;
 
@@ -244,14 +296,27 @@ COMMENT ON FUNCTION crm.api_trocar_senha(jsonb) IS
     'POST /api/auth/senha: 403 senha_atual_invalida (counted like a login), 422 for a bad new one; '
     'the other sessions end.';
 
+CREATE FUNCTION crm.esquema_trocar_senha() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "resumo": "Trocar a própria senha",
+        "descricao": "As outras sessões terminam.",
+        "argumentos": {
+            "senha_atual": {"type": "string", "maxLength": 128, "format": "password"},
+            "senha_nova":  {"type": "string", "format": "password"}},
+        "obrigatorios": ["senha_atual", "senha_nova"],
+        "resposta": {"$ref": "#/components/schemas/Feito"},
+        "erros": {"403": ["senha_atual_invalida"],
+                  "422": ["senha_curta", "senha_longa", "senha_comum", "senha_repetida"],
+                  "429": ["bloqueado", "muitas_tentativas"], "503": ["ocupado"]}}$$::jsonb;
+COMMENT ON FUNCTION crm.esquema_trocar_senha() IS 'Arguments and answers of crm.api_trocar_senha(jsonb).';
+
 CREATE FUNCTION crm.interno_api_sessoes(args jsonb) RETURNS json
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, crm, pg_temp
     AS $$
 DECLARE
-    de bigint;
+    de bigint := coalesce((args ->> 'usuario_id')::bigint, crm.usuario_id());
 BEGIN
-    PERFORM crm.arg_somente(args, '{usuario_id}');
-    de := coalesce(crm.arg_bigint(args, 'usuario_id', false, 1), crm.usuario_id());
     IF de <> crm.usuario_id() THEN
         PERFORM crm.exigir('usuario.gerir');
     END IF;
@@ -280,25 +345,38 @@ CREATE FUNCTION crm.api_sessoes(
 COMMENT ON FUNCTION crm.api_sessoes(jsonb) IS
     'GET /api/auth/sessoes: one''s own live sessions; an administrador''s choice of anybody''s.';
 
+CREATE FUNCTION crm.esquema_sessoes() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "resumo": "Sessões abertas",
+        "argumentos": {
+            "usuario_id": {"type": "integer", "minimum": 1, "description": "De quem; ausente: as próprias"}},
+        "resposta": {"type": "object", "additionalProperties": false, "required": ["sessoes"], "properties": {
+            "sessoes": {"type": "array", "items": {"type": "object", "additionalProperties": false,
+                "required": ["id", "criada_em", "limite_em", "endereco", "agente", "atual"],
+                "properties": {
+                    "id":        {"type": "string", "format": "uuid"},
+                    "criada_em": {"type": "string", "format": "date-time"},
+                    "limite_em": {"type": "string", "format": "date-time"},
+                    "endereco":  {"type": ["string", "null"]},
+                    "agente":    {"type": ["string", "null"]},
+                    "atual":     {"type": "boolean"}}}}}}}$$::jsonb;
+COMMENT ON FUNCTION crm.esquema_sessoes() IS 'Arguments and answers of crm.api_sessoes(jsonb).';
+
 CREATE FUNCTION crm.interno_api_encerrar_sessao(args jsonb) RETURNS json
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, crm, pg_temp
     AS $$
 DECLARE
-    alvo text;
+    alvo uuid := args ->> 'sessao_id';
     dono bigint;
 BEGIN
-    PERFORM crm.arg_somente(args, '{sessao_id}');
-    alvo := crm.arg_texto(args, 'sessao_id', true, 36);
-    IF alvo !~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' THEN
-        PERFORM crm.falha(422, 'campo_invalido', 'sessao_id', 'O identificador da sessão não é válido.');
-    END IF;
-    SELECT s.usuario_id INTO dono FROM crm.sessoes AS s WHERE s.id = alvo::uuid;
+    SELECT s.usuario_id INTO dono FROM crm.sessoes AS s WHERE s.id = alvo;
     -- Somebody else's session is no more there than one that does not exist.
-    IF NOT crm.encerrar_sessao(alvo::uuid) THEN
+    IF NOT crm.encerrar_sessao(alvo) THEN
         PERFORM crm.falha(404, 'nao_encontrado', NULL, 'Esta sessão não existe ou já terminou.');
     END IF;
     PERFORM crm.interno_auditar('encerrar_sessao', dono);
-    IF alvo::uuid = (SELECT q.sessao FROM crm.quem_sou() AS q) THEN
+    IF alvo = (SELECT q.sessao FROM crm.quem_sou() AS q) THEN
         PERFORM crm.responder(200, NULL, '{"fechar_sessao": true}');
     END IF;
     RETURN json_build_object('ok', true);
@@ -313,6 +391,17 @@ CREATE FUNCTION crm.api_encerrar_sessao(
     AS 'MODULE_PATHNAME', 'crm_delegar';
 COMMENT ON FUNCTION crm.api_encerrar_sessao(jsonb) IS
     'DELETE /api/auth/sessoes/{sessao_id}: one''s own, or any with the right usuario.gerir; else 404.';
+
+CREATE FUNCTION crm.esquema_encerrar_sessao() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "resumo": "Encerrar uma sessão",
+        "argumentos": {
+            "sessao_id": {"type": "string", "format": "uuid"}},
+        "obrigatorios": ["sessao_id"],
+        "resposta": {"$ref": "#/components/schemas/Feito"},
+        "erros": {"404": ["nao_encontrado"]}}$$::jsonb;
+COMMENT ON FUNCTION crm.esquema_encerrar_sessao() IS 'Arguments and answers of crm.api_encerrar_sessao(jsonb).';
 
 CREATE FUNCTION crm.api_publico(
     args jsonb                  -- {}
@@ -331,6 +420,20 @@ $$;
 COMMENT ON FUNCTION crm.api_publico(jsonb) IS
     'GET /api/auth/publico: what the screens show before login.';
 
+CREATE FUNCTION crm.esquema_publico() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "resumo": "O que a tela de entrada mostra",
+        "argumentos": {},
+        "resposta": {"type": "object", "additionalProperties": false,
+            "required": ["empresa", "contato", "versao", "senha_min"],
+            "properties": {
+                "empresa":   {"type": "string"},
+                "contato":   {"type": "string"},
+                "versao":    {"type": "string"},
+                "senha_min": {"type": "integer", "description": "Caracteres"}}}}$$::jsonb;
+COMMENT ON FUNCTION crm.esquema_publico() IS 'Arguments and answers of crm.api_publico(jsonb).';
+
 CREATE FUNCTION crm.api_saude(
     args jsonb                  -- {}
 ) RETURNS json                  -- {"ok": true, "versao"}
@@ -342,3 +445,13 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION crm.api_saude(jsonb) IS 'For the front''s /readyz: the database answers.';
+
+CREATE FUNCTION crm.esquema_saude() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "resumo": "O banco responde",
+        "interna": true,
+        "argumentos": {},
+        "resposta": {"type": "object", "additionalProperties": false, "required": ["ok", "versao"],
+            "properties": {"ok": {"const": true}, "versao": {"type": "string"}}}}$$::jsonb;
+COMMENT ON FUNCTION crm.esquema_saude() IS 'Arguments and answers of crm.api_saude(jsonb).';

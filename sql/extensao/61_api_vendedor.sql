@@ -18,8 +18,12 @@ CREATE FUNCTION crm.pagina(
     SET search_path = pg_catalog, crm, pg_temp
 AS $$
 BEGIN
-    size := crm.arg_int(args, 'size', size_padrao, 1, size_max);
-    page := crm.arg_int(args, 'page', 1, 1, 1000000);
+    size := coalesce((args ->> 'size')::integer, size_padrao);
+    page := coalesce((args ->> 'page')::integer, 1);
+    IF size > size_max THEN
+        PERFORM crm.falha(422, 'campo_invalido', 'size',
+            format('O campo "size" deve ser no máximo %s.', size_max));
+    END IF;
     IF page::bigint * size > 10000 THEN
         PERFORM crm.falha(422, 'pagina_profunda', 'page',
             'Página profunda demais: use o cursor.',
@@ -58,7 +62,7 @@ CREATE FUNCTION crm.cursor_ler(
     SET search_path = pg_catalog, crm, pg_temp
 AS $$
 DECLARE
-    cifrado text := crm.arg_texto(args, 'cursor', false, 2000);
+    cifrado text := args ->> 'cursor';
     partes  text[];
 BEGIN
     IF cifrado IS NULL THEN
@@ -174,7 +178,7 @@ CREATE FUNCTION crm.ler_meus_clientes(args jsonb) RETURNS json
     SET search_path = pg_catalog, crm, pg_temp
 AS $$
 DECLARE
-    vendedor   bigint := crm.arg_bigint(args, 'id', true, 1);
+    vendedor   bigint := args ->> 'id';
     hoje       date := crm.hoje();
     inicio     integer := crm.config('janela_inicio');
     meio       integer := crm.config('janela_meio');
@@ -182,8 +186,8 @@ DECLARE
     dia_meio   date := hoje - meio;
     dia_rec    date := hoje - crm.config('recuperado_dias')::integer;
     desde      timestamptz := dia_rec::timestamp AT TIME ZONE crm.config('fuso_horario');
-    pedida     text;
-    por_coluna boolean;
+    pedida     text := args ->> 'coluna';
+    por_coluna boolean := args ->> 'por_coluna';
     apos       record;
     p          record;
     pessoa     record;
@@ -196,9 +200,6 @@ DECLARE
     total      bigint;
 BEGIN
     PERFORM crm.exigir_vendedor(vendedor, 'carteira.ver_todas');
-    PERFORM crm.arg_somente(args, '{id,coluna,por_coluna,page,size,cursor}');
-    pedida := crm.arg_opcao(args, 'coluna', NULL, colunas);
-    por_coluna := crm.arg_booleano(args, 'por_coluna', false);
     p := crm.pagina(args, CASE WHEN por_coluna THEN 50 ELSE 100 END,
                     CASE WHEN por_coluna THEN 100 ELSE 500 END);
     apos := crm.cursor_ler(args, coalesce(pedida, ''),
@@ -283,6 +284,40 @@ COMMENT ON FUNCTION crm.api_meus_clientes(jsonb) IS
     'por_coluna <= 100), cursor?} -> {vendedor, colunas, clientes, total, page, size, pages}. Columns '
     'partition the open assignments: a_contatar_46_60 also holds what is older or never bought. BOARD-1, BOARD-4.';
 
+CREATE FUNCTION crm.esquema_meus_clientes() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "resumo": "Quadro de um vendedor",
+        "descricao": "As quatro colunas com seus totais e os clientes: a lista das atribuições abertas, os primeiros de cada coluna (por_coluna) ou uma coluna só.",
+        "argumentos": {
+            "id":         {"type": "integer", "minimum": 1, "description": "Vendedor"},
+            "coluna":     {"type": "string", "enum": ["a_contatar_30_45", "a_contatar_46_60", "contatado", "recuperado"]},
+            "por_coluna": {"type": "boolean", "default": false, "description": "Os primeiros size de cada coluna"},
+            "page":       {"type": "integer", "minimum": 1, "maximum": 1000000, "default": 1},
+            "size":       {"type": "integer", "minimum": 1, "maximum": 500, "description": "100; com por_coluna 50, no máximo 100"},
+            "cursor":     {"type": "string", "maxLength": 2000, "description": "proximo da coluna; no lugar de page"}},
+        "obrigatorios": ["id"],
+        "resposta": {"type": "object", "additionalProperties": false,
+            "required": ["vendedor", "colunas", "clientes", "total", "page", "size", "pages"],
+            "properties": {
+                "vendedor": {"type": "object", "additionalProperties": false, "required": ["id", "nome", "online"],
+                    "properties": {"id": {"type": "integer"}, "nome": {"type": "string"}, "online": {"type": "boolean"}}},
+                "colunas": {"type": "array", "minItems": 4, "maxItems": 4, "items": {"type": "object", "additionalProperties": false,
+                    "required": ["coluna", "titulo", "total", "valor", "proximo"],
+                    "properties": {
+                        "coluna":  {"$ref": "#/components/schemas/Coluna"},
+                        "titulo":  {"type": "string"},
+                        "total":   {"type": "integer"},
+                        "valor":   {"type": "number", "description": "R$"},
+                        "proximo": {"type": ["string", "null"], "description": "Cursor"}}}},
+                "clientes": {"type": "array", "items": {"$ref": "#/components/schemas/Cartao"}},
+                "total":    {"type": "integer"},
+                "page":     {"type": "integer"},
+                "size":     {"type": "integer"},
+                "pages":    {"type": "integer"}}},
+        "erros": {"404": ["vendedor_inexistente"], "422": ["cursor_invalido", "pagina_profunda"]}}$$::jsonb;
+COMMENT ON FUNCTION crm.esquema_meus_clientes() IS 'Arguments and answers of crm.api_meus_clientes(jsonb).';
+
 -- ---- seller's numbers -----------------------------------------------------------
 
 CREATE FUNCTION crm.ler_estatisticas_vendedor(args jsonb) RETURNS json
@@ -290,11 +325,10 @@ CREATE FUNCTION crm.ler_estatisticas_vendedor(args jsonb) RETURNS json
     SET search_path = pg_catalog, crm, pg_temp
 AS $$
 DECLARE
-    vendedor bigint := crm.arg_bigint(args, 'id', true, 1);
+    vendedor bigint := args ->> 'id';
     n        record;
 BEGIN
     PERFORM crm.exigir_vendedor(vendedor, 'carteira.ver_todas');
-    PERFORM crm.arg_somente(args, '{id}');
     IF NOT EXISTS (SELECT FROM crm.vendedores v WHERE v.id = vendedor) THEN
         PERFORM crm.falha(404, 'vendedor_inexistente', 'id', 'Vendedor não encontrado.');
     END IF;
@@ -326,6 +360,25 @@ COMMENT ON FUNCTION crm.api_estatisticas_vendedor(jsonb) IS
     'GET /api/vendedor/estatisticas/{id}: open assignments, of which contacted; total_pendentes is the '
     'difference; recoveries ever. BOARD-3.';
 
+CREATE FUNCTION crm.esquema_estatisticas_vendedor() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "resumo": "Números de um vendedor",
+        "argumentos": {
+            "id": {"type": "integer", "minimum": 1, "description": "Vendedor"}},
+        "obrigatorios": ["id"],
+        "resposta": {"type": "object", "additionalProperties": false,
+            "required": ["total_atribuidos", "contatados", "total_pendentes", "recuperados", "valor_pendente", "valor_recuperado"],
+            "properties": {
+                "total_atribuidos": {"type": "integer"},
+                "contatados":       {"type": "integer"},
+                "total_pendentes":  {"type": "integer"},
+                "recuperados":      {"type": "integer", "description": "Desde sempre"},
+                "valor_pendente":   {"type": "number", "description": "R$"},
+                "valor_recuperado": {"type": "number", "description": "R$"}}},
+        "erros": {"404": ["vendedor_inexistente"]}}$$::jsonb;
+COMMENT ON FUNCTION crm.esquema_estatisticas_vendedor() IS 'Arguments and answers of crm.api_estatisticas_vendedor(jsonb).';
+
 -- ---- marking a contact ------------------------------------------------------------
 
 CREATE FUNCTION crm.api_marcar_contatado(args jsonb) RETURNS json
@@ -336,16 +389,15 @@ DECLARE
     vendedor bigint;
     marca    record;
 BEGIN
+    args := crm.validar_args('marcar_contatado', args);
+    vendedor := args ->> 'id';
     PERFORM crm.exigir('contato.marcar');
-    vendedor := crm.arg_bigint(args, 'id', true, 1);
     PERFORM crm.exigir_vendedor(vendedor, 'contato.marcar_por_outro');
-    PERFORM crm.arg_somente(args, '{id,cliente_id,observacoes,resultado}');
     SELECT * INTO marca FROM crm.marcar_contatado(
         vendedor,
-        crm.arg_bigint(args, 'cliente_id', true, 1),
-        crm.arg_texto(args, 'observacoes', false, 4000),
-        crm.arg_opcao(args, 'resultado', 'contatado',
-                      '{contatado,sem_resposta,recusou,interessado,numero_errado}'));
+        (args ->> 'cliente_id')::bigint,
+        args ->> 'observacoes',
+        args ->> 'resultado');
     RETURN json_build_object(
         'atribuicao_id', marca.atribuicao_id,
         'cliente_id', marca.cliente,
@@ -357,3 +409,95 @@ END $$;
 COMMENT ON FUNCTION crm.api_marcar_contatado(jsonb) IS
     'POST /api/vendedor/marcar-contatado/{id}: {id: seller, cliente_id, observacoes?, resultado?}. '
     'Not the holder: CR403; repeated: the first mark unchanged. BOARD-2.';
+
+CREATE FUNCTION crm.esquema_marcar_contatado() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "resumo": "Marcar um cliente como contatado",
+        "descricao": "Repetida, responde a primeira marca com repetido = true.",
+        "argumentos": {
+            "id":          {"type": "integer", "minimum": 1, "description": "Vendedor"},
+            "cliente_id":  {"type": "integer", "minimum": 1},
+            "observacoes": {"type": "string", "maxLength": 4000},
+            "resultado":   {"type": "string", "enum": ["contatado", "sem_resposta", "recusou", "interessado", "numero_errado"],
+                            "default": "contatado"}},
+        "obrigatorios": ["id", "cliente_id"],
+        "resposta": {"type": "object", "additionalProperties": false,
+            "required": ["atribuicao_id", "cliente_id", "contatado", "data_contato", "resultado", "repetido"],
+            "properties": {
+                "atribuicao_id": {"type": "integer"},
+                "cliente_id":    {"type": "integer"},
+                "contatado":     {"type": "boolean"},
+                "data_contato":  {"type": "string", "format": "date-time"},
+                "resultado":     {"$ref": "#/components/schemas/Resultado"},
+                "repetido":      {"type": "boolean"}}},
+        "erros": {"403": ["cliente_de_outro_vendedor"], "404": ["cliente_inexistente", "vendedor_inexistente"],
+                  "409": ["conflito", "cliente_inativo", "cliente_nao_contatar"]}}$$::jsonb;
+COMMENT ON FUNCTION crm.esquema_marcar_contatado() IS 'Arguments and answers of crm.api_marcar_contatado(jsonb).';
+
+-- Schemas that several endpoints share.
+CREATE FUNCTION crm.componentes_carteira() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "Coluna":    {"type": "string", "enum": ["a_contatar_30_45", "a_contatar_46_60", "contatado", "recuperado"]},
+        "Resultado": {"type": "string", "enum": ["contatado", "sem_resposta", "recusou", "interessado", "numero_errado", "recuperado"]},
+        "Periodo":   {"type": "string", "enum": ["0-29", "30-45", "45-60", "60-90", ">90", "sem_compra"],
+                      "description": "Dias desde a última compra"},
+        "Situacao":  {"type": "string", "enum": ["ativo", "elegivel", "inativo", "sem_compra"]},
+        "Status":    {"type": "string", "enum": ["disponivel", "atribuido", "contatado"]},
+        "Cartao": {"type": "object", "additionalProperties": false,
+            "required": ["id", "nome", "cpf", "celular", "email", "cidade", "uf", "data_ultima_compra", "dias_sem_comprar",
+                         "periodo", "situacao", "ativo", "status", "valor_total", "coluna", "atribuicao_id", "data_atribuicao",
+                         "contatado", "data_contato", "resultado", "observacoes", "fixado", "encerrada_em", "valor_recuperado",
+                         "ultimo_pedido"],
+            "properties": {
+                "id":                 {"type": "integer", "description": "Cliente"},
+                "nome":               {"type": "string"},
+                "cpf":                {"type": "string", "description": "Mascarado para quem não pode ver"},
+                "celular":            {"type": ["string", "null"]},
+                "email":              {"type": ["string", "null"]},
+                "cidade":             {"type": ["string", "null"]},
+                "uf":                 {"type": ["string", "null"]},
+                "data_ultima_compra": {"type": ["string", "null"], "format": "date"},
+                "dias_sem_comprar":   {"type": ["integer", "null"]},
+                "periodo":            {"$ref": "#/components/schemas/Periodo"},
+                "situacao":           {"$ref": "#/components/schemas/Situacao"},
+                "ativo":              {"type": "boolean"},
+                "status":             {"$ref": "#/components/schemas/Status"},
+                "valor_total":        {"type": "number", "description": "R$"},
+                "coluna":             {"$ref": "#/components/schemas/Coluna"},
+                "atribuicao_id":      {"type": "integer"},
+                "data_atribuicao":    {"type": "string", "format": "date-time"},
+                "contatado":          {"type": "boolean"},
+                "data_contato":       {"type": ["string", "null"], "format": "date-time"},
+                "resultado":          {"oneOf": [{"$ref": "#/components/schemas/Resultado"}, {"type": "null"}]},
+                "observacoes":        {"type": ["string", "null"]},
+                "fixado":             {"type": "boolean"},
+                "encerrada_em":       {"type": ["string", "null"], "format": "date-time"},
+                "valor_recuperado":   {"type": ["number", "null"], "description": "R$"},
+                "ultimo_pedido":      {"type": ["object", "null"], "additionalProperties": false, "required": ["data", "valor"],
+                    "properties": {"data": {"type": "string", "format": "date"}, "valor": {"type": "number"}}}}},
+        "ClienteDaLista": {"type": "object", "additionalProperties": false,
+            "required": ["id", "nome", "cpf", "celular", "email", "cidade", "uf", "data_ultima_compra", "dias_sem_comprar",
+                         "periodo", "situacao", "ativo", "status", "valor_total", "vendedor_atribuido", "contatado", "fixado",
+                         "atribuicao_id"],
+            "properties": {
+                "id":                 {"type": "integer", "description": "Cliente"},
+                "nome":               {"type": "string"},
+                "cpf":                {"type": "string", "description": "Mascarado para quem não pode ver"},
+                "celular":            {"type": ["string", "null"]},
+                "email":              {"type": ["string", "null"]},
+                "cidade":             {"type": ["string", "null"]},
+                "uf":                 {"type": ["string", "null"]},
+                "data_ultima_compra": {"type": ["string", "null"], "format": "date"},
+                "dias_sem_comprar":   {"type": ["integer", "null"]},
+                "periodo":            {"$ref": "#/components/schemas/Periodo"},
+                "situacao":           {"$ref": "#/components/schemas/Situacao"},
+                "ativo":              {"type": "boolean"},
+                "status":             {"$ref": "#/components/schemas/Status"},
+                "valor_total":        {"type": "number", "description": "R$"},
+                "vendedor_atribuido": {"oneOf": [{"$ref": "#/components/schemas/Par"}, {"type": "null"}]},
+                "contatado":          {"type": "boolean"},
+                "fixado":             {"type": "boolean"},
+                "atribuicao_id":      {"type": ["integer", "null"]}}}}$$::jsonb;
+COMMENT ON FUNCTION crm.componentes_carteira() IS 'Schemas of the boards.';

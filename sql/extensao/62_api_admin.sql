@@ -44,8 +44,8 @@ DECLARE
     de1      date := de[1];
     de2      date := de[2];
     de3      date := de[3];
-    vendedor bigint;
-    pedido   text;
+    vendedor bigint := args ->> 'vendedor_id';
+    pedido   text := args ->> 'periodo';
     p        record;
     qtd      bigint[];
     valor    numeric[];
@@ -55,9 +55,6 @@ DECLARE
     listas   json[] := '{}';
 BEGIN
     PERFORM crm.exigir('painel.ver');
-    PERFORM crm.arg_somente(args, '{periodo,page,size,vendedor_id}');
-    pedido := crm.arg_opcao(args, 'periodo', NULL, periodos);
-    vendedor := crm.arg_bigint(args, 'vendedor_id', false, 1);
     p := crm.pagina(args, 20, 100);
 
     IF vendedor IS NULL THEN
@@ -164,6 +161,31 @@ COMMENT ON FUNCTION crm.api_clientes_por_periodo(jsonb) IS
     'GET /api/admin/clientes-por-periodo: active clients of the four periods, counted, summed (R$) and paged. '
     '{periodo?, page?, size? (20, <= 100), vendedor_id?}; with vendedor_id, that seller''s open assignments. ADM-1.';
 
+CREATE FUNCTION crm.esquema_clientes_por_periodo() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "resumo": "Clientes por período",
+        "descricao": "Os quatro períodos contados, somados e paginados; com vendedor_id, as atribuições abertas dele.",
+        "argumentos": {
+            "periodo":     {"type": "string", "enum": ["30-45", "45-60", "60-90", ">90"]},
+            "page":        {"type": "integer", "minimum": 1, "maximum": 1000000, "default": 1},
+            "size":        {"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
+            "vendedor_id": {"type": "integer", "minimum": 1}},
+        "resposta": {"type": "object", "additionalProperties": false, "required": ["periodos"], "properties": {
+            "periodos": {"type": "array", "maxItems": 4, "items": {"type": "object", "additionalProperties": false,
+                "required": ["periodo", "titulo", "total", "valor", "clientes", "page", "size", "pages"],
+                "properties": {
+                    "periodo":  {"$ref": "#/components/schemas/Periodo"},
+                    "titulo":   {"type": "string"},
+                    "total":    {"type": "integer"},
+                    "valor":    {"type": "number", "description": "R$"},
+                    "clientes": {"type": "array", "items": {"$ref": "#/components/schemas/ClienteDaLista"}},
+                    "page":     {"type": "integer"},
+                    "size":     {"type": "integer"},
+                    "pages":    {"type": "integer"}}}}}},
+        "erros": {"404": ["vendedor_inexistente"], "422": ["pagina_profunda"]}}$$::jsonb;
+COMMENT ON FUNCTION crm.esquema_clientes_por_periodo() IS 'Arguments and answers of crm.api_clientes_por_periodo(jsonb).';
+
 -- ---- all clients --------------------------------------------------------------------
 
 -- Clients in the list: days de..ate of the last purchase (NULL: any), never
@@ -256,12 +278,12 @@ DECLARE
     hoje      date := crm.hoje();
     inicio    integer := crm.config('janela_inicio');
     fim       integer := crm.config('janela_fim');
-    ordem     text;
+    ordem     text := args ->> 'sort';
     coluna    text;
     desce     boolean;
-    vendedor  bigint;
-    fase    text;
-    situacao  text;
+    vendedor  bigint := args ->> 'vendedor_id';
+    fase      text := args ->> 'status';
+    situacao  text := args ->> 'situacao';
     p         record;
     apos      record;
     de        date;
@@ -280,12 +302,6 @@ DECLARE
     total     bigint;
 BEGIN
     PERFORM crm.exigir('painel.ver');
-    PERFORM crm.arg_somente(args, '{page,size,sort,vendedor_id,status,situacao,cursor}');
-    ordem := crm.arg_opcao(args, 'sort', 'id',
-        '{id,nome,data_ultima_compra,valor_total,-id,-nome,-data_ultima_compra,-valor_total}');
-    vendedor := crm.arg_bigint(args, 'vendedor_id', false, 1);
-    fase := crm.arg_opcao(args, 'status', NULL, '{disponivel,atribuido,contatado}');
-    situacao := crm.arg_opcao(args, 'situacao', NULL, '{ativo,elegivel,inativo,sem_compra}');
     p := crm.pagina(args, 50, 100);
     desce := ordem LIKE '-%';
     coluna := ltrim(ordem, '-');
@@ -410,6 +426,33 @@ COMMENT ON FUNCTION crm.api_todos_clientes(jsonb) IS
     'sort? [-]id|nome|data_ultima_compra|valor_total, vendedor_id?, status?, situacao?, cursor?}; proximo is '
     'the cursor of the next page, the way beyond row 10,000. ADM-1.';
 
+CREATE FUNCTION crm.esquema_todos_clientes() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "resumo": "Todos os clientes",
+        "descricao": "Também os desativados. proximo é o cursor da página seguinte, o caminho além da linha 10.000.",
+        "argumentos": {
+            "page":        {"type": "integer", "minimum": 1, "maximum": 1000000, "default": 1},
+            "size":        {"type": "integer", "minimum": 1, "maximum": 100, "default": 50},
+            "sort":        {"type": "string", "default": "id",
+                            "enum": ["id", "nome", "data_ultima_compra", "valor_total",
+                                     "-id", "-nome", "-data_ultima_compra", "-valor_total"]},
+            "vendedor_id": {"type": "integer", "minimum": 1},
+            "status":      {"type": "string", "enum": ["disponivel", "atribuido", "contatado"]},
+            "situacao":    {"type": "string", "enum": ["ativo", "elegivel", "inativo", "sem_compra"]},
+            "cursor":      {"type": "string", "maxLength": 2000}},
+        "resposta": {"type": "object", "additionalProperties": false,
+            "required": ["clientes", "total", "page", "size", "pages", "proximo"],
+            "properties": {
+                "clientes": {"type": "array", "items": {"$ref": "#/components/schemas/ClienteDaLista"}},
+                "total":    {"type": "integer"},
+                "page":     {"type": "integer"},
+                "size":     {"type": "integer"},
+                "pages":    {"type": "integer"},
+                "proximo":  {"type": ["string", "null"]}}},
+        "erros": {"404": ["vendedor_inexistente"], "422": ["cursor_invalido", "pagina_profunda"]}}$$::jsonb;
+COMMENT ON FUNCTION crm.esquema_todos_clientes() IS 'Arguments and answers of crm.api_todos_clientes(jsonb).';
+
 -- ---- overall statistics -----------------------------------------------------------------
 
 -- The numbers are those of view v_desempenho_vendedor.
@@ -441,7 +484,6 @@ DECLARE
     v        record;
 BEGIN
     PERFORM crm.exigir('painel.ver');
-    PERFORM crm.arg_somente(args, '{}');
 
     SELECT coalesce(sum(k.qtd), 0)::bigint AS total,
            coalesce(sum(k.qtd) FILTER (WHERE k.estado = 'inativo'), 0)::bigint AS inativados
@@ -502,6 +544,35 @@ COMMENT ON FUNCTION crm.api_estatisticas_gerais(jsonb) IS
     'GET /api/admin/estatisticas-gerais: all metrics and the performance per seller, from the counters. '
     'por_status counts all clients, por_situacao the active ones. ADM-1.';
 
+CREATE FUNCTION crm.esquema_estatisticas_gerais() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "resumo": "Números da empresa",
+        "descricao": "por_status conta todos os clientes, por_situacao os ativos.",
+        "argumentos": {},
+        "resposta": {"type": "object", "additionalProperties": false,
+            "required": ["hoje", "total_clientes", "ativos", "inativados", "por_status", "por_situacao", "elegiveis_sem_vendedor",
+                         "valor_elegivel", "vendedores_online", "vendedores_total", "recuperados", "valor_recuperado", "vendedores"],
+            "properties": {
+                "hoje":           {"type": "string", "format": "date"},
+                "total_clientes": {"type": "integer"},
+                "ativos":         {"type": "integer"},
+                "inativados":     {"type": "integer"},
+                "por_status": {"type": "object", "additionalProperties": false, "required": ["disponivel", "atribuido", "contatado"],
+                    "properties": {"disponivel": {"type": "integer"}, "atribuido": {"type": "integer"}, "contatado": {"type": "integer"}}},
+                "por_situacao": {"type": "object", "additionalProperties": false,
+                    "required": ["ativo", "elegivel", "inativo", "sem_compra"],
+                    "properties": {"ativo": {"type": "integer"}, "elegivel": {"type": "integer"}, "inativo": {"type": "integer"},
+                                   "sem_compra": {"type": "integer"}}},
+                "elegiveis_sem_vendedor": {"type": "integer"},
+                "valor_elegivel":    {"type": "number", "description": "R$"},
+                "vendedores_online": {"type": "integer"},
+                "vendedores_total":  {"type": "integer"},
+                "recuperados":       {"type": "integer"},
+                "valor_recuperado":  {"type": "number", "description": "R$"},
+                "vendedores":        {"type": "array", "items": {"$ref": "#/components/schemas/Desempenho"}}}}}$$::jsonb;
+COMMENT ON FUNCTION crm.esquema_estatisticas_gerais() IS 'Arguments and answers of crm.api_estatisticas_gerais(jsonb).';
+
 -- ---- sellers ------------------------------------------------------------------------------
 
 CREATE FUNCTION crm.ler_vendedores(args jsonb) RETURNS json
@@ -510,7 +581,6 @@ CREATE FUNCTION crm.ler_vendedores(args jsonb) RETURNS json
 AS $$
 BEGIN
     PERFORM crm.exigir('painel.ver');
-    PERFORM crm.arg_somente(args, '{}');
     RETURN json_build_object('vendedores', (crm.ler_lista_vendedores()).lista);
 END $$;
 COMMENT ON FUNCTION crm.ler_vendedores(jsonb) IS 'Body of crm.api_vendedores(jsonb).';
@@ -521,25 +591,46 @@ CREATE FUNCTION crm.api_vendedores(args jsonb) RETURNS json
 COMMENT ON FUNCTION crm.api_vendedores(jsonb) IS
     'GET /api/admin/vendedores: active sellers as in the statistics.';
 
+CREATE FUNCTION crm.esquema_vendedores() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "resumo": "Vendedores ativos e seus números",
+        "argumentos": {},
+        "resposta": {"$ref": "#/components/schemas/Vendedores"}}$$::jsonb;
+COMMENT ON FUNCTION crm.esquema_vendedores() IS 'Arguments and answers of crm.api_vendedores(jsonb).';
+
 CREATE FUNCTION crm.api_vendedor_alterar(args jsonb) RETURNS json
     LANGUAGE plpgsql VOLATILE STRICT SECURITY DEFINER PARALLEL UNSAFE
     SET search_path = pg_catalog, crm, pg_temp
 AS $$
 BEGIN
+    args := crm.validar_args('vendedor_alterar', args);
     PERFORM crm.exigir('vendedor.configurar');
-    PERFORM crm.arg_somente(args, '{id,peso,capacidade,participa_distribuicao}');
     PERFORM crm.configurar_vendedor(
-        crm.arg_bigint(args, 'id', true, 1),
-        crm.arg_int(args, 'peso', NULL, 1, 100),
+        (args ->> 'id')::bigint,
+        (args ->> 'peso')::integer,
         -- null takes the limit away, absent leaves it.
-        CASE WHEN args -> 'capacidade' = 'null' THEN -1
-             ELSE crm.arg_int(args, 'capacidade', NULL, 0, 1000000) END,
-        crm.arg_booleano(args, 'participa_distribuicao', NULL));
+        CASE WHEN args -> 'capacidade' = 'null' THEN -1 ELSE (args ->> 'capacidade')::integer END,
+        (args ->> 'participa_distribuicao')::boolean);
     RETURN crm.api_vendedores('{}');
 END $$;
 COMMENT ON FUNCTION crm.api_vendedor_alterar(jsonb) IS
     'PATCH /api/admin/vendedores/{id}: {peso?, capacidade? (null: no limit), participa_distribuicao?} '
     '-> the list of crm.api_vendedores(jsonb).';
+
+CREATE FUNCTION crm.esquema_vendedor_alterar() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "resumo": "Peso, capacidade e participação de um vendedor",
+        "argumentos": {
+            "id":         {"type": "integer", "minimum": 1, "description": "Vendedor"},
+            "peso":       {"type": "integer", "minimum": 1, "maximum": 100},
+            "capacidade": {"type": ["integer", "null"], "minimum": 0, "maximum": 1000000, "description": "null: sem limite"},
+            "participa_distribuicao": {"type": "boolean"}},
+        "obrigatorios": ["id"],
+        "resposta": {"$ref": "#/components/schemas/Vendedores"},
+        "erros": {"404": ["vendedor_inexistente"], "409": ["vendedor_inativo"]}}$$::jsonb;
+COMMENT ON FUNCTION crm.esquema_vendedor_alterar() IS 'Arguments and answers of crm.api_vendedor_alterar(jsonb).';
 
 -- ---- moving clients -----------------------------------------------------------------------
 
@@ -551,11 +642,9 @@ DECLARE
     atribuicao bigint;
     resposta   json;
 BEGIN
+    args := crm.validar_args('realocar_cliente', args);
     PERFORM crm.exigir('cliente.realocar');
-    PERFORM crm.arg_somente(args, '{cliente_id,vendedor_id}');
-    atribuicao := crm.realocar_cliente(
-        crm.arg_bigint(args, 'cliente_id', true, 1),
-        crm.arg_bigint(args, 'vendedor_id', true, 1));
+    atribuicao := crm.realocar_cliente((args ->> 'cliente_id')::bigint, (args ->> 'vendedor_id')::bigint);
     SELECT json_build_object(
                'atribuicao_id', v.id,
                'cliente_id', v.cliente_id,
@@ -569,6 +658,25 @@ END $$;
 COMMENT ON FUNCTION crm.api_realocar_cliente(jsonb) IS
     'POST /api/admin/realocar-cliente: {cliente_id, vendedor_id}. DIST-6.';
 
+CREATE FUNCTION crm.esquema_realocar_cliente() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "resumo": "Dar um cliente a outro vendedor",
+        "argumentos": {
+            "cliente_id":  {"type": "integer", "minimum": 1},
+            "vendedor_id": {"type": "integer", "minimum": 1}},
+        "obrigatorios": ["cliente_id", "vendedor_id"],
+        "resposta": {"type": "object", "additionalProperties": false,
+            "required": ["atribuicao_id", "cliente_id", "vendedor_id", "de_vendedor_id"],
+            "properties": {
+                "atribuicao_id":  {"type": "integer"},
+                "cliente_id":     {"type": "integer"},
+                "vendedor_id":    {"type": "integer"},
+                "de_vendedor_id": {"type": ["integer", "null"]}}},
+        "erros": {"404": ["cliente_inexistente", "vendedor_inexistente"],
+                  "409": ["cliente_contatado", "cliente_inativo", "cliente_nao_contatar", "vendedor_inativo"]}}$$::jsonb;
+COMMENT ON FUNCTION crm.esquema_realocar_cliente() IS 'Arguments and answers of crm.api_realocar_cliente(jsonb).';
+
 CREATE FUNCTION crm.api_liberar_cliente(args jsonb) RETURNS json
     LANGUAGE plpgsql VOLATILE STRICT SECURITY DEFINER PARALLEL UNSAFE
     SET search_path = pg_catalog, crm, pg_temp
@@ -576,14 +684,27 @@ AS $$
 DECLARE
     cliente bigint;
 BEGIN
+    args := crm.validar_args('liberar_cliente', args);
+    cliente := args ->> 'id';
     PERFORM crm.exigir('cliente.liberar');
-    PERFORM crm.arg_somente(args, '{id,forcar}');
-    cliente := crm.arg_bigint(args, 'id', true, 1);
-    PERFORM crm.liberar_cliente(cliente, crm.arg_booleano(args, 'forcar', false));
+    PERFORM crm.liberar_cliente(cliente, (args ->> 'forcar')::boolean);
     RETURN json_build_object('cliente_id', cliente, 'status', 'disponivel');
 END $$;
 COMMENT ON FUNCTION crm.api_liberar_cliente(jsonb) IS
     'POST /api/admin/liberar-cliente/{id}: {id: client, forcar?}; a contacted client without forcar is CR409. DIST-6.';
+
+CREATE FUNCTION crm.esquema_liberar_cliente() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "resumo": "Soltar um cliente",
+        "argumentos": {
+            "id":     {"type": "integer", "minimum": 1, "description": "Cliente"},
+            "forcar": {"type": "boolean", "default": false, "description": "Também um cliente já contatado"}},
+        "obrigatorios": ["id"],
+        "resposta": {"type": "object", "additionalProperties": false, "required": ["cliente_id", "status"],
+            "properties": {"cliente_id": {"type": "integer"}, "status": {"$ref": "#/components/schemas/Status"}}},
+        "erros": {"404": ["cliente_inexistente"], "409": ["cliente_contatado"]}}$$::jsonb;
+COMMENT ON FUNCTION crm.esquema_liberar_cliente() IS 'Arguments and answers of crm.api_liberar_cliente(jsonb).';
 
 CREATE FUNCTION crm.api_redistribuir_todos(args jsonb) RETURNS json
     LANGUAGE plpgsql VOLATILE STRICT SECURITY DEFINER PARALLEL UNSAFE
@@ -592,9 +713,9 @@ AS $$
 DECLARE
     lote record;
 BEGIN
+    args := crm.validar_args('redistribuir_todos', args);
     PERFORM crm.exigir('distribuicao.executar');
-    PERFORM crm.arg_somente(args, '{incluir_fixados}');
-    SELECT * INTO lote FROM crm.redistribuir_todos(crm.arg_booleano(args, 'incluir_fixados', false));
+    SELECT * INTO lote FROM crm.redistribuir_todos((args ->> 'incluir_fixados')::boolean);
     RETURN json_build_object(
         'lote', lote.id,
         'vendedores', lote.vendedores,
@@ -607,6 +728,24 @@ END $$;
 COMMENT ON FUNCTION crm.api_redistribuir_todos(jsonb) IS
     'POST /api/admin/redistribuir-todos: {incluir_fixados?} -> the run. DIST-6.';
 
+CREATE FUNCTION crm.esquema_redistribuir_todos() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "resumo": "Distribuir tudo de novo",
+        "argumentos": {
+            "incluir_fixados": {"type": "boolean", "default": false}},
+        "resposta": {"type": "object", "additionalProperties": false,
+            "required": ["lote", "vendedores", "elegiveis", "novas", "movimentos", "limite_inferior", "liberados"],
+            "properties": {
+                "lote":            {"type": ["integer", "null"], "description": "null: nada mudou"},
+                "vendedores":      {"type": "integer", "description": "Que participaram"},
+                "elegiveis":       {"type": "integer"},
+                "novas":           {"type": "integer", "description": "Clientes que ninguém tinha"},
+                "movimentos":      {"type": "integer", "description": "Clientes que mudaram de vendedor"},
+                "limite_inferior": {"type": "integer", "description": "Menor número possível de movimentos"},
+                "liberados":       {"type": "integer"}}}}$$::jsonb;
+COMMENT ON FUNCTION crm.esquema_redistribuir_todos() IS 'Arguments and answers of crm.api_redistribuir_todos(jsonb).';
+
 CREATE FUNCTION crm.api_verificar_distribuicao(args jsonb) RETURNS json
     LANGUAGE plpgsql VOLATILE STRICT SECURITY DEFINER PARALLEL UNSAFE
     SET search_path = pg_catalog, crm, pg_temp
@@ -614,11 +753,52 @@ AS $$
 DECLARE
     violacoes json;
 BEGIN
+    args := crm.validar_args('verificar_distribuicao', args);
     PERFORM crm.exigir('distribuicao.verificar');
-    PERFORM crm.arg_somente(args, '{}');
     SELECT coalesce(json_agg(r), '[]') INTO violacoes
       FROM (SELECT v.invariante, v.detalhe FROM crm.verificar_distribuicao() v LIMIT 100) r;
     RETURN json_build_object('ok', json_array_length(violacoes) = 0, 'violacoes', violacoes);
 END $$;
 COMMENT ON FUNCTION crm.api_verificar_distribuicao(jsonb) IS
     'GET /api/admin/distribuicao/verificar: the invariants of the distribution on live data, the first 100 violations. DIST-8.';
+
+CREATE FUNCTION crm.esquema_verificar_distribuicao() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "resumo": "Conferir a distribuição",
+        "descricao": "As invariantes sobre os dados de agora; as primeiras 100 violações.",
+        "argumentos": {},
+        "resposta": {"type": "object", "additionalProperties": false, "required": ["ok", "violacoes"], "properties": {
+            "ok": {"type": "boolean"},
+            "violacoes": {"type": "array", "maxItems": 100, "items": {"type": "object", "additionalProperties": false,
+                "required": ["invariante", "detalhe"],
+                "properties": {"invariante": {"type": "string"}, "detalhe": {"type": ["string", "null"]}}}}}}}$$::jsonb;
+COMMENT ON FUNCTION crm.esquema_verificar_distribuicao() IS 'Arguments and answers of crm.api_verificar_distribuicao(jsonb).';
+
+-- Schemas that several endpoints share.
+CREATE FUNCTION crm.componentes_painel() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "Desempenho": {"type": "object", "additionalProperties": false,
+            "required": ["id", "nome", "online", "ausente", "peso", "capacidade", "participa_distribuicao", "pendentes", "fixados",
+                         "contatados", "recuperados", "recebidos", "contatos", "valor_pendente", "valor_recuperado", "taxa_contato"],
+            "properties": {
+                "id":               {"type": "integer", "description": "Vendedor"},
+                "nome":             {"type": "string"},
+                "online":           {"type": "boolean"},
+                "ausente":          {"type": "boolean", "description": "Online, mas sem dar sinal"},
+                "peso":             {"type": "integer"},
+                "capacidade":       {"type": ["integer", "null"], "description": "null: sem limite"},
+                "participa_distribuicao": {"type": "boolean"},
+                "pendentes":        {"type": "integer"},
+                "fixados":          {"type": "integer"},
+                "contatados":       {"type": "integer"},
+                "recuperados":      {"type": "integer", "description": "Desde sempre"},
+                "recebidos":        {"type": "integer", "description": "Desde sempre"},
+                "contatos":         {"type": "integer", "description": "Desde sempre"},
+                "valor_pendente":   {"type": "number", "description": "R$"},
+                "valor_recuperado": {"type": "number", "description": "R$"},
+                "taxa_contato":     {"type": "number", "description": "Contatos por cliente recebido"}}},
+        "Vendedores": {"type": "object", "additionalProperties": false, "required": ["vendedores"], "properties": {
+            "vendedores": {"type": "array", "items": {"$ref": "#/components/schemas/Desempenho"}}}}}$$::jsonb;
+COMMENT ON FUNCTION crm.componentes_painel() IS 'Schemas of the administration.';

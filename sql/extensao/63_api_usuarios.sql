@@ -36,17 +36,13 @@ CREATE FUNCTION crm.interno_api_usuarios(args jsonb) RETURNS json
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, crm, pg_temp
     AS $$
 DECLARE
-    pagina  integer;
-    tamanho integer;
-    busca   text;
+    pagina  integer := args ->> 'page';
+    tamanho integer := args ->> 'size';
+    busca   text := lower(btrim(args ->> 'busca'));
     total   bigint;
     ids     bigint[];
 BEGIN
     PERFORM crm.exigir('usuario.gerir');
-    PERFORM crm.arg_somente(args, '{page,size,busca}');
-    pagina := crm.arg_int(args, 'page', 1, 1, 1000000);
-    tamanho := crm.arg_int(args, 'size', 50, 1, 100);
-    busca := lower(btrim(crm.arg_texto(args, 'busca', false, 120)));
     SELECT count(*) INTO total
       FROM crm.usuarios AS u
      WHERE busca IS NULL OR strpos(lower(u.nome), busca) > 0 OR strpos(u.email, busca) > 0;
@@ -73,27 +69,43 @@ CREATE FUNCTION crm.api_usuarios(
     AS 'MODULE_PATHNAME', 'crm_delegar';
 COMMENT ON FUNCTION crm.api_usuarios(jsonb) IS 'GET /api/admin/usuarios: users by name.';
 
+CREATE FUNCTION crm.esquema_usuarios() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "resumo": "Usuários por nome",
+        "argumentos": {
+            "page":  {"type": "integer", "minimum": 1, "maximum": 1000000, "default": 1},
+            "size":  {"type": "integer", "minimum": 1, "maximum": 100, "default": 50},
+            "busca": {"type": "string", "maxLength": 120, "description": "Parte do nome ou do e-mail"}},
+        "resposta": {"type": "object", "additionalProperties": false, "required": ["usuarios", "total", "page", "size", "pages"],
+            "properties": {
+                "usuarios": {"type": "array", "items": {"$ref": "#/components/schemas/Usuario"}},
+                "total":    {"type": "integer"},
+                "page":     {"type": "integer"},
+                "size":     {"type": "integer"},
+                "pages":    {"type": "integer"}}}}$$::jsonb;
+COMMENT ON FUNCTION crm.esquema_usuarios() IS 'Arguments and answers of crm.api_usuarios(jsonb).';
+
 CREATE FUNCTION crm.interno_api_usuario_criar(args jsonb) RETURNS json
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, crm, pg_temp
     AS $$
 DECLARE
-    senha     text := crm.arg_texto(args, 'senha', false);
+    senha     text := args ->> 'senha';
     gerada    text;
     novo      bigint;
     resposta  jsonb;
 BEGIN
     PERFORM crm.exigir('usuario.gerir');
-    PERFORM crm.arg_somente(args, '{nome,email,papel,senha,peso,capacidade}');
     IF senha IS NULL THEN
         gerada := crm.senha_gerar();
     END IF;
     novo := crm.criar_usuario(
-        crm.arg_texto(args, 'nome', true, 120),
-        crm.arg_texto(args, 'email', true, 254),
-        crm.arg_opcao(args, 'papel', NULL, '{administrador,gerente,operador,vendedor,ti}'),
+        args ->> 'nome',
+        args ->> 'email',
+        args ->> 'papel',
         coalesce(senha, gerada),
-        crm.arg_int(args, 'peso', 1, 1, 100),
-        crm.arg_int(args, 'capacidade', NULL, 0, 1000000),
+        (args ->> 'peso')::integer,
+        (args ->> 'capacidade')::integer,
         gerada IS NOT NULL);
     resposta := (crm.interno_usuarios_json(ARRAY[novo]) -> 0)::jsonb;
     IF gerada IS NOT NULL THEN
@@ -113,23 +125,40 @@ CREATE FUNCTION crm.api_usuario_criar(
 COMMENT ON FUNCTION crm.api_usuario_criar(jsonb) IS
     'POST /api/admin/usuarios, 201. Without senha one is generated, to be changed at the first login.';
 
+CREATE FUNCTION crm.esquema_usuario_criar() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "resumo": "Criar um usuário",
+        "descricao": "Sem senha, uma provisória é gerada e mostrada esta única vez.",
+        "argumentos": {
+            "nome":       {"type": "string", "maxLength": 120},
+            "email":      {"type": "string", "maxLength": 254},
+            "papel":      {"type": "string", "enum": ["administrador", "gerente", "operador", "vendedor", "ti"]},
+            "senha":      {"type": "string", "format": "password"},
+            "peso":       {"type": "integer", "minimum": 1, "maximum": 100, "default": 1, "description": "De um vendedor"},
+            "capacidade": {"type": "integer", "minimum": 0, "maximum": 1000000, "description": "De um vendedor; ausente: sem limite"}},
+        "obrigatorios": ["nome", "email", "papel"],
+        "status": 201,
+        "resposta": {"$ref": "#/components/schemas/Usuario"},
+        "erros": {"409": ["email_em_uso", "nome_em_uso"], "422": ["senha_curta", "senha_longa", "senha_comum"],
+                  "503": ["ocupado"]}}$$::jsonb;
+COMMENT ON FUNCTION crm.esquema_usuario_criar() IS 'Arguments and answers of crm.api_usuario_criar(jsonb).';
+
 CREATE FUNCTION crm.interno_api_usuario_alterar(args jsonb) RETURNS json
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, crm, pg_temp
     AS $$
 DECLARE
-    alvo bigint;
+    alvo bigint := args ->> 'id';
 BEGIN
     PERFORM crm.exigir('usuario.gerir');
-    PERFORM crm.arg_somente(args, '{id,nome,email,papel,ativo,transferir_para,participa_distribuicao}');
-    alvo := crm.arg_bigint(args, 'id', true, 1);
     PERFORM crm.alterar_usuario(
         alvo,
-        crm.arg_texto(args, 'nome', false, 120),
-        crm.arg_texto(args, 'email', false, 254),
-        crm.arg_opcao(args, 'papel', NULL, '{administrador,gerente,operador,vendedor,ti}'),
-        crm.arg_booleano(args, 'ativo'),
-        crm.arg_bigint(args, 'transferir_para', false, 1),
-        crm.arg_booleano(args, 'participa_distribuicao'));
+        args ->> 'nome',
+        args ->> 'email',
+        args ->> 'papel',
+        (args ->> 'ativo')::boolean,
+        (args ->> 'transferir_para')::bigint,
+        (args ->> 'participa_distribuicao')::boolean);
     RETURN crm.interno_usuarios_json(ARRAY[alvo]) -> 0;
 END;
 $$;
@@ -143,13 +172,29 @@ CREATE FUNCTION crm.api_usuario_alterar(
 COMMENT ON FUNCTION crm.api_usuario_alterar(jsonb) IS
     'PATCH /api/admin/usuarios/{id} (AUTH-8). 404 usuario_inexistente, 409 ultimo_administrador, 422.';
 
+CREATE FUNCTION crm.esquema_usuario_alterar() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "resumo": "Alterar um usuário",
+        "argumentos": {
+            "id":    {"type": "integer", "minimum": 1},
+            "nome":  {"type": "string", "maxLength": 120},
+            "email": {"type": "string", "maxLength": 254},
+            "papel": {"type": "string", "enum": ["administrador", "gerente", "operador", "vendedor", "ti"]},
+            "ativo": {"type": "boolean"},
+            "transferir_para":        {"type": "integer", "minimum": 1, "description": "Vendedor que recebe a carteira"},
+            "participa_distribuicao": {"type": "boolean"}},
+        "obrigatorios": ["id"],
+        "resposta": {"$ref": "#/components/schemas/Usuario"},
+        "erros": {"404": ["usuario_inexistente"], "409": ["email_em_uso", "nome_em_uso", "ultimo_administrador"]}}$$::jsonb;
+COMMENT ON FUNCTION crm.esquema_usuario_alterar() IS 'Arguments and answers of crm.api_usuario_alterar(jsonb).';
+
 CREATE FUNCTION crm.interno_api_usuario_desbloquear(args jsonb) RETURNS json
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, crm, pg_temp
     AS $$
 BEGIN
     PERFORM crm.exigir('usuario.gerir');
-    PERFORM crm.arg_somente(args, '{id}');
-    PERFORM crm.desbloquear_usuario(crm.arg_bigint(args, 'id', true, 1));
+    PERFORM crm.desbloquear_usuario((args ->> 'id')::bigint);
     RETURN json_build_object('ok', true);
 END;
 $$;
@@ -162,6 +207,17 @@ CREATE FUNCTION crm.api_usuario_desbloquear(
     AS 'MODULE_PATHNAME', 'crm_delegar';
 COMMENT ON FUNCTION crm.api_usuario_desbloquear(jsonb) IS 'POST /api/admin/usuarios/{id}/desbloquear.';
 
+CREATE FUNCTION crm.esquema_usuario_desbloquear() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "resumo": "Desbloquear o login de um usuário",
+        "argumentos": {
+            "id": {"type": "integer", "minimum": 1}},
+        "obrigatorios": ["id"],
+        "resposta": {"$ref": "#/components/schemas/Feito"},
+        "erros": {"404": ["usuario_inexistente"]}}$$::jsonb;
+COMMENT ON FUNCTION crm.esquema_usuario_desbloquear() IS 'Arguments and answers of crm.api_usuario_desbloquear(jsonb).';
+
 CREATE FUNCTION crm.interno_api_usuario_senha(args jsonb) RETURNS json
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, crm, pg_temp
     AS $$
@@ -169,8 +225,7 @@ DECLARE
     gerada text := crm.senha_gerar();
 BEGIN
     PERFORM crm.exigir('usuario.gerir');
-    PERFORM crm.arg_somente(args, '{id}');
-    PERFORM crm.definir_senha(crm.arg_bigint(args, 'id', true, 1), gerada, true);
+    PERFORM crm.definir_senha((args ->> 'id')::bigint, gerada, true);
     RETURN json_build_object('senha_provisoria', gerada);
 END;
 $$;
@@ -183,3 +238,39 @@ CREATE FUNCTION crm.api_usuario_senha(
     AS 'MODULE_PATHNAME', 'crm_delegar';
 COMMENT ON FUNCTION crm.api_usuario_senha(jsonb) IS
     'POST /api/admin/usuarios/{id}/senha: a generated password, to be changed at the next login.';
+
+CREATE FUNCTION crm.esquema_usuario_senha() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "resumo": "Dar uma senha provisória a um usuário",
+        "descricao": "Mostrada esta única vez; as sessões dele terminam.",
+        "argumentos": {
+            "id": {"type": "integer", "minimum": 1}},
+        "obrigatorios": ["id"],
+        "resposta": {"type": "object", "additionalProperties": false,
+            "properties": {"senha_provisoria": {"type": "string", "description": "Ausente na repetição da mesma Idempotency-Key"}}},
+        "erros": {"404": ["usuario_inexistente"], "503": ["ocupado"]}}$$::jsonb;
+COMMENT ON FUNCTION crm.esquema_usuario_senha() IS 'Arguments and answers of crm.api_usuario_senha(jsonb).';
+
+-- Schemas that several endpoints share.
+CREATE FUNCTION crm.componentes_usuarios() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "Papel": {"type": "string", "enum": ["administrador", "gerente", "operador", "vendedor", "ti"]},
+        "Usuario": {"type": "object", "additionalProperties": false,
+            "required": ["id", "nome", "email", "papel", "ativo", "online", "participa_distribuicao", "trocar_senha", "bloqueado",
+                         "ultimo_acesso", "sessoes"],
+            "properties": {
+                "id":               {"type": "integer"},
+                "nome":             {"type": "string"},
+                "email":            {"type": "string"},
+                "papel":            {"$ref": "#/components/schemas/Papel"},
+                "ativo":            {"type": "boolean"},
+                "online":           {"type": "boolean"},
+                "participa_distribuicao": {"type": "boolean"},
+                "trocar_senha":     {"type": "boolean", "description": "A senha é provisória"},
+                "bloqueado":        {"type": "boolean", "description": "Login bloqueado por tentativas"},
+                "ultimo_acesso":    {"type": ["string", "null"], "format": "date-time"},
+                "sessoes":          {"type": "integer", "description": "Abertas agora"},
+                "senha_provisoria": {"type": "string", "description": "Só na criação sem senha, uma vez"}}}}$$::jsonb;
+COMMENT ON FUNCTION crm.componentes_usuarios() IS 'Schemas of users.';

@@ -15,6 +15,18 @@ $$;
 COMMENT ON FUNCTION crm.api_limites(jsonb) IS
     'For the front: the request budgets (per minute) of users, of anonymous addresses, of logins and of searches.';
 
+CREATE FUNCTION crm.esquema_limites() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "resumo": "Orçamentos de pedidos por minuto",
+        "interna": true,
+        "argumentos": {},
+        "resposta": {"type": "object", "additionalProperties": false,
+            "required": ["limite_requisicoes", "limite_anonimo", "limite_login"],
+            "properties": {"limite_requisicoes": {"type": "integer"}, "limite_anonimo": {"type": "integer"},
+                           "limite_login": {"type": "integer"}}}}$$::jsonb;
+COMMENT ON FUNCTION crm.esquema_limites() IS 'Arguments and answers of crm.api_limites(jsonb).';
+
 CREATE FUNCTION crm.interno_api_batimento(args jsonb) RETURNS json
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, crm, pg_temp
     AS $$
@@ -55,6 +67,18 @@ CREATE FUNCTION crm.api_batimento(
 COMMENT ON FUNCTION crm.api_batimento(jsonb) IS
     'For the front: marks the sellers of the sessions as seen and answers which of the sessions have ended.';
 
+CREATE FUNCTION crm.esquema_batimento() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "resumo": "Sessões em uso",
+        "interna": true,
+        "argumentos": {
+            "sessoes": {"type": "array", "items": {"type": "string", "format": "uuid"}}},
+        "obrigatorios": ["sessoes"],
+        "resposta": {"type": "object", "additionalProperties": false, "required": ["encerradas"],
+            "properties": {"encerradas": {"type": "array", "items": {"type": "string", "format": "uuid"}}}}}$$::jsonb;
+COMMENT ON FUNCTION crm.esquema_batimento() IS 'Arguments and answers of crm.api_batimento(jsonb).';
+
 CREATE FUNCTION crm.api_origem_recusada(
     args jsonb                  -- {}
 ) RETURNS json                  -- never: 403
@@ -67,3 +91,12 @@ END;
 $$;
 COMMENT ON FUNCTION crm.api_origem_recusada(jsonb) IS
     'For the front, in place of what a foreign page asked for with a user''s session: the refusal is audited as every other one.';
+
+CREATE FUNCTION crm.esquema_origem_recusada() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "resumo": "Pedido de uma página alheia",
+        "interna": true,
+        "argumentos": {},
+        "erros": {"403": ["origem_recusada"]}}$$::jsonb;
+COMMENT ON FUNCTION crm.esquema_origem_recusada() IS 'Arguments and answers of crm.api_origem_recusada(jsonb).';

@@ -167,14 +167,14 @@ SELECT is((pg_temp.chamar(quem, 'meus_clientes', '{"id": 9011}')).status, 200, f
   FROM unnest(ARRAY[9001, 9002]) quem;
 SELECT matches((pg_temp.chamar(9001, 'meus_clientes', '{"id": 9011}')).corpo -> 'clientes' -> 0 ->> 'cpf',
                '^[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}$', 'LGPD-1 who may see the CPF sees it');
-SELECT is(pg_temp.erro(quem, funcao, jsonb_build_object('id', alvo)), '403 acesso_negado',
+SELECT is(pg_temp.erro(quem, funcao, jsonb_build_object('id', alvo) || mais), '403 acesso_negado',
           format('Z-1 %s of %s by %s', funcao, alvo, quem))
-  FROM unnest(ARRAY['meus_clientes', 'estatisticas_vendedor', 'marcar_contatado']) funcao,
+  FROM (VALUES ('meus_clientes', '{}'::jsonb), ('estatisticas_vendedor', '{}'), ('marcar_contatado', '{"cliente_id": 1}')) AS f(funcao, mais),
        (VALUES (9011, 9012), (9011, 4242424242), (9003, 9011), (9004, 9011)) AS v(quem, alvo);
-SELECT is((pg_temp.chamar(9011, funcao, '{"id": 9012}')).corpo - 'requisicao',
-          (pg_temp.chamar(9011, funcao, '{"id": 4242424242}')).corpo - 'requisicao',
+SELECT is((pg_temp.chamar(9011, funcao, '{"id": 9012}' || mais)).corpo - 'requisicao',
+          (pg_temp.chamar(9011, funcao, '{"id": 4242424242}' || mais)).corpo - 'requisicao',
           format('Z-1 %s: no oracle, the refusals are identical', funcao))
-  FROM unnest(ARRAY['meus_clientes', 'estatisticas_vendedor', 'marcar_contatado']) funcao;
+  FROM (VALUES ('meus_clientes', '{}'::jsonb), ('estatisticas_vendedor', '{}'), ('marcar_contatado', '{"cliente_id": 1}')) AS f(funcao, mais);
 SELECT cmp_ok((SELECT count(*) FROM crm.auditoria WHERE acao = 'recusa' AND usuario_id = 9011), '>=', 9::bigint,
               'Z-1 refusals are audited');
 SELECT is(pg_temp.erro(9002, 'meus_clientes', '{"id": 4242424242}'), '404 vendedor_inexistente id',

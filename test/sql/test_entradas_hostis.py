@@ -145,10 +145,11 @@ CHAMADAS = {
     "pure": """SELECT count(crm.periodo(i %% 100)), count(crm.situacao('2024-01-01'::date + i %% 300)),
                count(crm.cpf_mascara('52998224725'::crm.cpf)), count('529.982.247-25'::text::crm.cpf::text),
                count(crm.dias_sem_comprar('2024-01-01')) FROM generate_series(1, 200000) AS i""",
-    "arguments": """SELECT count(crm.arg_bigint(a, 'n', true, 0, 1000000)), count(crm.arg_texto(a, 't')),
-               count(crm.arg_opcao(a, 'o', 'x', '{x,y}')), count(crm.arg_data(a, 'd')), count(crm.arg_booleano(a, 'b'))
-               FROM generate_series(1, 200000) AS i,
-               LATERAL (SELECT jsonb_build_object('n', i, 't', 'texto', 'o', 'y', 'd', '2024-02-29', 'b', true) AS a) AS j""",
+    "arguments": """SELECT count(crm.validar_args('meus_clientes', jsonb_build_object('id', i::text, 'por_coluna', 'true', 'page', i %% 9 + 1))),
+               count(crm.validar_args('vendedor_alterar', jsonb_build_object('id', i, 'capacidade', NULL)))
+               FROM generate_series(1, 200000) AS i""",
+    "bad arguments": """SELECT count(a.corpo) FROM generate_series(1, 5000) AS i,
+               LATERAL crm.atender('meus_clientes', %(sid)s, '10.0.0.1', i::text, 'a', NULL, jsonb_build_object('id', 'x', 'y', i)) AS a""",
     "identity": """SELECT count(crm.usuario_id()), count(crm.pode('painel.ver')), count(crm.config('empresa')),
                count(crm.hoje()), count(crm.agora()), count(crm.quem_sou()) FROM generate_series(1, 200000) AS i""",
     "passwords": "SELECT count(crm.senha_e_comum('Senha@' || i)), count(crm.senha_gerar()) FROM generate_series(1, 50000) AS i",
@@ -156,7 +157,7 @@ CHAMADAS = {
     "requests": """SELECT count(a.corpo) FROM generate_series(1, 5000) AS i,
                LATERAL crm.atender('eu', %(sid)s, '10.0.0.1', i::text, 'a', NULL, '{}') AS a""",
     "refusals": """SELECT count(a.corpo) FROM generate_series(1, 5000) AS i,
-               LATERAL crm.atender('encerrar_sessao', %(sid)s, '10.0.0.1', i::text, 'a', NULL, jsonb_build_object('sessao_id', i)) AS a""",
+               LATERAL crm.atender('encerrar_sessao', %(sid)s, '10.0.0.1', i::text, 'a', NULL, jsonb_build_object('sessao_id', gen_random_uuid())) AS a""",
 }
 
 

@@ -50,8 +50,10 @@ SELECT crm.marcar_contatado(beto, id_cliente, 'ligar depois') FROM c, u WHERE n 
 -- Z-3: only an administrador.
 SELECT is(p.status, 403, format('Z-3 %s may not %s', q, f))
   FROM unnest(ARRAY['Beto', 'Gil']) AS q,
-       unnest(ARRAY['usuarios', 'usuario_criar', 'usuario_alterar', 'usuario_desbloquear', 'usuario_senha']) AS f,
-       LATERAL pg_temp.pedir(q, f, '{"id": 1, "nome": "X", "email": "x@x.test", "papel": "administrador"}') AS p;
+       (VALUES ('usuarios', '{}'), ('usuario_criar', '{"nome": "X", "email": "x@x.test", "papel": "administrador"}'),
+               ('usuario_alterar', '{"id": 1, "papel": "administrador"}'), ('usuario_desbloquear', '{"id": 1}'),
+               ('usuario_senha', '{"id": 1}')) AS t(f, args),
+       LATERAL pg_temp.pedir(q, f, args::jsonb) AS p;
 
 -- Z-4: fields that are nobody's to send.
 SELECT is(p.status || (p.corpo ->> 'codigo'), '422campo_desconhecido', 'Z-4 create with ' || campo)
