@@ -143,11 +143,12 @@ rotas_json(void)
 
         json_array_append_new(
             lista,
-            json_pack("{s:s, s:s, s:s, s:b, s:b}", "metodo",
+            json_pack("{s:s, s:s, s:s, s:b, s:b, s:b}", "metodo",
                       http_method_text(r->metodo), "caminho", r->caminho,
                       "funcao", r->funcao, "anonima",
                       (r->opcoes & ROTA_ANONIMA) != 0, "corpo",
-                      r->corpo_max > 0));
+                      r->corpo_max > 0, "leitura",
+                      (r->opcoes & ROTA_LEITURA) != 0));
     }
     args = json_pack("{s:o}", "rotas", lista);
     texto = json_dumps(args, JSON_COMPACT);

@@ -22,9 +22,9 @@ CREATE FUNCTION crm.esquema_limites() RETURNS jsonb
         "interna": true,
         "argumentos": {},
         "resposta": {"type": "object", "additionalProperties": false,
-            "required": ["limite_requisicoes", "limite_anonimo", "limite_login"],
+            "required": ["limite_requisicoes", "limite_anonimo", "limite_login", "limite_pesquisa"],
             "properties": {"limite_requisicoes": {"type": "integer"}, "limite_anonimo": {"type": "integer"},
-                           "limite_login": {"type": "integer"}}}}$$::jsonb;
+                           "limite_login": {"type": "integer"}, "limite_pesquisa": {"type": "integer"}}}}$$::jsonb;
 COMMENT ON FUNCTION crm.esquema_limites() IS 'Arguments and answers of crm.api_limites(jsonb).';
 
 CREATE FUNCTION crm.interno_api_batimento(args jsonb) RETURNS json

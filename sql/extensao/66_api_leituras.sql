@@ -56,3 +56,25 @@ CREATE FUNCTION crm.api_registrar_leituras(
 COMMENT ON FUNCTION crm.api_registrar_leituras(jsonb) IS
     'For the front: audits searches and lists of clients as counts (acao pesquisa, leitura); a batch sent twice '
     'is written once.';
+
+CREATE FUNCTION crm.esquema_registrar_leituras() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "resumo": "Leituras contadas pela frente",
+        "interna": true,
+        "argumentos": {
+            "lote":     {"type": "string", "maxLength": 100},
+            "repetida": {"type": "boolean"},
+            "desde":    {"type": "integer"},
+            "leituras": {"type": "array", "items": {"type": "object",
+                "properties": {
+                    "sessao":   {"type": "string", "format": "uuid"},
+                    "endereco": {"type": "string"},
+                    "rota":     {"type": "string"},
+                    "funcao":   {"type": "string"},
+                    "vezes":    {"type": "integer", "minimum": 1}},
+                "required": ["sessao", "rota", "funcao", "vezes"]}}},
+        "obrigatorios": ["lote", "repetida", "desde", "leituras"],
+        "resposta": {"type": "object", "additionalProperties": false, "required": ["ultima"],
+            "properties": {"ultima": {"type": ["integer", "null"]}}}}$$::jsonb;
+COMMENT ON FUNCTION crm.esquema_registrar_leituras() IS 'Arguments and answers of crm.api_registrar_leituras(jsonb).';

@@ -20,7 +20,8 @@ SELECT id, vendedor, crm.agora() + interval '1 day', CASE n WHEN 2 THEN now() EN
 -- Through crm.atender() without a session, as the front calls them.
 SELECT is(status || corpo::jsonb::text,
           '200' || jsonb_build_object('limite_requisicoes', 100, 'limite_anonimo', crm.config('limite_anonimo')::int,
-                                      'limite_login', crm.config('limite_login')::int)::text,
+                                      'limite_login', crm.config('limite_login')::int,
+                                      'limite_pesquisa', crm.config('limite_pesquisa')::int)::text,
           'the budgets, as numbers')
   FROM crm.atender('limites', NULL, NULL, 'pgtap', NULL, NULL, '{}');
 
