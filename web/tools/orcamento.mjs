@@ -12,6 +12,7 @@ const LIMITES = [
   ['entrar', null, 185, 160],
   ['casca', 'casca', 60, 52],
   ['carteira', 'carteira', 45, 38],
+  ['pesquisa', 'pesquisa', 60, 52],
   ['clientes', 'clientes', 60, 52],
   ['periodos', 'periodos', 60, 52],
   ['redistribuicao', 'redistribuicao', 60, 52],

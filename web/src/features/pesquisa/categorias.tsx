@@ -81,16 +81,12 @@ function Grupo<T extends string>({ titulo, contagens, exatas, opcoes, marcados, 
   const mostradas = corta && !todas ? vivas.slice(0, primeiras) : vivas;
   const maior = Math.max(1, ...vivas.map((o) => contagens[o.valor] ?? 0));
 
+  if (vivas.length === 0) return null;
   return (
     <Box role="group" aria-labelledby={id}>
       <Typography id={id} variant="body2" component="h3" color="textSecondary" sx={{ fontWeight: 600, mb: 0.5, px: 1 }}>
         {titulo}
       </Typography>
-      {vivas.length === 0 && (
-        <Typography variant="body2" color="textSecondary" sx={{ px: 1 }}>
-          {t('pesquisa.semCategoria')}
-        </Typography>
-      )}
       {mostradas.map((o) => {
         const n = contagens[o.valor] ?? 0;
         const marcada = marcados.includes(o.valor);

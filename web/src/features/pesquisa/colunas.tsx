@@ -25,9 +25,9 @@ const DEFINICOES: Record<ColunaId, Omit<Coluna, 'id' | 'titulo'>> = {
   nascimento: { ordem: 'idade', valor: (c) => data(c.data_nascimento) },
   cidade: { ordem: 'cidade', valor: (c) => c.cidade ?? '—' },
   uf: { ordem: 'uf', valor: (c) => c.uf ?? '—' },
-  situacao: { ordem: 'situacao', valor: (c) => <Periodo periodo={c.periodo} dias={c.dias_sem_comprar} /> },
+  situacao: { ordem: 'situacao', valor: (c) => <Etiqueta>{t(`situacoes.${c.situacao}`)}</Etiqueta> },
   status: { ordem: 'status', valor: (c) => <Etiqueta>{t(`status.${c.status}`)}</Etiqueta> },
-  ultima: { ordem: 'data_ultima_compra', valor: (c) => data(c.data_ultima_compra) },
+  ultima: { ordem: 'data_ultima_compra', valor: (c) => <Ultima cliente={c} /> },
   valor: { ordem: 'valor_total', numero: true, valor: (c) => moeda(c.valor_total) },
   celular: { valor: (c) => <Celular numero={c.celular} /> },
   email: { valor: (c) => <Email endereco={c.email} /> },
@@ -48,8 +48,22 @@ export function colunasDe(eu: Eu): Coluna[] {
 
 /** Shown until the user chooses: a seller holds all of the own clients. */
 export function colunasPadrao(eu: Eu): ColunaId[] {
-  const padrao: ColunaId[] = ['idade', 'cidade', 'uf', 'situacao', 'status', 'ultima', 'valor'];
+  const padrao: ColunaId[] = ['idade', 'cidade', 'uf', 'ultima', 'status', 'valor'];
   return pode(eu, 'cliente.ver_todos') ? [...padrao, 'vendedor'] : [...padrao, 'celular'];
+}
+
+/** How long ago, and the day. */
+function Ultima({ cliente: c }: { cliente: ClienteAchado }) {
+  return (
+    <Box component="span" sx={{ display: 'inline-grid', justifyItems: 'start', gap: 0.25 }}>
+      <Periodo periodo={c.periodo} dias={c.dias_sem_comprar} />
+      {c.data_ultima_compra !== null && (
+        <Box component="span" sx={{ color: 'text.secondary', pl: 0.75 }}>
+          {data(c.data_ultima_compra)}
+        </Box>
+      )}
+    </Box>
+  );
 }
 
 function Junto({ children }: { children: ReactNode }) {

@@ -8,7 +8,7 @@ export type Tamanho = (typeof TAMANHOS)[number];
 export const TAMANHO_PADRAO: Tamanho = 50;
 
 /** Columns besides the name, in the order of the table. */
-export const COLUNAS = ['cpf', 'idade', 'nascimento', 'cidade', 'uf', 'situacao', 'status', 'ultima', 'valor', 'celular', 'email', 'vendedor', 'codigo'] as const;
+export const COLUNAS = ['cpf', 'idade', 'nascimento', 'cidade', 'uf', 'ultima', 'situacao', 'status', 'valor', 'celular', 'email', 'vendedor', 'codigo'] as const;
 export type ColunaId = (typeof COLUNAS)[number];
 
 /** Keys of order the server knows; a leading - turns them round. */

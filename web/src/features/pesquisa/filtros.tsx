@@ -24,10 +24,28 @@ interface Props {
   aoMudar: (novos: Partial<Busca>, passo?: Passo) => void;
 }
 
-/** Every filter as a chip, and one way to take all of them out. */
+/** Every filter as a chip, and one way to take all of them out; on narrow screens one line that slides. */
 export function Filtros({ busca, facetas, aoMudar }: Props) {
   return (
-    <Box role="group" aria-label={t('pesquisa.filtros')} sx={{ display: 'flex', flexWrap: 'wrap', gap: 1, alignItems: 'center', minWidth: 0 }}>
+    <Box
+      role="group"
+      aria-label={t('pesquisa.filtros')}
+      sx={{
+        display: 'flex',
+        flexWrap: { xs: 'nowrap', sm: 'wrap' },
+        gap: 1,
+        alignItems: 'center',
+        minWidth: 0,
+        mb: 1.5,
+        // Room for the focus ring, which overflow would cut.
+        mx: { xs: -1.5, sm: 0 },
+        px: { xs: 1.5, sm: 0 },
+        py: { xs: 0.5, sm: 0 },
+        overflowX: { xs: 'auto', sm: 'visible' },
+        scrollbarWidth: 'none',
+        '& > *': { flexShrink: 0 },
+      }}
+    >
       <Pilula rotulo={t('pesquisa.nome')} valor={busca.nome || undefined} aoLimpar={() => aoMudar({ nome: '' })}>
         {(fechar) => <EditorTexto nome="filtro-nome" rotulo={t('pesquisa.nome')} dica={t('pesquisa.nomeDica')} valor={busca.nome} aoAplicar={(nome) => aplicar({ nome }, fechar)} />}
       </Pilula>
@@ -198,7 +216,7 @@ function EditorLista<T extends string>(props: { opcoes: readonly OpcaoLista<T>[]
                 )}
               </Box>
             }
-            sx={{ mr: 0, minHeight: 36, '& .MuiFormControlLabel-label': { flex: 1 } }}
+            sx={{ mr: 0, minHeight: 36, '& .MuiFormControlLabel-label': { flex: 1, fontSize: '0.9375rem' } }}
           />
         ))}
       </Box>

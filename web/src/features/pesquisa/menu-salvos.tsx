@@ -21,6 +21,8 @@ import { escrever, type Busca } from './estado';
 import { apagar, buscaDe, emUso, erroDoNome, impedimento, NOME_MAX, perdeAlgo, salvar, type Salvo } from './salvos';
 
 interface Props {
+  /** A shorter name of the button. */
+  curto: boolean;
   salvos: readonly Salvo[];
   busca: Busca;
   aoMudar: (salvos: Salvo[]) => void;
@@ -30,13 +32,13 @@ interface Props {
 /** Named sets of filters: use, save, delete; and the link of the present search. */
 export function MenuSalvos(props: Props) {
   return (
-    <BotaoCaixa rotulo={t('pesquisa.salvos')} icone={mdiBookmarkMultipleOutline}>
+    <BotaoCaixa rotulo={t(props.curto ? 'pesquisa.salvosCurto' : 'pesquisa.salvos')} icone={mdiBookmarkMultipleOutline}>
       <Conteudo {...props} />
     </BotaoCaixa>
   );
 }
 
-function Conteudo({ salvos, busca, aoMudar, aoUsar }: Props) {
+function Conteudo({ salvos, busca, aoMudar, aoUsar }: Omit<Props, 'curto'>) {
   const [apagado, setApagado] = useState<{ nome: string; antes: readonly Salvo[] }>();
 
   return (
@@ -97,7 +99,7 @@ function Conteudo({ salvos, busca, aoMudar, aoUsar }: Props) {
   );
 }
 
-function Salvar({ salvos, busca, aoMudar }: Omit<Props, 'aoUsar'>) {
+function Salvar({ salvos, busca, aoMudar }: Omit<Props, 'aoUsar' | 'curto'>) {
   const despachar = useDespacho();
   const [nome, setNome] = useState('');
   const [tentou, setTentou] = useState(false);

@@ -4,6 +4,7 @@ import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import ButtonBase from '@mui/material/ButtonBase';
 import Drawer from '@mui/material/Drawer';
+import IconButton from '@mui/material/IconButton';
 import LinearProgress from '@mui/material/LinearProgress';
 import Paper from '@mui/material/Paper';
 import Skeleton from '@mui/material/Skeleton';
@@ -52,6 +53,7 @@ export function Pesquisa() {
   const [categorias, setCategorias] = useState(false);
 
   const estreita = useMediaQuery('(max-width:899.95px)', { noSsr: true });
+  const pequena = useMediaQuery('(max-width:599.95px)', { noSsr: true });
   const larga = useMediaQuery('(min-width:1200px)', { noSsr: true });
   const muitoLarga = useMediaQuery('(min-width:1800px)', { noSsr: true });
 
@@ -157,14 +159,19 @@ export function Pesquisa() {
       titulo={t('pesquisa.titulo')}
       acoes={
         <>
-          {pode(eu, 'cliente.importar') && (
-            <Button component={Rota} href="/clientes/importar" startIcon={<Icone d={mdiFileUploadOutline} />}>
-              {t('pesquisa.importar')}
-            </Button>
-          )}
+          {pode(eu, 'cliente.importar') &&
+            (pequena ? (
+              <IconButton component={Rota} href="/clientes/importar" aria-label={t('pesquisa.importar')} color="primary">
+                <Icone d={mdiFileUploadOutline} />
+              </IconButton>
+            ) : (
+              <Button component={Rota} href="/clientes/importar" startIcon={<Icone d={mdiFileUploadOutline} />}>
+                {t('pesquisa.importar')}
+              </Button>
+            ))}
           {pode(eu, 'cliente.criar') && (
             <Button component={Rota} href="/clientes/novo" variant="contained" startIcon={<Icone d={mdiAccountPlusOutline} />}>
-              {t('pesquisa.cadastrar')}
+              {t(pequena ? 'pesquisa.cadastrarCurto' : 'pesquisa.cadastrar')}
             </Button>
           )}
         </>
@@ -189,13 +196,11 @@ export function Pesquisa() {
           {t('pesquisa.esquecida')}
         </Alert>
       )}
-      <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1, alignItems: 'center', mb: 1.5 }}>
-        <Filtros busca={busca} facetas={pagina?.facetas} aoMudar={mudar} />
-      </Box>
+      <Filtros busca={busca} facetas={pagina?.facetas} aoMudar={mudar} />
 
       <Box sx={{ display: 'flex', flexWrap: 'wrap', columnGap: 1, rowGap: 0.5, alignItems: 'center', minHeight: 40, mb: 1 }}>
         <Contagem pesquisa={pesquisa} />
-        <Box sx={{ ml: 'auto', display: 'flex', flexWrap: 'wrap', gap: 0.5 }}>
+        <Box sx={{ ml: { xs: -0.5, sm: 'auto' }, display: 'flex', flexWrap: 'wrap', columnGap: 0.5 }}>
           {!trilho && pagina !== undefined && (
             <Button size="small" color="inherit" startIcon={<Icone d={mdiTuneVariant} />} aria-haspopup="dialog" onClick={() => setCategorias(true)}>
               {t('pesquisa.categorias')}
@@ -213,7 +218,7 @@ export function Pesquisa() {
               }}
             />
           )}
-          <MenuSalvos salvos={preferencias.salvos} busca={busca} aoMudar={(salvos) => preferir({ salvos })} aoUsar={(nova) => mudar({ ...nova, texto: '' })} />
+          <MenuSalvos curto={pequena} salvos={preferencias.salvos} busca={busca} aoMudar={(salvos) => preferir({ salvos })} aoUsar={(nova) => mudar({ ...nova, texto: '' })} />
         </Box>
       </Box>
 
@@ -281,12 +286,12 @@ export function Pesquisa() {
       </Box>
 
       {!larga && (
-        <Drawer anchor={estreita ? 'bottom' : 'right'} open={comPrevia} onClose={fecharPrevia} slotProps={{ paper: { role: 'dialog', 'aria-label': t('pesquisa.previa'), sx: { width: { xs: '100%', md: 380 }, maxHeight: { xs: '85dvh', md: 'none' } } } }}>
+        <Drawer anchor={estreita ? 'bottom' : 'right'} open={comPrevia} onClose={fecharPrevia} slotProps={{ paper: { role: 'dialog', 'aria-label': t('pesquisa.previa'), sx: { backgroundImage: 'none', width: { xs: '100%', md: 380 }, maxHeight: { xs: '85dvh', md: 'none' } } } }}>
           {previa}
         </Drawer>
       )}
       {!trilho && pagina !== undefined && (
-        <Drawer anchor={estreita ? 'bottom' : 'left'} open={categorias} onClose={() => setCategorias(false)} slotProps={{ paper: { role: 'dialog', 'aria-label': t('pesquisa.categorias'), sx: { p: 2, width: { xs: '100%', md: 300 }, maxHeight: { xs: '80dvh', md: 'none' } } } }}>
+        <Drawer anchor={estreita ? 'bottom' : 'left'} open={categorias} onClose={() => setCategorias(false)} slotProps={{ paper: { role: 'dialog', 'aria-label': t('pesquisa.categorias'), sx: { backgroundImage: 'none', p: 2, width: { xs: '100%', md: 300 }, maxHeight: { xs: '80dvh', md: 'none' } } } }}>
           <Box sx={{ display: 'flex', justifyContent: 'space-between', alignItems: 'center', mb: 1 }}>
             <Typography variant="h2">{t('pesquisa.categorias')}</Typography>
             <Button onClick={() => setCategorias(false)}>{t('comum.fechar')}</Button>

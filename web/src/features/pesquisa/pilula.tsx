@@ -30,6 +30,8 @@ export function Pilula({ rotulo, valor, aoLimpar, children }: Props) {
         maxWidth: '100%',
         border: 1,
         borderStyle: emUso ? 'solid' : 'dashed',
+        // On one sliding line what is in use comes first.
+        order: { xs: emUso ? -1 : 0, sm: 0 },
         borderColor: emUso ? 'primary.main' : 'divider',
         borderRadius: 99,
         bgcolor: emUso ? 'var(--cor-contatado-fundo)' : 'background.paper',

@@ -61,26 +61,26 @@ export function Previa({ cliente: c, posicao, total, podeMover, aoAndar, aoAbrir
           {c.nao_contatar && <Etiqueta cor="risco">{t('pesquisa.naoContatar')}</Etiqueta>}
         </Box>
       </Box>
-      <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1 }}>
-        <Button component={Rota} href={`/clientes/${c.id_cliente}`} onClick={() => aoAbrir(c.id_cliente)} variant="contained" startIcon={<Icone d={mdiAccountOutline} />} sx={{ flex: '1 1 auto' }} title={t('pesquisa.perfilAuditado')}>
+      <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 0.25, alignItems: 'center' }}>
+        <Button component={Rota} href={`/clientes/${c.id_cliente}`} onClick={() => aoAbrir(c.id_cliente)} variant="contained" startIcon={<Icone d={mdiAccountOutline} />} sx={{ flex: '1 1 auto', mr: 0.75 }}>
           {t('pesquisa.abrirPerfil')}
         </Button>
         {ligar !== undefined && (
-          <IconButton component="a" href={ligar} aria-label={t('carteira.ligarPara', { nome: c.nome_completo, telefone: telefone(c.celular) })}>
+          <IconButton size="small" component="a" href={ligar} aria-label={t('carteira.ligarPara', { nome: c.nome_completo, telefone: telefone(c.celular) })}>
             <Icone d={mdiPhoneOutline} />
           </IconButton>
         )}
         {whatsapp !== undefined && (
-          <IconButton component="a" href={whatsapp} target="_blank" rel="noopener" aria-label={t('carteira.whatsappPara', { nome: c.nome_completo })}>
+          <IconButton size="small" component="a" href={whatsapp} target="_blank" rel="noopener" aria-label={t('carteira.whatsappPara', { nome: c.nome_completo })}>
             <Icone d={mdiWhatsapp} />
           </IconButton>
         )}
         {c.email && !c.nao_contatar && (
-          <IconButton component="a" href={`mailto:${c.email}`} aria-label={`${t('pesquisa.enviarEmail')}, ${c.nome_completo}`}>
+          <IconButton size="small" component="a" href={`mailto:${c.email}`} aria-label={`${t('pesquisa.enviarEmail')}, ${c.nome_completo}`}>
             <Icone d={mdiEmailOutline} />
           </IconButton>
         )}
-        {podeMover && <AcoesCliente cliente={movel(c)} />}
+        {podeMover && <AcoesCliente cliente={movel(c)} tamanho="small" />}
       </Box>
       <Dados titulo={t('pesquisa.contato')}>
         <Dado nome={t('pesquisa.coluna.celular')} valor={telefone(c.celular)} copiar={c.celular} />
@@ -114,7 +114,7 @@ function Dados({ titulo, children }: { titulo: string; children: ReactNode }) {
       <Typography variant="body2" component="h3" color="textSecondary" sx={{ fontWeight: 600, mb: 0.5 }}>
         {titulo}
       </Typography>
-      <Box component="dl" sx={{ m: 0, display: 'grid', gridTemplateColumns: 'minmax(88px, auto) minmax(0, 1fr)', columnGap: 2, '& > div': { display: 'contents' } }}>
+      <Box component="dl" sx={{ m: 0, display: 'grid', gridTemplateColumns: '104px minmax(0, 1fr)', columnGap: 1, '& > div': { display: 'contents' } }}>
         {children}
       </Box>
     </Box>

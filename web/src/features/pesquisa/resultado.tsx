@@ -109,8 +109,24 @@ export function EmTabela(props: ResultadoProps) {
   const direcao = (chave: ChaveOrdem | undefined) => (chave !== undefined && ordem?.chave === chave ? (ordem.desc ? 'desc' : 'asc') : undefined);
 
   return (
-    <TableContainer component={Paper} variant="outlined" sx={{ opacity: props.velha ? 0.6 : 1, borderRadius: 'var(--raio)' }}>
-      <Table size="small" aria-label={t('pesquisa.legenda')} sx={{ '& th, & td': { px: 1.25 }, '& tr:last-child > *': { borderBottom: 0 } }}>
+    <TableContainer component={Paper} variant="outlined" sx={{ position: 'relative', opacity: props.velha ? 0.6 : 1, borderRadius: 'var(--raio)' }}>
+      <Table
+        size="small"
+        aria-label={t('pesquisa.legenda')}
+        sx={{
+          '& th, & td': { px: 1.25 },
+          '& tr:last-child > *': { borderBottom: 0 },
+          // The arrow of an order not in use takes no room.
+          '& .MuiTableSortLabel-root': { position: 'relative' },
+          '& .MuiTableSortLabel-icon': { position: 'absolute', right: -20, m: 0 },
+          '& th[align=right] .MuiTableSortLabel-icon, & .MuiTableCell-alignRight .MuiTableSortLabel-icon': { right: 'auto', left: -20 },
+          // The buttons stay in reach when the columns are wider than the screen.
+          '& .acoes': { position: 'sticky', right: 0, bgcolor: 'background.paper' },
+          '& tr:hover > .acoes': { backgroundImage: 'linear-gradient(var(--mui-palette-action-hover), var(--mui-palette-action-hover))' },
+          '& thead tr:hover > .acoes': { backgroundImage: 'none' },
+          '& .Mui-selected > .acoes, & .Mui-selected:hover > .acoes': { backgroundImage: 'linear-gradient(var(--cor-escolhida), var(--cor-escolhida))' },
+        }}
+      >
         <TableHead>
           <TableRow sx={{ '& th': { color: 'text.secondary', fontWeight: 600, whiteSpace: 'nowrap', py: 1 } }}>
             <TableCell sortDirection={direcao('nome')}>{cabecalho('nome', t('pesquisa.coluna.cliente'))}</TableCell>
@@ -119,7 +135,7 @@ export function EmTabela(props: ResultadoProps) {
                 {cabecalho(c.ordem, c.titulo)}
               </TableCell>
             ))}
-            <TableCell>
+            <TableCell className="acoes">
               <span className="so-leitor">{t('pesquisa.coluna.acoes')}</span>
             </TableCell>
           </TableRow>
@@ -174,9 +190,9 @@ const Linha = memo(function Linha({ cliente, colunas, consulta, alcancavel, aber
         // Selecting text to copy is not a click, nor is a link or button of the row.
         if ((e.target as HTMLElement).closest('a, button') === null && window.getSelection()?.isCollapsed !== false) aoPrever(id);
       }}
-      sx={{ cursor: 'default', '&:has(:focus-visible)': { bgcolor: 'action.hover' }, '& > *': { py: 0.75 } }}
+      sx={{ cursor: 'default', '&.Mui-selected, &.Mui-selected:hover': { bgcolor: 'var(--cor-escolhida)' }, '& > *': { py: 0.75, height: 56 } }}
     >
-      <TableCell component="th" scope="row" sx={{ minWidth: 190 }}>
+      <TableCell component="th" scope="row" sx={{ minWidth: 200 }}>
         <Link
           component={Rota}
           href={`/clientes/${id}`}
@@ -189,19 +205,17 @@ const Linha = memo(function Linha({ cliente, colunas, consulta, alcancavel, aber
         >
           <NomeRealcado nome={cliente.nome_completo} consulta={consulta} />
         </Link>
-        <Marcas cliente={cliente} parecido={marcaParecido && cliente.parecido} />
-        {!colunas.some((c) => c.id === 'cpf') && (
-          <Typography component="span" variant="body2" color="textSecondary" sx={{ display: 'block', whiteSpace: 'nowrap' }}>
-            {cpf(cliente.cpf)}
-          </Typography>
-        )}
+        <Typography component="span" variant="body2" color="textSecondary" sx={{ display: 'flex', flexWrap: 'wrap', columnGap: 0.75, whiteSpace: 'nowrap' }}>
+          {!colunas.some((c) => c.id === 'cpf') && <span>{cpf(cliente.cpf)}</span>}
+          <Marcas cliente={cliente} parecido={marcaParecido && cliente.parecido} />
+        </Typography>
       </TableCell>
       {colunas.map((c) => (
-        <TableCell key={c.id} align={c.numero ? 'right' : 'left'} sx={c.numero || c.id === 'ultima' ? { whiteSpace: 'nowrap' } : undefined}>
+        <TableCell key={c.id} align={c.numero ? 'right' : 'left'} sx={c.numero ? { whiteSpace: 'nowrap' } : undefined}>
           {c.valor(cliente)}
         </TableCell>
       ))}
-      <TableCell align="right" sx={{ whiteSpace: 'nowrap' }}>
+      <TableCell className="acoes" align="right" sx={{ whiteSpace: 'nowrap' }}>
         <BotaoPrevia cliente={cliente} aberta={aberta} tab={tab} aoPrever={aoPrever} />
         {podeMover && <AcoesCliente cliente={movel(cliente)} tabIndex={tab} tamanho="small" />}
       </TableCell>
@@ -218,11 +232,11 @@ export function EmCartoes(props: ResultadoProps) {
       <span id={descricao} className="so-leitor">
         {t('pesquisa.legenda')}
       </span>
-      <Box component="ul" aria-label={t('pesquisa.titulo')} aria-describedby={descricao} onKeyDown={teclas(props)} sx={{ listStyle: 'none', m: 0, p: 0, display: 'grid', gap: 1, opacity: props.velha ? 0.6 : 1 }}>
+      <Box component="ul" aria-label={t('pesquisa.titulo')} aria-describedby={descricao} onKeyDown={teclas(props)} sx={{ listStyle: 'none', m: 0, p: 0, display: 'grid', gap: 1, gridTemplateColumns: 'repeat(auto-fill, minmax(min(100%, 320px), 1fr))', opacity: props.velha ? 0.6 : 1 }}>
         {props.clientes.map((c, i) => (
           <Fragment key={c.id_cliente}>
             {i === divisa && (
-              <Box component="li" data-divisa sx={{ pt: 1 }}>
+              <Box component="li" data-divisa sx={{ pt: 1, gridColumn: '1 / -1' }}>
                 <Divisa sozinha={i === 0} />
               </Box>
             )}
@@ -238,15 +252,15 @@ function Cartao({ cliente: c, consulta, aberta, marcaParecido, podeMover, aoFoca
   const id = c.id_cliente;
   const linha = [c.idade === null ? undefined : c.idade === 1 ? t('pesquisa.ano') : t('pesquisa.anos', { n: c.idade }), c.cidade || c.uf ? cidadeUf(c.cidade, c.uf) : undefined].filter(Boolean).join(' · ');
   return (
-    <Card component="li" data-cliente={id} onFocus={() => aoFocar(id)} sx={{ p: 1.5, display: 'grid', gap: 0.75, borderColor: aberta === id ? 'primary.main' : undefined }}>
+    <Card component="li" data-cliente={id} onFocus={() => aoFocar(id)} sx={{ p: 1.5, display: 'grid', gap: 0.75, alignContent: 'space-between', borderColor: aberta === id ? 'primary.main' : undefined }}>
       <Box sx={{ display: 'flex', gap: 1, alignItems: 'flex-start' }}>
         <Box sx={{ flex: 1, minWidth: 0 }}>
           <Link component={Rota} href={`/clientes/${id}`} id={linkDaLinha(id)} onClick={() => aoAbrir(id)} underline="hover" color="inherit" sx={{ fontWeight: 650, display: 'inline-block', py: 0.25 }}>
             <NomeRealcado nome={c.nome_completo} consulta={consulta} />
           </Link>
-          <Marcas cliente={c} parecido={marcaParecido && c.parecido} />
-          <Typography variant="body2" color="textSecondary">
+          <Typography component="span" variant="body2" color="textSecondary" sx={{ display: 'flex', flexWrap: 'wrap', columnGap: 0.75 }}>
             {cpf(c.cpf)}
+            <Marcas cliente={c} parecido={marcaParecido && c.parecido} />
           </Typography>
           {linha !== '' && (
             <Typography variant="body2" color="textSecondary">
@@ -290,7 +304,7 @@ function BotaoPrevia({ cliente, aberta, tab, aoPrever }: { cliente: ClienteAchad
 function Marcas({ cliente, parecido }: { cliente: ClienteAchado; parecido: boolean }) {
   if (cliente.ativo && !cliente.nao_contatar && !parecido) return null;
   return (
-    <Box component="span" sx={{ display: 'inline-flex', gap: 0.5, ml: 0.75, verticalAlign: 'middle' }}>
+    <Box component="span" sx={{ display: 'inline-flex', flexWrap: 'wrap', gap: 0.5 }}>
       {!cliente.ativo && <Etiqueta cor="perdido">{t('pesquisa.desativado')}</Etiqueta>}
       {cliente.nao_contatar && <Etiqueta cor="risco">{t('pesquisa.naoContatar')}</Etiqueta>}
       {parecido && <Etiqueta>{t('pesquisa.parecido')}</Etiqueta>}
