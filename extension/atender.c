@@ -909,6 +909,14 @@ crm_responder(PG_FUNCTION_ARGS)
     PG_RETURN_VOID();
 }
 
+void
+responder_versao(int32 versao)
+{
+    desfecho = (Desfecho){.definido = true, .status = 200};
+    desfecho.extra = MemoryContextStrdup(
+        TopTransactionContext, psprintf("{\"etag\": \"%d\"}", versao));
+}
+
 /*
  * crm.problema(status integer, codigo text, campo text, mensagem text, dica
  *              text, dados json) returns json

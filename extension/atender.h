@@ -21,4 +21,7 @@ extern void problema_montar_lista(StringInfo corpo, int status,
                                   const char *erros, const char *dica,
                                   const char *dados);
 
+/* Success with a version: the front makes the entity tag of it (crm.responder). */
+extern void responder_versao(int32 versao);
+
 #endif

@@ -15,7 +15,8 @@ typedef enum TravaClasse
     TRAVA_TAREFAS = 0x63726D32,       /* crm.tarefas() */
     TRAVA_CONTAGENS = 0x63726D33,     /* folding and counting again */
     TRAVA_ADMINISTRADOR = 0x63726D41, /* taking an administrador away */
-    TRAVA_VAGA = 0x63726D42           /* computations of passwords; key: slot */
+    TRAVA_VAGA = 0x63726D42,          /* computations of passwords; key: slot */
+    TRAVA_REVELACAO = 0x63726D43      /* reveals; key: who asks */
 } TravaClasse;
 
 extern LOCKTAG trava_nome(uint32 classe, uint32 chave);
