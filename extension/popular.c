@@ -10,6 +10,7 @@
  */
 #include "crm.h"
 #include "ficticio.h"
+#include "pesquisa_chaves.h"
 
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
@@ -28,7 +29,8 @@ enum
     CLIENTES_MAX = 20000000,
     VENDEDORES_MAX = 100000,
     CLIENTES_POR_LOTE = 10000, /* with their orders, within work_mem */
-    TODOS_NA_JANELA_ATE = 100 /* a set this small is a test set */
+    TODOS_NA_JANELA_ATE = 100, /* a set this small is a test set */
+    BUSCA_AOS_POUCOS_ATE = 20000 /* more: the search table is built anew */
 };
 
 /* The loops over ids step past their last one. */
@@ -338,6 +340,7 @@ criar_clientes(int quantos, int semente, int64 *pedidos)
     SPIPlanPtr inserir_pedidos;
     Datum valores[lengthof(tipos)];
     bool nulo;
+    const bool poucos = quantos <= BUSCA_AOS_POUCOS_ATE;
     int nivel;
 
     /* The lock of the counters comes first, as in crm.recontar(). */
@@ -388,9 +391,13 @@ criar_clientes(int quantos, int semente, int64 *pedidos)
         if (SPI_execute_plan(inserir_pedidos, valores, NULL, false, 0) < 0)
             elog(ERROR, "could not create the orders");
         *pedidos += (int64)SPI_processed;
+        if (poucos)
+            busca_incluir_faixa(de, de + lote - 1);
     }
     AtEOXact_GUC(true, nivel);
 
+    if (!poucos)
+        (void)busca_reconstruir();
     consultar("SELECT crm.recontar()::bigint");
 }
 

@@ -340,13 +340,14 @@ BEGIN
                                     WHEN 'disponivel' THEN ' AND false'
                                     ELSE '' END;
         IF coluna = 'nome' THEN
-            fonte := fonte || ' JOIN crm.clientes c ON c.id_cliente = v.cliente_id';
+            fonte := fonte || ' JOIN crm.clientes_busca b ON b.id_cliente = v.cliente_id';
         END IF;
     ELSIF fase = 'disponivel' THEN
         onde := ' AND c.status = ''disponivel''';
     END IF;
+    -- The names in order are those of the search (11_busca.sql).
     expr := CASE WHEN coluna = 'id' THEN NULL
-                 WHEN coluna = 'nome' THEN 'c.nome_completo COLLATE "pt-BR-x-icu"'
+                 WHEN coluna = 'nome' THEN 'b.nome'
                  ELSE left(id, 2) || coluna END;
     IF situacao = 'sem_compra' THEN
         onde := onde || format(' AND %sdata_ultima_compra IS NULL', left(id, 2));
@@ -360,9 +361,16 @@ BEGIN
     IF situacao IS NOT NULL AND fonte = 'crm.clientes c' AND coluna <> 'data_ultima_compra'
        AND crm.ler_total_clientes(NULL, NULL, situacao, de, ate) * total
            < p.size * crm.ler_total_clientes(NULL, NULL, NULL, NULL, NULL) THEN
-        fonte := format('(SELECT c.id_cliente, c.nome_completo, c.valor_total'
+        fonte := format('(SELECT c.id_cliente, c.valor_total'
                         ' FROM crm.clientes c WHERE true%s OFFSET 0) c', onde);
         onde := '';
+        IF coluna = 'nome' THEN
+            fonte := fonte || ' JOIN crm.clientes_busca b ON b.id_cliente = c.id_cliente';
+        END IF;
+    ELSIF fonte = 'crm.clientes c' AND coluna = 'nome' THEN
+        id := 'b.id_cliente';
+        fonte := CASE WHEN onde = '' THEN 'crm.clientes_busca b'
+                      ELSE 'crm.clientes_busca b JOIN crm.clientes c ON c.id_cliente = b.id_cliente' END;
     END IF;
 
     sentido := CASE WHEN desce THEN ' DESC' ELSE '' END;
@@ -375,7 +383,7 @@ BEGIN
     ELSIF coluna <> 'data_ultima_compra' THEN
         IF apos.id IS NOT NULL THEN
             antes := format(' AND (%s, %s) %s ($4%s, $5)', expr, id, CASE WHEN desce THEN '<' ELSE '>' END,
-                            CASE coluna WHEN 'nome' THEN ' COLLATE "pt-BR-x-icu"' ELSE '::numeric' END);
+                            CASE coluna WHEN 'nome' THEN '' ELSE '::numeric' END);
         END IF;
         consulta := format('SELECT %1$s AS id, (%6$s)::text AS chave FROM %2$s WHERE true%3$s%4$s'
             ' ORDER BY %6$s%5$s, %1$s%5$s LIMIT $6 OFFSET $7', id, fonte, onde, antes, sentido, expr);

@@ -84,7 +84,10 @@ BEGIN
             ('tarefas',                'crm_administrador, crm_ti'),
             ('contagens_compactar',    'crm_administrador, crm_ti'),
             ('contagens_verificar',    'crm_administrador, crm_ti'),
-            ('recontar',               'crm_administrador, crm_ti')
+            ('recontar',               'crm_administrador, crm_ti'),
+            ('pesquisar_clientes',     'crm_administrador, crm_gerente, crm_operador, crm_vendedor'),
+            ('busca_refazer',          'crm_administrador, crm_ti'),
+            ('busca_verificar',        'crm_administrador, crm_gerente, crm_ti')
           ) AS v(nome, papeis)
           JOIN pg_catalog.pg_proc p
             ON p.proname = v.nome

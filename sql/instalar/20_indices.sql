@@ -40,6 +40,4 @@ CREATE INDEX IF NOT EXISTS auditoria_registro ON crm.auditoria (tabela, registro
 -- The orders of the list of all clients besides id and date. Each costs a write
 -- when its column changes: the name hardly ever; valor_total with every order,
 -- which rewrites the entry of idx_cliente_data too.
-CREATE INDEX IF NOT EXISTS clientes_nome
-    ON crm.clientes (nome_completo COLLATE "pt-BR-x-icu", id_cliente);
 CREATE INDEX IF NOT EXISTS clientes_valor ON crm.clientes (valor_total, id_cliente);

@@ -15,7 +15,8 @@ DECLARE
 BEGIN
     FOREACH tabela IN ARRAY ARRAY['usuarios', 'sessoes', 'tentativas_login', 'bloqueios_login',
                                   'idempotencia', 'segredos', 'vendedores', 'clientes', 'pedidos',
-                                  'cliente_vendedor', 'auditoria', 'revelacoes']
+                                  'cliente_vendedor', 'auditoria', 'revelacoes',
+                                  'clientes_busca', 'palavras']
     LOOP
         EXECUTE format('ALTER TABLE crm.%I ENABLE ROW LEVEL SECURITY', tabela);
         EXECUTE format('ALTER TABLE crm.%I FORCE ROW LEVEL SECURITY', tabela);

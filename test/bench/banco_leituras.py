@@ -71,7 +71,7 @@ class Medida:
 
     def cursor_na_pagina(self, sort, posicao):
         """The cursor before a row deep in the list, as a reader of all pages would hold it."""
-        coluna = {"nome": 'nome_completo COLLATE "pt-BR-x-icu"', "id": "id_cliente",
+        coluna = {"nome": 'crm.normalizar(nome_completo) COLLATE "C"', "id": "id_cliente",
                   "-valor_total": "valor_total"}[sort]
         sentido = "DESC" if sort[0] == "-" else "ASC"
         self.cur.execute(f"""SELECT crm.cursor_fazer(%s, {"''" if sort == "id" else coluna + "::text"}, id_cliente)

@@ -146,7 +146,7 @@ BEGIN
     RETURN lista;
 END $$;
 CREATE TEMP TABLE ordens AS
-SELECT * FROM (VALUES ('id', 'id_cliente'), ('nome', 'nome_completo COLLATE "pt-BR-x-icu"'),
+SELECT * FROM (VALUES ('id', 'id_cliente'), ('nome', 'crm.normalizar(nome_completo) COLLATE "C"'),
                       ('data_ultima_compra', 'c.data_ultima_compra'), ('valor_total', 'c.valor_total')) AS v(sort, coluna),
               (VALUES (false), (true)) AS d(desce);
 SELECT is(pg_temp.percorrer(jsonb_build_object('sort', CASE WHEN desce THEN '-' ELSE '' END || sort), 7),

@@ -1,0 +1,316 @@
+/*
+ * pesquisa.h: what the files of the client search share.
+ *
+ *   pesquisa_chaves.c   the side table crm.clientes_busca and its keys
+ *   pesquisa_mapa.c     sets of its rows as bit maps, read from its GIN index
+ *   pesquisa_linha.c    rows by place, by id and along an index
+ *   pesquisa_palavras.c words of the query: who has them, and how well
+ *   pesquisa_filtro.c   the filters: their sets, and the test of one client
+ *   pesquisa_plano.c    how the page is found, by what it will cost
+ *   pesquisa_total.c    total and facets
+ *   pesquisa_cursor.c   the position behind a page
+ *   pesquisa.c          crm.pesquisar_clientes() and its JSON
+ */
+#ifndef CRM_PESQUISA_H
+#define CRM_PESQUISA_H
+
+#include "crm.h"
+
+#include "access/genam.h"
+#include "access/relscan.h"
+#include "executor/tuptable.h"
+#include "nodes/pg_list.h"
+#include "storage/itemptr.h"
+#include "utils/relcache.h"
+#include "utils/snapshot.h"
+
+#include "consulta.h"
+
+/* ---- pesquisa_mapa.c: sets of rows ---- */
+
+/*
+ * A set of rows of one table: a bit per line pointer. Line pointers of dead
+ * rows may be in it; the reader of the row finds out.
+ */
+typedef struct Mapa
+{
+    BlockNumber blocos;
+    uint64 *bits; /* MAPA_POR_BLOCO words a block */
+} Mapa;
+
+enum
+{
+    MAPA_POR_BLOCO = 5 /* x 64 >= MaxHeapTuplesPerPage */
+};
+
+extern Mapa *mapa_novo(BlockNumber blocos);
+extern void mapa_livre(Mapa *m);
+extern void mapa_e(Mapa *m, const Mapa *outro);
+extern void mapa_ou(Mapa *m, const Mapa *outro);
+extern void mapa_menos(Mapa *m, const Mapa *outro);
+extern int64 mapa_contar(const Mapa *m);
+/* The first member from *lugar on; false at the end. *lugar begins with 0. */
+extern bool mapa_proximo(const Mapa *m, uint64 *lugar, ItemPointer tid);
+
+static inline void
+mapa_por(Mapa *m, ItemPointer tid)
+{
+    const BlockNumber bloco = ItemPointerGetBlockNumberNoCheck(tid);
+    const OffsetNumber linha = ItemPointerGetOffsetNumberNoCheck(tid);
+
+    if (bloco < m->blocos && linha < MAPA_POR_BLOCO * 64)
+        m->bits[(uint64)bloco * MAPA_POR_BLOCO + linha / 64] |=
+            UINT64CONST(1) << (linha % 64);
+}
+
+static inline bool
+mapa_tem(const Mapa *m, ItemPointer tid)
+{
+    const BlockNumber bloco = ItemPointerGetBlockNumberNoCheck(tid);
+    const OffsetNumber linha = ItemPointerGetOffsetNumberNoCheck(tid);
+
+    return bloco < m->blocos && linha < MAPA_POR_BLOCO * 64 &&
+           (m->bits[(uint64)bloco * MAPA_POR_BLOCO + linha / 64] >>
+            (linha % 64)) & 1;
+}
+
+/* Adds the rows whose keys have, or begin with, the key; their number. */
+extern int64 postos_ler(Relation gin, const char *chave, int n, bool inicio,
+                        Mapa *mapa);
+/* Counts for each row how many of the keys it has; 255 at most. */
+extern void postos_somar(Relation gin, char *const *chaves,
+                         const int *tamanhos, int n, uint8 *somas,
+                         BlockNumber blocos);
+
+/* ---- pesquisa_linha.c: rows ---- */
+
+typedef enum Tabela
+{
+    TAB_BUSCA,
+    TAB_CLIENTES,
+    TAB_PALAVRAS,
+    TAB_N
+} Tabela;
+
+typedef enum Indice
+{
+    IX_BUSCA_ID,
+    IX_BUSCA_NOME,
+    IX_BUSCA_NASCIMENTO,
+    IX_BUSCA_CELULAR,
+    IX_BUSCA_CELULAR_FIM,
+    IX_BUSCA_EMAIL,
+    IX_BUSCA_CHAVES,
+    IX_CLIENTES_ID,
+    IX_CLIENTES_CPF,
+    IX_CLIENTES_DATA,
+    IX_CLIENTES_VALOR,
+    IX_PALAVRAS_TRECHOS,
+    IX_N
+} Indice;
+
+/* How well a name answers the words; lower is better. */
+typedef enum Nivel
+{
+    NIVEL_FORA,
+    NIVEL_EXATO,
+    NIVEL_INICIO,   /* the name begins so */
+    NIVEL_PALAVRAS, /* every word begins a word of the name */
+    NIVEL_TRECHO,   /* every word is a part of one */
+    NIVEL_PARECIDO  /* sounds alike, or with typing slips */
+} Nivel;
+
+enum
+{
+    STATUS_N = 3,
+    SITUACAO_N = 4,
+    UF_N = 27,
+    UF_NENHUMA = UF_N /* in facets and orders, behind all others */
+};
+
+/* A client. Texts live until the next row is read into it. */
+typedef struct Linha
+{
+    int64 id;
+    Palavra nome;
+    Palavra palavras;
+    Palavra cidade; /* p NULL: none */
+    Palavra celular;
+    Palavra email;
+    int uf; /* index of uf_nomes, or UF_NENHUMA */
+    bool ativo;
+    bool nasceu;
+    DateADT nascimento;
+
+    bool tem_cliente; /* what follows was read */
+    int64 cpf;
+    bool comprou;
+    DateADT data;
+    int64 valor; /* centavos */
+    int status;
+    int situacao;
+} Linha;
+
+typedef struct Leitor
+{
+    Snapshot foto;
+    Relation tabelas[TAB_N];
+    Relation indices[IX_N];
+    TupleTableSlot *slots[TAB_N];
+    struct IndexFetchTableData *lugares[TAB_N];
+    IndexScanDesc por_id[TAB_N];
+    AttrNumber cli_id, cli_cpf, cli_data, cli_valor, cli_status;
+    DateADT ativo_de;    /* data_ultima_compra of the situacoes */
+    DateADT elegivel_de;
+} Leitor;
+
+extern const char *const uf_nomes[UF_N];
+extern const char *const status_nomes[STATUS_N];
+extern const char *const situacao_nomes[SITUACAO_N];
+
+extern Leitor *leitor_abrir(void);
+extern void leitor_fechar(Leitor *l);
+extern Relation leitor_tabela(Leitor *l, Tabela t);
+extern Relation leitor_indice(Leitor *l, Indice i);
+extern BlockNumber leitor_blocos(Leitor *l, Tabela t);
+/* False: no such row for this snapshot. */
+extern bool leitor_lugar(Leitor *l, ItemPointer tid, Linha *linha);
+extern bool leitor_busca(Leitor *l, int64 id, Linha *linha);
+extern bool leitor_cliente(Leitor *l, int64 id, Linha *linha);
+extern bool leitor_cliente_lugar(Leitor *l, ItemPointer tid, Linha *linha);
+/* The word of the dictionary at that place, or false. */
+extern bool leitor_palavra(Leitor *l, ItemPointer tid, Palavra *p);
+extern int leitor_situacao(const Leitor *l, bool comprou, DateADT data);
+
+/* ---- the search ---- */
+
+typedef enum Ordem
+{
+    ORDEM_RELEVANCIA,
+    ORDEM_NOME,
+    ORDEM_CIDADE,
+    ORDEM_UF,
+    ORDEM_IDADE,
+    ORDEM_DATA,
+    ORDEM_VALOR,
+    ORDEM_STATUS,
+    ORDEM_SITUACAO,
+    ORDEM_ID,
+    ORDEM_CPF,
+    ORDEM_N
+} Ordem;
+
+/* A word of the query. */
+typedef struct Termo
+{
+    Palavra texto;
+    Palavra som;
+    int letras;
+} Termo;
+
+typedef struct Filtro
+{
+    int termos_n; /* 0: no name */
+    Termo termos[2 * CONSULTA_PALAVRAS]; /* of q and of nome */
+    Palavra nome; /* normalised, as typed */
+
+    bool nada;    /* no client can answer */
+    bool tem_cpf;
+    int64 cpf_de;
+    int64 cpf_ate;
+    Palavra cidade;  /* the city begins so; p NULL: any */
+    int celulares_n;
+    Palavra celulares[2]; /* the number begins or ends so; of q and celular */
+    int emails_n;
+    Palavra emails[2]; /* the e-mail begins so */
+    uint32 ufs;      /* bit per UF; 0: any */
+    uint8 status;    /* bit per status; 0: any */
+    uint8 situacao;
+    int8 ativo; /* 0, 1; -1: any */
+    bool tem_idade;
+    int idade_min; /* as asked; -1: none */
+    int idade_max;
+    DateADT nascido_de;
+    DateADT nascido_ate;
+    bool propria;     /* the caller's own portfolio alone */
+    int64 vendedor;
+} Filtro;
+
+/* Where a client stands in the order asked for. */
+typedef struct Achado
+{
+    int64 id;
+    int64 numero;  /* sort key, unless it is a text */
+    Palavra texto; /* copied */
+    bool nulo;     /* no key: last in both directions */
+    uint8 nivel;
+    uint8 uf;
+    uint8 status;
+    uint8 situacao;
+} Achado;
+
+typedef struct Posicao
+{
+    bool ha;
+    Achado apos;
+    int64 total;       /* as the first page said */
+    bool total_exato;
+    bool parecidos;    /* does the answer include NIVEL_PARECIDO? */
+} Posicao;
+
+typedef struct Facetas
+{
+    bool exatas;
+    int64 uf[UF_N + 1];
+    int64 status[STATUS_N];
+    int64 situacao[SITUACAO_N];
+} Facetas;
+
+typedef struct Pesquisa
+{
+    Leitor *leitor;
+    Filtro f;
+    Ordem ordem;
+    bool desce;
+    int size;
+    int salto; /* rows to skip before the page */
+    Posicao posicao;
+    bool com_total; /* total and facets are wanted */
+
+    /* Found by pesquisa_plano.c. */
+    Achado *pagina;
+    int n;
+    bool ha_mais;
+    int64 total;
+    bool total_exato;
+    bool parecidos;
+    Facetas facetas;
+} Pesquisa;
+
+enum
+{
+    BUSCA_TOTAL_EXATO = 1000 /* totals are exact up to here */
+};
+
+extern void pesquisa_executar(Pesquisa *p);
+
+/* ---- pesquisa_palavras.c ---- */
+extern Nivel palavras_nivel(const Filtro *f, const Linha *l, Nivel ate);
+/* Adds the rows that may have a word of that level or better for the term. */
+extern void palavras_reunir(Leitor *l, const Termo *t, Nivel ate, Mapa *mapa);
+
+/* ---- pesquisa_filtro.c ---- */
+/* Answers l the filters that the side table can tell; and those of crm.clientes? */
+extern bool filtro_busca(const Filtro *f, const Linha *l);
+extern bool filtro_cliente(const Filtro *f, const Linha *l);
+extern bool filtro_usa_cliente(const Filtro *f);
+/* The rows that may answer what the side table can tell but the name; NULL: all.
+ * *fora: rows that do not, or NULL. */
+extern Mapa *filtro_reunir(Leitor *l, const Filtro *f, Mapa **fora);
+
+/* ---- pesquisa_cursor.c ---- */
+extern char *cursor_escrever(const Pesquisa *p);
+/* CR422 cursor_invalido when it is none of this search. */
+extern void cursor_ler(Pesquisa *p, const char *texto, int n);
+
+#endif
