@@ -428,6 +428,9 @@ interpretar(const Argumentos *a, Pesquisa *p, Consulta **q)
         {
         case CONSULTA_VAZIA:
             break;
+        case CONSULTA_SINAIS:
+            f->nada = true;
+            break;
         case CONSULTA_CPF:
         case CONSULTA_CPF_PARCIAL:
             por_cpf(f, (*q)->valor.p, (*q)->valor.n);
@@ -508,6 +511,7 @@ por_nome(Filtro *f, Consulta *c, text *t, const char *campo)
                                 ? "O nome tem no máximo 255 caracteres."
                                 : "O nome tem no máximo 12 palavras.");
     }
+    f->nada |= c->tipo == CONSULTA_SINAIS;
     if (f->nome.p == NULL)
         f->nome = c->valor;
     for (int i = 0; i < c->n; i++)

@@ -179,3 +179,17 @@ COMMENT ON COLUMN crm.auditoria.registro_id IS 'Key of the row; NULL: none or ma
 COMMENT ON COLUMN crm.auditoria.linhas IS 'How many rows it speaks of.';
 COMMENT ON COLUMN crm.auditoria.antes IS 'Columns before the change; arrays when it speaks of many rows.';
 COMMENT ON COLUMN crm.auditoria.depois IS 'Columns after it.';
+
+COMMENT ON TABLE crm.clientes_busca IS 'What the search compares, one row per client; kept by triggers of crm.clientes.';
+COMMENT ON COLUMN crm.clientes_busca.id_cliente IS 'clientes.id_cliente.';
+COMMENT ON COLUMN crm.clientes_busca.nome IS 'crm.normalizar(nome_completo).';
+COMMENT ON COLUMN crm.clientes_busca.palavras IS 'Words of the name with their sound, by crm.busca_palavras().';
+COMMENT ON COLUMN crm.clientes_busca.cidade IS 'Normalised city.';
+COMMENT ON COLUMN crm.clientes_busca.uf IS 'State, two letters.';
+COMMENT ON COLUMN crm.clientes_busca.data_nascimento IS 'Birth date.';
+COMMENT ON COLUMN crm.clientes_busca.celular IS 'Digits of the phone, without country code.';
+COMMENT ON COLUMN crm.clientes_busca.email IS 'E-mail in lower case.';
+COMMENT ON COLUMN crm.clientes_busca.ativo IS 'clientes.ativo.';
+
+COMMENT ON TABLE crm.palavras IS 'Words of names, for what is searched by parts or with typing slips; only inserted.';
+COMMENT ON COLUMN crm.palavras.palavra IS 'The word, normalised; more than once when two transactions brought it.';
