@@ -6,6 +6,7 @@
 #include "configuracao.h"
 #include "esquema.h"
 #include "identidade.h"
+#include "importacao.h"
 #include "senha.h"
 #include "tarefas.h"
 
@@ -25,6 +26,7 @@ _PG_init(void)
     senha_init();
     esquema_init();
     tarefas_init();
+    fila_init();
 
     /* A name that is not one of ours would look as if it did something. */
     MarkGUCPrefixReserved("crm");

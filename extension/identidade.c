@@ -77,6 +77,12 @@ identidade_definir_web(const Identidade *nova)
     web_subxact = GetCurrentSubTransactionId();
 }
 
+void
+identidade_deixar_web(void)
+{
+    web_vale = false;
+}
+
 /* Forgets what came from tables: the next question reads them again. */
 void
 identidade_esquecer(void)

@@ -14,5 +14,7 @@ extern void identidade_init(void);
  */
 extern void identidade_definir_web(const Identidade *nova);
 extern void identidade_esquecer(void);
+/* Who acts is again the one of the database role. */
+extern void identidade_deixar_web(void);
 
 #endif

@@ -8,6 +8,9 @@
  * ends. So nothing stands in the way of DROP DATABASE or CREATE DATABASE …
  * TEMPLATE, a database that does not exist yet is waited for in silence, and an
  * error costs one turn.
+ *
+ * The same small worker starts the one of imports (importacao_fila.c), as soon as
+ * somebody asks for it by its latch.
  */
 #include "tarefas.h"
 
@@ -27,8 +30,10 @@
 #include "pgstat.h"
 #include "postmaster/bgworker.h"
 #include "postmaster/interrupt.h"
+#include "port/atomics.h"
 #include "storage/ipc.h"
 #include "storage/latch.h"
+#include "storage/shmem.h"
 #include "tcop/tcopprot.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
@@ -52,6 +57,13 @@ typedef struct Tarefa
     int64 (*fazer)(void); /* returns how much there was to do */
 } Tarefa;
 
+/* What the waker and who wakes it share. */
+typedef struct Campainha
+{
+    pg_atomic_uint32 importador; /* somebody wants the worker of imports */
+    Latch *despertador;          /* of the waker, NULL while there is none */
+} Campainha;
+
 PGDLLEXPORT void crm_tarefas_despertador(Datum arg);
 PGDLLEXPORT void crm_tarefas_turno(Datum arg);
 
@@ -60,18 +72,27 @@ static int64 contagens(void);
 static int64 limpar(void);
 static int64 executar(const char *sql);
 static bool tentar(const Tarefa *tarefa, int64 *feito);
+static int64 importacoes(void);
+static void campainha_pedir(void);
+static void campainha_abrir(void);
+static void despertador_sair(int codigo, Datum arg);
 static bool banco_existe(void);
 static void iniciar_turno(void);
+static void iniciar_importador(void);
 
 static const Tarefa tarefas[] = {
     {"presenca", presenca_recolher},
     {"dia", novo_dia},
     {"contagens", contagens},
     {"limpeza", limpar},
+    {"importacoes", importacoes},
 };
 
 static int intervalo_s = INTERVALO_PADRAO_S;
 static char *banco = NULL;
+static Campainha *campainha = NULL;
+static shmem_request_hook_type pedido_anterior = NULL;
+static shmem_startup_hook_type abertura_anterior = NULL;
 
 /* A worker's GUCs and registration exist only when the library is preloaded. */
 void
@@ -92,6 +113,11 @@ tarefas_init(void)
                             NULL, &intervalo_s, INTERVALO_PADRAO_S, 0, 86400,
                             PGC_SIGHUP, GUC_UNIT_S, NULL, NULL, NULL);
 
+    pedido_anterior = shmem_request_hook;
+    shmem_request_hook = campainha_pedir;
+    abertura_anterior = shmem_startup_hook;
+    shmem_startup_hook = campainha_abrir;
+
     w.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
     w.bgw_start_time = BgWorkerStart_RecoveryFinished;
     w.bgw_restart_time = REINICIO_S;
@@ -100,6 +126,52 @@ tarefas_init(void)
     strlcpy(w.bgw_name, "crm despertador", BGW_MAXLEN);
     strlcpy(w.bgw_type, "crm despertador", BGW_MAXLEN);
     RegisterBackgroundWorker(&w);
+}
+
+const char *
+tarefas_banco(void)
+{
+    return campainha != NULL ? banco : NULL;
+}
+
+void
+tarefas_acordar_importador(void)
+{
+    Latch *despertador;
+
+    if (campainha == NULL)
+        return;
+    pg_atomic_write_u32(&campainha->importador, 1);
+    pg_memory_barrier();
+    despertador = campainha->despertador;
+    if (despertador != NULL)
+        SetLatch(despertador);
+}
+
+static void
+campainha_pedir(void)
+{
+    if (pedido_anterior)
+        pedido_anterior();
+    RequestAddinShmemSpace(MAXALIGN(sizeof(Campainha)));
+}
+
+static void
+campainha_abrir(void)
+{
+    bool existe;
+
+    if (abertura_anterior)
+        abertura_anterior();
+    LWLockAcquire(AddinShmemInitLock, LW_EXCLUSIVE);
+    campainha = ShmemInitStruct("crm campainha", sizeof(Campainha), &existe);
+    if (!existe)
+    {
+        /* What was under way when the server stopped goes on. */
+        pg_atomic_init_u32(&campainha->importador, 1);
+        campainha->despertador = NULL;
+    }
+    LWLockRelease(AddinShmemInitLock);
 }
 
 /*
@@ -195,6 +267,13 @@ limpar(void)
     return executar("SELECT crm.limpar_acessos()");
 }
 
+/* Imports that wait for a worker, files that were kept long enough. */
+static int64
+importacoes(void)
+{
+    return executar("SELECT crm.importacoes_cuidar()");
+}
+
 /* Rows written, or the number that a SELECT returns. */
 static int64
 executar(const char *sql)
@@ -259,31 +338,57 @@ tentar(const Tarefa *tarefa, int64 *feito)
 
 /* ---- the workers ---- */
 
-/* Wakes, looks whether the database is there, and starts a turn. */
+/*
+ * Wakes when a turn is due or somebody rings for the worker of imports, looks
+ * whether the database is there, and starts what is wanted.
+ */
 void
 crm_tarefas_despertador(Datum arg)
 {
+    TimestampTz ultimo;
+
     pqsignal(SIGTERM, die);
     pqsignal(SIGHUP, SignalHandlerForConfigReload);
     BackgroundWorkerUnblockSignals();
     BackgroundWorkerInitializeConnection(NULL, NULL, 0);
+    before_shmem_exit(despertador_sair, (Datum)0);
+    campainha->despertador = MyLatch;
+    ultimo = GetCurrentTimestamp();
 
     for (;;)
     {
-        (void)WaitLatch(MyLatch,
-                        WL_LATCH_SET | WL_EXIT_ON_PM_DEATH |
-                            (intervalo_s > 0 ? WL_TIMEOUT : 0),
-                        intervalo_s * 1000L, PG_WAIT_EXTENSION);
-        ResetLatch(MyLatch);
+        long falta;
+
         CHECK_FOR_INTERRUPTS();
         if (ConfigReloadPending)
         {
             ConfigReloadPending = false;
             ProcessConfigFile(PGC_SIGHUP);
         }
-        if (intervalo_s > 0 && banco_existe())
-            iniciar_turno();
+        if (pg_atomic_read_u32(&campainha->importador) != 0)
+            iniciar_importador();
+
+        falta = TimestampDifferenceMilliseconds(
+            GetCurrentTimestamp(), ultimo + intervalo_s * USECS_PER_SEC);
+        if (intervalo_s > 0 && falta <= 0)
+        {
+            if (banco_existe())
+                iniciar_turno();
+            ultimo = GetCurrentTimestamp();
+            continue;
+        }
+        (void)WaitLatch(MyLatch,
+                        WL_LATCH_SET | WL_EXIT_ON_PM_DEATH |
+                            (intervalo_s > 0 ? WL_TIMEOUT : 0),
+                        falta, PG_WAIT_EXTENSION);
+        ResetLatch(MyLatch);
     }
+}
+
+static void
+despertador_sair(int codigo, Datum arg)
+{
+    campainha->despertador = NULL;
 }
 
 /* Without a database only a sequential scan of pg_database is possible. */
@@ -334,6 +439,42 @@ iniciar_turno(void)
         return;
     (void)WaitForBackgroundWorkerShutdown(turno);
     pfree(turno);
+}
+
+/*
+ * Not waited for: an import takes long. While one runs the bell stays on, and the
+ * end of that one, which sets the latch, comes back here.
+ */
+static void
+iniciar_importador(void)
+{
+    static BackgroundWorkerHandle *importador = NULL;
+    BackgroundWorker w = {0};
+    pid_t pid;
+
+    if (importador != NULL &&
+        GetBackgroundWorkerPid(importador, &pid) != BGWH_STOPPED)
+        return;
+    if (importador != NULL)
+        pfree(importador);
+    importador = NULL;
+    pg_atomic_write_u32(&campainha->importador, 0);
+    if (!banco_existe())
+        return;
+
+    w.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
+    w.bgw_start_time = BgWorkerStart_RecoveryFinished;
+    w.bgw_restart_time = BGW_NEVER_RESTART;
+    w.bgw_notify_pid = MyProcPid;
+    strlcpy(w.bgw_library_name, "crm", BGW_MAXLEN);
+    strlcpy(w.bgw_function_name, "crm_importacao_turno", BGW_MAXLEN);
+    strlcpy(w.bgw_name, "crm importacao", BGW_MAXLEN);
+    strlcpy(w.bgw_type, "crm importacao", BGW_MAXLEN);
+    if (!RegisterDynamicBackgroundWorker(&w, &importador))
+    {
+        importador = NULL; /* no slot: with the next turn */
+        pg_atomic_write_u32(&campainha->importador, 1);
+    }
 }
 
 /*

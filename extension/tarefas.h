@@ -6,4 +6,9 @@
 
 extern void tarefas_init(void);
 
+/* Database that has the workers; NULL: none, the library is not preloaded. */
+extern const char *tarefas_banco(void);
+/* The waker starts the worker of imports (importacao_fila.c) now. */
+extern void tarefas_acordar_importador(void);
+
 #endif

@@ -14,6 +14,8 @@ typedef enum TravaClasse
     TRAVA_DISTRIBUICAO = 0x63726D31,  /* runs */
     TRAVA_TAREFAS = 0x63726D32,       /* crm.tarefas() */
     TRAVA_CONTAGENS = 0x63726D33,     /* folding and counting again */
+    TRAVA_IMPORTACAO = 0x63726D34,    /* batches of imports */
+    TRAVA_IMPORTADOR = 0x63726D35,    /* the worker that does them */
     TRAVA_ADMINISTRADOR = 0x63726D41, /* taking an administrador away */
     TRAVA_VAGA = 0x63726D42,          /* computations of passwords; key: slot */
     TRAVA_REVELACAO = 0x63726D43      /* reveals; key: who asks */

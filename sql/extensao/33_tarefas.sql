@@ -1,6 +1,6 @@
 CREATE FUNCTION crm.tarefas(
     so          text DEFAULT NULL,  -- one of the tasks; NULL: all
-    OUT tarefa  text,       -- presenca, dia, contagens, limpeza
+    OUT tarefa  text,       -- presenca, dia, contagens, limpeza, importacoes
     OUT feito   bigint      -- how much there was to do; NULL: it failed, see the server log
 ) RETURNS SETOF record
     LANGUAGE C VOLATILE PARALLEL UNSAFE

@@ -63,6 +63,7 @@ INSERT INTO crm.configuracoes (chave, valor, tipo, minimo, maximo, unidade, desc
     ('presenca_tolerancia', '300', 'inteiro', 0, 86400, 's', 'Depois de ausente: offline', false),
     ('revelacao_cota',      '50',  'inteiro', 0, 100000, 'por 24 h', 'Revelações de dados pessoais por usuário', false),
     ('recuperado_dias',     '30',  'inteiro', 1, 365, 'dias', 'Dias na coluna Recuperado', false),
+    ('importacao_guarda',   '30',  'inteiro', 1, 3650, 'dias', 'Guarda do arquivo e das linhas de uma importação', false),
     ('empresa',             'CRM', 'texto', NULL, NULL, NULL, 'Nome no cabeçalho', true),
     ('contato',             '',    'texto', NULL, NULL, NULL, 'Contato no rodapé', true)
 ON CONFLICT DO NOTHING;
