@@ -169,14 +169,15 @@ crm_identidade_assumir(PG_FUNCTION_ARGS)
  *
  * Housekeeping, called by crm.tarefas(): ends sessions past their limit;
  * removes sessions ended 30 days ago, login attempts older than 90 days, blocks
- * a day after their end, idempotency keys after 24 hours. Returns rows.
+ * a day after their end, idempotency keys and reveals, which count for their
+ * quota no longer, after 24 hours. Returns rows.
  */
 PG_FUNCTION_INFO_V1(crm_limpar_acessos);
 Datum
 crm_limpar_acessos(PG_FUNCTION_ARGS)
 {
     static SPIPlanPtr expirar = NULL;
-    static SPIPlanPtr limpar[4];
+    static SPIPlanPtr limpar[5];
     static const char *const sql[] = {
         "DELETE FROM crm.sessoes"
         " WHERE encerrada_em < clock_timestamp() - interval '30 days'",
@@ -187,6 +188,8 @@ crm_limpar_acessos(PG_FUNCTION_ARGS)
         "       < clock_timestamp() - interval '1 day'",
         "DELETE FROM crm.idempotencia"
         " WHERE criada_em < clock_timestamp() - interval '1 day'",
+        "DELETE FROM crm.revelacoes"
+        " WHERE quando < crm.agora() - interval '24 hours'",
     };
     Sistema salvo;
     int64 n;
