@@ -383,6 +383,7 @@ api_chamar(Api *a)
     const char *chave = requisicao_cabecalho(req, "idempotency-key");
     size_t n = req->http_body_length;
     bool envio = (a->rota->opcoes & ROTA_ENVIO) != 0;
+    PgClasse classe = a->rota->classe;
     PgArquivo arquivo;
     Recusa recusa;
     char *args;
@@ -470,7 +471,10 @@ api_chamar(Api *a)
 
     if (!a->altera || (a->rota->opcoes & ROTA_ANONIMA))
         chave = NULL;
-    if (!api_perguntar(a, a->rota->funcao, a->rota->classe, chave, args,
+    /* One row by its key takes no connection for itself. */
+    if ((a->rota->opcoes & ROTA_PESQUISA) && args_ponto(args))
+        classe = PG_LEVE;
+    if (!api_perguntar(a, a->rota->funcao, classe, chave, args,
                        envio ? &arquivo : NULL))
         api_sem_banco(req);
     free(args);

@@ -178,6 +178,27 @@ args_montar(const char *corpo, size_t n, const char *consulta,
     return args_juntar(jc, jq, caminho, erro);
 }
 
+/*
+ * True when the object asks by a whole CPF, 11 digits: one row by its key. In a
+ * JSON text the quotes of a value are escaped, so only a key looks like this.
+ */
+bool
+args_ponto(const char *texto)
+{
+    static const char chave[] = "\"cpf\":\"";
+    const char *p = strstr(texto, chave);
+    int digitos = 0;
+
+    if (p == NULL)
+        return false;
+    for (p += sizeof chave - 1; *p != '"' && *p != '\0'; p++)
+        if (*p >= '0' && *p <= '9')
+            digitos++;
+        else if (*p != '.' && *p != '-')
+            return false;
+    return digitos == 11;
+}
+
 /* Fills erro; NULL, so that it can be returned. */
 static json_t *
 falha(ArgsErro *erro, int status, const char *codigo, const char *campo,

@@ -8,6 +8,7 @@
 #include "caminho.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 
 /* What to answer when the request cannot be read. */
 typedef struct ArgsErro
@@ -29,5 +30,6 @@ extern char *args_juntar(json_t *corpo, json_t *consulta,
                          const CaminhoParametros *caminho, ArgsErro *erro);
 extern char *args_montar(const char *corpo, size_t n, const char *consulta,
                          const CaminhoParametros *caminho, ArgsErro *erro);
+extern bool args_ponto(const char *texto);
 
 #endif

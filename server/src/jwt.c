@@ -31,7 +31,9 @@ enum
     KID_MAX = 32,
     CABECALHO_MAX = 160,
     RELOGIO_TOLERANCIA_S = 60,        /* clocks of two servers */
-    VALIDADE_MAX_S = 31 * 24 * 3600   /* nothing longer is ever issued */
+    VALIDADE_MAX_S = 31 * 24 * 3600,  /* nothing longer is ever issued */
+    VISTOS = 512,
+    VISTO_TOKEN_MAX = 512 /* bytes; longer ones are verified every time */
 };
 
 typedef struct Chave
@@ -43,8 +45,17 @@ typedef struct Chave
     size_t cabecalho_n;
 } Chave;
 
+/* A token that was verified: the next request of the session is spared it. */
+typedef struct Visto
+{
+    char token[VISTO_TOKEN_MAX];
+    size_t n; /* 0 = free */
+    JwtDados dados;
+} Visto;
+
 static Chave chaves[JWT_CHAVES_MAX];
 static int nchaves;
+static Visto vistos[VISTOS];
 
 static bool chave_ler(char *linha, Chave *c);
 static bool chave_cabecalho(Chave *c);
@@ -52,6 +63,8 @@ static int base64_decodificar(const char *texto, size_t n, unsigned char *saida,
                               size_t max);
 static jwt_t *token_novo(const Chave *c);
 static bool dados_ler(const char *parte, size_t n, int64_t agora, JwtDados *d);
+static bool dados_valem(const JwtDados *d, int64_t agora);
+static Visto *visto_de(const char *token, size_t n);
 static bool inteiro(const json_t *o, const char *nome, int64_t *v);
 static bool uuid_valido(const char *s);
 static bool papel_valido(const char *s);
@@ -117,6 +130,7 @@ jwt_carregar(const char *arquivo, char *erro, size_t n)
         snprintf(erro, n, "key file \"%s\" has no key", arquivo);
         goto fim;
     }
+    OPENSSL_cleanse(vistos, sizeof vistos); /* by keys that may be gone */
     memcpy(chaves, lidas, sizeof chaves);
     nchaves = total;
     ok = true;
@@ -132,6 +146,7 @@ fim:
 void
 jwt_esquecer(void)
 {
+    OPENSSL_cleanse(vistos, sizeof vistos);
     OPENSSL_cleanse(chaves, sizeof chaves);
     nchaves = 0;
 }
@@ -169,9 +184,16 @@ bool
 jwt_verificar(const char *token, size_t n, int64_t agora, JwtDados *d)
 {
     char copia[JWT_TOKEN_MAX];
+    Visto *v;
 
     if (n == 0 || n >= sizeof copia || memchr(token, '\0', n) != NULL)
         return false;
+    v = visto_de(token, n);
+    if (v->n == n && CRYPTO_memcmp(v->token, token, n) == 0)
+    {
+        *d = v->dados;
+        return dados_valem(d, agora);
+    }
     memcpy(copia, token, n);
     copia[n] = '\0';
 
@@ -192,9 +214,37 @@ jwt_verificar(const char *token, size_t n, int64_t agora, JwtDados *d)
         if (jwt_decode(&jwt, copia, c->valor, c->n) != 0)
             return false;
         jwt_free(jwt);
-        return dados_ler(corpo, (size_t)(ponto - corpo), agora, d);
+        if (!dados_ler(corpo, (size_t)(ponto - corpo), agora, d))
+            return false;
+        if (n <= sizeof v->token)
+        {
+            memcpy(v->token, token, n);
+            v->n = n;
+            v->dados = *d;
+        }
+        return true;
     }
     return false;
+}
+
+/* The one place of a token; who comes later takes it over. */
+static Visto *
+visto_de(const char *token, size_t n)
+{
+    uint32_t h = 2166136261u; /* FNV-1a of the signature's end */
+
+    for (size_t i = n > 16 ? n - 16 : 0; i < n; i++)
+        h = (h ^ (unsigned char)token[i]) * 16777619u;
+    return &vistos[h % VISTOS];
+}
+
+/* The instants; they are judged at every use. */
+static bool
+dados_valem(const JwtDados *d, int64_t agora)
+{
+    return d->iat <= agora + RELOGIO_TOLERANCIA_S && d->exp > agora &&
+           d->limite > agora && d->exp <= d->limite && d->exp > d->iat &&
+           d->exp - d->iat <= VALIDADE_MAX_S;
 }
 
 /*
@@ -357,9 +407,7 @@ dados_ler(const char *parte, size_t n, int64_t agora, JwtDados *d)
     if (json_object_get(o, "nbf") != NULL &&
         (!inteiro(o, "nbf", &nbf) || nbf > agora))
         goto fim;
-    if (d->iat > agora + RELOGIO_TOLERANCIA_S || d->exp <= agora ||
-        d->limite <= agora || d->exp > d->limite || d->exp <= d->iat ||
-        d->exp - d->iat > VALIDADE_MAX_S)
+    if (!dados_valem(d, agora))
         goto fim;
     snprintf(d->sid, sizeof d->sid, "%s", sid);
     snprintf(d->papel, sizeof d->papel, "%s", papel);

@@ -16,6 +16,7 @@
 #include "jwt.h"
 #include "log.h"
 #include "metricas.h"
+#include "negociacao.h"
 #include "pg.h"
 #include "redis.h"
 #include "resposta.h"
@@ -27,6 +28,7 @@
 #include <jansson.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <openssl/sha.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -68,6 +70,8 @@ static unsigned char chave_endereco[32];
 static char prefixo[32];
 static uint64_t reler_em; /* kore_time_ms() of the next reading */
 static bool lendo;
+static char janela_sha[41];
+static bool conhecido; /* Redis has the script */
 
 static void limite_lidos(void *arg, const PgResposta *r);
 static void limite_ler(const json_t *o, const char *nome, int64_t *valor);
@@ -83,7 +87,10 @@ void
 limite_iniciar(void)
 {
     unsigned char instalacao[32];
+    unsigned char sha[SHA_DIGEST_LENGTH];
 
+    SHA1((const unsigned char *)janela_lua, strlen(janela_lua), sha);
+    hexadecimal(janela_sha, sha, sizeof sha);
     if (!jwt_derivar("crm endereco", chave_endereco) ||
         !jwt_derivar("crm instalacao", instalacao))
         fatal("limite_iniciar: no key");
@@ -143,8 +150,12 @@ limite_consultar(LimiteConsulta *c, LimiteClasse classe, int64_t usuario_id,
                  nomes[classe], hash);
     }
 
-    if (redis_comando(limite_redis, c, "EVAL %s 1 %s %d %lld", janela_lua,
-                      c->chave, (int)JANELA_MS, (long long)c->limite))
+    /* Redis knows the script by its hash once it has seen its text. */
+    if (redis_comando(limite_redis, c,
+                      conhecido ? "EVALSHA %s 1 %s %d %lld"
+                                : "EVAL %s 1 %s %d %lld",
+                      conhecido ? janela_sha : janela_lua, c->chave,
+                      (int)JANELA_MS, (long long)c->limite))
         return false;
     *decisao = limite_local(c);
     return true;
@@ -222,6 +233,8 @@ limite_redis(void *arg, const redisReply *r)
     LimiteConsulta *c = arg;
     LimiteDecisao d;
 
+    /* NOSCRIPT of a Redis that was started anew: the text again. */
+    conhecido = r != NULL && r->type == REDIS_REPLY_ARRAY;
     if (r == NULL || r->type != REDIS_REPLY_ARRAY || r->elements != 3 ||
         r->element[0]->type != REDIS_REPLY_INTEGER ||
         r->element[1]->type != REDIS_REPLY_INTEGER ||

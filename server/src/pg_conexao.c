@@ -52,6 +52,7 @@ ligacao_iniciar(Ligacao *l, const char *nome, int timeout_ms, int trava_ms)
              timeout_ms, trava_ms, timeout_ms);
     l->evt.flags = 0;
     l->evt.handle = ligacao_evento;
+    l->eventos = 0;
     l->desde = kore_time_ms();
     l->quebrada = false;
     l->estado = LIGACAO_CONECTANDO;
@@ -191,10 +192,16 @@ ligacao_registrar(Ligacao *l, int eventos)
 {
     int fd = PQsocket(l->pg);
 
-    if (fd >= 0)
-        kore_platform_event_schedule(fd, eventos | EPOLLRDHUP, 0, l);
-    else
+    if (fd < 0)
+    {
         l->quebrada = true;
+        return;
+    }
+    /* While connecting, libpq may have closed one socket and taken another. */
+    if (l->estado == LIGACAO_FEITA && l->eventos == eventos)
+        return;
+    l->eventos = eventos;
+    kore_platform_event_schedule(fd, eventos | EPOLLRDHUP, 0, l);
 }
 
 /* A notice may hold data; the server's own log has it. */

@@ -27,6 +27,7 @@ typedef struct Ligacao
     uint64_t desde;     /* ms; since when the state lasts */
     uint64_t tentar_em; /* ms; LIGACAO_DESLIGADA: not before */
     int recuo_ms;
+    int eventos;   /* asked of epoll */
     bool quebrada; /* found broken where it could not be ended */
     /* Called on events once LIGACAO_FEITA; fim: the peer closed. */
     void (*ao_evento)(struct Ligacao *l, bool fim);

@@ -54,6 +54,7 @@ enum
     GZIP_NIVEL = 1,
     BROTLI_NIVEL = 1,
     BROTLI_JANELA = 18,
+    ID_BYTES = 16,
     ETAG_MAX = 96,
     ETAG_HASH_BYTES = 12,
     STATUS_CLIENTE_FOI = 499 /* in the log only */
@@ -495,11 +496,17 @@ endereco_loopback(const struct connection *c)
 void
 resposta_gerar_id(char id[REQUISICAO_ID_MAX])
 {
-    unsigned char acaso[16];
+    static unsigned char acaso[ID_BYTES * 64]; /* drawn for many at a time */
+    static size_t usados = sizeof(acaso);
 
-    if (RAND_bytes(acaso, sizeof(acaso)) != 1)
-        fatal("RAND_bytes failed");
-    hexadecimal(id, acaso, sizeof(acaso));
+    if (usados == sizeof(acaso))
+    {
+        if (RAND_bytes(acaso, sizeof(acaso)) != 1)
+            fatal("RAND_bytes failed");
+        usados = 0;
+    }
+    hexadecimal(id, acaso + usados, ID_BYTES);
+    usados += ID_BYTES;
 }
 
 /* Kore's onfree: also when the client went away before the answer. */
