@@ -47,7 +47,7 @@ CREATE FUNCTION crm.importacao_previa_json(
     LANGUAGE C STABLE PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'crm_importacao_previa_json';
 COMMENT ON FUNCTION crm.importacao_previa_json(bigint, jsonb, text, text, boolean, integer, text) IS
-    'The same with counts over the whole file, as /api/v1/clients/import/{id}/preview answers. Internal.';
+    'The same with counts over the whole file, as /api/v1/clients/import/{id}/preview answers.';
 
 CREATE FUNCTION crm.importacao_executar(
     id          bigint,

@@ -79,6 +79,7 @@ BEGIN
             ('configurar',             'crm_administrador'),
             ('importacao_criar',       'crm_administrador, crm_gerente'),
             ('importacao_previa',      'crm_administrador, crm_gerente'),
+            ('importacao_previa_json', 'crm_administrador, crm_gerente'),
             ('importacao_executar',    'crm_administrador, crm_gerente'),
             ('importacao_desfazer',    'crm_administrador, crm_gerente'),
             ('importacao_cancelar',    'crm_administrador, crm_gerente'),
