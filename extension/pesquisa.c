@@ -122,12 +122,14 @@ crm_pesquisar_clientes(PG_FUNCTION_ARGS)
     args[0] = PointerGetDatum(
         construct_array(ids, p.n, INT8OID, sizeof(int64), true, 'd'));
     args[1] = PointerGetDatum(construct_array(parecidos, p.n, BOOLOID, 1, true, 'c'));
+    /* "= ANY" reaches the index through the barrier of the view, the join does not. */
     if (SPI_execute_plan(
             plano(&guardado,
                   "SELECT" COLUNAS " r.vendedor_id, r.vendedor::text, u.parecido,"
                   " r.versao"
                   " FROM unnest($1, $2) WITH ORDINALITY AS u(id, parecido, ordem)"
                   " JOIN crm.clientes_cadastro r ON r.id_cliente = u.id"
+                  " AND r.id_cliente = ANY ($1)"
                   " ORDER BY u.ordem",
                   2, tipos),
             args, NULL, true, 0) != SPI_OK_SELECT)
@@ -710,7 +712,8 @@ json_itens(StringInfo s, Pesquisa *p)
               " crm.json_par(r.vendedor_id, r.vendedor) AS vendedor,"
               " u.parecido, r.versao"
               " FROM unnest($1, $2) WITH ORDINALITY AS u(id, parecido, ordem)"
-              " JOIN crm.clientes_cadastro r ON r.id_cliente = u.id",
+              " JOIN crm.clientes_cadastro r ON r.id_cliente = u.id"
+              " AND r.id_cliente = ANY ($1)",
               lengthof(tipos), tipos),
         lengthof(tipos), tipos, args);
 }
