@@ -20,6 +20,12 @@ const LIMITES = [
   ['usuarios', 'usuarios', 60, 52],
   ['vendedores', 'vendedores', 60, 52],
   ['conta', 'conta', 45, 38],
+  ['cliente', 'cliente', 60, 52],
+  ['cliente-novo', 'cliente-novo', 60, 52],
+  ['cliente-editar', 'cliente-editar', 60, 52],
+  ['importar', 'importar', 45, 38],
+  ['importacao', 'importacao', 60, 52],
+  ['planilha.worker', 'planilha.worker', 25, 22],
 ];
 
 const arquivos = readdirSync(join(DIST, 'assets')).filter((f) => f.endsWith('.js'));

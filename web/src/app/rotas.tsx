@@ -5,11 +5,13 @@ import {
   mdiCalendarClockOutline,
   mdiCardAccountDetailsOutline,
   mdiChartBar,
+  mdiFileUploadOutline,
   mdiFormatListBulleted,
   mdiViewColumnOutline,
 } from '@mdi/js';
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
 
+import { t } from '../i18n/pt-br';
 import type { Eu } from '../lib/eu';
 
 /**
@@ -70,6 +72,41 @@ export const rotas: readonly Rota[] = [
     cartao: 'Por nome, CPF, telefone ou e-mail, com filtros e prévia.',
     menu: { icone: mdiAccountSearchOutline },
     componente: tela(() => import('../features/pesquisa/pesquisa'), 'Pesquisa'),
+  },
+
+  // --- The record of a client; '/clientes/novo' before '/clientes/:id'
+  {
+    caminho: '/clientes/novo',
+    titulo: 'Novo cliente',
+    permissao: 'cliente.criar',
+    componente: tela(() => import('../features/cliente/cliente-novo'), 'ClienteNovo'),
+  },
+  {
+    caminho: '/clientes/:id/editar',
+    titulo: 'Editar cliente',
+    permissao: 'cliente.alterar',
+    componente: tela(() => import('../features/cliente/cliente-editar'), 'ClienteEditar'),
+  },
+  {
+    caminho: '/clientes/:id',
+    titulo: 'Cliente',
+    permissao: ['cliente.ver_todos', 'carteira.ver_propria'],
+    componente: tela(() => import('../features/cliente/cliente'), 'Cliente'),
+  },
+  {
+    caminho: '/importar',
+    titulo: 'Importar',
+    permissao: 'cliente.importar',
+    tituloCartao: 'Importar Clientes',
+    cartao: t('importacao.cartao'),
+    menu: { icone: mdiFileUploadOutline },
+    componente: tela(() => import('../features/importacao/importar'), 'Importar'),
+  },
+  {
+    caminho: '/importar/:id',
+    titulo: 'Importação',
+    permissao: 'cliente.importar',
+    componente: tela(() => import('../features/importacao/importacao'), 'Importacao'),
   },
 
   // --- Administration

@@ -15,6 +15,8 @@ interface Props {
   texto?: string;
   children?: ReactNode;
   confirmar: string;
+  /** Else: Cancelar. */
+  cancelar?: string;
   perigo?: boolean;
   ocupado?: boolean;
   aoConfirmar: () => void;
@@ -41,7 +43,7 @@ export function ConfirmaDialogo(props: Props) {
       <DialogActions>
         {/* eslint-disable-next-line jsx-a11y/no-autofocus -- a dialog takes the focus; the safe button gets it */}
         <Button onClick={props.aoFechar} disabled={props.ocupado} autoFocus>
-          {t('comum.cancelar')}
+          {props.cancelar ?? t('comum.cancelar')}
         </Button>
         <Button variant="contained" color={props.perigo ? 'error' : 'primary'} onClick={props.aoConfirmar} loading={props.ocupado}>
           {props.confirmar}

@@ -10,13 +10,13 @@ interface Props {
   detalhe?: ReactNode;
   /** At the right of the title. */
   acoes?: ReactNode;
-  /** `estreita`: reading width, for forms and texts. `toda`: the whole screen. */
-  largura?: 'estreita' | 'normal' | 'toda';
+  /** `estreita`: reading width, for texts. `media`: forms. `toda`: the whole screen. */
+  largura?: 'estreita' | 'media' | 'normal' | 'toda';
   children: ReactNode;
 }
 
 /** Widest content, px. */
-const LARGURA = { estreita: 760, normal: 1680, toda: 'none' } as const;
+const LARGURA = { estreita: 760, media: 1080, normal: 1680, toda: 'none' } as const;
 
 /**
  * A screen: title of the document, h1 that receives the focus when the screen

@@ -38,16 +38,16 @@ export function useEvento(tipos: readonly TipoEvento[], fn: Fn): void {
  * columns an event touched.
  */
 export const TAGS_POR_EVENTO: Record<TipoEvento, readonly Tag[]> = {
-  cliente_contatado: ['Estatisticas', 'Clientes', 'Cliente', 'Periodos', 'Vendedores'],
-  cliente_realocado: ['Estatisticas', 'Clientes', 'Cliente', 'Periodos', 'Vendedores'],
-  cliente_liberado: ['Estatisticas', 'Clientes', 'Cliente', 'Periodos', 'Vendedores'],
-  cliente_recuperado: ['Estatisticas', 'Clientes', 'Cliente', 'Periodos', 'Vendedores'],
-  redistribuicao_completa: ['Estatisticas', 'Clientes', 'Cliente', 'Periodos', 'Vendedores'],
+  cliente_contatado: ['Estatisticas', 'Clientes', 'Periodos', 'Vendedores'],
+  cliente_realocado: ['Estatisticas', 'Clientes', 'Periodos', 'Vendedores'],
+  cliente_liberado: ['Estatisticas', 'Clientes', 'Periodos', 'Vendedores'],
+  cliente_recuperado: ['Estatisticas', 'Clientes', 'Periodos', 'Vendedores'],
+  redistribuicao_completa: ['Estatisticas', 'Clientes', 'Periodos', 'Vendedores'],
   vendedor_online: ['Estatisticas', 'Vendedores', 'Usuarios'],
   sessao_encerrada: ['Sessoes'],
   configuracao_alterada: ['Eu', 'Estatisticas', 'Clientes', 'Periodos', 'Vendedores'],
   importacao_progresso: ['Importacoes'],
-  recarregar: ['Eu', 'Estatisticas', 'Clientes', 'Cliente', 'Importacoes', 'Periodos', 'Vendedores', 'Usuarios', 'Sessoes'],
+  recarregar: ['Eu', 'Estatisticas', 'Clientes', 'Importacoes', 'Periodos', 'Vendedores', 'Usuarios', 'Sessoes'],
 };
 
 /** Runs `fn` once after `ms` without a new call, at the latest after four times that. */

@@ -1,14 +1,17 @@
+import FormControlLabel from '@mui/material/FormControlLabel';
 import Paper from '@mui/material/Paper';
+import Switch from '@mui/material/Switch';
 import ToggleButton from '@mui/material/ToggleButton';
 import ToggleButtonGroup from '@mui/material/ToggleButtonGroup';
 import Typography from '@mui/material/Typography';
 import Box from '@mui/material/Box';
 import { useColorScheme } from '@mui/material/styles';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 
 import { FormSenha } from '../../components/form-senha';
 import { Pagina } from '../../components/pagina';
 import { t } from '../../i18n/pt-br';
+import { atalhosLigados, ligarAtalhos } from '../../lib/atalhos';
 import { avisar } from '../../lib/aviso';
 import { useUsuario } from '../../lib/eu';
 import { useDespacho } from '../../lib/store';
@@ -29,6 +32,7 @@ export function Conta() {
       </Secao>
       <Secao titulo={t('conta.aparencia')}>
         <Tema />
+        <Atalhos />
       </Secao>
       <Secao titulo={t('conta.senhaTitulo')} texto={t('conta.senhaTexto')}>
         <FormSenha aoTrocar={() => despachar(avisar(t('conta.trocada')))} />
@@ -86,5 +90,30 @@ function Tema() {
       <ToggleButton value="light">{t('comum.temaClaro')}</ToggleButton>
       <ToggleButton value="dark">{t('comum.temaEscuro')}</ToggleButton>
     </ToggleButtonGroup>
+  );
+}
+
+/** Shortcuts of a single letter, on or off; kept in this browser. */
+function Atalhos() {
+  const [ligados, setLigados] = useState(atalhosLigados);
+  return (
+    <Box sx={{ mt: 2 }}>
+      <FormControlLabel
+        control={
+          <Switch
+            checked={ligados}
+            onChange={(_, sim) => {
+              ligarAtalhos(sim);
+              setLigados(sim);
+            }}
+            slotProps={{ input: { 'aria-describedby': 'atalhos-texto' } }}
+          />
+        }
+        label={t('conta.atalhos')}
+      />
+      <Typography id="atalhos-texto" variant="body2" color="textSecondary">
+        {t('conta.atalhosTexto')}
+      </Typography>
+    </Box>
   );
 }

@@ -34,7 +34,8 @@ export function escreverCsv(linhas: readonly (readonly Valor[])[]): Csv {
   const tipos = (linhas[0] ?? []).map(tipoDaColuna);
   let lote: string[] = [];
   for (const linha of linhas) {
-    lote.push(linha.map((valor, i) => citar(celula(valor, tipos[i], completados))).join(SEPARADOR) + FIM_DE_LINHA);
+    // A row without content stays an empty line: rows keep their numbers.
+    lote.push(linha.every((v) => v === null) ? FIM_DE_LINHA : linha.map((valor, i) => citar(celula(valor, tipos[i], completados))).join(SEPARADOR) + FIM_DE_LINHA);
     if (lote.length === LOTE) {
       partes.push(lote.join(''));
       lote = [];
@@ -86,9 +87,3 @@ function dia(valor: Date): string {
 function citar(texto: string): string {
   return /[;"\r\n]|^\s|\s$/.test(texto) ? `"${texto.replaceAll('"', '""')}"` : texto;
 }
-
-/** Titles of the first line of a CSV, for what is remembered by header set. */
-export function assinaturaDoCabecalho(titulos: readonly string[]): string {
-  return titulos.map((t) => t.trim().toLocaleLowerCase('pt-BR')).join('\u001f');
-}
-

@@ -9,12 +9,10 @@ import { zipSync, type Zippable } from 'fflate';
 import { readSheet } from 'read-excel-file/universal';
 
 import { escreverCsv, type Completados, type Valor } from './csv';
+import { ENVIO_MAX } from './limites';
 import { Recusa } from './recusa';
 import { guardarXml, type Visto } from './xml-guarda';
 import { inflar, lerDiretorio, type Entrada } from './zip';
-
-/** As the server takes, bytes. */
-export const ENVIO_MAX = 20 * 1024 * 1024;
 
 export interface Folha {
   /** From 1, as the library counts. */
@@ -36,7 +34,7 @@ export class Planilha {
   readonly folhas: readonly Folha[];
   readonly #bytes: Uint8Array;
   readonly #entradas: Map<string, Entrada>;
-  readonly #partes: Zippable = {};
+  #partes: Zippable = {};
   readonly #alvos: readonly (string | undefined)[];
   readonly #estilos: string;
   readonly #textos: string;
@@ -80,7 +78,7 @@ export class Planilha {
   /** Stored parts need no inflating, so the library starts no worker of its own, which the CSP forbids. */
   async #ler(numero: number): Promise<Valor[][]> {
     const zip = zipSync(this.#partes, { level: 0 });
-    for (const nome of Object.keys(this.#partes)) if (nome !== PASTA && nome !== RELACOES) delete this.#partes[nome];
+    this.#partes = { [PASTA]: this.#partes[PASTA] as Uint8Array, [RELACOES]: this.#partes[RELACOES] as Uint8Array };
     try {
       return (await readSheet(zip.buffer as ArrayBuffer, numero, { trim: true })) as unknown as Valor[][];
     } catch {

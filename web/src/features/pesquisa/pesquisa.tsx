@@ -161,11 +161,11 @@ export function Pesquisa() {
         <>
           {pode(eu, 'cliente.importar') &&
             (pequena ? (
-              <IconButton component={Rota} href="/clientes/importar" aria-label={t('pesquisa.importar')} color="primary">
+              <IconButton component={Rota} href="/importar" aria-label={t('pesquisa.importar')} color="primary">
                 <Icone d={mdiFileUploadOutline} />
               </IconButton>
             ) : (
-              <Button component={Rota} href="/clientes/importar" startIcon={<Icone d={mdiFileUploadOutline} />}>
+              <Button component={Rota} href="/importar" startIcon={<Icone d={mdiFileUploadOutline} />}>
                 {t('pesquisa.importar')}
               </Button>
             ))}
@@ -245,7 +245,7 @@ export function Pesquisa() {
                       </Button>
                     )}
                     {pode(eu, 'cliente.importar') && (
-                      <Button component={Rota} href="/clientes/importar" startIcon={<Icone d={mdiFileUploadOutline} />}>
+                      <Button component={Rota} href="/importar" startIcon={<Icone d={mdiFileUploadOutline} />}>
                         {t('pesquisa.importar')}
                       </Button>
                     )}
