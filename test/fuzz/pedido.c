@@ -49,6 +49,11 @@ LLVMFuzzerTestOneInput(const uint8_t *dados, size_t n)
     memcpy(corpo, dados, n); /* not terminated, like the real one */
     if (!caminho_casar("/x/{id}/y/{outro}", caminho, &p))
         p.n = 0;
+    /* As api.c adds If-Match, given or not. */
+    p.p[p.n++] = (CaminhoParametro){.nome = "if_match",
+                                    .nome_n = 8,
+                                    .valor = n % 2 ? "\"1.a\"" : NULL,
+                                    .valor_n = n % 2 ? 5 : 0};
     if (strlen(consulta) > 2000)
         consulta[2000] = '\0';
     texto = args_montar(corpo, n, consulta, &p, &erro);
@@ -59,11 +64,15 @@ LLVMFuzzerTestOneInput(const uint8_t *dados, size_t n)
     {
         o = json_loads(texto, JSON_REJECT_DUPLICATES, NULL);
         EXIGE(json_is_object(o));
+        EXIGE(n % 2 || json_object_get(o, "if_match") == NULL);
+        if (args_ponto(texto))
+            EXIGE(json_is_string(json_object_get(o, "cpf")) ||
+                  strstr(texto, ":{") != NULL);
         for (int i = 0; i < p.n; i++)
-            EXIGE(json_string_length(json_object_getn(
+            EXIGE(p.p[i].valor == NULL || json_string_length(json_object_getn(
                       o, p.p[i].nome, p.p[i].nome_n)) == p.p[i].valor_n);
 #ifdef DEFEITO_PLANTADO
-        EXIGE(json_object_size(o) < 2);
+        EXIGE(json_object_size(o) < 3);
 #endif
         json_decref(o);
     }

@@ -115,6 +115,21 @@ caso_conferir(const Caso *c)
     free(texto);
 }
 
+/* clang-format off */
+static const struct { const char *corpo, *consulta, *valor, *esperado; } de_cabecalho[] = {
+    {"{}", NULL, NULL, "{}"}, {"{}", NULL, "*", "{\"if_match\":\"*\"}"},
+    {"{\"a\":1}", NULL, "\"3.ab\"", "{\"a\":1,\"if_match\":\"\\\"3.ab\\\"\"}"},
+    {"{\"if_match\":\"*\"}", NULL, NULL, NULL}, {"{\"if_match\":null}", NULL, NULL, NULL}, {"", "if_match=*", NULL, NULL},
+    {"{\"if_match\":\"*\"}", NULL, "\"1.x\"", "{\"if_match\":\"\\\"1.x\\\"\"}"},
+};
+static const struct { const char *args; bool ponto; } pontos[] = {
+    {"{\"cpf\":\"52998224725\"}", true}, {"{\"page\":1,\"cpf\":\"529.982.247-25\"}", true}, {"{}", false},
+    {"{\"cpf\":\"5299822472\"}", false}, {"{\"cpf\":\"529982247255\"}", false}, {"{\"cpf\":\"5299822472x\"}", false},
+    {"{\"cpf\":52998224725}", false}, {"{\"q\":\"\\\"cpf\\\":\\\"52998224725\\\"\"}", false}, {"{\"cpf\":\"\"}", false},
+    {"{\"cpf\":\"529982247", false},
+};
+/* clang-format on */
+
 int
 main(void)
 {
@@ -140,5 +155,30 @@ main(void)
                 erro.status == 422 &&
                 strcmp(erro.codigo, "parametros_demais") == 0,
             "too many parameters");
+
+    /* What only a header may say. */
+    p = (CaminhoParametros){.n = 1, .p = {{.nome = "if_match", .nome_n = 8}}};
+    for (size_t i = 0; i < sizeof de_cabecalho / sizeof *de_cabecalho; i++)
+    {
+        const char *corpo = de_cabecalho[i].corpo;
+        char *texto;
+
+        p.p[0].valor = de_cabecalho[i].valor;
+        p.p[0].valor_n = p.p[0].valor != NULL ? strlen(p.p[0].valor) : 0;
+        texto = args_montar(corpo, strlen(corpo), de_cabecalho[i].consulta, &p,
+                            &erro);
+        CONFERE(de_cabecalho[i].esperado != NULL
+                    ? texto != NULL &&
+                          strcmp(texto, de_cabecalho[i].esperado) == 0
+                    : texto == NULL && erro.status == 422 &&
+                          strcmp(erro.codigo, "campo_desconhecido") == 0 &&
+                          strcmp(erro.campo, "if_match") == 0,
+                "header: %s %s", corpo,
+                texto != NULL ? texto : "refused");
+        free(texto);
+    }
+    for (size_t i = 0; i < sizeof pontos / sizeof *pontos; i++)
+        CONFERE(args_ponto(pontos[i].args) == pontos[i].ponto, "one row: %s",
+                pontos[i].args);
     return tap_fim();
 }

@@ -17,6 +17,20 @@ static const struct { const char *cabecalho, *nome; bool aceita; } codificacoes[
 static const struct { const char *cabecalho, *etag; bool confere; } etags[] = {
     {NULL, "\"a\"", false}, {"\"a\"", "\"a\"", true}, {"W/\"a\"", "\"a\"", true},
     {"\"b\", \"a\"", "\"a\"", true}, {"*", "\"a\"", true}, {"a", "\"a\"", false}, {"\"ab\"", "\"a\"", false},
+    {"W/\"a\"", "W/\"a\"", true}, {"\"a\"", "W/\"a\"", true}, {"W/\"b\"", "W/\"a\"", false}, {"W/", "W/\"a\"", false},
+};
+static const struct { const char *cabecalho; bool validas; } condicoes[] = {
+    {"*", true}, {"\"a\"", true}, {"W/\"a\"", true}, {"\"\"", true}, {"\"3.0a-br\"", true}, {"\"a\", W/\"b\"", true},
+    {"\"a\",\"b\"", true}, {" \"a\" ", true}, {"\"a,b\"", true}, {"", false}, {" ", false}, {"a", false}, {"\"a", false},
+    {"a\"", false}, {"W/a", false}, {"w/\"a\"", false}, {"\"a\" \"b\"", false}, {"\"a\",", false}, {",\"a\"", false},
+    {"*,\"a\"", false}, {"**", false}, {"\"a b\"", false}, {"\"a\x7f\"", false}, {"W/", false}, {"\"a\"b", false},
+};
+static const struct { const char *nome, *disposicao; } disposicoes[] = {
+    {"lote.csv", "attachment; filename=\"lote.csv\"; filename*=UTF-8''lote.csv"},
+    {"", "attachment; filename=\"arquivo\"; filename*=UTF-8''arquivo"},
+    {"a b", "attachment; filename=\"a b\"; filename*=UTF-8''a%20b"},
+    {"a\"\r\nx: y\\", "attachment; filename=\"a___x_ y_\"; filename*=UTF-8''a%22%0D%0Ax%3A%20y%5C"},
+    {"../é", "attachment; filename=\".._"  "__\"; filename*=UTF-8''..%2F%C3%A9"},
 };
 static const struct { const char *cabecalho, *endereco; } enderecos[] = {
     {"1.2.3.4", "1.2.3.4"}, {"9.9.9.9, 1.2.3.4", "1.2.3.4"}, {"9.9.9.9,  ::1 ", "::1"},
@@ -46,6 +60,33 @@ main(void)
                     etags[i].confere,
                 "If-None-Match %s", etags[i].cabecalho ? etags[i].cabecalho
                                                        : "none");
+    for (size_t i = 0; i < sizeof(condicoes) / sizeof(condicoes[0]); i++)
+        CONFERE(etags_validas(condicoes[i].cabecalho) == condicoes[i].validas,
+                "If-Match %s", condicoes[i].cabecalho);
+    for (size_t i = 0; i < sizeof(disposicoes) / sizeof(disposicoes[0]); i++)
+    {
+        char d[DISPOSICAO_MAX];
+
+        disposicao_escrever(d, disposicoes[i].nome);
+        CONFERE(strcmp(d, disposicoes[i].disposicao) == 0, "file name: %s", d);
+    }
+    {
+        char longo[400] = "";
+        char d[DISPOSICAO_MAX];
+
+        for (int i = 0; i < 76; i++)
+            strcat(longo, "é"); /* 152 bytes: cut at 150, a whole character */
+        disposicao_escrever(d, longo);
+        CONFERE(strlen(d) == strlen("attachment; filename=\"\"; filename*=UTF-8''") + 150 + 450,
+                "a long file name is cut");
+        memset(longo, 'a', 149);
+        strcpy(longo + 149, "é");
+        disposicao_escrever(d, longo);
+        CONFERE(strlen(d) == strlen("attachment; filename=\"\"; filename*=UTF-8''") + 149 + 149,
+                "and not within a character");
+        hexadecimal(d, (const unsigned char *) "\x00\x9f\xff", 3);
+        CONFERE(strcmp(d, "009fff") == 0, "hexadecimal");
+    }
     for (size_t i = 0; i < sizeof(enderecos) / sizeof(enderecos[0]); i++)
     {
         bool tem = encaminhado_por(enderecos[i].cabecalho, s, sizeof(s));
