@@ -322,6 +322,7 @@ export const textos = {
     limparTexto: 'Limpar a busca',
     tipos: {
       cpf: 'CPF',
+      cpf_parcial: 'Parte do CPF',
       celular: 'Telefone',
       numero: 'CPF ou telefone',
       email: 'E-mail',

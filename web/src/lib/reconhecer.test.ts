@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { identificaPessoa, mascaraDaBusca, reconhecer } from './reconhecer';
+import { identificaPessoa, mascaraDaBusca, reconhecer, textoDaBusca } from './reconhecer';
 
 // The one search box: what a text means, its mask, what may identify a person (BUSCA-3, LGPD-1).
 
@@ -55,6 +55,17 @@ describe('mascaraDaBusca', () => {
       expect(mascaraDaBusca(mascaraDaBusca(texto))).toBe(mascaraDaBusca(texto));
     }
   });
+});
+
+describe('textoDaBusca', () => {
+  it.each([
+    ['912.345.678', '912345678'],
+    ['529.982.247-25', '529.982.247-25'],
+    [' (11) 91234-5678 ', '(11) 91234-5678'],
+    ['(11) 9', '119'],
+    [' Maria  ', 'Maria'],
+    ['', ''],
+  ])('%s is sent as %s', (texto, enviado) => expect(textoDaBusca(texto)).toBe(enviado));
 });
 
 describe('identificaPessoa', () => {

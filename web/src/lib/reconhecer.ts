@@ -38,6 +38,15 @@ export function mascaraDaBusca(texto: string): string {
 }
 
 /**
+ * What is sent for a text of the box. The dots of a number that is not complete
+ * are only those of the mask: the server, which takes dots for those of a CPF,
+ * decides by the digits.
+ */
+export function textoDaBusca(texto: string): string {
+  return reconhecer(texto) === 'numero' ? digitos(texto) : texto.trim();
+}
+
+/**
  * True when the text may point to one person: e-mail, CPF, phone, whole or in
  * part. Such text goes in the body of a request and never into an address, the
  * history or the storage of the browser (SPEC LGPD-1).

@@ -11,7 +11,8 @@ import { t } from '../../i18n/pt-br';
 import { useAtalho } from '../../lib/atalhos';
 import { cpfValido, digitos } from '../../lib/formatos';
 import { mascarar } from '../../lib/mascara';
-import { mascaraDaBusca, reconhecer, type Reconhecido } from '../../lib/reconhecer';
+import { mascaraDaBusca, reconhecer, textoDaBusca, type Reconhecido } from '../../lib/reconhecer';
+import type { PesquisaPagina } from './api';
 
 /** Quiet time after a key before the search goes out, ms. */
 const PAUSA_MS = 250;
@@ -22,6 +23,8 @@ const MAX_CARACTERES = 120;
 interface Props {
   /** The text being searched. */
   texto: string;
+  /** How the server read the text, once it answered. */
+  lido?: PesquisaPagina['interpretado']['tipo'];
   /** Only the whole CPF may be searched, not a part of it. */
   soCpfInteiro: boolean;
   entrada: RefObject<HTMLInputElement | null>;
@@ -32,11 +35,13 @@ interface Props {
 }
 
 /** The one search box: recognises what is typed and searches meanwhile. */
-export function Caixa({ texto, soCpfInteiro, entrada, aoBuscar, aoParar, aoDescer }: Props) {
+export function Caixa({ texto, lido, soCpfInteiro, entrada, aoBuscar, aoParar, aoDescer }: Props) {
   const [valor, setValor] = useState(() => mascaraDaBusca(texto));
   const pedido = useRef(texto);
   const relogio = useRef<ReturnType<typeof setTimeout>>(undefined);
   const tipo = reconhecer(valor);
+  // The server has the last word on a number that may be either.
+  const mostrado = tipo === 'numero' && lido !== undefined && lido !== 'vazio' && textoDaBusca(valor) === texto ? lido : tipo;
   const dica = dicaDe(tipo, valor, soCpfInteiro);
 
   // Back, a saved filter or "clear" changed the text from outside.
@@ -56,7 +61,7 @@ export function Caixa({ texto, soCpfInteiro, entrada, aoBuscar, aoParar, aoDesce
 
   function buscar(novo: string): void {
     clearTimeout(relogio.current);
-    const limpo = novo.trim();
+    const limpo = textoDaBusca(novo);
     if (limpo === pedido.current) return;
     pedido.current = limpo;
     aoBuscar(limpo);
@@ -142,8 +147,8 @@ export function Caixa({ texto, soCpfInteiro, entrada, aoBuscar, aoParar, aoDesce
             type: 'text',
           }}
         />
-        {tipo !== 'vazio' && (
-          <Chip size="small" label={t(`pesquisa.tipos.${tipo}`)} data-tipo={tipo} sx={{ flexShrink: 0, fontWeight: 600, bgcolor: 'var(--cor-contatado-fundo)', color: 'var(--cor-contatado)' }} />
+        {mostrado !== 'vazio' && (
+          <Chip size="small" label={t(`pesquisa.tipos.${mostrado}`)} data-tipo={mostrado} sx={{ flexShrink: 0, fontWeight: 600, bgcolor: 'var(--cor-contatado-fundo)', color: 'var(--cor-contatado)' }} />
         )}
         {valor !== '' ? (
           <IconButton size="small" onClick={limpar} aria-label={t('pesquisa.limparTexto')}>

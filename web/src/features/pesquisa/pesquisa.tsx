@@ -180,6 +180,7 @@ export function Pesquisa() {
     >
       <Caixa
         texto={busca.texto}
+        lido={velha ? undefined : pagina?.interpretado.tipo}
         soCpfInteiro={!pode(eu, 'cliente.ver_sensivel')}
         entrada={entrada}
         aoBuscar={(texto) => {

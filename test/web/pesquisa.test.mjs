@@ -1,0 +1,474 @@
+// The search screen: one box, CPF out of every address, filters, categories, order, pages, keyboard
+// (UI-2, UI-3, BUSCA-1, BUSCA-2, BUSCA-3, BUSCA-4, LGPD-1).
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+
+import { abrirNavegador, acesso, ate, chamar, entrar, novaPagina, parado, semRolagemLateral, semViolacoes, URL_BASE } from './comum.mjs';
+
+const API = '/api/v1/clients/search';
+let navegador, pagina, falhas, abertas, pedidos;
+
+before(async () => {
+  navegador = await abrirNavegador();
+});
+after(() => navegador.close());
+
+beforeEach(async () => {
+  abertas = [];
+  pagina = await abrir(acesso.admin);
+  await pronto(pagina);
+});
+afterEach(async () => {
+  const todas = abertas.flatMap((a) => a.falhas);
+  for (const { contexto } of abertas) await contexto.close();
+  assert.deepEqual(todas, []);
+});
+
+/** A new session on the search screen; `pedidos` collects the requests of the first. */
+async function abrir(quem, caminho = '/clientes', opcoes = {}) {
+  const nova = await novaPagina(navegador, opcoes);
+  abertas.push(nova);
+  if (abertas.length === 1) {
+    ({ falhas } = nova);
+    pedidos = [];
+    nova.pagina.on('request', (r) => pedidos.push(r));
+  }
+  await entrar(nova.pagina, quem, caminho);
+  return nova.pagina;
+}
+
+/** The list answers what is asked, and nothing is on its way. */
+const pronto = (p) => ate(p, () => document.querySelector('[data-total]:not([data-velha])') !== null && document.querySelector('#conteudo [aria-busy=true]') === null);
+
+/** The address has these parameters (null: not), and the list is its answer. */
+async function mostra(p, params) {
+  await ate(p, (esperados) => {
+    const busca = new URLSearchParams(location.search);
+    return Object.entries(esperados).every(([nome, valor]) => busca.get(nome) === valor);
+  }, params);
+  await pronto(p);
+}
+
+const nomes = (p) => p.$$eval('[data-cliente] [id^=cliente-]', (nos) => nos.map((n) => n.textContent));
+const ids = (p) => p.$$eval('[data-cliente]', (nos) => nos.map((n) => Number(n.dataset.cliente)));
+const total = (p) => p.$eval('[data-total]', (n) => Number(n.dataset.total));
+const buscas = () => pedidos.filter((r) => new URL(r.url()).pathname === API);
+const simples = (texto) => texto.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+const botao = (p, nome) => p.waitForSelector(`::-p-aria([name="${nome}"][role="button"])`);
+
+async function apertar(p, nome) {
+  await parado(p);
+  await (await botao(p, nome)).click();
+}
+
+async function procurar(p, params) {
+  const { status, corpo } = await chamar(p, 'GET', `${API}?${new URLSearchParams(params)}`);
+  assert.equal(status, 200, JSON.stringify(corpo));
+  return corpo;
+}
+
+/** A client with what the tests need, as the administrator sees it. */
+async function alguem() {
+  const { items } = await procurar(pagina, { sort: 'id', size: '100' });
+  return items.find((c) => c.celular && c.email && c.nome_completo.split(' ').length > 2);
+}
+
+/** Nothing that the browser keeps or shows holds these digits. */
+async function semRasto(p, digitos) {
+  const rasto = await p.evaluate(() =>
+    [location.href, JSON.stringify(history.state), JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage }), document.cookie, document.title, ...performance.getEntries().map((e) => e.name)].join('\n'),
+  );
+  assert.ok(!rasto.replace(/[^\d\n]/g, '').includes(digitos), 'digits in the browser');
+  for (const r of pedidos) assert.ok(!decodeURIComponent(r.url()).replace(/\D/g, '').includes(digitos), r.url());
+}
+
+describe('one box', () => {
+  test('a name is searched while typed, without accents, in any order; one step of Back', async () => {
+    const cliente = await alguem();
+    const partes = simples(cliente.nome_completo).split(' ');
+    const consulta = `${partes.at(-1)} ${partes[0].slice(0, 4)}`;
+    const antes = await total(pagina);
+    await pagina.type('#campo-busca', consulta, { delay: 40 });
+    await mostra(pagina, { q: consulta });
+    assert.equal(await pagina.$eval('[data-tipo]', (n) => n.dataset.tipo), 'nome');
+    assert.ok(await total(pagina) < antes);
+    assert.ok((await ids(pagina)).length > 0);
+    assert.ok((await pagina.$$eval('[data-cliente] mark', (nos) => nos.length)) > 0);
+    for (const r of buscas()) assert.equal(r.method(), 'GET');
+    await pagina.goBack();
+    await mostra(pagina, { q: null });
+    assert.equal(await pagina.$eval('#campo-busca', (n) => n.value), '');
+    assert.equal(await total(pagina), antes);
+    await pagina.goForward();
+    await mostra(pagina, { q: consulta });
+    assert.equal(await pagina.$eval('#campo-busca', (n) => n.value), consulta);
+  });
+
+  test('a CPF gets its mask, goes by POST and leaves no trace; Back finds it, a new load does not', async () => {
+    const cliente = await alguem();
+    const cpf = cliente.cpf.replace(/\D/g, '');
+    assert.equal(cpf.length, 11, 'the administrator sees the CPF');
+    await pagina.type('#campo-busca', cpf, { delay: 20 });
+    assert.equal(await pagina.$eval('#campo-busca', (n) => n.value), `${cpf.slice(0, 3)}.${cpf.slice(3, 6)}.${cpf.slice(6, 9)}-${cpf.slice(9)}`);
+    assert.equal(await pagina.$eval('[data-tipo]', (n) => n.dataset.tipo), 'cpf');
+    await ate(pagina, (id) => document.querySelectorAll('[data-cliente]').length === 1 && document.querySelector(`[data-cliente="${id}"]`) !== null, cliente.id_cliente);
+    await pronto(pagina);
+    const ultimo = buscas().at(-1);
+    assert.equal(ultimo.method(), 'POST');
+    assert.equal(JSON.parse(ultimo.postData()).q.replace(/\D/g, ''), cpf);
+    await semRasto(pagina, cpf);
+
+    await apertar(pagina, 'Limpar a busca');
+    await mostra(pagina, { s: null });
+    await pagina.goBack();
+    await ate(pagina, () => document.querySelectorAll('[data-cliente]').length === 1);
+    assert.equal((await pagina.$eval('#campo-busca', (n) => n.value)).replace(/\D/g, ''), cpf);
+    await pagina.reload();
+    await pronto(pagina);
+    assert.equal(await pagina.$eval('#campo-busca', (n) => n.value), '');
+    await ate(pagina, () => document.querySelector('[role=alert]')?.textContent.includes('não ficam no endereço'));
+    await semRasto(pagina, cpf);
+  });
+
+  test('a link written by hand with a CPF loses it at once', async () => {
+    const cliente = await alguem();
+    await pagina.goto(`${URL_BASE}/clientes?q=${cliente.cpf}&uf=${cliente.uf}`);
+    await pronto(pagina);
+    await ate(pagina, () => !new URLSearchParams(location.search).has('q'));
+    await ate(pagina, (id) => document.querySelector(`[data-cliente="${id}"]`) !== null, cliente.id_cliente);
+    assert.equal(await pagina.evaluate(() => new URLSearchParams(location.search).get('uf')), cliente.uf);
+  });
+
+  test('phone and e-mail are recognised and find the client, by POST', async () => {
+    const cliente = await alguem();
+    for (const [texto, tipo] of [[cliente.celular.replace(/\D/g, ''), 'celular'], [cliente.email, 'email']]) {
+      await pagina.goto(`${URL_BASE}/clientes`);
+      await pronto(pagina);
+      await pagina.type('#campo-busca', texto);
+      await ate(pagina, (t) => document.querySelector('[data-tipo]')?.dataset.tipo === t, tipo);
+      await ate(pagina, (id) => document.querySelector(`[data-cliente="${id}"]`) !== null, cliente.id_cliente);
+      await pronto(pagina);
+      assert.equal(buscas().at(-1).method(), 'POST');
+      assert.ok(!decodeURIComponent(pagina.url()).includes(texto));
+    }
+  });
+
+  test('wrong check digits are said while typing', async () => {
+    await pagina.type('#campo-busca', '12345678901');
+    await ate(pagina, () => document.querySelector('#campo-busca-dica')?.textContent.includes('não batem'));
+    await ate(pagina, () => document.querySelector('h1 ~ *, #conteudo')?.textContent.includes('Nenhum cliente'));
+  });
+
+  test('the next letter aborts the former request', async () => {
+    const cdp = await pagina.createCDPSession();
+    const abortados = [];
+    pagina.on('requestfailed', (r) => abortados.push([new URL(r.url()).searchParams.get('q'), r.failure()?.errorText]));
+    // A slow network, so that the first is surely on its way when the second comes.
+    await cdp.send('Network.emulateNetworkConditions', { offline: false, latency: 4000, downloadThroughput: -1, uploadThroughput: -1 });
+    await pagina.type('#campo-busca', 'ma');
+    await ate(pagina, () => new URLSearchParams(location.search).get('q') === 'ma');
+    await pagina.waitForRequest((r) => r.url().includes('q=ma'), { timeout: 2000 }).catch(() => assert.ok(buscas().some((r) => r.url().includes('q=ma'))));
+    await pagina.type('#campo-busca', 'ria');
+    await mostra(pagina, { q: 'maria' });
+    await cdp.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 });
+    assert.deepEqual(abortados, [['ma', 'net::ERR_ABORTED']]);
+    for (const nome of (await nomes(pagina)).slice(0, 5)) assert.match(simples(nome), /mari/);
+  });
+});
+
+describe('filters and categories', () => {
+  test('a category filters, its count is the total; the chip takes it out', async () => {
+    const [uf, n] = await pagina.$$eval('[data-categoria]', (nos) => nos.filter((x) => /^[A-Z]{2}$/.test(x.dataset.categoria)).map((x) => [x.dataset.categoria, Number(x.dataset.n)])[2]);
+    const antes = await total(pagina);
+    await pagina.click(`[data-categoria="${uf}"]`);
+    await mostra(pagina, { uf });
+    assert.equal(await pagina.$eval(`[data-categoria="${uf}"]`, (x) => x.getAttribute('aria-pressed')), 'true');
+    const exato = await pagina.$eval(`[data-categoria="${uf}"]`, (x) => Number(x.dataset.n));
+    assert.equal(await total(pagina), exato);
+    // Before, over the bound of the exact total, the count was an estimate.
+    assert.ok(Math.abs(n - exato) <= Math.max(5, exato * 0.5), `${n} told, ${exato} found`);
+    await apertar(pagina, 'Remover o filtro UF');
+    await mostra(pagina, { uf: null });
+    assert.equal(await total(pagina), antes);
+  });
+
+  test('chips combine; the address brings all back; one click clears', async () => {
+    await pagina.click('[data-filtro="Situação"]');
+    await (await pagina.waitForSelector('[role=dialog] ::-p-aria(Inativo[role="checkbox"])').catch(() => pagina.waitForSelector('[role=dialog] label:nth-of-type(3) input'))).click();
+    await mostra(pagina, { situacao: 'inativo' });
+    await pagina.keyboard.press('Escape');
+    await ate(pagina, () => document.querySelector('[role=dialog]') === null);
+    await pagina.click('[data-filtro="Idade"]');
+    await pagina.type('#campo-idade-de', '30');
+    await pagina.type('#campo-idade-ate', '20');
+    await pagina.keyboard.press('Enter');
+    await pagina.waitForSelector('[role=dialog] [role=alert]');
+    await pagina.$eval('#campo-idade-ate', (n) => n.select());
+    await pagina.type('#campo-idade-ate', '50');
+    await pagina.keyboard.press('Enter');
+    await mostra(pagina, { situacao: 'inativo', idade_min: '30', idade_max: '50' });
+    const achados = await ids(pagina);
+    assert.ok(achados.length > 0);
+    const { items } = await procurar(pagina, { situacao: 'inativo', idade_min: '30', idade_max: '50', size: '50' });
+    assert.deepEqual(achados, items.map((c) => c.id_cliente));
+    for (const c of items) assert.ok(c.situacao === 'inativo' && c.idade >= 30 && c.idade <= 50, JSON.stringify(c));
+
+    const outra = await abrir(acesso.admin, new URL(pagina.url()).pathname + new URL(pagina.url()).search);
+    await pronto(outra);
+    assert.deepEqual(await ids(outra), achados);
+    await apertar(pagina, 'Limpar filtros');
+    await mostra(pagina, { situacao: null, idade_min: null, idade_max: null });
+  });
+
+  test('a CPF is no filter by name', async () => {
+    await pagina.click('[data-filtro="Nome"]');
+    await pagina.type('#campo-filtro-nome', '529.982.247-25');
+    await ate(pagina, () => document.querySelector('#campo-filtro-nome-dica')?.textContent.includes('use a busca'));
+    await pagina.keyboard.press('Enter');
+    assert.equal(await pagina.evaluate(() => location.search), '');
+  });
+
+  test('nothing found says what to do', async () => {
+    await pagina.goto(`${URL_BASE}/clientes?q=zzxxqq&uf=SP`);
+    await ate(pagina, () => document.body.textContent.includes('Nenhum cliente encontrado'));
+    await botao(pagina, 'Procurar nos desativados');
+    assert.ok(await pagina.$('#conteudo a[href="/clientes/novo"]'));
+    assert.ok(await pagina.$('#conteudo a[href="/clientes/importar"]'));
+    await semViolacoes(pagina, 'empty');
+    await (await pagina.waitForSelector('#conteudo ::-p-text(Limpar filtros)')).click();
+    await mostra(pagina, { uf: null, q: 'zzxxqq' });
+  });
+
+  test('a saved filter has a name, comes back, can be deleted and brought back; a CPF is refused', async () => {
+    const cliente = await alguem();
+    await pagina.goto(`${URL_BASE}/clientes?q=maria&uf=SP&sort=-valor_total`);
+    await pronto(pagina);
+    await apertar(pagina, 'Filtros salvos');
+    await pagina.waitForSelector('#campo-salvar-nome');
+    await pagina.type('#campo-salvar-nome', cliente.cpf);
+    await pagina.keyboard.press('Enter');
+    await ate(pagina, () => document.querySelector('#campo-salvar-nome-dica')?.textContent.includes('não pode ter CPF'));
+    await pagina.$eval('#campo-salvar-nome', (n) => n.select());
+    await pagina.type('#campo-salvar-nome', 'Paulistas');
+    await pagina.keyboard.press('Enter');
+    await pagina.waitForSelector('::-p-aria(Apagar o filtro Paulistas)');
+    assert.ok(!(await pagina.evaluate(() => JSON.stringify({ ...localStorage }))).includes('maria'), 'the text was stored');
+
+    await pagina.goto(`${URL_BASE}/clientes`);
+    await pronto(pagina);
+    await apertar(pagina, 'Filtros salvos');
+    await (await pagina.waitForSelector('[role=dialog] ::-p-text(Paulistas)')).click();
+    await mostra(pagina, { uf: 'SP', sort: '-valor_total', q: null });
+    await apertar(pagina, 'Apagar o filtro Paulistas');
+    await apertar(pagina, 'Desfazer');
+    await apertar(pagina, 'Apagar o filtro Paulistas');
+    await ate(pagina, () => document.querySelector('[role=dialog]')?.textContent.includes('Nenhum filtro salvo'));
+    await pagina.keyboard.press('Escape');
+    await ate(pagina, () => document.querySelector('[role=dialog]') === null);
+
+    await pagina.type('#campo-busca', cliente.cpf);
+    await ate(pagina, () => document.querySelectorAll('[data-cliente]').length === 1);
+    await apertar(pagina, 'Filtros salvos');
+    await pagina.waitForSelector('[data-impedido=pessoa]');
+  });
+});
+
+describe('order, columns, pages', () => {
+  test('a header orders up, down and back; screen readers are told', async () => {
+    const cabecalho = () => pagina.$$eval('thead th', (nos) => nos.filter((n) => n.textContent.startsWith('Valor total')).map((n) => n.getAttribute('aria-sort'))[0]);
+    const valores = async () => {
+      const vistos = await ids(pagina);
+      const { items } = await procurar(pagina, { sort: new URL(pagina.url()).searchParams.get('sort') ?? 'nome', size: '50' });
+      assert.deepEqual(vistos, items.map((c) => c.id_cliente));
+      return items.map((c) => c.valor_total);
+    };
+    await (await pagina.waitForSelector('thead ::-p-text(Valor total)')).click();
+    await mostra(pagina, { sort: 'valor_total' });
+    assert.equal(await cabecalho(), 'ascending');
+    const subindo = await valores();
+    assert.deepEqual(subindo, [...subindo].sort((a, b) => a - b));
+    await (await pagina.waitForSelector('thead ::-p-text(Valor total)')).click();
+    await mostra(pagina, { sort: '-valor_total' });
+    assert.equal(await cabecalho(), 'descending');
+    const descendo = await valores();
+    assert.deepEqual(descendo, [...descendo].sort((a, b) => b - a));
+    assert.ok(descendo[0] > subindo[0]);
+    await (await pagina.waitForSelector('thead ::-p-text(Valor total)')).click();
+    await mostra(pagina, { sort: null });
+  });
+
+  test('every order the screen offers is one the server knows', async () => {
+    for (const chave of ['nome', 'cidade', 'uf', 'idade', 'data_ultima_compra', 'valor_total', 'status', 'situacao', 'id', 'cpf']) {
+      for (const sort of [chave, `-${chave}`]) {
+        const { items, proximo } = await procurar(pagina, { sort, size: '25' });
+        assert.equal(items.length, 25, sort);
+        assert.ok(proximo, sort);
+      }
+    }
+  });
+
+  test('pages do not overlap; next goes by cursor; Back and a link find the page', async () => {
+    await (await pagina.waitForSelector('nav[aria-label="Paginação"]')).scrollIntoView();
+    await apertar(pagina, '25');
+    await mostra(pagina, { size: '25' });
+    const vistos = [await ids(pagina)];
+    for (const page of ['2', '3']) {
+      await apertar(pagina, 'Próxima');
+      await mostra(pagina, { page });
+      vistos.push(await ids(pagina));
+      assert.ok(new URL(buscas().at(-1).url()).searchParams.has('cursor'));
+    }
+    assert.equal(new Set(vistos.flat()).size, 75);
+    await apertar(pagina, 'Anterior');
+    await mostra(pagina, { page: '2' });
+    assert.deepEqual(await ids(pagina), vistos[1]);
+    await pagina.goBack();
+    await mostra(pagina, { page: '3' });
+    await pagina.reload();
+    await mostra(pagina, { page: '3' });
+    assert.deepEqual(await ids(pagina), vistos[2], 'by number as by cursor');
+    // A filter begins at the first page again.
+    await pagina.click('[data-categoria="SP"]');
+    await mostra(pagina, { uf: 'SP', page: null });
+  });
+
+  test('the columns chosen are remembered, and go with the link', async () => {
+    await apertar(pagina, 'Colunas');
+    await (await pagina.waitForSelector('[role=dialog] ::-p-text(E-mail)')).click();
+    await ate(pagina, () => [...document.querySelectorAll('thead th')].some((n) => n.textContent === 'E-mail'));
+    await ate(pagina, () => new URLSearchParams(location.search).get('colunas')?.includes('email'));
+    await pagina.goto(`${URL_BASE}/clientes`);
+    await pronto(pagina);
+    assert.ok(await pagina.$$eval('thead th', (nos) => nos.some((n) => n.textContent === 'E-mail')));
+    await apertar(pagina, 'Colunas');
+    await apertar(pagina, 'Voltar ao padrão');
+    await ate(pagina, () => ![...document.querySelectorAll('thead th')].some((n) => n.textContent === 'E-mail'));
+  });
+
+  test('twins stand apart, behind those who match', async () => {
+    await pagina.goto(`${URL_BASE}/clientes?q=souza&size=100`);
+    await pronto(pagina);
+    const { items } = await procurar(pagina, { q: 'souza', size: '100' });
+    const primeiro = items.findIndex((c) => c.parecido);
+    const divisas = await pagina.$$eval('tbody tr', (nos) => nos.map((n, i) => (n.hasAttribute('data-divisa') ? i : -1)).filter((i) => i >= 0));
+    assert.deepEqual(divisas, primeiro < 0 ? [] : [primeiro]);
+    assert.ok(items.slice(primeiro < 0 ? items.length : primeiro).every((c) => c.parecido));
+  });
+});
+
+describe('keyboard, preview, failure', () => {
+  const focado = (p, id) => ate(p, (i) => document.activeElement?.id === `cliente-${i}`, id);
+
+  test('all without a mouse: search, walk, preview, profile, back to the row', async () => {
+    await pagina.evaluate(() => document.activeElement?.blur());
+    await pagina.keyboard.press('/');
+    await ate(pagina, () => document.activeElement?.id === 'campo-busca');
+    await pagina.keyboard.type('ana');
+    await mostra(pagina, { q: 'ana' });
+    const [um, dois, tres] = await ids(pagina);
+    await pagina.keyboard.press('ArrowDown');
+    await focado(pagina, um);
+    await pagina.keyboard.press('Space');
+    await ate(pagina, (id) => document.querySelector('[data-previa]')?.dataset.previa === String(id), um);
+    await pagina.keyboard.press('ArrowDown');
+    await focado(pagina, dois);
+    await ate(pagina, (id) => document.querySelector('[data-previa]')?.dataset.previa === String(id), dois);
+    await semViolacoes(pagina, 'preview');
+    await pagina.keyboard.press('Escape');
+    await ate(pagina, () => document.querySelector('[data-previa]') === null);
+    await focado(pagina, dois);
+    await pagina.keyboard.press('ArrowDown');
+    await focado(pagina, tres);
+    await pagina.keyboard.press('Enter');
+    await ate(pagina, (id) => location.pathname === `/clientes/${id}`, tres);
+    await pagina.goBack();
+    await mostra(pagina, { q: 'ana' });
+    await focado(pagina, tres);
+    await pagina.keyboard.press('Home');
+    await focado(pagina, um);
+    await pagina.keyboard.press('ArrowUp');
+    await ate(pagina, () => document.activeElement?.id === 'campo-busca');
+    await pagina.keyboard.press('Escape');
+    await mostra(pagina, { q: null });
+  });
+
+  test('who may can move a client from the result', async () => {
+    await pagina.goto(`${URL_BASE}/clientes?situacao=elegivel`);
+    await pronto(pagina);
+    const [id] = await ids(pagina);
+    const vendedor = acesso.vendedores[3];
+    await pagina.click(`[data-cliente="${id}"] button[aria-haspopup=menu]`);
+    await pagina.waitForSelector('[role=menu]');
+    await parado(pagina);
+    await (await pagina.waitForSelector('[role=menu] ::-p-text(Realocar)')).click();
+    await (await pagina.waitForSelector('[role=dialog] [role=combobox]')).click();
+    await parado(pagina);
+    await (await pagina.waitForSelector(`[role=listbox] ::-p-text(${vendedor.nome})`)).click();
+    await parado(pagina);
+    await (await pagina.waitForSelector('[role=dialog] ::-p-aria([name="Realocar"][role="button"])')).click();
+    await ate(pagina, (i, nome) => document.querySelector(`[data-cliente="${i}"]`)?.textContent.includes(nome), id, vendedor.nome);
+  });
+
+  test('without a network the last answer stays, and one click tries again', async () => {
+    const antes = await ids(pagina);
+    await pagina.setOfflineMode(true);
+    await pagina.type('#campo-busca', 'maria');
+    await ate(pagina, () => [...document.querySelectorAll('#conteudo [role=alert]')].some((n) => n.textContent.includes('busca anterior')));
+    assert.deepEqual(await ids(pagina), antes);
+    await pagina.setOfflineMode(false);
+    await (await pagina.waitForSelector('#conteudo [role=alert] button')).click();
+    await mostra(pagina, { q: 'maria' });
+    assert.notDeepEqual(await ids(pagina), antes);
+  });
+});
+
+describe('roles', () => {
+  test('a seller finds the own clients only, masked', async () => {
+    const vendedor = acesso.vendedores[4];
+    const { items } = await procurar(pagina, { sort: 'id', size: '100', situacao: 'elegivel' });
+    const p = await abrir(vendedor, '/clientes?size=100');
+    await pronto(p);
+    const meus = await procurar(p, { size: '100' });
+    assert.ok(meus.items.every((c) => c.vendedor?.id === vendedor.id || c.vendedor?.nome === vendedor.nome));
+    assert.deepEqual(await ids(p), meus.items.map((c) => c.id_cliente));
+    for (const c of meus.items) assert.match(c.cpf, /^\*{3}\.\d{3}\.\d{3}-\*{2}$/);
+    assert.equal(await p.$('#conteudo a[href="/clientes/novo"]'), null);
+    assert.equal(await p.$('[data-cliente] button[aria-haspopup=menu]'), null);
+    const alheio = items.find((c) => c.vendedor?.nome !== vendedor.nome);
+    await p.type('#campo-busca', alheio.cpf);
+    await ate(p, () => document.body.textContent.includes('Nenhum cliente encontrado'));
+  });
+
+  test('the home leads to the search', async () => {
+    await pagina.goto(URL_BASE);
+    await (await pagina.waitForSelector('#conteudo ::-p-text(Pesquisar Clientes)')).click();
+    await ate(pagina, () => location.pathname === '/clientes' && document.activeElement?.tagName === 'H1');
+  });
+});
+
+describe('every width, light and dark', () => {
+  for (const [largura, escuro] of [[360, false], [360, true], [768, false], [1024, false], [1440, true], [2560, false]]) {
+    test(`${largura} px${escuro ? ', dark' : ''}`, async () => {
+      const p = await abrir(acesso.admin, '/clientes?q=maria&uf=SP,RJ,MG,PE', { largura, altura: 800, escuro, toque: largura < 700 });
+      await pronto(p);
+      const nome = `${largura}${escuro ? ' dark' : ''}`;
+      await semViolacoes(p, nome);
+      await semRolagemLateral(p, nome);
+      assert.equal((await p.$('#conteudo table')) === null, largura < 900);
+      // What one touches is 24 px or more (WCAG 2.5.8).
+      const pequenos = await p.$$eval('#conteudo button, #conteudo [role=button]', (nos) => nos.map((n) => [n.textContent || n.ariaLabel, n.getBoundingClientRect()]).filter(([, r]) => r.width > 0 && (r.width < 24 || r.height < 24)).map(([t]) => t));
+      assert.deepEqual(pequenos, []);
+      await p.click('[data-cliente] button[aria-pressed]');
+      await p.waitForSelector('[data-previa]');
+      await semViolacoes(p, `${nome}, preview`);
+      await semRolagemLateral(p, `${nome}, preview`);
+      await apertar(p, 'Fechar a prévia');
+      await ate(p, () => document.querySelector('[data-previa]') === null);
+      await parado(p);
+      await p.click('[data-filtro="UF"]');
+      await p.waitForSelector('[role=dialog] input[type=checkbox]');
+      await semViolacoes(p, `${nome}, filter`, { aberto: true });
+      await semRolagemLateral(p, `${nome}, filter`);
+    });
+  }
+});
