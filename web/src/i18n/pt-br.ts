@@ -322,7 +322,6 @@ export const textos = {
     limparTexto: 'Limpar a busca',
     tipos: {
       cpf: 'CPF',
-      cpf_parcial: 'Parte do CPF',
       celular: 'Telefone',
       numero: 'CPF ou telefone',
       email: 'E-mail',

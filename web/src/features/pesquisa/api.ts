@@ -22,7 +22,7 @@ export interface PesquisaPagina {
   /** Cursor of the following page, null on the last. */
   proximo: string | null;
   facetas: { situacao: Contagens; status: Contagens; uf: Contagens; exatas: boolean };
-  interpretado: { tipo: 'cpf' | 'cpf_parcial' | 'celular' | 'email' | 'nome' | 'vazio'; campo: string | null; valor: string | null };
+  interpretado: { tipo: 'cpf' | 'celular' | 'email' | 'nome' | 'vazio'; campo: string | null; valor: string | null };
 }
 
 export interface PesquisaArgs {

@@ -15,7 +15,7 @@ import type { Coluna } from './colunas';
 import { alternar, COLUNAS, ordenarPor, ORDENS, partesDaOrdem, type ColunaId } from './estado';
 
 /** Order of the list, also where there are no column headers. */
-export function MenuOrdem({ ordem, porCpf, aoMudar }: { ordem: string | undefined; porCpf: boolean; aoMudar: (ordem: string | undefined) => void }) {
+export function MenuOrdem({ ordem, porCpf, aoMudar }: { ordem: string; porCpf: boolean; aoMudar: (ordem: string | undefined) => void }) {
   const [ancora, setAncora] = useState<HTMLElement | null>(null);
   const id = useId();
   const agora = partesDaOrdem(ordem) ?? { chave: 'relevancia' as const, desc: false };

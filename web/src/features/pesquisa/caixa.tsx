@@ -18,6 +18,8 @@ import type { PesquisaPagina } from './api';
 const PAUSA_MS = 250;
 /** Fewer characters are not searched while typing; Enter searches any. */
 const MIN_CARACTERES = 2;
+/** Two digits tell nobody apart. */
+const MIN_DIGITOS = 3;
 const MAX_CARACTERES = 120;
 
 interface Props {
@@ -72,7 +74,7 @@ export function Caixa({ texto, lido, soCpfInteiro, entrada, aoBuscar, aoParar, a
     clearTimeout(relogio.current);
     const n = novo.trim().length;
     if (n === 0) return buscar('');
-    if (n < MIN_CARACTERES || esperaMais(novo, soCpfInteiro)) return undefined;
+    if (n < MIN_CARACTERES || poucosDigitos(novo)) return undefined;
     relogio.current = setTimeout(() => buscar(novo), PAUSA_MS);
     return undefined;
   }
@@ -128,7 +130,7 @@ export function Caixa({ texto, lido, soCpfInteiro, entrada, aoBuscar, aoParar, a
           onChange={(e) => digitar(mascarar(e.target, mascaraDaBusca))}
           onKeyDown={tecla}
           onBlur={() => {
-            if (!esperaMais(valor, soCpfInteiro)) buscar(valor);
+            if (!poucosDigitos(valor)) buscar(valor);
             aoParar();
           }}
           placeholder={t('pesquisa.sugestao')}
@@ -191,9 +193,8 @@ function Tecla({ children }: { children: string }) {
   );
 }
 
-/** A part of a CPF finds nothing for whoever may not search by it: wait for the rest. */
-function esperaMais(texto: string, soCpfInteiro: boolean): boolean {
-  return reconhecer(texto) === 'numero' && soCpfInteiro && digitos(texto).length < 8;
+function poucosDigitos(texto: string): boolean {
+  return reconhecer(texto) === 'numero' && digitos(texto).length < MIN_DIGITOS;
 }
 
 function dicaDe(tipo: Reconhecido, texto: string, soCpfInteiro: boolean): string | undefined {

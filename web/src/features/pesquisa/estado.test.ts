@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 
 import { pedidoDaPesquisa } from './api';
-import { alternar, argumentos, BUSCA_VAZIA, enderecoComPessoa, escrever, ler, partesDaOrdem, quantosFiltros, textoEsquecido, type Busca } from './estado';
+import { alternar, argumentos, BUSCA_VAZIA, enderecoComPessoa, escrever, ler, ordemEfetiva, partesDaOrdem, quantosFiltros, textoEsquecido, type Busca } from './estado';
 import { esquecerCursores, esquecerTudo, guardarAberta, guardarCursor, guardarTexto, lembrarCursor, lembrarTexto, tomarAberta } from './memoria';
 import { proximaOrdem } from './resultado';
 
@@ -111,8 +111,13 @@ describe('filters and order', () => {
     expect(alternar(['c'], 'a', ['a', 'b', 'c'])).toEqual(['a', 'c']);
     expect(alternar(['a', 'c'], 'a', ['a', 'b', 'c'])).toEqual(['c']);
   });
+  it('is by relevance with a text, else by name', () => {
+    expect(ordemEfetiva(BUSCA_VAZIA)).toBe('nome');
+    expect(ordemEfetiva({ ...BUSCA_VAZIA, texto: 'ana' })).toBe('relevancia');
+    expect(ordemEfetiva({ ...BUSCA_VAZIA, texto: 'ana', ordem: '-uf' })).toBe('-uf');
+  });
   it('a header goes up, down and back', () => {
-    expect(proximaOrdem(undefined, 'nome')).toBe('nome');
+    expect(proximaOrdem('relevancia', 'nome')).toBe('nome');
     expect(proximaOrdem('nome', 'nome')).toBe('-nome');
     expect(proximaOrdem('-nome', 'nome')).toBeUndefined();
     expect(proximaOrdem('-nome', 'uf')).toBe('uf');

@@ -129,6 +129,11 @@ export function partesDaOrdem(ordem: string | undefined): { chave: ChaveOrdem; d
   return chave === undefined ? undefined : { chave, desc: ordem?.startsWith('-') === true };
 }
 
+/** The order the server takes when none is asked: of a text by relevance, else by name. */
+export function ordemEfetiva(busca: Busca): string {
+  return busca.ordem ?? (busca.texto.trim() !== '' || busca.nome !== '' ? 'relevancia' : 'nome');
+}
+
 /** In a list, put in or take out, in the order of `todos`. */
 export function alternar<T>(lista: readonly T[], valor: T, todos: readonly T[]): T[] {
   const com = lista.includes(valor) ? lista.filter((v) => v !== valor) : [...lista, valor];

@@ -30,7 +30,7 @@ import { MenuColunas, MenuOrdem } from './barra';
 import { Caixa } from './caixa';
 import { Categorias } from './categorias';
 import { colunasDe, colunasPadrao } from './colunas';
-import { argumentos, quantosFiltros, SEM_FILTROS, TAMANHOS, type Busca, type Tamanho } from './estado';
+import { argumentos, ordemEfetiva, quantosFiltros, SEM_FILTROS, TAMANHOS, type Busca, type Tamanho } from './estado';
 import { Filtros } from './filtros';
 import { esquecerCursores, guardarAberta, guardarCursor, lembrarCursor, tomarAberta } from './memoria';
 import { MenuSalvos } from './menu-salvos';
@@ -64,6 +64,7 @@ export function Pesquisa() {
   const colunas = useMemo(() => todas.filter((c) => escolhidas.includes(c.id)), [todas, escolhidas]);
   const podeMover = pode(eu, 'cliente.realocar') && pode(eu, 'cliente.liberar');
 
+  const ordem = ordemEfetiva(busca);
   const filtros = argumentos(busca, tamanho);
   const lista = JSON.stringify(filtros);
   const cursor = lembrarCursor(lista, busca.pagina);
@@ -124,7 +125,7 @@ export function Pesquisa() {
     clientes,
     colunas,
     consulta: [reconhecer(busca.texto) === 'nome' ? busca.texto : '', busca.nome].join(' '),
-    ordem: busca.ordem,
+    ordem,
     atual: clientes.some((c) => c.id_cliente === focada) ? focada : clientes[0]?.id_cliente,
     aberta: mostrada?.id_cliente,
     podeMover,
@@ -207,7 +208,7 @@ export function Pesquisa() {
               {t('pesquisa.categorias')}
             </Button>
           )}
-          <MenuOrdem ordem={busca.ordem} porCpf={pode(eu, 'cliente.ver_sensivel')} aoMudar={aoOrdenar} />
+          <MenuOrdem ordem={ordem} porCpf={pode(eu, 'cliente.ver_sensivel')} aoMudar={aoOrdenar} />
           {!estreita && (
             <MenuColunas
               todas={todas}

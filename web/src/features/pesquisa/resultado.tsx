@@ -31,7 +31,7 @@ export interface ResultadoProps {
   colunas: readonly Coluna[];
   /** Words to show in the names. */
   consulta: string;
-  ordem: string | undefined;
+  ordem: string;
   /** Row the Tab key reaches. */
   atual: number | undefined;
   /** Row in the preview. */
@@ -329,13 +329,13 @@ function Divisa({ sozinha }: { sozinha: boolean }) {
  * in another order each is marked instead.
  */
 function inicioDosParecidos({ clientes, ordem }: Pick<ResultadoProps, 'clientes' | 'ordem'>): number | undefined {
-  if (ordem !== undefined && ordem !== 'relevancia') return undefined;
+  if (ordem !== 'relevancia') return undefined;
   const i = clientes.findIndex((c) => c.parecido);
   return i >= 0 && clientes.slice(i).every((c) => c.parecido) ? i : undefined;
 }
 
 /** Up, down, and back to the order of the server. */
-export function proximaOrdem(ordem: string | undefined, chave: ChaveOrdem): string | undefined {
+export function proximaOrdem(ordem: string, chave: ChaveOrdem): string | undefined {
   const agora = partesDaOrdem(ordem);
   if (agora?.chave !== chave) return ordenarPor(chave, false);
   return agora.desc ? undefined : ordenarPor(chave, true);
