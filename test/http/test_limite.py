@@ -107,6 +107,30 @@ def test_i9_anonimo_e_login(limitada):
     assert codigos.count("limite_excedido") == 4, codigos
 
 
+def test_pesquisa_tem_o_seu(limitada):
+    """API-3: searches as one types spend a budget of their own, per user; the other one stays whole."""
+    a, b = (limitada.login("admin").dados["token"], limitada.login(0).dados["token"])
+
+    def pesquisar(token, metodo="GET"):
+        corpo = None if metodo == "GET" else {"q": "ma"}
+        return requests.request(metodo, limitada.plain_url + "/api/v1/clients/search" + ("?q=ma" if corpo is None else ""),
+                                json=corpo, headers={"Authorization": "Bearer " + token}, timeout=30)
+    r = pesquisar(a)
+    assert r.status_code == 200 and r.headers["ratelimit-policy"] == '"pesquisa";q=300;w=60'
+    limitada.configurar("limite_pesquisa", 12)
+    try:
+        esperar(lambda: all(pesquisar(a).headers["ratelimit-policy"] == '"pesquisa";q=12;w=60' for _ in range(8)))
+        formas = iter(["GET", "POST"] * 100)
+        respostas = rajada_no_minuto(limitada, 20, lambda: pesquisar(a, next(formas)))
+        assert [r.status_code for r in respostas].count(200) == 12
+        recusa = next(r for r in respostas if r.status_code == 429)
+        assert recusa.json()["codigo"] == "limite_excedido" and int(recusa.headers["retry-after"]) >= 1
+        assert pesquisar(b).status_code == 200
+        assert '"usuario";r=29;' in pedir(limitada, a).headers["ratelimit"]
+    finally:
+        limitada.configurar("limite_pesquisa", 300)
+
+
 def test_i9_encaminhado_por_estranho(limitada):
     """I-9: X-Forwarded-For of a peer that is not trusted buys no new budget."""
     for base in (limitada.url, limitada.plain_url):
@@ -123,7 +147,7 @@ def test_chaves_sem_dados_pessoais(limitada):
     chaves = redis(limitada, "KEYS", "*").split()
     assert len(chaves) >= 3
     for k in chaves:
-        assert re.fullmatch(r"crm:[0-9a-f]{8}:lim:((usuario|conexao):[0-9]+|(anonimo|login):[0-9a-f]{32})", k), k
+        assert re.fullmatch(r"crm:[0-9a-f]{8}:lim:((usuario|conexao|pesquisa):[0-9]+|(anonimo|login):[0-9a-f]{32})", k), k
         assert 0 < int(redis(limitada, "TTL", k)) <= 120
     assert "127.0.0.1" not in redis(limitada, "KEYS", "*")
 
