@@ -7,8 +7,6 @@ DECLARE
 BEGIN
     REVOKE ALL ON ALL FUNCTIONS IN SCHEMA crm FROM PUBLIC;
     GRANT USAGE ON SCHEMA crm TO PUBLIC;
-    -- A large load builds the indexes of the search anew, as their owner.
-    GRANT CREATE ON SCHEMA crm TO crm_owner;
 
     -- The owner of the tables runs everything but the installation.
     FOR f IN
