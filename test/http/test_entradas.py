@@ -180,7 +180,7 @@ def test_z3_metodos(pilha, admin, vendedor, nada_muda):
             conferir_problema(r, 405, "metodo_nao_permitido")
             assert r.headers["allow"] == permitidos
     for caminho in ("/api", "/api/", "/api/auth", "/api/auth/eu/", "/api//auth/eu", "/api/auth/EU", "/api/auth/e%75",
-                    "/api/auth/eu;x=1", "/api/v1/clients/search", "/api/admin/usuarios/1/2/3", "/api/.git/config"):
+                    "/api/auth/eu;x=1", "/api/v1/clients/search/x", "/api/admin/usuarios/1/2/3", "/api/.git/config"):
         for metodo in ("GET", "POST"):
             conferir_problema(bruto(pilha, admin, metodo, caminho, b"{}" if metodo == "POST" else None),
                               404, "rota_inexistente")
