@@ -292,10 +292,12 @@ CREATE FUNCTION crm.openapi_da_frente() RETURNS json
         "/healthz": {"get": {"operationId": "healthz", "tags": ["Operação"], "summary": "O processo responde", "security": [],
             "responses": {
                 "200": {"description": "Vivo", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Feito"}}}},
+                "400": {"$ref": "#/components/responses/Malformado"},
                 "503": {"$ref": "#/components/responses/Indisponivel"}}}},
         "/readyz": {"get": {"operationId": "readyz", "tags": ["Operação"], "summary": "O que este trabalhador alcança", "security": [],
             "responses": {
                 "200": {"description": "Pronto", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Prontidao"}}}},
+                "400": {"$ref": "#/components/responses/Malformado"},
                 "503": {"description": "Sem o banco, ou terminando", "content": {
                     "application/json": {"schema": {"$ref": "#/components/schemas/Prontidao"}},
                     "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problema"}}}}}}},
@@ -393,6 +395,7 @@ BEGIN
                 "Orcamento":      {"description": "draft-ietf-httpapi-ratelimit-headers: r restam, t segundos", "schema": {"type": "string"}},
                 "OrcamentoRegra": {"description": "q pedidos em w segundos", "schema": {"type": "string"}}}'::json,
             'responses', '{
+                "Malformado":    {"description": "Pedido malformado", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problema"}}}},
                 "NaoEncontrado": {"description": "Não existe", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problema"}}}},
                 "Indisponivel":  {"description": "Indisponível por ora", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problema"}}}}}'::json,
             'schemas', crm.esquema_componentes()));

@@ -79,12 +79,13 @@ class Cliente:
 
     def __init__(self, pilha, base=None, origem=True):
         self.pilha = pilha
-        self.base = base or pilha.url
+        self.origem = base or pilha.url
+        self.base = base or pilha.procurador_url or pilha.url
         self.http = requests.Session()
         self.http.trust_env = False
         self.http.verify = str(pilha.ca)
         if origem:
-            self.http.headers["Origin"] = self.base
+            self.http.headers["Origin"] = self.origem
         self.dados = None
 
     def request(self, metodo, caminho, **kw):
@@ -126,9 +127,9 @@ class Cliente:
         tls = self.base.startswith("https")
         autorizacao = self.http.headers.get("Authorization")
         return websocket.create_connection(
-            self.base.replace("http", "ws", 1) + "/ws", timeout=timeout, cookie=self.cookie(),
+            self.origem.replace("http", "ws", 1) + "/ws", timeout=timeout, cookie=self.cookie(),
             header={"Authorization": autorizacao} if autorizacao else {},
-            origin=origin or self.base, enable_multithread=False, suppress_origin=False,
+            origin=origin or self.origem, enable_multithread=False, suppress_origin=False,
             sslopt={"ca_certs": str(self.pilha.ca), "cert_reqs": ssl.CERT_REQUIRED} if tls else None)
 
 
@@ -154,6 +155,7 @@ class Pilha:
         self.env.update(env or {})
         self.limites = limites
         self.make = None
+        self.procurador = self.procurador_url = None
         self.conexoes = []
 
     # ---- life --------------------------------------------------------------------
@@ -173,7 +175,25 @@ class Pilha:
         if not self.limites:
             self.sql("""SELECT crm.configurar(chave, maximo::text) FROM crm.configuracoes
                          WHERE chave LIKE 'limite\\_%'""")
+        if os.environ.get("CRM_OPENAPI"):
+            self._procurar()
         return self
+
+    def _procurar(self):
+        """Requests of Cliente without a base of its own go through test/openapi/procurador.mjs."""
+        env = dict(self.env, CRM_URL=self.url, CRM_CA=str(self.ca), CRM_CERT=str(self.ca),
+                   CRM_CHAVE=str(self.ca.with_name("tls.key")), CRM_VIOLACOES=str(self.temp / "violacoes"))
+        self.procurador = subprocess.Popen(["node", RAIZ / "test/openapi/procurador.mjs"], env=env, text=True,
+                                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+        linha = self.procurador.stdout.readline()
+        assert linha.startswith("pronto "), "test/openapi/procurador.mjs ended"
+        self.procurador_url = f"https://127.0.0.1:{linha.split()[1]}"
+
+    def violacoes(self):
+        """Answers that the OpenAPI document does not allow."""
+        with contextlib.suppress(FileNotFoundError):
+            return (self.temp / "violacoes").read_text().splitlines()
+        return []
 
     def _anunciou(self):
         if self.make.poll() is not None:
@@ -188,6 +208,10 @@ class Pilha:
         for c in self.conexoes:
             c.close()
         self.conexoes = []
+        if self.procurador:
+            self.procurador.terminate()
+            self.procurador.wait(30)
+            self.procurador = self.procurador_url = None
         rc = None
         if self.make:
             if self.make.poll() is None:
