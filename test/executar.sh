@@ -16,7 +16,7 @@ FILTRO=${CRM_FILTRO:-}
 PYTHON=/usr/bin/python3        # Debian's: it has the Debian packages
 . test/lib/fuzz.sh
 # Longest first, so that the last lane to end ends early.
-SUITES="http web_navegador sql_python faltas sql web isolamento sql_sem_preload fuzz unit higiene"
+SUITES="http web_navegador openapi sql_python faltas sql web isolamento sql_sem_preload fuzz unit higiene"
 
 # ---- helpers -----------------------------------------------------------------
 
@@ -178,6 +178,22 @@ suite_http() {
     resultado "$P" "$F"
 }
 
+# The document judged, requests made up out of it, and the HTTP tests once more with
+# every answer judged by it. Not those that look at bytes, connections and processes
+# instead of answers, or bring products of their own.
+suite_openapi() {
+    local lista p=0 n=0
+    mapfile -t lista < <(arquivos test/openapi 'test_*.py')
+    if [ ${#lista[@]} -gt 0 ]; then pytest_em "${lista[@]}"; p=$P; n=$F; fi
+    mapfile -t lista < <(arquivos test/http 'test_*.py' | grep -vE \
+        '/test_(bloqueio|cancelamento|documentacao|executar|guarda|limite|servidores|transporte|websocket|ws_protocolo)\.py$')
+    if [ ${#lista[@]} -gt 0 ]; then
+        CRM_OPENAPI=1 pytest_em "${lista[@]}"
+        p=$((p + P)); n=$((n + F))
+    fi
+    resultado $p $n
+}
+
 suite_web_navegador() {
     local lista p=0 n=0
     mapfile -t lista < <(arquivos test/web 'test_*.py')
@@ -249,9 +265,9 @@ assert '[%s]' % v in open('CHANGELOG.md').read()
 PY
 }
 higiene_sem_pendencias() {
-    ! git grep -nwE 'TO''DO|FIX''ME' -- '*.c' '*.h' '*.sql' '*.sh' '*.py' '*.ts' '*.tsx' ':!web/package-lock.json'
+    ! git grep -nwE 'TO''DO|FIX''ME' -- '*.c' '*.h' '*.sql' '*.sh' '*.py' '*.ts' '*.tsx' ':!*package-lock.json'
 }
-higiene_lock_sem_enderecos() { ! grep -nE '"resolved"' web/package-lock.json; }
+higiene_lock_sem_enderecos() { ! grep -nE '"resolved"' web/package-lock.json test/openapi/package-lock.json; }
 
 # ---- one suite, in a process of its own --------------------------------------
 
@@ -286,8 +302,9 @@ construir() { # name of the log, command...
 # One build, before the suites share it.
 if [ -z "${CRM_SEM_CONSTRUIR:-}" ]; then
     construir pg make pg
-    case " $ESCOLHIDAS " in *" http "*|*" faltas "*|*" web_navegador "*) construir front make server ;; esac
-    case " $ESCOLHIDAS " in *" http "*|*" faltas "*|*" web"*)
+    case " $ESCOLHIDAS " in *" http "*|*" openapi "*|*" faltas "*|*" web_navegador "*) construir front make server ;; esac
+    case " $ESCOLHIDAS " in *" openapi "*) construir openapi test/openapi/instalar.sh ;; esac
+    case " $ESCOLHIDAS " in *" http "*|*" openapi "*|*" faltas "*|*" web"*)
         if [ -f web/package.json ]; then construir web env CRM_WEB_DEV=1 make web; fi ;; esac
 fi
 

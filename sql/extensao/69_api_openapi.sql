@@ -73,7 +73,8 @@ COMMENT ON FUNCTION crm.esquema_componentes() IS
 
 -- The codigo that every endpoint may answer; those that only some may, have a
 -- condition: corpo (has a JSON body), envio (has a file), sessao (needs one),
--- grava (writes, so it takes an Idempotency-Key).
+-- pagina (no GET), grava (takes an Idempotency-Key), caminho (has a parameter in
+-- the path), if_match.
 CREATE FUNCTION crm.openapi_recusas(
     OUT status  text,
     OUT titulo  text,
@@ -108,7 +109,7 @@ BEGIN ATOMIC
         ('503', 'Indisponível por ora; Retry-After diz quando repetir', 'envio', '{envios_demais}'),
         ('503', 'Indisponível por ora; Retry-After diz quando repetir', 'grava', '{resultado_desconhecido}'),
         -- Never of all: the words for those that only some endpoints answer.
-        ('404', 'Não encontrado', 'nunca', NULL),
+        ('404', 'Não encontrado', 'caminho', '{rota_inexistente}'),
         ('409', 'O estado dos dados não permite', 'nunca', NULL),
         ('412', 'O registro mudou desde a leitura', 'nunca', NULL),
         ('428', 'Falta If-Match', 'nunca', NULL)
@@ -145,6 +146,7 @@ BEGIN ATOMIC
                      CASE WHEN rota ->> 'metodo' <> 'GET' THEN 'pagina' END,
                      CASE WHEN rota ->> 'metodo' <> 'GET' AND NOT (rota ->> 'anonima')::boolean
                                AND NOT coalesce((rota ->> 'leitura')::boolean, false) THEN 'grava' END,
+                     CASE WHEN strpos(rota ->> 'caminho', '{') > 0 THEN 'caminho' END,
                      CASE WHEN esquema -> 'argumentos' ? 'if_match' THEN 'if_match' END] AS tem
     ), comuns AS (
         SELECT r.status, c.codigo
@@ -288,16 +290,19 @@ CREATE FUNCTION crm.openapi_da_frente() RETURNS json
             "responses": {
                 "200": {"description": "Página", "content": {"text/html": {"schema": {"type": "string"}}}},
                 "304": {"description": "O mesmo de If-None-Match"},
-                "404": {"$ref": "#/components/responses/NaoEncontrado"}}}},
+                "404": {"$ref": "#/components/responses/NaoEncontrado"},
+                "414": {"$ref": "#/components/responses/Malformado"}}}},
         "/healthz": {"get": {"operationId": "healthz", "tags": ["Operação"], "summary": "O processo responde", "security": [],
             "responses": {
                 "200": {"description": "Vivo", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Feito"}}}},
                 "400": {"$ref": "#/components/responses/Malformado"},
+                "414": {"$ref": "#/components/responses/Malformado"},
                 "503": {"$ref": "#/components/responses/Indisponivel"}}}},
         "/readyz": {"get": {"operationId": "readyz", "tags": ["Operação"], "summary": "O que este trabalhador alcança", "security": [],
             "responses": {
                 "200": {"description": "Pronto", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Prontidao"}}}},
                 "400": {"$ref": "#/components/responses/Malformado"},
+                "414": {"$ref": "#/components/responses/Malformado"},
                 "503": {"description": "Sem o banco, ou terminando", "content": {
                     "application/json": {"schema": {"$ref": "#/components/schemas/Prontidao"}},
                     "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problema"}}}}}}},

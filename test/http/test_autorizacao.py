@@ -74,7 +74,6 @@ def da_carteira(m, eu, corpo=None):
 
 def do_contato(m, eu):
     outro = m.pode(eu, "contato.marcar_por_outro")
-    marca = m.pode(eu, "contato.marcar")
     proprio = m.cliente_de(eu.id) if eu.papel == "vendedor" else None
     alheio = m.cliente_de(m.vendedor)
     yield eu.id or AUSENTE, {"cliente_id": proprio or alheio}, 200 if proprio else 403
@@ -82,14 +81,15 @@ def do_contato(m, eu):
     yield eu.id or AUSENTE, {"cliente_id": AUSENTE}, 403
     yield m.vendedor, {"cliente_id": alheio}, 200 if outro else 403
     yield AUSENTE, {"cliente_id": alheio}, 403
-    yield RUIM, {"cliente_id": alheio}, 422 if marca else 403
+    yield RUIM, {"cliente_id": alheio}, 422
 
 
 def por_direito(acao, certos, corpo=None):
-    """certos: (id or None, expected) of who has the right; everybody else 403, whatever the id."""
+    """certos: (id or None, expected) of who has the right; everybody else 403, whatever the id.
+    What is malformed is 422 for all: it is judged before anybody's right."""
     def casos(m, eu):
         for alvo, esperado in certos(m, eu):
-            yield alvo, corpo(m) if callable(corpo) else corpo, esperado if m.pode(eu, acao) else 403
+            yield alvo, corpo(m) if callable(corpo) else corpo, esperado if m.pode(eu, acao) or esperado == 422 else 403
     return casos
 
 
@@ -119,7 +119,7 @@ def das_listas(caminho_extra):
     def casos(m, eu):
         ve = m.pode(eu, "painel.ver")
         for alvo, certo in ((m.vendedor, 200), (AUSENTE, 404), (RUIM, 422)):
-            yield f"?vendedor_id={alvo}{caminho_extra}", None, certo if ve else 403
+            yield f"?vendedor_id={alvo}{caminho_extra}", None, certo if ve or certo == 422 else 403
     return casos
 
 
@@ -137,7 +137,7 @@ def da_realocacao(m, eu):
     cliente = m.cliente_de(m.vendedor)
     for c, v, certo in ((cliente, m.vendedor, 200), (AUSENTE, m.vendedor, 404), (cliente, AUSENTE, 404),
                         (RUIM, m.vendedor, 422), (cliente, RUIM, 422), (cliente, -1, 422)):
-        yield None, {"cliente_id": c, "vendedor_id": v}, certo if pode else 403
+        yield None, {"cliente_id": c, "vendedor_id": v}, certo if pode or certo == 422 else 403
 
 
 def da_liberacao(m, eu):

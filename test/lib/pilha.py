@@ -186,8 +186,10 @@ class Pilha:
         self.procurador = subprocess.Popen(["node", RAIZ / "test/openapi/procurador.mjs"], env=env, text=True,
                                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
         linha = self.procurador.stdout.readline()
-        assert linha.startswith("pronto "), "test/openapi/procurador.mjs ended"
-        self.procurador_url = f"https://127.0.0.1:{linha.split()[1]}"
+        if not linha.startswith("pronto "):
+            self.parar()
+            raise RuntimeError("test/openapi/procurador.mjs ended")
+        self.procurador_url = self.url.rsplit(":", 1)[0] + ":" + linha.split()[1]
 
     def violacoes(self):
         """Answers that the OpenAPI document does not allow."""
@@ -245,6 +247,8 @@ class Pilha:
         self.parar()
         try:
             self.conferir_registros()
+            violacoes = self.violacoes()
+            assert not violacoes, "answers that the OpenAPI document does not allow:\n" + "\n".join(violacoes[:20])
         finally:
             self._apagar()
 

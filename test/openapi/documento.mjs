@@ -1,10 +1,11 @@
 // What the programs here share: the document and which operation a request is.
 import https from 'node:https';
 
-/** One request to the front; the body comes undecoded. */
-export function pedir(url, { metodo = 'GET', cabecalhos = {}, corpo, agente, limiteMs = 30000 } = {}) {
+/** One request to the front, path and query as written; the body comes undecoded. */
+export function pedir(frente, caminho, { metodo = 'GET', cabecalhos = {}, corpo, agente, limiteMs = 30000 } = {}) {
   return new Promise((ok, falha) => {
-    const req = https.request(url, { method: metodo, headers: cabecalhos, agent: agente, timeout: limiteMs }, (res) => {
+    const onde = { host: frente.hostname, port: frente.port, path: caminho };
+    const req = https.request({ ...onde, method: metodo, headers: cabecalhos, agent: agente, timeout: limiteMs }, (res) => {
       const partes = [];
       res.on('data', (p) => partes.push(p));
       res.on('error', falha);

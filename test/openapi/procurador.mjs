@@ -28,7 +28,7 @@ const arquivo = path.join(temp, 'openapi.json');
 const respostas = new Map(); // what the front said, by number, for Prism to ask
 let numero = 0;
 
-const texto = (await pedir(new URL('/api/openapi.json', frente), { agente })).corpo;
+const texto = (await pedir(frente, '/api/openapi.json', { agente })).corpo;
 fs.writeFileSync(arquivo, texto);
 const ops = operacoes(JSON.parse(texto));
 
@@ -58,7 +58,7 @@ const portaPrism = await portaLivre();
 const prism = spawn(process.execPath, [
   path.join(aqui, 'node_modules/@stoplight/prism-cli/dist/index.js'), 'proxy', arquivo, `http://127.0.0.1:${await ouvir(contador)}`,
   '-p', String(portaPrism), '--errors', '--validate-request=false', '--cors=false', '-v', 'fatal',
-], { stdio: ['ignore', 'inherit', 'inherit'] });
+], { stdio: ['ignore', 2, 2] });
 prism.on('exit', (codigo) => process.exit(codigo ?? 1));
 for (const sinal of ['SIGTERM', 'SIGINT'])
   process.on(sinal, () => {
@@ -120,8 +120,7 @@ const servidor = https.createServer({ cert: fs.readFileSync(process.env.CRM_CERT
   const cabecalhos = { ...req.headers, host: frente.host };
   delete cabecalhos.connection;
   try {
-    const r = await pedir({ host: frente.hostname, port: frente.port, path: req.url, protocol: 'https:' },
-      { metodo: req.method, cabecalhos, corpo: Buffer.concat(partes), agente, limiteMs: 120000 });
+    const r = await pedir(frente, req.url, { metodo: req.method, cabecalhos, corpo: Buffer.concat(partes), agente, limiteMs: 120000 });
     const violacao = await julgar(req.method, new URL(req.url, frente).pathname, r);
     if (violacao === undefined) {
       res.writeHead(r.status, r.brutos);
