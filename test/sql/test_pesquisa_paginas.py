@@ -100,9 +100,12 @@ class Escritor(threading.Thread):
 
 
 def sortear(sorte):
-    args = {"size": sorte.choice([7, 20, 50, 100])}
+    args = {"size": 100}
     if sorte.random() < 0.7:
-        args[sorte.choice(["q", "nome"])] = sorte.choice(PALAVRAS)
+        nome = sorte.choice(PALAVRAS)
+        args[sorte.choice(["q", "nome"])] = nome
+        if len(nome) > 3:
+            args["size"] = sorte.choice([7, 20, 50])
     if sorte.random() < 0.25:
         args["uf"] = sorte.choice(UFS)
     if sorte.random() < 0.15:
