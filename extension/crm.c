@@ -7,6 +7,7 @@
 #include "esquema.h"
 #include "identidade.h"
 #include "importacao.h"
+#include "pesquisa.h"
 #include "senha.h"
 #include "tarefas.h"
 
@@ -25,6 +26,7 @@ _PG_init(void)
     identidade_init();
     senha_init();
     esquema_init();
+    pesquisa_init();
     tarefas_init();
     fila_init();
 

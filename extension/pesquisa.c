@@ -13,6 +13,7 @@
 #include "funcapi.h"
 #include "utils/array.h"
 #include "utils/datetime.h"
+#include "utils/guc.h"
 #include "utils/jsonb.h"
 #include "utils/memutils.h"
 
@@ -68,15 +69,37 @@ static void invalido(const char *campo, const char *mensagem) pg_attribute_noret
 static void auditar(const Argumentos *a, int linhas);
 static char *json_resposta(Pesquisa *p, const Argumentos *a, const Consulta *q);
 static void json_itens(StringInfo s, Pesquisa *p);
+static void args_da_pagina(Pesquisa *p, Datum *args);
 static void json_faceta(StringInfo s, const char *nome, const int64 *contas,
                         const char *const *nomes, int n);
 
+/*
+ * The rule of view crm.clientes_cadastro, written flat: its barrier would read
+ * the whole table for the rows of a page. $1 ids, $2 spelled alike, $3 may see
+ * CPF and birth date, $4 sees all assignments, $5 who asks, $6 today.
+ */
 #define COLUNAS                                                               \
-    " r.id_cliente, r.nome_completo::text, r.cpf, r.idade, r.data_nascimento,"      \
-    " r.sexo, r.celular::text, r.email::text, r.cidade::text, r.uf,"          \
-    " r.data_ultima_compra,"                                                  \
-    " r.dias_sem_comprar, r.periodo, r.situacao, r.status, r.ativo,"          \
-    " r.nao_contatar, r.valor_total,"
+    " c.id_cliente, c.nome_completo::text,"                                   \
+    " CASE WHEN $3 THEN crm.cpf_formatado(c.cpf)"                             \
+    "      ELSE crm.cpf_mascara(c.cpf) END AS cpf,"                           \
+    " extract(year FROM age($6, c.data_nascimento))::integer AS idade,"       \
+    " CASE WHEN $3 THEN c.data_nascimento END AS data_nascimento,"            \
+    " c.sexo::text, c.celular::text, c.email::text, c.cidade::text,"          \
+    " c.uf::text, c.data_ultima_compra,"                                      \
+    " crm.dias_sem_comprar(c.data_ultima_compra) AS dias_sem_comprar,"        \
+    " crm.periodo_de(c.data_ultima_compra) AS periodo,"                       \
+    " crm.situacao(c.data_ultima_compra) AS situacao,"                        \
+    " c.status, c.ativo, c.nao_contatar, c.valor_total,"
+#define FONTES                                                                \
+    " FROM unnest($1, $2) WITH ORDINALITY AS u(id, parecido, ordem)"          \
+    " JOIN crm.clientes c ON c.id_cliente = u.id"                             \
+    " LEFT JOIN crm.cliente_vendedor v"                                       \
+    "   ON v.cliente_id = u.id AND v.encerrada_em IS NULL"                    \
+    "  AND ($4 OR v.vendedor_id = $5)"                                        \
+    " LEFT JOIN crm.vendedores s ON s.id = v.vendedor_id"
+
+static const Oid tipos_da_pagina[] = {INT8ARRAYOID, BOOLARRAYOID, BOOLOID,
+                                      BOOLOID,      INT8OID,      DATEOID};
 
 /*
  * crm.pesquisar_clientes(q, cpf, nome, cidade, uf, idade_min, idade_max,
@@ -90,16 +113,14 @@ Datum
 crm_pesquisar_clientes(PG_FUNCTION_ARGS)
 {
     static SPIPlanPtr guardado = NULL;
-    const Oid tipos[] = {INT8ARRAYOID, BOOLARRAYOID};
     ReturnSetInfo *rsinfo = (ReturnSetInfo *)fcinfo->resultinfo;
     Argumentos a;
     Pesquisa p = {.com_total = true};
     Consulta *q = NULL;
-    Datum *ids;
-    Datum *parecidos;
-    Datum args[2];
+    Datum args[lengthof(tipos_da_pagina)];
     char *proximo;
     int n;
+    int nivel;
     Sistema salvo;
 
     InitMaterializedSRF(fcinfo, 0);
@@ -107,32 +128,21 @@ crm_pesquisar_clientes(PG_FUNCTION_ARGS)
     preparar(&a, &p, &q);
     sistema_entrar(&salvo);
     SPI_connect();
+    nivel = NewGUCNestLevel();
+    (void)set_config_option("plan_cache_mode", "force_generic_plan", PGC_USERSET,
+                            PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
     p.leitor = leitor_abrir();
     pesquisa_executar(&p);
     leitor_fechar(p.leitor);
     proximo = p.ha_mais ? cursor_escrever(&p) : NULL;
 
-    ids = palloc(sizeof(Datum) * (p.n + 1));
-    parecidos = palloc(sizeof(Datum) * (p.n + 1));
-    for (int i = 0; i < p.n; i++)
-    {
-        ids[i] = Int64GetDatum(p.pagina[i].id);
-        parecidos[i] = BoolGetDatum(p.pagina[i].nivel == NIVEL_PARECIDO);
-    }
-    args[0] = PointerGetDatum(
-        construct_array(ids, p.n, INT8OID, sizeof(int64), true, 'd'));
-    args[1] = PointerGetDatum(construct_array(parecidos, p.n, BOOLOID, 1, true, 'c'));
-    /* "= ANY" reaches the index through the barrier of the view, the join does not. */
-    if (SPI_execute_plan(
-            plano(&guardado,
-                  "SELECT" COLUNAS " r.vendedor_id, r.vendedor::text, u.parecido,"
-                  " r.versao"
-                  " FROM unnest($1, $2) WITH ORDINALITY AS u(id, parecido, ordem)"
-                  " JOIN crm.clientes_cadastro r ON r.id_cliente = u.id"
-                  " AND r.id_cliente = ANY ($1)"
-                  " ORDER BY u.ordem",
-                  2, tipos),
-            args, NULL, true, 0) != SPI_OK_SELECT)
+    args_da_pagina(&p, args);
+    if (SPI_execute_plan(plano(&guardado,
+                               "SELECT" COLUNAS
+                               " s.id, s.nome::text, u.parecido, c.versao" FONTES
+                               " ORDER BY u.ordem",
+                               lengthof(tipos_da_pagina), tipos_da_pagina),
+                         args, NULL, true, 0) != SPI_OK_SELECT)
         elog(ERROR, "could not read the clients found");
     n = (int)SPI_processed;
     for (int i = 0; i < n; i++)
@@ -152,6 +162,7 @@ crm_pesquisar_clientes(PG_FUNCTION_ARGS)
         valores[colunas + 2] = proximo ? CStringGetTextDatum(proximo) : (Datum)0;
         tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, valores, nulos);
     }
+    AtEOXact_GUC(true, nivel);
     auditar(&a, n);
     SPI_finish();
     sistema_sair(&salvo);
@@ -175,16 +186,21 @@ crm_api_pesquisar_clientes(PG_FUNCTION_ARGS)
     Consulta *q = NULL;
     text *resposta;
     char *json;
+    int nivel;
     Sistema salvo;
 
     ler_args_json(args, &a);
     preparar(&a, &p, &q);
     sistema_entrar(&salvo);
     SPI_connect();
+    nivel = NewGUCNestLevel();
+    (void)set_config_option("plan_cache_mode", "force_generic_plan", PGC_USERSET,
+                            PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
     p.leitor = leitor_abrir();
     pesquisa_executar(&p);
     leitor_fechar(p.leitor);
     json = json_resposta(&p, &a, q);
+    AtEOXact_GUC(true, nivel);
     auditar(&a, p.n);
     resposta = MemoryContextAlloc(contexto, VARHDRSZ + strlen(json));
     SET_VARSIZE(resposta, VARHDRSZ + strlen(json));
@@ -691,10 +707,24 @@ static void
 json_itens(StringInfo s, Pesquisa *p)
 {
     static SPIPlanPtr guardado = NULL;
-    const Oid tipos[] = {INT8ARRAYOID, BOOLARRAYOID};
+    Datum args[lengthof(tipos_da_pagina)];
+
+    args_da_pagina(p, args);
+    json_lista_executar(
+        s,
+        plano(&guardado,
+              "SELECT u.ordem," COLUNAS
+              " crm.json_par(s.id, s.nome) AS vendedor, u.parecido, c.versao"
+              FONTES,
+              lengthof(tipos_da_pagina), tipos_da_pagina),
+        lengthof(tipos_da_pagina), tipos_da_pagina, args);
+}
+
+static void
+args_da_pagina(Pesquisa *p, Datum *args)
+{
     Datum *ids = palloc(sizeof(Datum) * (p->n + 1));
     Datum *parecidos = palloc(sizeof(Datum) * (p->n + 1));
-    Datum args[2];
 
     for (int i = 0; i < p->n; i++)
     {
@@ -705,17 +735,10 @@ json_itens(StringInfo s, Pesquisa *p)
         construct_array(ids, p->n, INT8OID, sizeof(int64), true, 'd'));
     args[1] = PointerGetDatum(
         construct_array(parecidos, p->n, BOOLOID, 1, true, 'c'));
-    json_lista_executar(
-        s,
-        plano(&guardado,
-              "SELECT u.ordem," COLUNAS
-              " crm.json_par(r.vendedor_id, r.vendedor) AS vendedor,"
-              " u.parecido, r.versao"
-              " FROM unnest($1, $2) WITH ORDINALITY AS u(id, parecido, ordem)"
-              " JOIN crm.clientes_cadastro r ON r.id_cliente = u.id"
-              " AND r.id_cliente = ANY ($1)",
-              lengthof(tipos), tipos),
-        lengthof(tipos), tipos, args);
+    args[2] = BoolGetDatum(identidade_pode("cliente.ver_sensivel"));
+    args[3] = BoolGetDatum(identidade_pode("carteira.ver_todas"));
+    args[4] = Int64GetDatum(identidade_atual()->usuario_id);
+    args[5] = DateADTGetDatum(tempo_hoje());
 }
 
 /* Values nobody has are left out. */

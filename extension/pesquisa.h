@@ -292,6 +292,7 @@ enum
     BUSCA_TOTAL_EXATO = 1000 /* totals are exact up to here */
 };
 
+extern void pesquisa_init(void);
 extern void pesquisa_executar(Pesquisa *p);
 
 /* ---- pesquisa_palavras.c ---- */

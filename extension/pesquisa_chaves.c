@@ -157,13 +157,12 @@ crm_busca_chaves(PG_FUNCTION_ARGS)
         p = resto + 1;
     }
     for (int i = 1; i <= 2; i++)
-        if (!PG_ARGISNULL(i))
-        {
-            text *t = PG_GETARG_TEXT_PP(i);
+    {
+        text *t = PG_ARGISNULL(i) ? NULL : PG_GETARG_TEXT_PP(i);
 
-            chaves[n++] = chave(i == 1 ? 'c' : 'u', VARDATA_ANY(t),
-                                VARSIZE_ANY_EXHDR(t));
-        }
+        chaves[n++] = chave(i == 1 ? 'c' : 'u', t ? VARDATA_ANY(t) : "",
+                            t ? VARSIZE_ANY_EXHDR(t) : 0);
+    }
     if (!PG_ARGISNULL(3))
     {
         DateADT dia = PG_GETARG_DATEADT(3);
@@ -410,43 +409,38 @@ busca_incluir_faixa(int64 de, int64 ate)
 int64
 busca_reconstruir(void)
 {
-    static const char *const passos[] = {
-        "LOCK TABLE crm.clientes IN SHARE ROW EXCLUSIVE MODE",
-        "TRUNCATE crm.clientes_busca, crm.palavras",
-        "DROP INDEX IF EXISTS crm.clientes_busca_nome,"
-        " crm.clientes_busca_nascimento, crm.clientes_busca_celular,"
-        " crm.clientes_busca_celular_fim, crm.clientes_busca_email,"
-        " crm.clientes_busca_chaves,"
-        " crm.palavras_palavra, crm.palavras_trechos",
-        "INSERT INTO crm.palavras"
-        " SELECT palavra FROM crm.palavras_reais ORDER BY palavra"};
     int64 clientes;
-    Oid quem;
+    Oid usuario;
     int contexto;
 
-    for (int i = 0; i < 3; i++)
-        if (SPI_execute(passos[i], false, 0) < 0)
-            elog(ERROR, "could not empty the search table");
-    if (SPI_execute("INSERT INTO crm.clientes_busca"
+    if (SPI_execute("LOCK TABLE crm.clientes IN SHARE ROW EXCLUSIVE MODE", false,
+                    0) < 0 ||
+        SPI_execute("TRUNCATE crm.clientes_busca, crm.palavras", false, 0) < 0 ||
+        SPI_execute("DROP INDEX IF EXISTS crm.clientes_busca_nome,"
+                    " crm.clientes_busca_nascimento,"
+                    " crm.clientes_busca_celular,"
+                    " crm.clientes_busca_celular_fim,"
+                    " crm.clientes_busca_email, crm.clientes_busca_chaves,"
+                    " crm.palavras_palavra, crm.palavras_trechos",
+                    false, 0) < 0 ||
+        SPI_execute("INSERT INTO crm.clientes_busca"
                     " SELECT * FROM crm.clientes_busca_reais"
                     "  ORDER BY id_cliente",
                     false, 0) < 0)
         elog(ERROR, "could not fill the search table");
     clientes = (int64)SPI_processed;
-    for (int i = 3; i < lengthof(passos); i++)
-        if (SPI_execute(passos[i], false, 0) < 0)
-            elog(ERROR, "could not fill the dictionary of the search");
+    if (SPI_execute("INSERT INTO crm.palavras"
+                    " SELECT palavra FROM crm.palavras_reais ORDER BY palavra",
+                    false, 0) < 0)
+        elog(ERROR, "could not fill the dictionary");
 
-    /*
-     * Nobody may make anything in the schema, the tables' owner neither; the
-     * statements are fixed, and what an index computes runs as that owner.
-     */
-    GetUserIdAndSecContext(&quem, &contexto);
+    /* crm_owner may not create in the schema; nor may who called. */
+    GetUserIdAndSecContext(&usuario, &contexto);
     SetUserIdAndSecContext(BOOTSTRAP_SUPERUSERID,
                            contexto | SECURITY_LOCAL_USERID_CHANGE);
     if (SPI_execute("SELECT crm.busca_indices()", false, 0) < 0)
         elog(ERROR, "could not build the search indexes");
-    SetUserIdAndSecContext(quem, contexto);
+    SetUserIdAndSecContext(usuario, contexto);
     return clientes;
 }
 

@@ -11,7 +11,7 @@
  * one page at a time, the entry page released before its posting tree is
  * entered. Rows found may be dead or not yet visible.
  */
-#include "pesquisa.h"
+#include "pesquisa_plano.h"
 
 #include "access/gin_private.h"
 #include "miscadmin.h"
@@ -119,6 +119,34 @@ mapa_proximo(const Mapa *m, uint64 *lugar, ItemPointer tid)
                    (OffsetNumber)(*lugar % (MAPA_POR_BLOCO * 64)));
     (*lugar)++;
     return true;
+}
+
+bool
+mapa_enesimo(const Mapa *m, uint64 n, bool primeiro, ItemPointer tid,
+             Lugar *lugar)
+{
+    const uint64 fim = (uint64)m->blocos * MAPA_POR_BLOCO;
+
+    if (primeiro)
+        *lugar = (Lugar){0, 0};
+    for (; lugar->palavra < fim; lugar->palavra++)
+    {
+        uint64 resto = m->bits[lugar->palavra];
+        const int membros = resto == 0 ? 0 : pg_popcount64(resto);
+
+        if (lugar->antes + membros <= n)
+        {
+            lugar->antes += membros;
+            continue;
+        }
+        for (uint64 k = n - lugar->antes; k > 0; k--)
+            resto &= resto - 1;
+        ItemPointerSet(tid, (BlockNumber)(lugar->palavra / MAPA_POR_BLOCO),
+                       (OffsetNumber)(lugar->palavra % MAPA_POR_BLOCO * 64 +
+                                      pg_rightmost_one_pos64(resto)));
+        return true;
+    }
+    return false;
 }
 
 /* ---- the index ---- */
@@ -307,6 +335,57 @@ entradas_ler(Entrada *e, const char *chave, int n, bool inicio,
         arvore_ler(e, arvores.raizes[a], lidos, arg);
     if (arvores.raizes)
         pfree(arvores.raizes);
+}
+
+/* Like entradas_ler(), but the keys themselves. */
+List *
+postos_chaves(Relation gin, const char *inicio, int n)
+{
+    Entrada e;
+    GinBtreeData btree;
+    GinBtreeStack *pilha;
+    Buffer buffer;
+    OffsetNumber i;
+    List *chaves = NIL;
+    bool fim = false;
+
+    entrada_abrir(&e, gin);
+    ginPrepareEntryScan(&btree, FirstOffsetNumber,
+                        PointerGetDatum(cstring_to_text_with_len(inicio, n)),
+                        GIN_CAT_NORM_KEY, &e.estado);
+    pilha = ginFindLeafPage(&btree, true, false, e.foto);
+    buffer = pilha->buffer;
+    (void)btree.findItem(&btree, pilha);
+    i = pilha->off;
+    while (!fim)
+    {
+        Page pagina = BufferGetPage(buffer);
+
+        for (; !fim && i <= PageGetMaxOffsetNumber(pagina); i++)
+        {
+            IndexTuple entrada =
+                (IndexTuple)PageGetItem(pagina, PageGetItemId(pagina, i));
+            GinNullCategory categoria;
+            int c = entrada_comparar(&e, entrada, inicio, n, true);
+
+            if (c == 0)
+                chaves = lappend(chaves,
+                                 TextDatumGetCString(gintuple_get_key(
+                                     &e.estado, entrada, &categoria)));
+            fim = c > 0;
+        }
+        if (fim || GinPageRightMost(pagina))
+            break;
+        buffer = ginStepRight(buffer, gin, GIN_SHARE);
+        LockBuffer(buffer, GIN_UNLOCK);
+        CHECK_FOR_INTERRUPTS();
+        LockBuffer(buffer, GIN_SHARE);
+        i = FirstOffsetNumber;
+    }
+    pilha->buffer = InvalidBuffer;
+    UnlockReleaseBuffer(buffer);
+    freeGinBtreeStack(pilha);
+    return chaves;
 }
 
 /* The posting tree of a key: leaves from left to right. */

@@ -1,76 +1,371 @@
 /*
  * pesquisa_plano.c: how the page is found, by what it will cost.
+ *
+ * What the side table can tell (names, city, UF, age, phone, e-mail, ativo) is
+ * intersected as bit maps, which costs milliseconds even for the commonest
+ * values; then n rows may answer. Three ways lead from there to the page:
+ *
+ *   gather     read the n rows, keep the best: n small, and whenever the total
+ *              must be counted
+ *   walk       read an index in the order asked for and test its entries against
+ *              the map, until the page is full: n large. Orders without an index
+ *              of their own (UF, city, status, situacao) are walked value by
+ *              value in the order of the ids, the levels of relevance one after
+ *              the other in the order of the names
+ *   gather the clients that status, situacao or CPF leave, when they are fewer
+ *
+ * A sample of the n rows says how many answer all filters; that decides between
+ * the ways, and is the estimate of large totals (pesquisa_total.c). A walk that
+ * proves unlucky ends at its budget, and the rows are gathered.
  */
 #include "pesquisa.h"
+#include "pesquisa_plano.h"
 
 #include "catalog/pg_type.h"
-#include "utils/timestamp.h"
 #include "miscadmin.h"
+#include "utils/guc.h"
 #include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/timestamp.h"
 
-typedef struct Coleta
+enum
 {
-    Pesquisa *p;
-    Achado *achados; /* the best so far; sorted when cut */
-    int n;
-    int cabem;
-    int bastam; /* as many as skip and page need, and one more */
-    int64 total;
-    Facetas facetas;
-} Coleta;
+    REUNIR_ATE = 2000,      /* default of crm.busca_reunir_ate */
+    AMOSTRA = 200,          /* rows looked at for estimates */
+    DUVIDA = 3000,          /* an estimate below may be a total that must be exact */
+    CIDADES_JUNTAS = 20000, /* clients of small cities gathered at once */
+    SORTE = 6               /* a walk may cost so many times what was expected */
+};
 
-static void reunir(Coleta *c, const Mapa *dentro, const Mapa *fora, Nivel ate,
-                   Nivel de);
+/* Costs, in microseconds of a warm cache. */
+static const double CUSTO_ENTRADA = 0.08;  /* an entry of an index */
+static const double CUSTO_LINHA = 0.45;    /* a row of clientes_busca by place */
+static const double CUSTO_CLIENTE = 1.1;   /* of clientes by id */
+static const double CUSTO_BUSCA = 1.2;     /* of clientes_busca by id */
+static const double CUSTO_CLIENTE_LUGAR = 0.6;
+
+/* So few rows are gathered without a thought; less than the default makes walks
+ * of everything above, for tests. */
+static int reunir_ate = REUNIR_ATE;
+
+static void executar(Coleta *c);
 static void da_carteira(Coleta *c);
-static bool examinar(Coleta *c, Linha *linha, Nivel de, Nivel ate);
-static void juntar(Coleta *c, const Linha *linha, Nivel nivel);
-static void cortar(Coleta *c);
-static int comparar(const void *a, const void *b, void *arg);
-static bool antes_da_pagina(const Pesquisa *p, const Achado *a);
-static void chave_de(const Pesquisa *p, const Linha *linha, Nivel nivel,
-                     Achado *a);
+static void por_cpf(Coleta *c);
+static void por_amostra(Coleta *c, const Conjunto *s, int64 n);
+static bool pode_forcar(Coleta *c, const Mapa *outros, Mapa *fora);
+static bool reunir_tudo(Coleta *c, Conjunto *s);
+static void passear(Coleta *c, const Conjunto *s);
+static void passear_niveis(Coleta *c, const Conjunto *s);
+static void passear_ufs(Coleta *c, const Conjunto *s);
+static void passear_valores(Coleta *c, const Conjunto *s);
+static void passear_cidades(Coleta *c, const Conjunto *s);
+static bool passear_ou_reunir(Coleta *c, const Conjunto *s, const Passeio *w);
+static double custo_do_passeio(const Coleta *c, const Conjunto *s, Ordem ordem);
+static double custo_de_reunir(const Coleta *c, const Conjunto *s);
+static void reunir(Coleta *c, const Conjunto *s);
+static void reunir_clientes(Coleta *c, const Conjunto *s);
 static Mapa *mapa_do_nome(Pesquisa *p, Nivel ate, const Mapa *outros);
+static void fechar_parte(Coleta *c);
+static void cortar(Coleta *c);
+
+void
+pesquisa_init(void)
+{
+    DefineCustomIntVariable(
+        "crm.busca_reunir_ate",
+        "Clients a search gathers without weighing a walk along an index.",
+        "Less than the default walks whenever more may answer: for tests.",
+        &reunir_ate, REUNIR_ATE, 1, 1000000, PGC_SUSET, 0, NULL, NULL, NULL);
+}
 
 void
 pesquisa_executar(Pesquisa *p)
 {
-    Coleta c = {.p = p};
-    Mapa *outros;
-    Mapa *fora;
+    Coleta c = {.p = p, .f = p->f, .ordem = p->ordem, .desce = p->desce,
+                .clientes_n = -1};
 
     c.bastam = p->salto + p->size + 1;
     c.cabem = 2 * c.bastam + 1000;
     c.achados = palloc(sizeof(Achado) * c.cabem);
     if (!p->f.nada)
-    {
-        Mapa *dentro;
-
-        if (p->f.propria)
-        {
-            da_carteira(&c);
-            goto pronto;
-        }
-        outros = filtro_reunir(p->leitor, &p->f, &fora);
-        dentro = p->f.termos_n > 0 ? mapa_do_nome(p, NIVEL_TRECHO, outros) : outros;
-        reunir(&c, dentro, fora, NIVEL_TRECHO, NIVEL_EXATO);
-        p->parecidos = p->f.termos_n > 0 &&
-                       (p->posicao.ha ? p->posicao.parecidos
-                                      : c.total <= BUSCA_TOTAL_EXATO);
-        if (p->parecidos)
-        {
-            dentro = mapa_do_nome(p, NIVEL_PARECIDO, outros);
-            reunir(&c, dentro, fora, NIVEL_PARECIDO, NIVEL_PARECIDO);
-        }
-    }
-pronto:
-    cortar(&c);
+        executar(&c);
+    fechar_parte(&c);
     p->pagina = c.achados + Min(p->salto, c.n);
     p->n = Min(c.n - Min(p->salto, c.n), p->size);
     p->ha_mais = c.n - p->salto > p->size;
-    p->total = c.total;
-    p->total_exato = c.total <= BUSCA_TOTAL_EXATO;
-    p->facetas = c.facetas;
-    p->facetas.exatas = p->total_exato;
+    total_concluir(&c);
+}
+
+static void
+executar(Coleta *c)
+{
+    Pesquisa *p = c->p;
+    Conjunto s = {.ate = NIVEL_TRECHO, .de = NIVEL_EXATO};
+    Mapa *outros;
+
+    c->quer_cliente = filtro_usa_cliente(&p->f) || p->ordem == ORDEM_DATA ||
+                      p->ordem == ORDEM_VALOR || p->ordem == ORDEM_STATUS ||
+                      p->ordem == ORDEM_SITUACAO || p->ordem == ORDEM_CPF;
+    if (p->f.propria)
+    {
+        da_carteira(c);
+        return;
+    }
+    if (p->f.tem_cpf)
+    {
+        por_cpf(c);
+        return;
+    }
+    outros = filtro_reunir(p->leitor, &p->f, &s.fora);
+    s.dentro = outros;
+    c->forcado = reunir_ate < REUNIR_ATE && pode_forcar(c, outros, s.fora);
+    if (p->f.termos_n > 0)
+    {
+        /* The best levels fill most pages; the rest of a common name waits. */
+        if (p->ordem == ORDEM_RELEVANCIA &&
+            (!p->posicao.ha || p->posicao.apos.nivel <= NIVEL_PALAVRAS))
+        {
+            s.ate = NIVEL_PALAVRAS;
+            s.dentro = mapa_do_nome(p, s.ate, outros);
+            s.n = mapa_contar(s.dentro);
+            if (s.n > reunir_ate)
+            {
+                por_amostra(c, &s, s.n);
+                if (c->estimado >= DUVIDA || c->forcado)
+                {
+                    passear(c, &s);
+                    if (c->n >= c->bastam)
+                        return;
+                    c->n = c->fechados = 0;
+                    c->contados = 0;
+                }
+            }
+            mapa_livre(s.dentro);
+            s.ate = NIVEL_TRECHO;
+        }
+        s.dentro = mapa_do_nome(p, s.ate, outros);
+    }
+    s.n = s.dentro ? mapa_contar(s.dentro)
+                   : (int64)Max(leitor_tabela(p->leitor, TAB_BUSCA)
+                                    ->rd_rel->reltuples,
+                                0);
+
+    if (!reunir_tudo(c, &s))
+        passear(c, &s);
+    p->parecidos =
+        p->f.termos_n > 0 &&
+        (p->posicao.ha ? p->posicao.parecidos
+                       : c->completo && c->contados <= BUSCA_TOTAL_EXATO);
+    if (p->parecidos)
+    {
+        Conjunto t = {.de = NIVEL_PARECIDO, .ate = NIVEL_PARECIDO, .fora = s.fora};
+
+        t.dentro = mapa_do_nome(p, NIVEL_PARECIDO, outros);
+        if (s.dentro)
+            mapa_menos(t.dentro, s.dentro);
+        t.n = mapa_contar(t.dentro);
+        reunir(c, &t);
+    }
+}
+
+/* A forced walk must not hide that few answer, and who is alike belongs to them. */
+static bool
+pode_forcar(Coleta *c, const Mapa *outros, Mapa *fora)
+{
+    Conjunto s = {.de = NIVEL_EXATO, .ate = NIVEL_TRECHO, .fora = fora};
+    int64 contados;
+
+    if (c->f.termos_n == 0)
+        return true;
+    s.dentro = mapa_do_nome(c->p, NIVEL_TRECHO, outros);
+    reunir(c, &s);
+    contados = c->contados;
+    c->contados = 0;
+    c->n = 0;
+    mapa_livre(s.dentro);
+    return contados > BUSCA_TOTAL_EXATO;
+}
+
+/* Gathers when that is cheap, or the total may have to be exact. */
+static bool
+reunir_tudo(Coleta *c, Conjunto *s)
+{
+    double ir, juntar;
+
+    if (s->n > reunir_ate)
+    {
+        por_amostra(c, s, s->n);
+        ir = custo_do_passeio(c, s, c->ordem);
+        juntar = custo_de_reunir(c, s);
+        if (c->p->posicao.ha && c->p->posicao.parecidos)
+            ir = juntar; /* they are part of the order */
+        else if (c->forcado)
+            return false;
+        if (c->p->posicao.ha ? ir < juntar
+                             : c->estimado >= DUVIDA && ir < juntar)
+            return false;
+    }
+    if (c->clientes_n >= 0 &&
+        c->clientes_n * (CUSTO_CLIENTE_LUGAR + CUSTO_BUSCA) < custo_de_reunir(c, s))
+        reunir_clientes(c, s);
+    else
+        reunir(c, s);
+    c->completo = true;
+    return true;
+}
+
+static double
+custo_de_reunir(const Coleta *c, const Conjunto *s)
+{
+    return s->n * (CUSTO_LINHA + (c->quer_cliente ? CUSTO_CLIENTE : 0));
+}
+
+/* Until the page is full, when those who answer lie evenly in the order. */
+static double
+custo_do_passeio(const Coleta *c, const Conjunto *s, Ordem ordem)
+{
+    const double linhas =
+        Max(leitor_tabela(c->p->leitor, TAB_BUSCA)->rd_rel->reltuples, 1);
+    const double entradas =
+        Min(c->bastam * linhas / Max(c->estimado, 1), linhas);
+
+    switch (ordem)
+    {
+    case ORDEM_DATA:
+    case ORDEM_VALOR:
+    case ORDEM_CPF:
+        return entradas * (CUSTO_ENTRADA + CUSTO_CLIENTE_LUGAR +
+                           (s->dentro || c->p->f.termos_n ? CUSTO_BUSCA : 0));
+    default:
+        return entradas * CUSTO_ENTRADA +
+               entradas * s->n / linhas *
+                   (CUSTO_LINHA + (c->quer_cliente ? CUSTO_CLIENTE : 0));
+    }
+}
+
+/* Rows spread over the set: how many answer all filters, and their facets. */
+static void
+por_amostra(Coleta *c, const Conjunto *s, int64 n)
+{
+    Leitor *l = c->p->leitor;
+    Linha linha;
+    Facetas *facetas = &c->amostra;
+    int64 vistos = 0;
+    int64 validos = 0;
+
+    memset(facetas, 0, sizeof(*facetas));
+    for (int i = 0; i < AMOSTRA; i++)
+    {
+        ItemPointerData tid;
+        Nivel nivel = NIVEL_PALAVRAS;
+
+        if (s->dentro)
+        {
+            if (!mapa_enesimo(s->dentro, (uint64)n * i / AMOSTRA, i == 0, &tid,
+                              &c->lugar))
+                break;
+        }
+        else
+        {
+            BlockNumber blocos = leitor_blocos(l, TAB_BUSCA);
+
+            ItemPointerSet(&tid, (BlockNumber)((uint64)blocos * i / AMOSTRA),
+                           1 + i % 40);
+        }
+        CHECK_FOR_INTERRUPTS();
+        memset(&linha, 0, sizeof(linha));
+        if (!leitor_lugar(l, &tid, &linha))
+        {
+            vistos += s->dentro != NULL;
+            continue;
+        }
+        vistos++;
+        if (!filtro_busca(&c->f, &linha))
+            continue;
+        if (c->f.termos_n > 0)
+        {
+            nivel = palavras_nivel(&c->f, &linha, s->ate);
+            if (nivel == NIVEL_FORA)
+                continue;
+        }
+        if (!leitor_cliente(l, linha.id, &linha) ||
+            !filtro_cliente(&c->f, &linha))
+            continue;
+        validos++;
+        facetas->uf[linha.uf]++;
+        facetas->status[linha.status]++;
+        facetas->situacao[linha.situacao]++;
+    }
+    c->amostrados = validos;
+    c->estimado = vistos > 0 ? (double)n * validos / vistos : 0;
+    total_clientes(c);
+}
+
+/* ---- gathering ---- */
+
+static void
+reunir(Coleta *c, const Conjunto *s)
+{
+    Leitor *l = c->p->leitor;
+    Linha linha;
+    uint64 i = 0;
+    ItemPointerData tid;
+
+    if (s->dentro == NULL)
+    {
+        Passeio w = {.ordem = ORDEM_ID, .sem_limite = true};
+
+        (void)passeio_andar(c, s, &w);
+        return;
+    }
+    while (mapa_proximo(s->dentro, &i, &tid))
+    {
+        CHECK_FOR_INTERRUPTS();
+        if (s->fora && mapa_tem(s->fora, &tid))
+            continue;
+        memset(&linha, 0, sizeof(linha));
+        if (leitor_lugar(l, &tid, &linha))
+            (void)coleta_examinar(c, &linha, s->de, s->ate);
+    }
+}
+
+/* Those whom status or situacao leave, then the side table. */
+static void
+reunir_clientes(Coleta *c, const Conjunto *s)
+{
+    SPITupleTable *linhas;
+    uint64 n;
+
+    total_ler_clientes(c);
+    linhas = SPI_tuptable;
+    n = SPI_processed;
+    for (uint64 i = 0; i < n; i++)
+    {
+        bool nulo;
+        Linha linha;
+
+        CHECK_FOR_INTERRUPTS();
+        memset(&linha, 0, sizeof(linha));
+        if (leitor_busca(c->p->leitor,
+                         DatumGetInt64(SPI_getbinval(linhas->vals[i],
+                                                     linhas->tupdesc, 1, &nulo)),
+                         &linha))
+            (void)coleta_examinar(c, &linha, s->de, s->ate);
+    }
+    SPI_freetuptable(linhas);
+}
+
+/* A CPF, or those that begin with some digits. */
+static void
+por_cpf(Coleta *c)
+{
+    Conjunto s = {.de = NIVEL_EXATO, .ate = NIVEL_PARECIDO};
+    Passeio w = {.ordem = ORDEM_CPF, .sem_limite = true, .tem_faixa = true};
+
+    w.faixa_de = c->f.cpf_de;
+    w.faixa_ate = c->f.cpf_ate;
+    (void)passeio_andar(c, &s, &w);
+    c->completo = true;
 }
 
 /*
@@ -103,28 +398,329 @@ da_carteira(Coleta *c)
         elog(ERROR, "could not read the portfolio");
     linhas = SPI_tuptable;
     n = SPI_processed;
+    c->completo = true;
     for (int parecidos = 0; parecidos < 2; parecidos++)
     {
         for (uint64 i = 0; i < n; i++)
         {
             bool nulo;
-            Linha linha = {0};
+            Linha linha;
 
             CHECK_FOR_INTERRUPTS();
+            memset(&linha, 0, sizeof(linha));
             if (leitor_busca(p->leitor,
                              DatumGetInt64(SPI_getbinval(
                                  linhas->vals[i], linhas->tupdesc, 1, &nulo)),
                              &linha))
-                (void)examinar(c, &linha, parecidos ? NIVEL_PARECIDO : NIVEL_EXATO,
-                               parecidos ? NIVEL_PARECIDO : NIVEL_TRECHO);
+                (void)coleta_examinar(
+                    c, &linha, parecidos ? NIVEL_PARECIDO : NIVEL_EXATO,
+                    parecidos ? NIVEL_PARECIDO : NIVEL_TRECHO);
         }
         p->parecidos = p->f.termos_n > 0 &&
                        (p->posicao.ha ? p->posicao.parecidos
-                                      : c->total <= BUSCA_TOTAL_EXATO);
+                                      : c->contados <= BUSCA_TOTAL_EXATO);
         if (!p->parecidos)
             break;
     }
     SPI_freetuptable(linhas);
+}
+
+/* ---- walking ---- */
+
+static void
+passear(Coleta *c, const Conjunto *s)
+{
+    switch (c->p->ordem)
+    {
+    case ORDEM_RELEVANCIA:
+        passear_niveis(c, s);
+        break;
+    case ORDEM_UF:
+        passear_ufs(c, s);
+        break;
+    case ORDEM_CIDADE:
+        passear_cidades(c, s);
+        break;
+    case ORDEM_STATUS:
+    case ORDEM_SITUACAO:
+        passear_valores(c, s);
+        break;
+    default:
+    {
+        Passeio w = {.ordem = c->p->ordem, .desce = c->p->desce};
+
+        w.continua = c->p->posicao.ha;
+        (void)passear_ou_reunir(c, s, &w);
+        break;
+    }
+    }
+}
+
+/* A walk within a budget; then the set itself. */
+static bool
+passear_ou_reunir(Coleta *c, const Conjunto *s, const Passeio *w)
+{
+    Passeio passeio = *w;
+    const double juntar = custo_de_reunir(c, s);
+    const double ir = custo_do_passeio(c, s, w->ordem);
+    const int antes = c->n;
+
+    passeio.custo_max = Max(SORTE * ir, juntar / 2);
+    passeio.custo_max = Min(passeio.custo_max, juntar);
+    passeio.sem_limite = s->n <= reunir_ate ? false : juntar > 3e6;
+    passeio.fim = c->bastam;
+    if (s->n > reunir_ate && passeio_andar(c, s, &passeio))
+    {
+        fechar_parte(c);
+        return c->n >= c->bastam;
+    }
+    c->n = antes;
+    reunir(c, s);
+    fechar_parte(c);
+    return c->n >= c->bastam;
+}
+
+/* Level after level, each in the order of the names. */
+static void
+passear_niveis(Coleta *c, const Conjunto *s)
+{
+    static const Nivel ate[] = {NIVEL_INICIO, NIVEL_PALAVRAS, NIVEL_TRECHO};
+    Nivel de = NIVEL_EXATO;
+
+    for (int i = 0; i < lengthof(ate) && ate[i] <= s->ate; i++)
+    {
+        Conjunto parte = *s;
+        Passeio w = {.ordem = ORDEM_NOME};
+
+        parte.de = de;
+        parte.ate = ate[i];
+        de = ate[i] + 1;
+        if (c->p->posicao.ha)
+        {
+            if (c->p->posicao.apos.nivel > ate[i])
+                continue;
+            w.continua = c->p->posicao.apos.nivel >= parte.de;
+        }
+        if (ate[i] == NIVEL_INICIO)
+            w.inicio = c->f.nome;
+        if (ate[i] == NIVEL_TRECHO && s->ate == NIVEL_TRECHO)
+        {
+            /* Those with the words themselves came before. */
+            Mapa *antes = mapa_do_nome(c->p, NIVEL_PALAVRAS, NULL);
+            Mapa *resto = mapa_novo(s->dentro->blocos);
+
+            mapa_ou(resto, s->dentro);
+            mapa_menos(resto, antes);
+            mapa_livre(antes);
+            parte.dentro = resto;
+            parte.n = mapa_contar(resto);
+            c->estimado = Max((double)parte.n * c->amostrados / AMOSTRA, 1);
+        }
+        if (ate[i] == NIVEL_INICIO)
+        {
+            /* A range of the index: who begins so is there, all of them. */
+            w.sem_limite = true;
+            w.fim = c->bastam;
+            (void)passeio_andar(c, &parte, &w);
+            fechar_parte(c);
+            if (c->n >= c->bastam)
+                return;
+        }
+        else if (passear_ou_reunir(c, &parte, &w))
+            return;
+    }
+}
+
+/* Value after value, each in the order of the ids. */
+static void
+passear_valores(Coleta *c, const Conjunto *s)
+{
+    const bool por_status = c->p->ordem == ORDEM_STATUS;
+    const int n = por_status ? STATUS_N : SITUACAO_N;
+    const double estimado = c->estimado;
+
+    for (int k = 0; k < n; k++)
+    {
+        const int i = c->p->desce ? n - 1 - k : k;
+        Passeio w = {.ordem = ORDEM_ID, .desce = c->p->desce};
+        const uint8 pedidos = por_status ? c->p->f.status : c->p->f.situacao;
+        const int64 *vistos =
+            por_status ? c->amostra.status : c->amostra.situacao;
+        bool cheia;
+
+        if (pedidos != 0 && !(pedidos & (1 << i)))
+            continue;
+        if (c->p->posicao.ha)
+        {
+            const int64 ultimo = c->p->posicao.apos.numero;
+
+            if (c->p->desce ? i > ultimo : i < ultimo)
+                continue;
+            w.continua = i == ultimo;
+        }
+        if (por_status)
+            c->f.status = 1 << i;
+        else
+            c->f.situacao = 1 << i;
+        total_clientes(c);
+        c->estimado =
+            estimado * Max(vistos[i], 0.5) / Max(c->amostrados, 1);
+        if (c->clientes_n >= 0 &&
+            c->clientes_n * (CUSTO_CLIENTE_LUGAR + CUSTO_BUSCA) <
+                custo_do_passeio(c, s, ORDEM_ID))
+        {
+            reunir_clientes(c, s);
+            fechar_parte(c);
+            cheia = c->n >= c->bastam;
+        }
+        else
+            cheia = passear_ou_reunir(c, s, &w);
+        c->f.status = c->p->f.status;
+        c->f.situacao = c->p->f.situacao;
+        if (cheia)
+            return;
+    }
+}
+
+static void
+passear_ufs(Coleta *c, const Conjunto *s)
+{
+    Leitor *l = c->p->leitor;
+    Relation gin = leitor_indice(l, IX_BUSCA_CHAVES);
+    const double estimado = c->estimado;
+
+    /* Who has none comes last in both directions. */
+    for (int k = 0; k <= UF_N; k++)
+    {
+        const int i = k == UF_N ? UF_NENHUMA : c->p->desce ? UF_N - 1 - k : k;
+        Conjunto parte = *s;
+        Passeio w = {.ordem = ORDEM_ID, .desce = c->p->desce};
+        const char *chave;
+
+        if (c->p->f.ufs != 0 &&
+            (i == UF_NENHUMA || !(c->p->f.ufs & (UINT32_C(1) << i))))
+            continue;
+        if (c->p->posicao.ha)
+        {
+            const Achado *apos = &c->p->posicao.apos;
+            const int ultimo =
+                apos->nulo ? UF_N
+                           : (int)(c->p->desce ? UF_N - 1 - apos->numero
+                                               : apos->numero);
+
+            if (k < ultimo)
+                continue;
+            w.continua = k == ultimo;
+        }
+        parte.dentro = mapa_novo(leitor_blocos(l, TAB_BUSCA));
+        chave = i == UF_NENHUMA ? "u" : psprintf("u%s", uf_nomes[i]);
+        (void)postos_ler(gin, chave, strlen(chave), false, parte.dentro);
+        if (s->dentro)
+            mapa_e(parte.dentro, s->dentro);
+        parte.n = mapa_contar(parte.dentro);
+        c->estimado = estimado * Min(1, (double)parte.n / Max(s->n, 1));
+        (void)passear_ou_reunir(c, &parte, &w);
+        mapa_livre(parte.dentro);
+        if (c->n >= c->bastam)
+            return;
+    }
+}
+
+static void
+passear_cidades(Coleta *c, const Conjunto *s)
+{
+    Leitor *l = c->p->leitor;
+    Relation gin = leitor_indice(l, IX_BUSCA_CHAVES);
+    const Posicao *posicao = &c->p->posicao;
+    const double estimado = c->estimado;
+    char *inicio = psprintf("c%.*s", (int)c->p->f.cidade.n,
+                            c->p->f.cidade.p ? c->p->f.cidade.p : "");
+    List *cidades = postos_chaves(gin, inicio, strlen(inicio));
+    const int n = list_length(cidades);
+    int k = 0;
+
+    while (k < n && !(posicao->ha && posicao->apos.nulo))
+    {
+        Conjunto parte = *s;
+        Passeio w = {.ordem = ORDEM_ID, .desce = c->p->desce};
+        int64 juntos = 0;
+        int quantas = 0;
+
+        /* Small cities together, a large one alone. */
+        parte.dentro = NULL;
+        for (; k < n; k++)
+        {
+            char *cidade =
+                list_nth(cidades, c->p->desce ? n - 1 - k : k);
+            Mapa *este;
+            int64 moram;
+
+            if (cidade[1] == '\0')
+                continue; /* who has none: below */
+            if (posicao->ha)
+            {
+                Palavra texto = {cidade + 1, strlen(cidade) - 1};
+                int d = palavra_comparar(texto, posicao->apos.texto);
+
+                if (c->p->desce ? d > 0 : d < 0)
+                    continue;
+                if (d == 0)
+                    w.continua = true;
+            }
+            este = mapa_novo(leitor_blocos(l, TAB_BUSCA));
+            moram = postos_ler(gin, cidade, strlen(cidade), false, este);
+            if (quantas > 0 && juntos + moram > CIDADES_JUNTAS)
+            {
+                mapa_livre(este);
+                break;
+            }
+            if (parte.dentro == NULL)
+                parte.dentro = este;
+            else
+            {
+                mapa_ou(parte.dentro, este);
+                mapa_livre(este);
+            }
+            juntos += moram;
+            quantas++;
+            if (juntos > CIDADES_JUNTAS || juntos > 20 * c->bastam)
+            {
+                k++;
+                break;
+            }
+        }
+        if (parte.dentro == NULL)
+            break;
+        if (s->dentro)
+            mapa_e(parte.dentro, s->dentro);
+        parte.n = mapa_contar(parte.dentro);
+        c->estimado = estimado * Min(1, (double)parte.n / Max(s->n, 1));
+        if (quantas == 1)
+            (void)passear_ou_reunir(c, &parte, &w);
+        else
+        {
+            reunir(c, &parte);
+            fechar_parte(c);
+        }
+        mapa_livre(parte.dentro);
+        if (c->n >= c->bastam)
+            return;
+    }
+    if (c->p->f.cidade.p == NULL)
+    {
+        /* Who has none comes last in both directions. */
+        Conjunto parte = *s;
+        Passeio w = {.ordem = ORDEM_ID, .desce = c->p->desce};
+
+        w.continua = posicao->ha && posicao->apos.nulo;
+        parte.dentro = mapa_novo(leitor_blocos(l, TAB_BUSCA));
+        (void)postos_ler(gin, "c", 1, false, parte.dentro);
+        if (s->dentro)
+            mapa_e(parte.dentro, s->dentro);
+        parte.n = mapa_contar(parte.dentro);
+        c->estimado = estimado * Min(1, (double)parte.n / Max(s->n, 1));
+        (void)passear_ou_reunir(c, &parte, &w);
+    }
 }
 
 static Mapa *
@@ -150,172 +746,61 @@ mapa_do_nome(Pesquisa *p, Nivel ate, const Mapa *outros)
     return todos;
 }
 
-/* Every row of a set, or of the table. */
-static void
-reunir(Coleta *c, const Mapa *dentro, const Mapa *fora, Nivel ate, Nivel de)
+/* ---- what was found ---- */
+
+bool
+coleta_examinar(Coleta *c, Linha *linha, Nivel de, Nivel ate)
 {
-    Leitor *l = c->p->leitor;
-    Linha linha = {0};
-    uint64 i = 0;
-    ItemPointerData tid;
-
-    if (dentro == NULL)
-    {
-        IndexScanDesc scan =
-            index_beginscan(leitor_tabela(l, TAB_BUSCA),
-                            leitor_indice(l, IX_BUSCA_ID), l->foto, 0, 0);
-        ItemPointer t;
-
-        index_rescan(scan, NULL, 0, NULL, 0);
-        while ((t = index_getnext_tid(scan, ForwardScanDirection)) != NULL)
-        {
-            CHECK_FOR_INTERRUPTS();
-            if ((fora == NULL || !mapa_tem(fora, t)) &&
-                leitor_lugar(l, t, &linha))
-                (void)examinar(c, &linha, de, ate);
-        }
-        index_endscan(scan);
-        return;
-    }
-    while (mapa_proximo(dentro, &i, &tid))
-    {
-        CHECK_FOR_INTERRUPTS();
-        if ((fora == NULL || !mapa_tem(fora, &tid)) &&
-            leitor_lugar(l, &tid, &linha))
-            (void)examinar(c, &linha, de, ate);
-    }
-}
-
-static bool
-examinar(Coleta *c, Linha *linha, Nivel de, Nivel ate)
-{
-    const Filtro *f = &c->p->f;
+    const Filtro *f = &c->f;
     Nivel nivel = NIVEL_PALAVRAS;
+    Achado a;
 
     if (!filtro_busca(f, linha))
         return false;
     if (f->termos_n > 0)
     {
         nivel = palavras_nivel(f, linha, ate);
-        if (nivel == NIVEL_FORA || nivel < de)
+        if (nivel == NIVEL_FORA || nivel < de || nivel > ate)
             return false;
     }
-    if (!leitor_cliente(c->p->leitor, linha->id, linha) ||
-        !filtro_cliente(f, linha))
+    if (c->quer_cliente && !linha->tem_cliente &&
+        !leitor_cliente(c->p->leitor, linha->id, linha))
         return false;
-    juntar(c, linha, nivel);
-    return true;
-}
+    if (c->quer_cliente && !filtro_cliente(f, linha))
+        return false;
 
-static void
-juntar(Coleta *c, const Linha *linha, Nivel nivel)
-{
-    Achado a;
-
-    c->total++;
-    c->facetas.uf[linha->uf]++;
-    c->facetas.status[linha->status]++;
-    c->facetas.situacao[linha->situacao]++;
-    chave_de(c->p, linha, nivel, &a);
-    if (antes_da_pagina(c->p, &a))
-        return;
+    if (c->contados < BUSCA_TOTAL_EXATO)
+    {
+        c->ids[c->contados] = linha->id;
+        c->ufs[c->contados] = linha->uf;
+    }
+    c->contados++;
+    achado_de(c->p, linha, nivel, &a);
+    if (c->p->posicao.ha && achado_comparar(&a, &c->p->posicao.apos, c->p) <= 0)
+        return false;
     if (a.texto.p)
         a.texto.p = pnstrdup(a.texto.p, a.texto.n);
     if (c->n == c->cabem)
         cortar(c);
     c->achados[c->n++] = a;
+    return true;
+}
+
+/* What comes from now on is behind what was found. */
+static void
+fechar_parte(Coleta *c)
+{
+    cortar(c);
+    c->fechados = c->n;
 }
 
 static void
 cortar(Coleta *c)
 {
-    qsort_arg(c->achados, c->n, sizeof(Achado), comparar, c->p);
+    qsort_arg(c->achados + c->fechados, c->n - c->fechados, sizeof(Achado),
+              achado_comparar, c->p);
+    for (int i = c->bastam; i < c->n; i++)
+        if (c->achados[i].texto.p)
+            pfree((void *)c->achados[i].texto.p);
     c->n = Min(c->n, c->bastam);
-}
-
-static void
-chave_de(const Pesquisa *p, const Linha *l, Nivel nivel, Achado *a)
-{
-    memset(a, 0, sizeof(*a));
-    a->id = l->id;
-    a->nivel = nivel;
-    a->uf = l->uf;
-    a->status = l->status;
-    a->situacao = l->situacao;
-    switch (p->ordem)
-    {
-    case ORDEM_RELEVANCIA:
-    case ORDEM_NOME:
-        a->texto = l->nome;
-        break;
-    case ORDEM_CIDADE:
-        a->texto = l->cidade;
-        a->nulo = l->cidade.p == NULL;
-        break;
-    case ORDEM_UF:
-        a->numero = l->uf;
-        a->nulo = l->uf == UF_NENHUMA;
-        break;
-    case ORDEM_IDADE:
-        /* Who is older was born earlier. */
-        a->numero = -(int64)l->nascimento;
-        a->nulo = !l->nasceu;
-        break;
-    case ORDEM_DATA:
-        a->numero = l->data;
-        a->nulo = !l->comprou;
-        break;
-    case ORDEM_VALOR:
-        a->numero = l->valor;
-        break;
-    case ORDEM_STATUS:
-        a->numero = l->status;
-        break;
-    case ORDEM_SITUACAO:
-        a->numero = l->situacao;
-        break;
-    case ORDEM_CPF:
-        a->numero = l->cpf;
-        break;
-    case ORDEM_ID:
-    case ORDEM_N:
-        break;
-    }
-}
-
-static int
-comparar(const void *x, const void *y, void *arg)
-{
-    const Pesquisa *p = arg;
-    const Achado *a = x;
-    const Achado *b = y;
-    int c = 0;
-
-    if (p->ordem == ORDEM_RELEVANCIA && a->nivel != b->nivel)
-        return a->nivel < b->nivel ? -1 : 1;
-    if (a->nulo != b->nulo)
-        return a->nulo ? 1 : -1;
-    if (!a->nulo)
-    {
-        if (a->numero != b->numero)
-            c = a->numero < b->numero ? -1 : 1;
-        else if (a->texto.n + b->texto.n > 0)
-        {
-            c = memcmp(a->texto.p ? a->texto.p : "",
-                       b->texto.p ? b->texto.p : "",
-                       Min(a->texto.n, b->texto.n));
-            if (c == 0 && a->texto.n != b->texto.n)
-                c = a->texto.n < b->texto.n ? -1 : 1;
-        }
-    }
-    if (c == 0 && a->id != b->id)
-        c = a->id < b->id ? -1 : 1;
-    return p->desce ? -c : c;
-}
-
-static bool
-antes_da_pagina(const Pesquisa *p, const Achado *a)
-{
-    return p->posicao.ha &&
-           comparar(a, &p->posicao.apos, (void *)p) <= 0;
 }

@@ -30,7 +30,7 @@ CREATE FUNCTION crm.busca_chaves(
     LANGUAGE C IMMUTABLE PARALLEL SAFE
     AS 'MODULE_PATHNAME', 'crm_busca_chaves';
 COMMENT ON FUNCTION crm.busca_chaves(text, text, text, date, boolean) IS
-    'Keys of a row in the GIN index: w word, s sound, c city, u UF, n year of birth, i inactive. Internal.';
+    'Keys of a row in the GIN index: w word, s sound, c city, u UF, n year of birth, i inactive; c and u alone: none. Internal.';
 
 CREATE FUNCTION crm.busca_trechos(palavra text) RETURNS text[]
     LANGUAGE C STRICT IMMUTABLE PARALLEL SAFE

@@ -1,0 +1,94 @@
+/*
+ * pesquisa_plano.h: what the plan, its walks and its totals share.
+ */
+#ifndef CRM_PESQUISA_PLANO_H
+#define CRM_PESQUISA_PLANO_H
+
+#include "pesquisa.h"
+
+/* Rows that may answer, by the maps; those of other levels do not count. */
+typedef struct Conjunto
+{
+    Mapa *dentro; /* NULL: the whole table */
+    Mapa *fora;   /* rows that do not answer; NULL: none */
+    int64 n;
+    Nivel de;
+    Nivel ate;
+} Conjunto;
+
+/* Where a sample of a map got to. */
+typedef struct Lugar
+{
+    uint64 palavra;
+    uint64 antes;
+} Lugar;
+
+typedef struct Coleta
+{
+    Pesquisa *p;
+    Filtro f; /* as p's, or narrowed to one value of the order */
+    Ordem ordem;
+    bool desce;
+    bool quer_cliente; /* filters or order need the row of crm.clientes */
+
+    Achado *achados; /* the best so far */
+    int n;
+    int cabem;
+    int bastam;   /* as many as skip and page need, and one more */
+    int fechados; /* these are in order, and before what comes */
+
+    bool forcado;   /* walk, whatever it costs */
+    bool completo;  /* all who answer were counted */
+    int64 contados; /* who answered */
+    int64 ids[BUSCA_TOTAL_EXATO]; /* of the first ones, for the facets */
+    uint8 ufs[BUSCA_TOTAL_EXATO];
+
+    double estimado;   /* who may answer, by the sample */
+    int amostrados;    /* of the sample who did */
+    Facetas amostra;
+    Lugar lugar;
+    int64 clientes_n;  /* whom status and situacao leave; -1: no index tells */
+} Coleta;
+
+/* ---- pesquisa_plano.c ---- */
+extern bool coleta_examinar(Coleta *c, Linha *linha, Nivel de, Nivel ate);
+
+/* ---- pesquisa_passeio.c ---- */
+
+typedef struct Passeio
+{
+    Ordem ordem;
+    bool desce;
+    bool continua;   /* begins behind the cursor */
+    Palavra inicio;  /* ORDEM_NOME: names that begin so; p NULL: all */
+    bool tem_faixa;  /* ORDEM_CPF: from .. to */
+    int64 faixa_de;
+    int64 faixa_ate;
+    int fim;         /* ends with so many found; 0: never */
+    bool sem_limite; /* no budget */
+    double custo_max; /* microseconds */
+} Passeio;
+
+/* False when the budget was spent first. */
+extern bool passeio_andar(Coleta *c, const Conjunto *s, const Passeio *w);
+
+extern void achado_de(const Pesquisa *p, const Linha *l, Nivel nivel, Achado *a);
+/* Order of the answer; arg is the Pesquisa. */
+extern int achado_comparar(const void *a, const void *b, void *arg);
+extern int palavra_comparar(Palavra a, Palavra b);
+
+/* ---- pesquisa_total.c ---- */
+/* Sets clientes_n. */
+extern void total_clientes(Coleta *c);
+/* Leaves the ids of those clients in SPI_tuptable. */
+extern void total_ler_clientes(Coleta *c);
+extern void total_concluir(Coleta *c);
+
+/* ---- pesquisa_mapa.c ---- */
+/* The n-th member, counted from 0; asked for in growing order. */
+extern bool mapa_enesimo(const Mapa *m, uint64 n, bool primeiro, ItemPointer tid,
+                         Lugar *lugar);
+/* The distinct keys that begin with inicio, in order. */
+extern List *postos_chaves(Relation gin, const char *inicio, int n);
+
+#endif

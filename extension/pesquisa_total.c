@@ -1,0 +1,233 @@
+/*
+ * pesquisa_total.c: total and facets.
+ *
+ * Exact when all who answer were seen and are at most BUSCA_TOTAL_EXATO.
+ * Otherwise the total is what was counted, or the estimate of the sample, and
+ * the facets are those of the sample in proportion: never a second scan.
+ */
+#include "pesquisa_plano.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+
+enum
+{
+    ABERTAS = 1 << 0 | 1 << 1, /* status atribuido, contatado */
+    FACETAS_AMOSTRA = 200
+};
+
+static int64 contar(SPIPlanPtr *guardado, const char *sql, int n,
+                    const Oid *tipos, const Datum *args);
+static void facetas_das_ids(Coleta *c, Facetas *f, int passo);
+static void facetas_na_proporcao(Facetas *f, const Facetas *amostra,
+                                 int64 amostrados, int64 total);
+
+/*
+ * How many clients status and situacao leave, by the counters, when an index
+ * leads to them: an upper bound, other filters come on top.
+ */
+void
+total_clientes(Coleta *c)
+{
+    static SPIPlanPtr por_status = NULL;
+    static SPIPlanPtr por_dia = NULL;
+    const Filtro *f = &c->f;
+
+    c->clientes_n = -1;
+    if (f->status != 0 && (f->status & ~ABERTAS) == 0)
+    {
+        const Oid tipos[] = {BOOLOID, BOOLOID};
+        const Datum args[] = {BoolGetDatum((f->status & 1) != 0),
+                              BoolGetDatum((f->status & 2) != 0)};
+
+        c->clientes_n = contar(
+            &por_status,
+            "SELECT coalesce(sum(qtd), 0)::bigint FROM crm.contagens"
+            " WHERE escopo = 'vendedor'"
+            "   AND (($1 AND estado IN ('pendente', 'fixado'))"
+            "        OR ($2 AND estado = 'contatado'))",
+            2, tipos, args);
+    }
+    else if (f->situacao != 0 && !(f->situacao & 4))
+    {
+        const Oid tipos[] = {DATEOID, DATEOID, BOOLOID};
+        const Leitor *l = c->p->leitor;
+        const Datum args[] = {
+            DateADTGetDatum(f->situacao & 2   ? l->elegivel_de
+                            : f->situacao & 1 ? l->ativo_de
+                                              : DATEVAL_NOEND),
+            DateADTGetDatum(f->situacao & 1 ? DATEVAL_NOEND : l->ativo_de),
+            BoolGetDatum((f->situacao & 8) != 0)};
+
+        c->clientes_n = contar(
+            &por_dia,
+            "SELECT coalesce(sum(qtd), 0)::bigint FROM ("
+            "  SELECT qtd FROM crm.contagens"
+            "   WHERE escopo = 'cliente' AND vendedor_id = 0"
+            "     AND dia >= $1 AND dia < $2"
+            "  UNION ALL"
+            "  SELECT qtd FROM crm.contagens"
+            "   WHERE $3 AND escopo = 'cliente' AND vendedor_id = 0"
+            "     AND dia = '-infinity') k",
+            3, tipos, args);
+    }
+}
+
+void
+total_ler_clientes(Coleta *c)
+{
+    static SPIPlanPtr abertas = NULL;
+    static SPIPlanPtr dos_dias = NULL;
+    const Filtro *f = &c->f;
+    int rc;
+
+    if (f->status != 0 && (f->status & ~ABERTAS) == 0)
+    {
+        const Oid tipos[] = {BOOLOID, BOOLOID};
+        Datum args[] = {BoolGetDatum((f->status & 1) != 0),
+                        BoolGetDatum((f->status & 2) != 0)};
+
+        rc = SPI_execute_plan(
+            plano(&abertas,
+                  "SELECT cliente_id FROM crm.cliente_vendedor"
+                  " WHERE $1 AND encerrada_em IS NULL AND NOT contatado"
+                  " UNION ALL "
+                  "SELECT cliente_id FROM crm.cliente_vendedor"
+                  " WHERE $2 AND encerrada_em IS NULL AND contatado",
+                  2, tipos),
+            args, NULL, true, 0);
+    }
+    else
+    {
+        const Oid tipos[] = {BOOLOID, BOOLOID, BOOLOID, DATEOID, DATEOID};
+        const Leitor *l = c->p->leitor;
+        Datum args[] = {BoolGetDatum((f->situacao & 1) != 0),
+                        BoolGetDatum((f->situacao & 2) != 0),
+                        BoolGetDatum((f->situacao & 8) != 0),
+                        DateADTGetDatum(l->ativo_de),
+                        DateADTGetDatum(l->elegivel_de)};
+
+        rc = SPI_execute_plan(
+            plano(&dos_dias,
+                  "SELECT id_cliente FROM crm.clientes"
+                  " WHERE $1 AND data_ultima_compra >= $4"
+                  " UNION ALL "
+                  "SELECT id_cliente FROM crm.clientes"
+                  " WHERE $2 AND data_ultima_compra >= $5"
+                  "   AND data_ultima_compra < $4"
+                  " UNION ALL "
+                  "SELECT id_cliente FROM crm.clientes"
+                  " WHERE $3 AND data_ultima_compra IS NULL",
+                  5, tipos),
+            args, NULL, true, 0);
+    }
+    if (rc != SPI_OK_SELECT)
+        elog(ERROR, "could not read the clients of a status");
+}
+
+void
+total_concluir(Coleta *c)
+{
+    static SPIPlanPtr base = NULL;
+    Pesquisa *p = c->p;
+    const Filtro *f = &p->f;
+
+    p->facetas.exatas = false;
+    if (p->f.nada || c->completo)
+    {
+        p->total = c->contados;
+        p->total_exato = c->contados <= BUSCA_TOTAL_EXATO;
+        p->facetas.exatas = p->total_exato;
+        if (p->total_exato)
+            facetas_das_ids(c, &p->facetas, 1);
+        else
+        {
+            Facetas amostra = {false};
+            const int passo = BUSCA_TOTAL_EXATO / FACETAS_AMOSTRA;
+
+            facetas_das_ids(c, &amostra, passo);
+            if (c->amostrados > FACETAS_AMOSTRA / 2)
+                facetas_na_proporcao(&p->facetas, &c->amostra, c->amostrados,
+                                     p->total);
+            else
+                facetas_na_proporcao(&p->facetas, &amostra, FACETAS_AMOSTRA,
+                                     p->total);
+        }
+        return;
+    }
+
+    p->total = (int64)c->estimado;
+    if (f->termos_n == 0 && f->ufs == 0 && f->cidade.p == NULL && !f->tem_idade &&
+        f->celulares_n == 0 && f->emails_n == 0 && !filtro_usa_cliente(f))
+    {
+        const Oid tipos[] = {BOOLOID, BOOLOID};
+        const Datum args[] = {BoolGetDatum(f->ativo != 0),
+                              BoolGetDatum(f->ativo != 1)};
+
+        p->total = contar(&base,
+                          "SELECT coalesce(sum(qtd), 0)::bigint"
+                          "  FROM crm.contagens WHERE escopo = 'base'"
+                          "   AND CASE WHEN estado = 'inativo' THEN $2 ELSE $1 END",
+                          2, tipos, args);
+    }
+    if (p->posicao.ha)
+        p->total = p->posicao.total;
+    p->total = Max(p->total, BUSCA_TOTAL_EXATO + 1);
+    p->total_exato = false;
+    facetas_na_proporcao(&p->facetas, &c->amostra, c->amostrados, p->total);
+}
+
+static int64
+contar(SPIPlanPtr *guardado, const char *sql, int n, const Oid *tipos,
+       const Datum *args)
+{
+    bool nulo;
+    int64 total;
+
+    if (SPI_execute_plan(plano(guardado, sql, n, tipos), (Datum *)args, NULL, true,
+                         1) != SPI_OK_SELECT ||
+        SPI_processed != 1)
+        elog(ERROR, "could not read the counters");
+    total = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0],
+                                        SPI_tuptable->tupdesc, 1, &nulo));
+    SPI_freetuptable(SPI_tuptable);
+    return total;
+}
+
+/* Of every passo-th of the clients kept by id. */
+static void
+facetas_das_ids(Coleta *c, Facetas *f, int passo)
+{
+    const int n = (int)Min(c->contados, BUSCA_TOTAL_EXATO);
+
+    for (int i = 0; i < n; i += passo)
+    {
+        Linha linha;
+
+        CHECK_FOR_INTERRUPTS();
+        if (!leitor_cliente(c->p->leitor, c->ids[i], &linha))
+            continue;
+        f->uf[c->ufs[i]]++;
+        f->status[linha.status]++;
+        f->situacao[linha.situacao]++;
+    }
+}
+
+static void
+escalar(int64 *contas, const int64 *amostra, int n, int64 amostrados, int64 total)
+{
+    for (int i = 0; i < n; i++)
+        contas[i] = amostrados > 0
+                        ? (int64)rint((double)amostra[i] * total / amostrados)
+                        : 0;
+}
+
+static void
+facetas_na_proporcao(Facetas *f, const Facetas *amostra, int64 amostrados,
+                     int64 total)
+{
+    escalar(f->uf, amostra->uf, UF_N + 1, amostrados, total);
+    escalar(f->status, amostra->status, STATUS_N, amostrados, total);
+    escalar(f->situacao, amostra->situacao, SITUACAO_N, amostrados, total);
+}
