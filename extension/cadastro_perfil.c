@@ -124,19 +124,8 @@ static const char sql_atribuicoes[] =
     "           FROM crm.clientes c WHERE c.id_cliente = $1)"                  \
     "  ORDER BY a.id DESC LIMIT 300),"                                         \
     " lugares AS ("                                                            \
-    " SELECT b.*, (x.antes_de + $1 - x.de)::integer AS lugar"                  \
-    "   FROM blocos b"                                                         \
-    "  CROSS JOIN LATERAL ("                                                   \
-    "   SELECT f.de, f.ate, coalesce(sum(f.ate - f.de + 1) OVER ("             \
-    "              ORDER BY f.o ROWS BETWEEN UNBOUNDED PRECEDING"              \
-    "              AND 1 PRECEDING), 0) AS antes_de"                           \
-    "     FROM (SELECT (CASE jsonb_typeof(e) WHEN 'array' THEN e ->> 0"        \
-    "                        ELSE e #>> '{}' END)::bigint AS de,"              \
-    "                  (CASE jsonb_typeof(e) WHEN 'array' THEN e ->> 1"        \
-    "                        ELSE e #>> '{}' END)::bigint AS ate, o"           \
-    "             FROM jsonb_array_elements(b.depois -> 'ids')"                \
-    "                  WITH ORDINALITY AS t(e, o)) f) x"                       \
-    "  WHERE $1 BETWEEN x.de AND x.ate),"                                      \
+    " SELECT b.*, crm.bloco_lugar(b.depois, $1) AS lugar FROM blocos b"        \
+    "  WHERE crm.bloco_lugar(b.depois, $1) IS NOT NULL),"                      \
     " mudancas AS ("                                                           \
     " SELECT s.quando, s.id, s.usuario_id, s.role_banco, s.mudancas,"          \
     "        CASE WHEN s.acao = 'inserir' THEN 'cadastro'"                     \
@@ -328,6 +317,64 @@ crm_cliente_json(PG_FUNCTION_ARGS)
         PG_RETURN_NULL();
     appendStringInfoChar(&json, '}');
     PG_RETURN_TEXT_P(cstring_to_text_with_len(json.data, json.len));
+}
+
+/*
+ * crm.bloco_lugar(bloco jsonb, id bigint) returns integer
+ *
+ * Where the values of a row stand in the arrays of a block of the audit, from
+ * 0; NULL: the block does not speak of it. "ids" has numbers, and pairs [first,
+ * last] of those that follow one another.
+ */
+PG_FUNCTION_INFO_V1(crm_bloco_lugar);
+Datum
+crm_bloco_lugar(PG_FUNCTION_ARGS)
+{
+    static const char chave[] = "ids";
+    Jsonb *bloco = PG_GETARG_JSONB_P(0);
+    const int64 id = PG_GETARG_INT64(1);
+    JsonbValue *ids = JB_ROOT_IS_OBJECT(bloco)
+                          ? getKeyJsonValueFromContainer(
+                                &bloco->root, chave, sizeof(chave) - 1, NULL)
+                          : NULL;
+    JsonbIterator *it;
+    JsonbIteratorToken token;
+    JsonbValue v;
+    int64 faixa[2];
+    int n = 0;      /* ends of the range read */
+    int nivel = 0;
+    int64 antes = 0;
+
+    if (ids == NULL || ids->type != jbvBinary ||
+        !JsonContainerIsArray(ids->val.binary.data))
+        PG_RETURN_NULL();
+    it = JsonbIteratorInit(ids->val.binary.data);
+    while ((token = JsonbIteratorNext(&it, &v, false)) != WJB_DONE)
+    {
+        if (token == WJB_BEGIN_ARRAY || token == WJB_END_ARRAY)
+        {
+            nivel += token == WJB_BEGIN_ARRAY ? 1 : -1;
+            n = 0;
+        }
+        else if (token != WJB_ELEM || v.type != jbvNumeric || nivel > 2)
+            PG_RETURN_NULL();
+        else
+        {
+            faixa[n++] = DatumGetInt64(DirectFunctionCall1(
+                numeric_int8, NumericGetDatum(v.val.numeric)));
+            if (nivel == 1)
+                faixa[n++] = faixa[0];
+        }
+        if (n < 2)
+            continue;
+        if (faixa[0] < 0 || faixa[1] < faixa[0])
+            PG_RETURN_NULL();
+        if (id >= faixa[0] && id <= faixa[1])
+            PG_RETURN_INT32((int32)(antes + id - faixa[0]));
+        antes += faixa[1] - faixa[0] + 1;
+        n = 0;
+    }
+    PG_RETURN_NULL();
 }
 
 /* ---- rows: the same for SQL callers ---- */

@@ -165,6 +165,15 @@ CREATE FUNCTION crm.if_match_versao(
 COMMENT ON FUNCTION crm.if_match_versao(text, integer) IS
     'The version that an If-Match header demands. Internal.';
 
+CREATE FUNCTION crm.bloco_lugar(
+    bloco jsonb,                            -- auditoria.antes or depois of a row that speaks of many
+    id    bigint
+) RETURNS integer                           -- from 0
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+    AS 'MODULE_PATHNAME', 'crm_bloco_lugar';
+COMMENT ON FUNCTION crm.bloco_lugar(jsonb, bigint) IS
+    'Where the values of a row stand in the arrays of a block of the audit; NULL: it does not speak of it. Internal.';
+
 CREATE FUNCTION crm.ler_cliente(args jsonb) RETURNS json
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'crm_ler_cliente';

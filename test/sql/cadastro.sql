@@ -303,6 +303,11 @@ SELECT is((SELECT jsonb_object_agg(f ->> 'campo', jsonb_build_array(f -> 'antes'
   FROM (SELECT id_cliente AS id, ativo, cidade FROM crm.clientes WHERE id_cliente IN (810001, 810006, 810010, 810150, 810426)) q,
        LATERAL pg_temp.chamar(9001, 'cliente', jsonb_build_object('id_cliente', id));
 
+SELECT is(crm.bloco_lugar(b::jsonb, id), lugar, format('bloco_lugar of %s in %s', id, b))
+  FROM (VALUES ('{"ids": [[1, 3], 7, [9, 10]]}', 1, 0), ('{"ids": [[1, 3], 7, [9, 10]]}', 3, 2), ('{"ids": [[1, 3], 7, [9, 10]]}', 7, 3),
+               ('{"ids": [[1, 3], 7, [9, 10]]}', 10, 5), ('{"ids": [[1, 3], 7, [9, 10]]}', 8, NULL), ('{"ids": []}', 1, NULL), ('{}', 1, NULL), ('[1]', 1, NULL),
+               ('{"ids": 5}', 5, NULL), ('{"ids": ["a"]}', 1, NULL), ('{"ids": [[1]]}', 1, NULL), ('{"ids": [[[1, 2]]]}', 1, NULL), ('{"ids": [[1], 7]}', 7, 0), ('{"ids": [[3, 1]]}', 2, NULL), ('{"ids": [{"a": 1}]}', 1, NULL), ('{"ids": [5, 4]}', 4, 1)) AS v(b, id, lugar);
+
 -- ---- typed functions for SQL callers -------------------------------------------------
 SELECT is((SELECT concat_ws(' ', p.nome_completo, p.cpf, p.idade, p.mascarado) FROM crm.cliente_perfil(800002) p), 'Beto 714.287.938-60 f', 'cliente_perfil, as a superuser');
 SELECT is((SELECT count(*) FROM crm.cliente_pedidos(800001)), 2::bigint, 'cliente_pedidos');
