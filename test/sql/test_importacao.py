@@ -95,6 +95,7 @@ def crm(banco):
 
 def test_cem_mil_linhas(crm):
     """Woken at the commit; seen at work; events with progress; an undo leaves edited rows."""
+    crm.conectar()      # what asks; the other one listens
     ouve = crm.conectar()
     ouve.cursor().execute("LISTEN crm_eventos")
     imp = crm.criar(range(MUITAS))
