@@ -1,8 +1,8 @@
 """Imports over HTTP: file, preview, run with progress, refused rows, undo (BUSCA-6; I-2, I-3, I-8, Z-10)."""
 import json
+import pathlib
 import sys
 import time
-import pathlib
 
 import pytest
 import websocket
@@ -114,8 +114,9 @@ def test_do_arquivo_ao_desfazer(pilha, gerente):
 def test_separador_e_codificacao_ditos(gerente):
     i = criar(gerente, f"nome,cpf\nJoão;x,{cpf(BASE + 400)}\n".encode("cp1252"))
     assert i["codificacao"] == "windows-1252" and i["separador"] == ","
-    p = gerente.post(f"{IMPORT}/{i['id']}/preview", {"separador": ";", "cabecalho": False, "mapa": {"cpf": 1}}).json()
-    assert p["separador"] == ";" and p["total"] == 2 and not p["cabecalho"] and len(p["colunas"]) == 1 or p["codigo"] == "mapa_invalido"
+    p = gerente.post(f"{IMPORT}/{i['id']}/preview", {"separador": ";", "cabecalho": False, "mapa": {"cpf": 0}}).json()
+    assert (p["separador"], p["total"], p["cabecalho"], len(p["colunas"])) == (";", 2, False, 1)
+    problema(gerente.post(f"{IMPORT}/{i['id']}/preview", {"separador": ";", "mapa": {"cpf": 1}}), 422, "mapa_invalido")
     p = gerente.post(f"{IMPORT}/{i['id']}/preview", {"mapa": {"cpf": 1, "nome_completo": 0}}).json()
     assert p["linhas"][0]["valores"]["nome_completo"] == "João;x"
     r = gerente.delete(f"{IMPORT}/{i['id']}")
@@ -143,8 +144,8 @@ def test_i8_arquivos_hostis(gerente, nada_muda, nome):
         assert "CSV" in p["detail"] + p.get("dica", "")
 
 
-def test_i8_grande(gerente, nada_muda):
-    problema(enviar(gerente, b"cpf\n" + b"1\n" * (21 * 512 * 1024)), 413, "corpo_grande")
+def test_i8_linhas_demais(gerente, nada_muda):
+    """What is too big for the front, 21 MB, is in test_envio.py."""
     problema(enviar(gerente, b"cpf\n" + b"1\n" * 200001), 422, "arquivo_invalido")
 
 
