@@ -38,6 +38,7 @@ export function App() {
 function Porta() {
   const despachar = useDespacho();
   const { fechada, motivo } = useEstado((e) => e.sessao);
+  // currentData: what the last user of this tab was must not open the shell for the next one.
   const eu = useEuQuery(undefined, { skip: fechada });
   const id = useRef<number>(undefined);
 
@@ -50,18 +51,18 @@ function Porta() {
   }, [fechada, despachar]);
 
   useEffect(() => {
-    if (eu.data !== undefined && id.current !== eu.data.id) {
-      id.current = eu.data.id;
+    if (eu.currentData !== undefined && id.current !== eu.currentData.id) {
+      id.current = eu.currentData.id;
       despachar(sessaoAberta());
     }
     if (fechada) id.current = undefined;
-  }, [eu.data, fechada, despachar]);
+  }, [eu.currentData, fechada, despachar]);
 
   if (fechada) return <Login motivo={motivo} />;
-  if (eu.data !== undefined) {
+  if (eu.currentData !== undefined) {
     return (
       <Suspense fallback={<Espera />}>
-        <Casca key={eu.data.id} />
+        <Casca key={eu.currentData.id} />
       </Suspense>
     );
   }

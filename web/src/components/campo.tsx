@@ -23,7 +23,7 @@ export function Campo({ nome, rotulo, erro, dica, dicaViva = false, ...entrada }
   const id = `campo-${nome}`;
   const texto = erro ?? dica;
   return (
-    <FormControl fullWidth size="small" variant="outlined" error={erro !== undefined}>
+    <FormControl fullWidth size="small" variant="outlined" error={erro !== undefined} required={entrada.required}>
       <InputLabel htmlFor={id}>{rotulo}</InputLabel>
       <OutlinedInput {...entrada} id={id} name={nome} label={rotulo} aria-describedby={texto === undefined ? undefined : `${id}-dica`} />
       {texto !== undefined && (

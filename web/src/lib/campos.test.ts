@@ -18,7 +18,15 @@ describe('days', () => {
     ['5.1.1990', '05/01/1990'],
     ['2026-11-05', '05/11/2026'],
     ['05/1', '05/1'],
+    ['05/111', '05/11/1'],
+    ['051/1', '05/11'],
   ])('%s is shown as %s', (digitado, mostrado) => expect(dataDigitada(digitado)).toBe(mostrado));
+
+  test('typed digit by digit', () => {
+    let texto = '';
+    for (const tecla of '29021984') texto = dataDigitada(texto + tecla);
+    expect(texto).toBe('29/02/1984');
+  });
 
   test.each([
     ['29/02/2024', '2024-02-29'],

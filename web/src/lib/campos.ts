@@ -16,8 +16,8 @@ export function dataDigitada(texto: string): string {
   if (iso !== null) return `${iso[3]}/${iso[2]}/${iso[1]}`;
   // What has its slashes is completed with zeros: 5/11/ is 05/11/.
   const partes = texto.split(/[/.\-\s]+/).map(digitos);
-  if (partes.length > 1) {
-    const [dia = '', mes = '', ano = ''] = partes;
+  const [dia = '', mes = '', ano = ''] = partes;
+  if (partes.length > 1 && dia.length <= 2 && mes.length <= 2) {
     const d2 = (p: string, resto: boolean) => (resto && p.length === 1 ? `0${p}` : p.slice(0, 2));
     return [d2(dia, true), d2(mes, partes.length > 2), ...(partes.length > 2 ? [ano.slice(0, 4)] : [])].join('/');
   }

@@ -10,6 +10,8 @@ import ListItemIcon from '@mui/material/ListItemIcon';
 import ListItemText from '@mui/material/ListItemText';
 import Menu from '@mui/material/Menu';
 import MenuItem from '@mui/material/MenuItem';
+import Paper from '@mui/material/Paper';
+import Typography from '@mui/material/Typography';
 import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { Link as Rota, useParams } from 'wouter';
 
@@ -18,7 +20,6 @@ import { Carregando } from '../../components/carregando';
 import { ConfirmaDialogo } from '../../components/confirma-dialogo';
 import { Falha } from '../../components/falha';
 import { Icone } from '../../components/icone';
-import { Numero, Numeros } from '../../components/numero';
 import { Pagina } from '../../components/pagina';
 import { PaginaErro } from '../../components/pagina-erro';
 import { Periodo } from '../../components/periodo';
@@ -115,24 +116,53 @@ function Resumo({ perfil }: { perfil: Perfil }) {
   const aberta = perfil.atribuicoes.find((a) => a.encerrada_em === null);
   const verCarteira = perfil.vendedor !== null && (pode(eu, 'carteira.ver_todas') || perfil.vendedor.id === eu.id);
   return (
-    <Numeros legenda={t('cliente.secoes.numeros')}>
-      <Numero
+    <Paper variant="outlined" component="ul" aria-label={t('cliente.secoes.numeros')} sx={{ listStyle: 'none', m: 0, mb: 2, p: { xs: 2, sm: 2.5 }, display: 'grid', columnGap: 3, rowGap: 2, gridTemplateColumns: { xs: 'repeat(2, minmax(0, 1fr))', md: 'repeat(4, minmax(0, 1fr))' } }}>
+      <Dado
         nome={t('cliente.semComprar')}
         valor={<Periodo periodo={perfil.periodo} dias={perfil.dias_sem_comprar} />}
         detalhe={perfil.data_ultima_compra === null ? t('cliente.nuncaComprou') : t('cliente.ultimaCompra', { data: data(perfil.data_ultima_compra) })}
       />
-      <Numero nome={t('cliente.valorTotal')} valor={moeda(perfil.valor_total)} />
-      <Numero nome={t('cliente.pedidosN')} valor={inteiro(total)} detalhe={total > 0 ? t('cliente.ticket', { valor: moeda(valor / total) }) : undefined} />
-      <Numero
+      <Dado nome={t('cliente.valorTotal')} valor={moeda(perfil.valor_total)} />
+      <Dado nome={t('cliente.pedidosN')} valor={inteiro(total)} detalhe={total > 0 ? t('cliente.ticket', { valor: moeda(valor / total) }) : undefined} />
+      <Dado
         nome={t('cliente.comQuem')}
         valor={
-          <Box component="span" sx={{ fontSize: '1.25rem', overflowWrap: 'anywhere' }}>
+          <>
             {perfil.vendedor === null ? t('cliente.ninguem') : verCarteira ? <Link component={Rota} href={`/carteira/${perfil.vendedor.id}`} color="inherit">{perfil.vendedor.nome}</Link> : perfil.vendedor.nome}
-          </Box>
+          </>
         }
         detalhe={aberta && t('cliente.desdeDia', { data: diaDoInstante(aberta.data_atribuicao) })}
       />
-    </Numeros>
+    </Paper>
+  );
+}
+
+function Dado({ nome, valor, detalhe }: { nome: string; valor: ReactNode; detalhe?: ReactNode }) {
+  return (
+    <Box component="li" sx={{ minWidth: 0 }}>
+      <Typography variant="body2" color="textSecondary">
+        {nome}
+      </Typography>
+      <Typography component="p" sx={{ fontSize: { xs: '1.125rem', sm: '1.375rem' }, fontWeight: 700, lineHeight: 1.4, overflowWrap: 'anywhere' }}>
+        {valor}
+      </Typography>
+      {detalhe && (
+        <Typography variant="body2" color="textSecondary">
+          {detalhe}
+        </Typography>
+      )}
+    </Box>
+  );
+}
+
+const SO_ICONE = { minWidth: { xs: 44, sm: 64 }, '& .MuiButton-startIcon': { mr: { xs: 0, sm: 1 }, ml: { xs: 0, sm: -0.5 } } };
+
+/** A word that narrow screens leave to the icon. */
+function Largo({ children }: { children: ReactNode }) {
+  return (
+    <Box component="span" sx={{ display: { xs: 'none', sm: 'inline' } }}>
+      {children}
+    </Box>
   );
 }
 
@@ -170,13 +200,13 @@ function Acoes({ perfil }: { perfil: Perfil }) {
   return (
     <>
       {tel && (
-        <Button component="a" href={tel} startIcon={<Icone d={mdiPhoneOutline} />} aria-label={t('carteira.ligarPara', { nome: perfil.nome_completo, telefone: telefone(perfil.celular) })}>
-          {t('cliente.ligar')}
+        <Button component="a" href={tel} startIcon={<Icone d={mdiPhoneOutline} />} sx={SO_ICONE} aria-label={t('carteira.ligarPara', { nome: perfil.nome_completo, telefone: telefone(perfil.celular) })}>
+          <Largo>{t('cliente.ligar')}</Largo>
         </Button>
       )}
       {zap && (
-        <Button component="a" href={zap} target="_blank" rel="noopener noreferrer" startIcon={<Icone d={mdiWhatsapp} />} aria-label={t('carteira.whatsappPara', { nome: perfil.nome_completo })}>
-          {t('cliente.whatsapp')}
+        <Button component="a" href={zap} target="_blank" rel="noopener noreferrer" startIcon={<Icone d={mdiWhatsapp} />} sx={SO_ICONE} aria-label={t('carteira.whatsappPara', { nome: perfil.nome_completo })}>
+          <Largo>{t('cliente.whatsapp')}</Largo>
         </Button>
       )}
       {perfil.pode.alterar && (
