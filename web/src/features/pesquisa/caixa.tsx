@@ -41,6 +41,8 @@ export function Caixa({ texto, lido, soCpfInteiro, entrada, aoBuscar, aoParar, a
   const [valor, setValor] = useState(() => mascaraDaBusca(texto));
   const pedido = useRef(texto);
   const relogio = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const parar = useRef(aoParar);
+  parar.current = aoParar;
   const tipo = reconhecer(valor);
   // The server has the last word on a number that may be either.
   const mostrado = tipo === 'numero' && lido !== undefined && lido !== 'vazio' && textoDaBusca(valor) === texto ? lido : tipo;
@@ -52,6 +54,7 @@ export function Caixa({ texto, lido, soCpfInteiro, entrada, aoBuscar, aoParar, a
     pedido.current = texto;
     clearTimeout(relogio.current);
     setValor(mascaraDaBusca(texto));
+    parar.current();
   }, [texto]);
 
   useEffect(() => () => clearTimeout(relogio.current), []);
@@ -81,6 +84,7 @@ export function Caixa({ texto, lido, soCpfInteiro, entrada, aoBuscar, aoParar, a
 
   function limpar(): void {
     setValor('');
+    aoParar();
     buscar('');
     aoParar();
     entrada.current?.focus();

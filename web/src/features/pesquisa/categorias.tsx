@@ -84,7 +84,7 @@ function Grupo<T extends string>({ titulo, contagens, exatas, opcoes, marcados, 
   if (vivas.length === 0) return null;
   return (
     <Box role="group" aria-labelledby={id}>
-      <Typography id={id} variant="body2" component="h3" color="textSecondary" sx={{ fontWeight: 600, mb: 0.5, px: 1 }}>
+      <Typography id={id} variant="body2" component="h2" color="textSecondary" sx={{ fontWeight: 600, mb: 0.5, px: 1 }}>
         {titulo}
       </Typography>
       {mostradas.map((o) => {

@@ -278,7 +278,8 @@ export function Pesquisa() {
             component="aside"
             aria-label={t('pesquisa.previa')}
             onKeyDown={(e) => {
-              if (e.key === 'Escape') fecharPrevia();
+              // A menu of the preview closes itself first.
+              if (e.key === 'Escape' && e.currentTarget.contains(e.target as Node)) fecharPrevia();
             }}
             sx={{ position: 'sticky', top: 'calc(var(--altura-topo) + 16px)', maxHeight: 'calc(100dvh - var(--altura-topo) - 32px)', overflowY: 'auto', borderRadius: 'var(--raio)' }}
           >

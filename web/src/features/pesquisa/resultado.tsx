@@ -187,8 +187,9 @@ const Linha = memo(function Linha({ cliente, colunas, consulta, alcancavel, aber
       data-cliente={id}
       onFocus={() => aoFocar(id)}
       onClick={(e: MouseEvent) => {
-        // Selecting text to copy is not a click, nor is a link or button of the row.
-        if ((e.target as HTMLElement).closest('a, button') === null && window.getSelection()?.isCollapsed !== false) aoPrever(id);
+        const alvo = e.target as HTMLElement;
+        // A link, a button, a menu or dialog of the row, or text being selected to copy, is no click on the row.
+        if (e.currentTarget.contains(alvo) && alvo.closest('a, button') === null && window.getSelection()?.isCollapsed !== false) aoPrever(id);
       }}
       sx={{ cursor: 'default', '&.Mui-selected, &.Mui-selected:hover': { bgcolor: 'var(--cor-escolhida)' }, '& > *': { py: 0.75, height: 56 } }}
     >
