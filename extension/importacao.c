@@ -88,7 +88,7 @@ static void colunas_json(StringInfo json, const Planilha *p, const Exame *e,
                          bool guardar);
 static void cortado_json(StringInfo json, const char *texto, size_t n,
                          size_t max);
-static void mapa_pedido(FunctionCallInfo fcinfo, const Planilha *p, Exame *e,
+static bool mapa_pedido(FunctionCallInfo fcinfo, const Planilha *p, Exame *e,
                         int mapa[CAMPOS_CLIENTE]);
 static void prever(FunctionCallInfo fcinfo, Previa *previa, StringInfo cabeca);
 static void prever_lote(Lote *lote, LinhaPrevia *linhas, Previa *previa);
@@ -448,8 +448,8 @@ ler_arquivo(int64 id)
         SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &nulo));
 }
 
-/* Argument 1, or what is suggested when it is NULL or JSON null. */
-static void
+/* Argument 1; false: it is NULL or JSON null, so what is suggested. */
+static bool
 mapa_pedido(FunctionCallInfo fcinfo, const Planilha *p, Exame *e,
             int mapa[CAMPOS_CLIENTE])
 {
@@ -460,10 +460,11 @@ mapa_pedido(FunctionCallInfo fcinfo, const Planilha *p, Exame *e,
         !(JsonbExtractScalar(&json->root, &v) && v.type == jbvNull))
     {
         mapa_ler(json, p->n_colunas, mapa);
-        return;
+        return true;
     }
     lembrar(p, e);
     mapa_de_sugestoes(e->sugestoes, p->n_colunas, mapa);
+    return false;
 }
 
 /* ---- preview ---- */
@@ -537,6 +538,7 @@ prever(FunctionCallInfo fcinfo, Previa *previa, StringInfo cabeca)
     LinhaPrevia *linhas;
     Sistema salvo;
     bool mais = true;
+    bool pedido;
 
     if (PG_ARGISNULL(0))
         crm_falha(404, "importacao_inexistente", "id",
@@ -554,7 +556,7 @@ prever(FunctionCallInfo fcinfo, Previa *previa, StringInfo cabeca)
     opcoes_completar(&opcoes, &imp.opcoes);
     planilha_abrir(&planilha, conteudo, &opcoes);
     planilha_examinar(&planilha, &exame);
-    mapa_pedido(fcinfo, &planilha, &exame, mapa);
+    pedido = mapa_pedido(fcinfo, &planilha, &exame, mapa);
     if (cabeca != NULL)
     {
         appendStringInfo(cabeca, "{\"separador\":");
@@ -568,7 +570,11 @@ prever(FunctionCallInfo fcinfo, Previa *previa, StringInfo cabeca)
         appendStringInfoString(cabeca, ",\"mapa\":");
         mapa_json(cabeca, mapa);
     }
-    mapa_exigir_cpf(mapa);
+    /* Who did not choose yet is shown the columns to choose from. */
+    if (cabeca != NULL && !pedido && mapa[CAMPO_CPF] == IMPORTACAO_SEM_COLUNA)
+        mais = false;
+    else
+        mapa_exigir_cpf(mapa);
 
     leitura = palloc(sizeof(Leitura));
     leitura_abrir(leitura, conteudo, &opcoes, mapa);
@@ -777,7 +783,7 @@ crm_importacao_executar(PG_FUNCTION_ARGS)
     opcoes_completar(&opcoes, &imp.opcoes);
     planilha_abrir(&planilha, ler_arquivo(imp.id), &opcoes);
     planilha_examinar(&planilha, &exame);
-    mapa_pedido(fcinfo, &planilha, &exame, mapa);
+    (void)mapa_pedido(fcinfo, &planilha, &exame, mapa);
     mapa_exigir_cpf(mapa);
 
     initStringInfo(&json);

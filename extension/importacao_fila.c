@@ -50,6 +50,9 @@ typedef enum Passo
 
 PGDLLEXPORT void crm_importacao_turno(Datum arg);
 
+static const char nao_pode[] = "Quem iniciou a importação perdeu o direito de "
+                               "importar, ou ela falhou vezes demais.";
+
 static bool acordar_no_fim = false;
 
 static void fim_transacao(XactEvent evento, void *arg);
@@ -174,6 +177,8 @@ fila_fazer_um(void)
             CHECK_FOR_INTERRUPTS();
         fez = t != NULL;
     }
+    else
+        trabalho_falhar(id, nao_pode);
     identidade_deixar_web();
     MemoryContextSwitchTo(antes);
     MemoryContextDelete(contexto);
@@ -319,8 +324,7 @@ passo(int64 id, Trabalho **t, MemoryContext contexto)
                      id);
         comecar(atividade);
         if (!identificar(id))
-            trabalho_falhar(id, "Quem iniciou a importação perdeu o direito de "
-                                "importar, ou ela falhou vezes demais.");
+            trabalho_falhar(id, nao_pode);
         else if (*t == NULL)
         {
             antes = MemoryContextSwitchTo(contexto);

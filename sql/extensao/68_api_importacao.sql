@@ -223,7 +223,7 @@ CREATE FUNCTION crm.esquema_importacao_previa() RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
     RETURN $${
         "resumo": "Prévia de uma importação",
-        "descricao": "Confere o arquivo inteiro sem gravar nada. Sem mapa, vale o sugerido.",
+        "descricao": "Confere o arquivo inteiro sem gravar nada. Sem mapa, vale o sugerido; se nem o CPF é reconhecido, só as colunas são respondidas.",
         "argumentos": {
             "id": {"type": "integer", "minimum": 1},
             "mapa": {"type": ["object", "null"], "additionalProperties": false,

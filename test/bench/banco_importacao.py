@@ -18,7 +18,7 @@ from clientes_csv import arquivo, linha  # noqa: E402
 
 LINHAS = int(os.environ.get("CRM_BENCH_IMPORTACAO", 100000))
 CAMPOS = "cpf, nome_completo, data_nascimento, sexo, nome_mae, celular, email, cidade, uf, cep"
-REPETIR = 3
+REPETIR = int(os.environ.get("CRM_BENCH_REPETIR", 3))
 
 
 def conectar(banco):

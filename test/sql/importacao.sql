@@ -144,6 +144,20 @@ SELECT is((SELECT valores ->> 'celular' FROM crm.importacao_previa(pg_temp.envia
 SELECT is(valores ->> 'nome_completo', '<img src=x onerror=alert(1)>', 'I-2 mark-up is a text as any other')
   FROM crm.importacao_previa(pg_temp.enviar('html', E'cpf;nome\n52998224725;<img src=x onerror=alert(1)>\n'));
 
+SELECT is((SELECT json_array_length(p -> 'colunas') || (p ->> 'mapa') || (p -> 'contagem' ->> 'recusar') || json_array_length(p -> 'linhas')
+             FROM crm.importacao_previa_json(pg_temp.enviar('nada', E'x;y\n1;2\n'), NULL, NULL, NULL, NULL, 50, NULL) AS p), '2{}00',
+          'who has to choose yet sees the columns');
+SELECT throws_ok(format('SELECT crm.importacao_executar(%s)', pg_temp.id('nada')), 'CR422', NULL, 'but nothing runs without a CPF');
+
+-- Where there is no worker cron runs what a worker left.
+UPDATE crm.importacoes SET estado = 'na_fila', mapa = '{"cpf": 0, "nome_completo": 1}' WHERE id = pg_temp.id('html');
+SELECT is((SELECT feito FROM crm.tarefas('importacoes')), 1::bigint, 'crm.tarefas() does one that waits');
+SELECT is(pg_temp.contas('html'), 'concluida: 1 = 0+1+0+0', 'to its end');
+UPDATE crm.importacoes SET estado = 'na_fila', operacao = 'desfazer' WHERE id = pg_temp.id('html');
+SELECT is((SELECT feito FROM crm.tarefas('importacoes')), 1::bigint, 'an undo too');
+SELECT is((SELECT estado || desfeitas FROM crm.importacoes WHERE id = pg_temp.id('html')), 'desfeita1', 'to its end');
+SELECT pg_temp.enviar('html2', E'cpf;nome\n52998224725;Ana\n');
+
 -- The columns chosen last for the same titles are suggested.
 SELECT pg_temp.enviar('memoria1', E'a1;b1\n52998224725;Ana Mudada\n');
 CREATE TEMP TABLE u AS
@@ -254,11 +268,11 @@ SELECT is_empty(format('SELECT FROM crm.importacao_arquivos WHERE importacao_id 
 SELECT throws_ok(format('SELECT crm.importacao_executar(%s)', pg_temp.id('zeros')), 'CR409', NULL, 'and does not run');
 SELECT throws_ok(format('SELECT crm.importacao_previa(%s)', pg_temp.id('zeros')), 'CR409', NULL, 'nor is there anything to see');
 UPDATE crm.importacoes SET terminada_em = crm.agora() - interval '31 days' WHERE id = pg_temp.id('tudo');
-UPDATE crm.importacoes SET criada_em = crm.agora() - interval '31 days' WHERE id = pg_temp.id('html');
+UPDATE crm.importacoes SET criada_em = crm.agora() - interval '31 days' WHERE id = pg_temp.id('html2');
 SELECT is((SELECT feito FROM crm.tarefas('importacoes')), 2::bigint, 'what is older than importacao_guarda is deleted');
-SELECT is_empty(format('SELECT FROM crm.importacao_arquivos WHERE importacao_id IN (%s, %s)', pg_temp.id('tudo'), pg_temp.id('html')), 'its file');
+SELECT is_empty(format('SELECT FROM crm.importacao_arquivos WHERE importacao_id IN (%s, %s)', pg_temp.id('tudo'), pg_temp.id('html2')), 'its file');
 SELECT is_empty(format('SELECT FROM crm.importacao_linhas WHERE importacao_id = %s', pg_temp.id('tudo')), 'and its rows');
-SELECT is((SELECT guardada::text || estado FROM crm.importacoes WHERE id = pg_temp.id('html')), 'falsecancelada', 'one that never ran is over');
+SELECT is((SELECT guardada::text || estado FROM crm.importacoes WHERE id = pg_temp.id('html2')), 'falsecancelada', 'one that never ran is over');
 SELECT throws_ok(format('SELECT crm.importacao_desfazer(%s)', pg_temp.id('tudo')), 'CR409', NULL, 'no undo then');
 SELECT throws_ok(format('SELECT crm.importacao_recusadas(%s)', pg_temp.id('tudo')), 'CR409', NULL, 'nor refused rows');
 SELECT is((SELECT processadas FROM crm.importacoes WHERE id = pg_temp.id('tudo')), 9, 'the counts stay');
