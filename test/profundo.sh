@@ -2,7 +2,8 @@
 # make check-deep: extension and front under AddressSanitizer and UBSan through
 # the SQL, isolation, HTTP and fault suites; then each fuzz target for
 # CRM_FUZZ_S seconds (60) and, built with -DDEFEITO_PLANTADO, until it finds the
-# planted defect: a target that cannot find it tests nothing. CRM_SUITES names
+# planted defect: a target that cannot find it tests nothing. Before that, made-up
+# requests and sqlmap against the OpenAPI document. CRM_SUITES names
 # other suites; logs are in build/profundo/arvore/build/check. -DCRM_ASAN lets the
 # sandbox pass what a report needs: under its tracing Kore takes a worker that
 # gets SIGTERM for ended.
@@ -78,6 +79,19 @@ rc=${PIPESTATUS[0]}
 read -r p f < <(sed -nE '$s/^([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' build/suites.txt)
 passou=$((passou + ${p:-0})) falhou=$((falhou + ${f:-1}))
 if [ "$rc" != 0 ] && [ "${f:-1}" = 0 ]; then falhou=$((falhou + 1)); fi
+
+# Many requests made up out of the OpenAPI document, and sqlmap over its parameters.
+if test/openapi/instalar.sh > build/openapi.txt 2>&1; then
+    for alvo in test/openapi/test_documento.py test/openapi/profundo/test_injecao.py; do
+        if CRM_FUZZ_VEZES=${CRM_FUZZ_VEZES:-400} /usr/bin/python3 -m pytest -q -rP -p no:cacheprovider "$alvo" >> build/openapi.txt 2>&1; then
+            ok "$alvo"
+        else
+            nao_ok "$alvo"; tail -60 build/openapi.txt
+        fi
+    done
+else
+    nao_ok "the packages of test/openapi"; tail -20 build/openapi.txt
+fi
 unset CRM_PRELOAD ASAN_OPTIONS UBSAN_OPTIONS
 
 . test/lib/fuzz.sh

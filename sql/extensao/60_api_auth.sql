@@ -119,7 +119,7 @@ CREATE FUNCTION crm.esquema_login() RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
     RETURN $${
         "resumo": "Entrar",
-        "descricao": "Abre uma sessão. O token vai no corpo e também no cookie __Host-crm_sessao; informe e-mail ou nome.",
+        "descricao": "Abre uma sessão. O token vai no corpo e também no cookie __Host-crm; informe e-mail ou nome.",
         "argumentos": {
             "email": {"type": "string", "maxLength": 254},
             "nome":  {"type": "string", "maxLength": 254},

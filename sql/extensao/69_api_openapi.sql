@@ -387,7 +387,7 @@ BEGIN
         'paths', caminhos,
         'components', json_build_object(
             'securitySchemes', '{
-                "cookie":   {"type": "apiKey", "in": "cookie", "name": "__Host-crm_sessao", "description": "Do navegador; também exige Origin deste sistema para gravar"},
+                "cookie":   {"type": "apiKey", "in": "cookie", "name": "__Host-crm", "description": "Do navegador; também exige Origin deste sistema para gravar"},
                 "portador": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "token da resposta de /api/auth/login"}}'::json,
             'parameters', '{
                 "IfNoneMatch": {"name": "If-None-Match", "in": "header", "description": "ETag que já se tem", "schema": {"type": "string"}},
