@@ -125,7 +125,8 @@ enum
     STATUS_N = 3,
     SITUACAO_N = 4,
     UF_N = 27,
-    UF_NENHUMA = UF_N /* in facets and orders, behind all others */
+    UF_NENHUMA = UF_N, /* in facets and orders, behind all others */
+    UF_NAO_LIDA = 255
 };
 
 /* A client. Texts live until the next row is read into it. */
@@ -159,7 +160,7 @@ typedef struct Leitor
     TupleTableSlot *slots[TAB_N];
     struct IndexFetchTableData *lugares[TAB_N];
     IndexScanDesc por_id[TAB_N];
-    AttrNumber cli_id, cli_cpf, cli_data, cli_valor, cli_status;
+    AttrNumber cli_id, cli_cpf, cli_data, cli_valor, cli_status, cli_ativo;
     DateADT ativo_de;    /* data_ultima_compra of the situacoes */
     DateADT elegivel_de;
 } Leitor;
@@ -305,6 +306,8 @@ extern void palavras_reunir(Leitor *l, const Termo *t, Nivel ate, Mapa *mapa);
 extern bool filtro_busca(const Filtro *f, const Linha *l);
 extern bool filtro_cliente(const Filtro *f, const Linha *l);
 extern bool filtro_usa_cliente(const Filtro *f);
+/* Does any filter but ativo need the side table? */
+extern bool filtro_usa_busca(const Filtro *f);
 /* The rows that may answer what the side table can tell but the name; NULL: all.
  * *fora: rows that do not, or NULL. */
 extern Mapa *filtro_reunir(Leitor *l, const Filtro *f, Mapa **fora);

@@ -53,6 +53,13 @@ filtro_usa_cliente(const Filtro *f)
     return f->status != 0 || f->situacao != 0 || f->tem_cpf;
 }
 
+bool
+filtro_usa_busca(const Filtro *f)
+{
+    return f->termos_n > 0 || f->ufs != 0 || f->tem_idade || f->cidade.p ||
+           f->celulares_n > 0 || f->emails_n > 0;
+}
+
 Mapa *
 filtro_reunir(Leitor *l, const Filtro *f, Mapa **fora)
 {

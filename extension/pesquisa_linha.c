@@ -124,6 +124,7 @@ leitor_tabela(Leitor *l, Tabela t)
             l->cli_data = coluna(rel, "data_ultima_compra");
             l->cli_valor = coluna(rel, "valor_total");
             l->cli_status = coluna(rel, "status");
+            l->cli_ativo = coluna(rel, "ativo");
         }
     }
     return l->tabelas[t];
@@ -274,6 +275,7 @@ ler_cliente(const Leitor *l, TupleTableSlot *slot, Linha *linha)
     linha->status = indice_de(VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t),
                               status_nomes, STATUS_N);
     linha->situacao = leitor_situacao(l, linha->comprou, linha->data);
+    linha->ativo = DatumGetBool(slot_getattr(slot, l->cli_ativo, &nulo));
 }
 
 /* A text of the slot, p NULL for null. The columns are too short for TOAST to

@@ -131,17 +131,14 @@ andar(Coleta *c, const Conjunto *s, const Passeio *w, bool nulos, double *gasto)
         }
         else
         {
-            *gasto += CUSTO_CLIENTE_LUGAR;
+            *gasto += CUSTO_CLIENTE_LUGAR + (c->quer_busca ? CUSTO_BUSCA : 0);
             linha.tem_cliente = false;
-            if (!leitor_cliente_lugar(l, tid, &linha) ||
-                !filtro_cliente(&c->f, &linha))
-                continue;
-            *gasto += CUSTO_BUSCA;
-            if (!leitor_busca(l, linha.id, &linha))
+            if (!leitor_cliente_lugar(l, tid, &linha))
                 continue;
         }
-        if (coleta_examinar(c, &linha, s->de, s->ate) && w->fim > 0 &&
-            c->n >= w->fim)
+        if ((de_clientes ? coleta_examinar_cliente(c, &linha, s->de, s->ate)
+                         : coleta_examinar(c, &linha, s->de, s->ate)) &&
+            w->fim > 0 && c->n >= w->fim)
             break;
     }
     index_endscan(scan);

@@ -21,6 +21,8 @@
 #include "pesquisa.h"
 #include "pesquisa_plano.h"
 
+#include <math.h>
+
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/guc.h"
@@ -43,6 +45,7 @@ static const double CUSTO_LINHA = 0.45;    /* a row of clientes_busca by place *
 static const double CUSTO_CLIENTE = 1.1;   /* of clientes by id */
 static const double CUSTO_BUSCA = 1.2;     /* of clientes_busca by id */
 static const double CUSTO_CLIENTE_LUGAR = 0.6;
+static const double PASSEIO_MIN = 1000; /* least budget of a walk */
 
 /* So few rows are gathered without a thought; less than the default makes walks
  * of everything above, for tests. */
@@ -61,10 +64,17 @@ static void passear_valores(Coleta *c, const Conjunto *s);
 static void passear_cidades(Coleta *c, const Conjunto *s);
 static bool passear_ou_reunir(Coleta *c, const Conjunto *s, const Passeio *w);
 static double custo_do_passeio(const Coleta *c, const Conjunto *s, Ordem ordem);
+static double custo_do_indice(const Coleta *c, const Conjunto *s, Ordem ordem);
+static double custo_das_entradas(const Coleta *c, const Conjunto *s, Ordem ordem,
+                                 double entradas, double linhas);
 static double custo_de_reunir(const Coleta *c, const Conjunto *s);
+static double custo_das_linhas(const Coleta *c, const Conjunto *s);
+static double custo_dos_clientes(const Coleta *c);
+static void reunir_o_menor(Coleta *c, const Conjunto *s);
 static void reunir(Coleta *c, const Conjunto *s);
 static void reunir_clientes(Coleta *c, const Conjunto *s);
 static Mapa *mapa_do_nome(Pesquisa *p, Nivel ate, const Mapa *outros);
+static bool juntar(Coleta *c, const Linha *linha, Nivel nivel);
 static void fechar_parte(Coleta *c);
 static void cortar(Coleta *c);
 
@@ -106,6 +116,10 @@ executar(Coleta *c)
     c->quer_cliente = filtro_usa_cliente(&p->f) || p->ordem == ORDEM_DATA ||
                       p->ordem == ORDEM_VALOR || p->ordem == ORDEM_STATUS ||
                       p->ordem == ORDEM_SITUACAO || p->ordem == ORDEM_CPF;
+    c->quer_busca = filtro_usa_busca(&p->f) ||
+                    (p->ordem != ORDEM_DATA && p->ordem != ORDEM_VALOR &&
+                     p->ordem != ORDEM_STATUS && p->ordem != ORDEM_SITUACAO &&
+                     p->ordem != ORDEM_CPF && p->ordem != ORDEM_ID);
     if (p->f.propria)
     {
         da_carteira(c);
@@ -205,19 +219,40 @@ reunir_tudo(Coleta *c, Conjunto *s)
                              : c->estimado >= DUVIDA && ir < juntar)
             return false;
     }
-    if (c->clientes_n >= 0 &&
-        c->clientes_n * (CUSTO_CLIENTE_LUGAR + CUSTO_BUSCA) < custo_de_reunir(c, s))
-        reunir_clientes(c, s);
-    else
-        reunir(c, s);
+    reunir_o_menor(c, s);
     c->completo = true;
     return true;
 }
 
+/* Of the cheaper side. */
 static double
 custo_de_reunir(const Coleta *c, const Conjunto *s)
 {
+    return Min(custo_das_linhas(c, s), custo_dos_clientes(c));
+}
+
+static double
+custo_das_linhas(const Coleta *c, const Conjunto *s)
+{
     return s->n * (CUSTO_LINHA + (c->quer_cliente ? CUSTO_CLIENTE : 0));
+}
+
+static double
+custo_dos_clientes(const Coleta *c)
+{
+    if (c->clientes_n < 0)
+        return HUGE_VAL;
+    return c->clientes_n * (CUSTO_CLIENTE_LUGAR + (c->quer_busca ? CUSTO_BUSCA : 0) +
+                            (total_por_abertas(&c->f) ? CUSTO_CLIENTE : 0));
+}
+
+static void
+reunir_o_menor(Coleta *c, const Conjunto *s)
+{
+    if (custo_dos_clientes(c) < custo_das_linhas(c, s))
+        reunir_clientes(c, s);
+    else
+        reunir(c, s);
 }
 
 /* Until the page is full, when those who answer lie evenly in the order. */
@@ -226,16 +261,32 @@ custo_do_passeio(const Coleta *c, const Conjunto *s, Ordem ordem)
 {
     const double linhas =
         Max(leitor_tabela(c->p->leitor, TAB_BUSCA)->rd_rel->reltuples, 1);
-    const double entradas =
-        Min(c->bastam * linhas / Max(c->estimado, 1), linhas);
 
+    return custo_das_entradas(
+        c, s, ordem, Min(c->bastam * linhas / Max(c->estimado, 1), linhas), linhas);
+}
+
+/* The whole of it. */
+static double
+custo_do_indice(const Coleta *c, const Conjunto *s, Ordem ordem)
+{
+    const double linhas =
+        Max(leitor_tabela(c->p->leitor, TAB_BUSCA)->rd_rel->reltuples, 1);
+
+    return custo_das_entradas(c, s, ordem, linhas, linhas);
+}
+
+static double
+custo_das_entradas(const Coleta *c, const Conjunto *s, Ordem ordem,
+                   double entradas, double linhas)
+{
     switch (ordem)
     {
     case ORDEM_DATA:
     case ORDEM_VALOR:
     case ORDEM_CPF:
         return entradas * (CUSTO_ENTRADA + CUSTO_CLIENTE_LUGAR +
-                           (s->dentro || c->p->f.termos_n ? CUSTO_BUSCA : 0));
+                           (c->quer_busca ? CUSTO_BUSCA : 0));
     default:
         return entradas * CUSTO_ENTRADA +
                entradas * s->n / linhas *
@@ -329,28 +380,34 @@ reunir(Coleta *c, const Conjunto *s)
     }
 }
 
-/* Those whom status or situacao leave, then the side table. */
+/* Those whom status or situacao leave: open assignments, days of the last purchase. */
 static void
 reunir_clientes(Coleta *c, const Conjunto *s)
 {
     SPITupleTable *linhas;
     uint64 n;
 
-    total_ler_clientes(c);
+    if (!total_por_abertas(&c->f))
+    {
+        Passeio w = {.ordem = ORDEM_DATA, .sem_limite = true};
+
+        (void)passeio_andar(c, s, &w);
+        return;
+    }
+    total_ler_abertas(c);
     linhas = SPI_tuptable;
     n = SPI_processed;
     for (uint64 i = 0; i < n; i++)
     {
         bool nulo;
-        Linha linha;
+        Linha linha = {.tem_cliente = false};
 
         CHECK_FOR_INTERRUPTS();
-        memset(&linha, 0, sizeof(linha));
-        if (leitor_busca(c->p->leitor,
-                         DatumGetInt64(SPI_getbinval(linhas->vals[i],
-                                                     linhas->tupdesc, 1, &nulo)),
-                         &linha))
-            (void)coleta_examinar(c, &linha, s->de, s->ate);
+        if (leitor_cliente(c->p->leitor,
+                           DatumGetInt64(SPI_getbinval(
+                               linhas->vals[i], linhas->tupdesc, 1, &nulo)),
+                           &linha))
+            (void)coleta_examinar_cliente(c, &linha, s->de, s->ate);
     }
     SPI_freetuptable(linhas);
 }
@@ -456,26 +513,35 @@ passear(Coleta *c, const Conjunto *s)
     }
 }
 
-/* A walk within a budget; then the set itself. */
+/*
+ * A walk within a budget; when that is spent, the set itself, or the walk to its
+ * end, if the whole index costs less than the set.
+ */
 static bool
 passear_ou_reunir(Coleta *c, const Conjunto *s, const Passeio *w)
 {
     Passeio passeio = *w;
-    const double juntar = custo_de_reunir(c, s);
     const double ir = custo_do_passeio(c, s, w->ordem);
+    const double juntar_tudo = custo_de_reunir(c, s);
     const int antes = c->n;
 
-    passeio.custo_max = Max(SORTE * ir, juntar / 2);
-    passeio.custo_max = Min(passeio.custo_max, juntar);
-    passeio.sem_limite = s->n <= reunir_ate ? false : juntar > 3e6;
     passeio.fim = c->bastam;
-    if (s->n > reunir_ate && passeio_andar(c, s, &passeio))
+    passeio.custo_max = Min(juntar_tudo, Max(SORTE * ir, PASSEIO_MIN));
+    passeio.sem_limite = c->forcado;
+    if ((c->forcado || (s->n > reunir_ate && ir < juntar_tudo)) &&
+        passeio_andar(c, s, &passeio))
     {
         fechar_parte(c);
         return c->n >= c->bastam;
     }
     c->n = antes;
-    reunir(c, s);
+    if (custo_do_indice(c, s, w->ordem) < juntar_tudo)
+    {
+        passeio.sem_limite = true;
+        (void)passeio_andar(c, s, &passeio);
+    }
+    else
+        reunir_o_menor(c, s);
     fechar_parte(c);
     return c->n >= c->bastam;
 }
@@ -565,16 +631,7 @@ passear_valores(Coleta *c, const Conjunto *s)
         total_clientes(c);
         c->estimado =
             estimado * Max(vistos[i], 0.5) / Max(c->amostrados, 1);
-        if (c->clientes_n >= 0 &&
-            c->clientes_n * (CUSTO_CLIENTE_LUGAR + CUSTO_BUSCA) <
-                custo_do_passeio(c, s, ORDEM_ID))
-        {
-            reunir_clientes(c, s);
-            fechar_parte(c);
-            cheia = c->n >= c->bastam;
-        }
-        else
-            cheia = passear_ou_reunir(c, s, &w);
+        cheia = passear_ou_reunir(c, s, &w);
         c->f.status = c->p->f.status;
         c->f.situacao = c->p->f.situacao;
         if (cheia)
@@ -753,7 +810,6 @@ coleta_examinar(Coleta *c, Linha *linha, Nivel de, Nivel ate)
 {
     const Filtro *f = &c->f;
     Nivel nivel = NIVEL_PALAVRAS;
-    Achado a;
 
     if (!filtro_busca(f, linha))
         return false;
@@ -768,6 +824,27 @@ coleta_examinar(Coleta *c, Linha *linha, Nivel de, Nivel ate)
         return false;
     if (c->quer_cliente && !filtro_cliente(f, linha))
         return false;
+    return juntar(c, linha, nivel);
+}
+
+bool
+coleta_examinar_cliente(Coleta *c, Linha *linha, Nivel de, Nivel ate)
+{
+    if ((c->f.ativo >= 0 && linha->ativo != (c->f.ativo == 1)) ||
+        !filtro_cliente(&c->f, linha))
+        return false;
+    if (c->quer_busca)
+        return leitor_busca(c->p->leitor, linha->id, linha) &&
+               coleta_examinar(c, linha, de, ate);
+    linha->uf = UF_NAO_LIDA;
+    return juntar(c, linha, NIVEL_PALAVRAS);
+}
+
+/* Counts a client who answers; true when it may be on the page. */
+static bool
+juntar(Coleta *c, const Linha *linha, Nivel nivel)
+{
+    Achado a;
 
     if (c->contados < BUSCA_TOTAL_EXATO)
     {
@@ -778,10 +855,10 @@ coleta_examinar(Coleta *c, Linha *linha, Nivel de, Nivel ate)
     achado_de(c->p, linha, nivel, &a);
     if (c->p->posicao.ha && achado_comparar(&a, &c->p->posicao.apos, c->p) <= 0)
         return false;
-    if (a.texto.p)
-        a.texto.p = pnstrdup(a.texto.p, a.texto.n);
     if (c->n == c->cabem)
         cortar(c);
+    if (a.texto.p)
+        a.texto.p = pnstrdup(a.texto.p, a.texto.n);
     c->achados[c->n++] = a;
     return true;
 }

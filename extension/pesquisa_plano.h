@@ -30,6 +30,7 @@ typedef struct Coleta
     Ordem ordem;
     bool desce;
     bool quer_cliente; /* filters or order need the row of crm.clientes */
+    bool quer_busca;   /* and of crm.clientes_busca */
 
     Achado *achados; /* the best so far */
     int n;
@@ -51,7 +52,10 @@ typedef struct Coleta
 } Coleta;
 
 /* ---- pesquisa_plano.c ---- */
+/* A row of crm.clientes_busca; counts and keeps the client when it answers. */
 extern bool coleta_examinar(Coleta *c, Linha *linha, Nivel de, Nivel ate);
+/* A row of crm.clientes: the other one is read when it is needed. */
+extern bool coleta_examinar_cliente(Coleta *c, Linha *linha, Nivel de, Nivel ate);
 
 /* ---- pesquisa_passeio.c ---- */
 
@@ -80,8 +84,9 @@ extern int palavra_comparar(Palavra a, Palavra b);
 /* ---- pesquisa_total.c ---- */
 /* Sets clientes_n. */
 extern void total_clientes(Coleta *c);
-/* Leaves the ids of those clients in SPI_tuptable. */
-extern void total_ler_clientes(Coleta *c);
+/* Leaves the ids of the clients of a status in SPI_tuptable. */
+extern void total_ler_abertas(Coleta *c);
+extern bool total_por_abertas(const Filtro *f);
 extern void total_concluir(Coleta *c);
 
 /* ---- pesquisa_mapa.c ---- */

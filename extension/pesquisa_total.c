@@ -35,7 +35,7 @@ total_clientes(Coleta *c)
     const Filtro *f = &c->f;
 
     c->clientes_n = -1;
-    if (f->status != 0 && (f->status & ~ABERTAS) == 0)
+    if (total_por_abertas(f))
     {
         const Oid tipos[] = {BOOLOID, BOOLOID};
         const Datum args[] = {BoolGetDatum((f->status & 1) != 0),
@@ -74,55 +74,30 @@ total_clientes(Coleta *c)
     }
 }
 
-void
-total_ler_clientes(Coleta *c)
+/* Do the open assignments lead to all who may answer? */
+bool
+total_por_abertas(const Filtro *f)
 {
-    static SPIPlanPtr abertas = NULL;
-    static SPIPlanPtr dos_dias = NULL;
-    const Filtro *f = &c->f;
-    int rc;
+    return f->status != 0 && (f->status & ~ABERTAS) == 0;
+}
 
-    if (f->status != 0 && (f->status & ~ABERTAS) == 0)
-    {
-        const Oid tipos[] = {BOOLOID, BOOLOID};
-        Datum args[] = {BoolGetDatum((f->status & 1) != 0),
-                        BoolGetDatum((f->status & 2) != 0)};
+void
+total_ler_abertas(Coleta *c)
+{
+    static SPIPlanPtr guardado = NULL;
+    const Oid tipos[] = {BOOLOID, BOOLOID};
+    Datum args[] = {BoolGetDatum((c->f.status & 1) != 0),
+                    BoolGetDatum((c->f.status & 2) != 0)};
 
-        rc = SPI_execute_plan(
-            plano(&abertas,
+    if (SPI_execute_plan(
+            plano(&guardado,
                   "SELECT cliente_id FROM crm.cliente_vendedor"
                   " WHERE $1 AND encerrada_em IS NULL AND NOT contatado"
                   " UNION ALL "
                   "SELECT cliente_id FROM crm.cliente_vendedor"
                   " WHERE $2 AND encerrada_em IS NULL AND contatado",
                   2, tipos),
-            args, NULL, true, 0);
-    }
-    else
-    {
-        const Oid tipos[] = {BOOLOID, BOOLOID, BOOLOID, DATEOID, DATEOID};
-        const Leitor *l = c->p->leitor;
-        Datum args[] = {BoolGetDatum((f->situacao & 1) != 0),
-                        BoolGetDatum((f->situacao & 2) != 0),
-                        BoolGetDatum((f->situacao & 8) != 0),
-                        DateADTGetDatum(l->ativo_de),
-                        DateADTGetDatum(l->elegivel_de)};
-
-        rc = SPI_execute_plan(
-            plano(&dos_dias,
-                  "SELECT id_cliente FROM crm.clientes"
-                  " WHERE $1 AND data_ultima_compra >= $4"
-                  " UNION ALL "
-                  "SELECT id_cliente FROM crm.clientes"
-                  " WHERE $2 AND data_ultima_compra >= $5"
-                  "   AND data_ultima_compra < $4"
-                  " UNION ALL "
-                  "SELECT id_cliente FROM crm.clientes"
-                  " WHERE $3 AND data_ultima_compra IS NULL",
-                  5, tipos),
-            args, NULL, true, 0);
-    }
-    if (rc != SPI_OK_SELECT)
+            args, NULL, true, 0) != SPI_OK_SELECT)
         elog(ERROR, "could not read the clients of a status");
 }
 
@@ -208,6 +183,14 @@ facetas_das_ids(Coleta *c, Facetas *f, int passo)
         CHECK_FOR_INTERRUPTS();
         if (!leitor_cliente(c->p->leitor, c->ids[i], &linha))
             continue;
+        if (c->ufs[i] == UF_NAO_LIDA)
+        {
+            Linha busca;
+
+            c->ufs[i] = leitor_busca(c->p->leitor, c->ids[i], &busca)
+                            ? busca.uf
+                            : UF_NENHUMA;
+        }
         f->uf[c->ufs[i]]++;
         f->status[linha.status]++;
         f->situacao[linha.situacao]++;
