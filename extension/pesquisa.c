@@ -729,7 +729,7 @@ args_da_pagina(Pesquisa *p, Datum *args)
     for (int i = 0; i < p->n; i++)
     {
         ids[i] = Int64GetDatum(p->pagina[i].id);
-        parecidos[i] = BoolGetDatum(p->pagina[i].nivel == NIVEL_PARECIDO);
+        parecidos[i] = BoolGetDatum(p->pagina[i].nivel >= NIVEL_PARECIDO);
     }
     args[0] = PointerGetDatum(
         construct_array(ids, p->n, INT8OID, sizeof(int64), true, 'd'));

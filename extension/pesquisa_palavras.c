@@ -25,6 +25,7 @@ typedef struct Tem
     bool inicio;
     bool trecho;
     bool parecido;
+    int deslizes; /* 0: sounds alike */
 } Tem;
 
 static Tem termo_em(const Termo *t, const Linha *l, Nivel ate);
@@ -38,6 +39,7 @@ palavras_nivel(const Filtro *f, const Linha *l, Nivel ate)
 {
     bool inicio = true;
     bool trecho = true;
+    int deslizes = 0;
 
     for (int i = 0; i < f->termos_n; i++)
     {
@@ -46,10 +48,14 @@ palavras_nivel(const Filtro *f, const Linha *l, Nivel ate)
         if (!tem.inicio && !tem.trecho && !tem.parecido)
             return NIVEL_FORA;
         inicio &= tem.inicio;
-        trecho &= tem.inicio || tem.trecho;
+        if (!tem.inicio && !tem.trecho)
+        {
+            trecho = false;
+            deslizes += tem.deslizes;
+        }
     }
     if (!trecho)
-        return NIVEL_PARECIDO;
+        return NIVEL_PARECIDO + deslizes;
     if (!inicio)
         return NIVEL_TRECHO;
     if (l->nome.n < f->nome.n || memcmp(l->nome.p, f->nome.p, f->nome.n) != 0)
@@ -63,7 +69,7 @@ termo_em(const Termo *t, const Linha *l, Nivel ate)
 {
     const char *p = l->palavras.p;
     const char *fim = p + l->palavras.n;
-    Tem tem = {false, false, false};
+    Tem tem = {.deslizes = SEMELHANCA_LIMITE};
 
     while (p < fim)
     {
@@ -86,11 +92,19 @@ termo_em(const Termo *t, const Linha *l, Nivel ate)
         }
         if (ate >= NIVEL_TRECHO && !tem.trecho && t->letras >= TRECHO_LETRAS)
             tem.trecho = contem(palavra, t->texto);
-        if (ate >= NIVEL_PARECIDO && !tem.parecido && !tem.trecho)
-            tem.parecido =
-                (som.n > 0 && palavra_igual(som, t->som)) ||
-                (semelhanca_limite(t->letras) > 0 &&
-                 semelhanca(t->texto.p, t->texto.n, palavra.p, palavra.n));
+        if (ate >= NIVEL_PARECIDO && !tem.trecho && tem.deslizes > 0)
+        {
+            int d = -1;
+
+            if (som.n > 0 && palavra_igual(som, t->som))
+                d = 0;
+            else if (semelhanca_limite(t->letras) > 0)
+                d = semelhanca_deslizes(t->texto.p, t->texto.n, palavra.p,
+                                        palavra.n);
+            tem.parecido |= d >= 0;
+            if (d >= 0 && d < tem.deslizes)
+                tem.deslizes = d;
+        }
         p = resto + 1;
     }
     return tem;

@@ -816,7 +816,7 @@ coleta_examinar(Coleta *c, Linha *linha, Nivel de, Nivel ate)
     if (f->termos_n > 0)
     {
         nivel = palavras_nivel(f, linha, ate);
-        if (nivel == NIVEL_FORA || nivel < de || nivel > ate)
+        if (nivel == NIVEL_FORA || nivel < de || Min(nivel, NIVEL_PARECIDO) > ate)
             return false;
     }
     if (c->quer_cliente && !linha->tem_cliente &&

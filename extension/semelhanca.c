@@ -40,14 +40,21 @@ semelhanca_distancia(const char *a, size_t na, const char *b, size_t nb, int lim
     return distancia(x, nx, y, ny, limite);
 }
 
-bool
-semelhanca(const char *a, size_t na, const char *b, size_t nb)
+int
+semelhanca_deslizes(const char *a, size_t na, const char *b, size_t nb)
 {
     size_t x = utf8_contar(a, na);
     size_t y = utf8_contar(b, nb);
     int limite = semelhanca_limite(x < y ? x : y);
+    int d = semelhanca_distancia(a, na, b, nb, limite);
 
-    return semelhanca_distancia(a, na, b, nb, limite) <= limite;
+    return d <= limite ? d : -1;
+}
+
+bool
+semelhanca(const char *a, size_t na, const char *b, size_t nb)
+{
+    return semelhanca_deslizes(a, na, b, nb) >= 0;
 }
 
 /* Characters of a word, or -1 when there are too many. */

@@ -27,6 +27,9 @@ extern int semelhanca_limite(size_t letras);
 extern int semelhanca_distancia(const char *a, size_t na, const char *b, size_t nb,
                                 int limite);
 
+/* Slips between two words, or -1 when they are beyond the limit of their length. */
+extern int semelhanca_deslizes(const char *a, size_t na, const char *b, size_t nb);
+
 /* Within the limit for their length? Equal words are. */
 extern bool semelhanca(const char *a, size_t na, const char *b, size_t nb);
 

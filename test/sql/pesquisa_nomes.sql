@@ -5,7 +5,7 @@
 -- (exact name, beginning, words, parts of words, alike); "~" stands before who
 -- is found as "parecido", "?" before who may be missing. so: nobody else.
 BEGIN;
-SELECT plan(403);
+SELECT plan(411);
 
 CREATE FUNCTION pg_temp.cpf(n bigint) RETURNS crm.cpf LANGUAGE sql AS $$
     WITH a AS (SELECT lpad(n::text, 9, '0') AS d),
@@ -45,7 +45,8 @@ SELECT nome, nome FROM (VALUES
     ('Olímpia 👩‍👧 Amaral'), ('José 🇧🇷 Amaral'), ('Ana'), ('Ana Zulmira'), ('Zé Bento'), ('Bia'), ('Lu'), ('Xi Jong'),
     ('Q. Quirino'), ('Ya Wu'), ('Marina Bia Leal'), ('Loja 100% Natural'), ('Loja 100 Natural'), ('Casa_Verde'),
     ('Barra\Invertida'), ('Silva & Filhos Ltda.'), ('Marlon Pires'), ('Valdemar Figueiredo'), ('Leocádia Quaresma'),
-    ('Epaminondas Bittencourt'), ('Жанна Петрова'), ('山田 太郎'), ('Αθηνά Παππά'), ('Ｍａｒｉｎｅｔｅ Ｋａｗａ')
+    ('Epaminondas Bittencourt'), ('Heloísa Sampaio'), ('Eloiza Sampaio'), ('Heliza Sampaio'), ('Heliza Sampaia'),
+    ('Nepomuceno Ortiz'), ('Nepomucena Ortiz'), ('Жанна Петрова'), ('山田 太郎'), ('Αθηνά Παππά'), ('Ｍａｒｉｎｅｔｅ Ｋａｗａ')
 ) AS v(nome);
 INSERT INTO nomes (chave, nome) VALUES
     ('Brandão NFD', normalize('João Conceição Araújo Brandão', NFD)),
@@ -538,6 +539,21 @@ INSERT INTO casos (grupo, q, acha, nao, so) SELECT 'typing slips', * FROM (VALUE
     ('juliana vilella', '~Juliana Vilela', 'Anastácia Vilela', false),
     ('jualiana vilela', '~Juliana Vilela', 'Anastácia Vilela', false),
     ('bartolmeu vilela', '~Bartolomeu Vilela', 'Juliana Vilela', false)
+) AS v(q, acha, nao, so);
+
+INSERT INTO casos (grupo, q, acha, nao, so) SELECT 'twins before slips, few slips before many', * FROM (VALUES
+    ('heloiza sampaio',
+     '~Heloísa Sampaio, ~Eloiza Sampaio > ~Heliza Sampaio > ~Heliza Sampaia',
+     'Nepomuceno Ortiz', true),
+    ('sampaio heloiza',
+     '~Heloísa Sampaio, ~Eloiza Sampaio > ~Heliza Sampaio > ~Heliza Sampaia',
+     'Nepomuceno Ortiz', true),
+    ('eloiza sampaio', 'Eloiza Sampaio > ~Heloísa Sampaio', 'Heliza Sampaio', true),
+    ('heliza sampaio', 'Heliza Sampaio > ~Heliza Sampaia', 'Eloiza Sampaio', true),
+    ('heliza sampayo', '~Heliza Sampaio', 'Eloiza Sampaio, Heliza Sampaia', true),
+    ('nepomuseno ortiz', '~Nepomuceno Ortiz > ~Nepomucena Ortiz', 'Heloísa Sampaio', true),
+    ('nepomuceno ortiz', 'Nepomuceno Ortiz > ~Nepomucena Ortiz', '', true),
+    ('nepomucena ortis', '~Nepomucena Ortiz > ~Nepomuceno Ortiz', '', true)
 ) AS v(q, acha, nao, so);
 
 INSERT INTO casos (grupo, q, acha, nao, so) SELECT 'other scripts', * FROM (VALUES

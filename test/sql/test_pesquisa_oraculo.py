@@ -20,6 +20,7 @@ SEMENTE = int(os.environ.get("SEMENTE", random.SystemRandom().randrange(10**6)))
 CASOS = int(os.environ.get("CASOS", "150"))
 CLIENTES = 2500
 TOTAL_EXATO = 1000
+FORA = 99
 UFS = ["SP", "RJ", "MG", "AC", "TO", None]
 CIDADES = ["São Paulo", "São Pedro", "Santos", "Rio Branco", "  BELÉM ", "Palmas", "", None, "Santo André"]
 PRIMEIROS = ["Maria", "MARIA", "José", "Jose", "Luiz", "Luís", "Ana", "Mariana", "Juliana", "João", "Thiago", "Tiago",
@@ -68,6 +69,17 @@ def criar(banco, sorte):
     return hoje
 
 
+def deslizes(a, b):
+    """Letters too many, too few, others, neighbours swapped."""
+    d = {(i, -1): i + 1 for i in range(-1, len(a))} | {(-1, j): j + 1 for j in range(-1, len(b))}
+    for i, x in enumerate(a):
+        for j, y in enumerate(b):
+            d[i, j] = min(d[i - 1, j] + 1, d[i, j - 1] + 1, d[i - 1, j - 1] + (x != y))
+            if i and j and x == b[j - 1] and a[i - 1] == y:
+                d[i, j] = min(d[i, j], d[i - 2, j - 2] + 1)
+    return d[len(a) - 1, len(b) - 1]
+
+
 class Modelo:
     """Every client as it is stored, and what a search must answer."""
 
@@ -85,25 +97,27 @@ class Modelo:
         self.dicionario = sorted({p for x in self.linhas for p, _ in x["palavras"]})
 
     def niveis(self, q):
-        """Level of each client by id: 2 begins so, 3 words, 4 parts, 5 alike."""
+        """Level of each client by id: 2 begins so, 3 words, 4 parts, 5 sounds alike, 5 + n with n slips."""
         normal = self.banco.valor("SELECT crm.normalizar(%s)", (q,))
         termos = [tuple(t.split(":")) for t in self.banco.valor("SELECT crm.busca_palavras(%s)", (q,)).split()]
-        iguais = set(self.banco.sql("SELECT t, p FROM unnest(%s) t, unnest(%s) p WHERE crm.semelhantes(t, p)",
-                                    ([t for t, _ in termos], self.dicionario)))
+        iguais = {par: deslizes(*par) for par in self.banco.sql(
+            "SELECT t, p FROM unnest(%s) t, unnest(%s) p WHERE crm.semelhantes(t, p)",
+            ([t for t, _ in termos], self.dicionario))}
         niveis = {}
         for x in self.linhas:
-            pior = 3
+            pior, soma = 3, 0
             for t, som in termos:
                 if any(p.startswith(t) for p, _ in x["palavras"]):
                     nivel = 3
                 elif len(t) >= 3 and any(t in p for p, _ in x["palavras"]):
                     nivel = 4
-                elif any(s == som or (t, p) in iguais for p, s in x["palavras"]):
-                    nivel = 5
                 else:
-                    nivel = 9
+                    iguala = [0 if s == som else iguais[t, p] for p, s in x["palavras"] if s == som or (t, p) in iguais]
+                    nivel = 5 if iguala else FORA
+                    soma += min(iguala, default=0)
                 pior = max(pior, nivel)
-            niveis[x["id"]] = 2 if pior == 3 and x["nome"].startswith(normal) else pior
+            niveis[x["id"]] = (2 if pior == 3 and x["nome"].startswith(normal) else
+                               pior + soma if pior == 5 else pior)
         return niveis
 
     def responder(self, filtros, ordem):
@@ -114,7 +128,7 @@ class Modelo:
         achados = [x for x in self.linhas if self.passa(x, filtros)]
         certos = [x for x in achados if niveis[x["id"]] <= 4]
         if filtros.get("nome") and len(certos) <= TOTAL_EXATO:
-            certos += [x for x in achados if niveis[x["id"]] == 5]
+            certos += [x for x in achados if 5 <= niveis[x["id"]] < FORA]
         chaves = {"relevancia": "nome", "data_ultima_compra": "data", "valor_total": "valor", "idade": "nascimento"}
         coluna = chaves.get(ordem.lstrip("-"), ordem.lstrip("-"))
         desce = ordem.startswith("-") != (coluna == "nascimento")
@@ -124,7 +138,7 @@ class Modelo:
         sem = sorted((x for x in certos if x[coluna] is None), key=lambda x: x["id"], reverse=desce)
         if ordem == "relevancia" and filtros.get("nome"):
             com.sort(key=lambda x: niveis[x["id"]])
-        return com + sem, {x["id"] for x in certos if niveis[x["id"]] == 5}
+        return com + sem, {x["id"] for x in certos if niveis[x["id"]] >= 5}
 
     @staticmethod
     def passa(x, f):
