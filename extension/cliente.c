@@ -48,7 +48,20 @@ static const char *const editaveis[] = {
     "celular", "email",       "cidade",          "uf",   "cep",
     "ativo", "nao_contatar"};
 
-static bool registro_mudou(const TriggerData *gatilho);
+/* The columns that crm_clientes_preparar reads and writes. */
+typedef struct Preparo
+{
+    AttrNumber editaveis[lengthof(editaveis)];
+    AttrNumber updated_at;
+    AttrNumber versao;
+    AttrNumber status;
+    AttrNumber ativo;
+    AttrNumber nao_contatar;
+} Preparo;
+
+static const Preparo *preparo_de(FunctionCallInfo fcinfo,
+                                 const TriggerData *gatilho);
+static bool registro_mudou(const TriggerData *gatilho, const Preparo *p);
 static void ids_juntar(Ids *ids, Datum id);
 static Datum ids_vetor(const Ids *ids);
 static bool ligou(const Transicao *t, AttrNumber coluna, bool para);
@@ -74,41 +87,54 @@ crm_clientes_preparar(PG_FUNCTION_ARGS)
     TriggerData *gatilho = transicao_gatilho(fcinfo);
     TupleDesc forma = RelationGetDescr(gatilho->tg_relation);
     HeapTuple nova = gatilho->tg_newtuple;
-    int colunas[3] = {transicao_coluna(gatilho, "updated_at"),
-                      transicao_coluna(gatilho, "versao")};
+    const Preparo *p = preparo_de(fcinfo, gatilho);
+    int colunas[3] = {p->updated_at, p->versao, p->status};
     Datum valores[3] = {TimestampTzGetDatum(tempo_agora())};
     bool nulos[3] = {false, false, false};
     int n = 2;
     bool nulo;
     int32 versao = DatumGetInt32(
-        heap_getattr(gatilho->tg_trigtuple, colunas[1], forma, &nulo));
+        heap_getattr(gatilho->tg_trigtuple, p->versao, forma, &nulo));
 
-    valores[1] = Int32GetDatum(versao + registro_mudou(gatilho));
+    valores[1] = Int32GetDatum(versao + registro_mudou(gatilho, p));
 
     /* Who leaves the pool holds no status; the statement trigger closes. */
-    if (!DatumGetBool(heap_getattr(nova, transicao_coluna(gatilho, "ativo"),
-                                   forma, &nulo)) ||
-        DatumGetBool(heap_getattr(nova,
-                                  transicao_coluna(gatilho, "nao_contatar"),
-                                  forma, &nulo)))
-    {
-        colunas[n] = transicao_coluna(gatilho, "status");
-        valores[n] = CStringGetTextDatum("disponivel");
-        n++;
-    }
+    if (!DatumGetBool(heap_getattr(nova, p->ativo, forma, &nulo)) ||
+        DatumGetBool(heap_getattr(nova, p->nao_contatar, forma, &nulo)))
+        valores[n++] = CStringGetTextDatum("disponivel");
 
     return PointerGetDatum(
         heap_modify_tuple_by_cols(nova, forma, n, colunas, valores, nulos));
 }
 
+/* Looked up once per statement. */
+static const Preparo *
+preparo_de(FunctionCallInfo fcinfo, const TriggerData *gatilho)
+{
+    Preparo *p = fcinfo->flinfo->fn_extra;
+
+    if (p != NULL)
+        return p;
+    p = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, sizeof(Preparo));
+    for (int i = 0; i < lengthof(editaveis); i++)
+        p->editaveis[i] = transicao_coluna(gatilho, editaveis[i]);
+    p->updated_at = transicao_coluna(gatilho, "updated_at");
+    p->versao = transicao_coluna(gatilho, "versao");
+    p->status = transicao_coluna(gatilho, "status");
+    p->ativo = transicao_coluna(gatilho, "ativo");
+    p->nao_contatar = transicao_coluna(gatilho, "nao_contatar");
+    fcinfo->flinfo->fn_extra = p;
+    return p;
+}
+
 static bool
-registro_mudou(const TriggerData *gatilho)
+registro_mudou(const TriggerData *gatilho, const Preparo *p)
 {
     TupleDesc forma = RelationGetDescr(gatilho->tg_relation);
 
     for (int i = 0; i < lengthof(editaveis); i++)
     {
-        AttrNumber coluna = transicao_coluna(gatilho, editaveis[i]);
+        AttrNumber coluna = p->editaveis[i];
         Form_pg_attribute tipo = TupleDescAttr(forma, coluna - 1);
         bool velho_nulo;
         bool novo_nulo;
