@@ -173,6 +173,9 @@ palavra(const char *onde, Regra *r, JsonbValue *chave, JsonbValue *v)
             mau_esquema(onde, "has a pattern that is no text");
         r->padrao = cstring_to_text_with_len(v->val.string.val,
                                              v->val.string.len);
+        /* A bad one is an error now, not at the first request. */
+        (void)RE_compile_and_execute(r->padrao, "", 0, REG_ADVANCED,
+                                     C_COLLATION_OID, 0, NULL);
     }
     else if (mesmo(chave, "format"))
         r->formato = formato_de(onde, v);
