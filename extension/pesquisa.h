@@ -117,7 +117,7 @@ typedef enum Nivel
     NIVEL_INICIO,   /* the name begins so */
     NIVEL_PALAVRAS, /* every word begins a word of the name */
     NIVEL_TRECHO,   /* every word is a part of one */
-    NIVEL_PARECIDO  /* sounds alike; with n typing slips, n more than this */
+    NIVEL_PARECIDO  /* sounds alike; more for typing slips and parts */
 } Nivel;
 
 enum

@@ -17,7 +17,8 @@
 enum
 {
     TRECHO_LETRAS = 3,   /* shorter words must begin a word of the name */
-    PARES_POR_DESLIZE = 3 /* pairs of letters a slip can change: a swap */
+    PARES_POR_DESLIZE = 3, /* pairs of letters a slip can change: a swap */
+    TRECHO_DESLIZES = 3    /* a part of a word beside an alike one counts so */
 };
 
 typedef struct Tem
@@ -48,11 +49,9 @@ palavras_nivel(const Filtro *f, const Linha *l, Nivel ate)
         if (!tem.inicio && !tem.trecho && !tem.parecido)
             return NIVEL_FORA;
         inicio &= tem.inicio;
-        if (!tem.inicio && !tem.trecho)
-        {
-            trecho = false;
-            deslizes += tem.deslizes;
-        }
+        trecho &= tem.inicio || tem.trecho;
+        if (!tem.inicio)
+            deslizes += tem.parecido ? tem.deslizes : TRECHO_DESLIZES;
     }
     if (!trecho)
         return NIVEL_PARECIDO + deslizes;
@@ -92,7 +91,7 @@ termo_em(const Termo *t, const Linha *l, Nivel ate)
         }
         if (ate >= NIVEL_TRECHO && !tem.trecho && t->letras >= TRECHO_LETRAS)
             tem.trecho = contem(palavra, t->texto);
-        if (ate >= NIVEL_PARECIDO && !tem.trecho && tem.deslizes > 0)
+        if (ate >= NIVEL_PARECIDO && tem.deslizes > 0)
         {
             int d = -1;
 

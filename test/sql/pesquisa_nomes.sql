@@ -5,7 +5,7 @@
 -- (exact name, beginning, words, parts of words, alike); "~" stands before who
 -- is found as "parecido", "?" before who may be missing. so: nobody else.
 BEGIN;
-SELECT plan(411);
+SELECT plan(413);
 
 CREATE FUNCTION pg_temp.cpf(n bigint) RETURNS crm.cpf LANGUAGE sql AS $$
     WITH a AS (SELECT lpad(n::text, 9, '0') AS d),
@@ -46,7 +46,8 @@ SELECT nome, nome FROM (VALUES
     ('Q. Quirino'), ('Ya Wu'), ('Marina Bia Leal'), ('Loja 100% Natural'), ('Loja 100 Natural'), ('Casa_Verde'),
     ('Barra\Invertida'), ('Silva & Filhos Ltda.'), ('Marlon Pires'), ('Valdemar Figueiredo'), ('Leocádia Quaresma'),
     ('Epaminondas Bittencourt'), ('Heloísa Sampaio'), ('Eloiza Sampaio'), ('Heliza Sampaio'), ('Heliza Sampaia'),
-    ('Nepomuceno Ortiz'), ('Nepomucena Ortiz'), ('Жанна Петрова'), ('山田 太郎'), ('Αθηνά Παππά'), ('Ｍａｒｉｎｅｔｅ Ｋａｗａ')
+    ('Nepomuceno Ortiz'), ('Nepomucena Ortiz'), ('Ana Guimaraens'), ('Adriana Guimaraens'), ('Mariana Guimaraens'),
+    ('Жанна Петрова'), ('山田 太郎'), ('Αθηνά Παππά'), ('Ｍａｒｉｎｅｔｅ Ｋａｗａ')
 ) AS v(nome);
 INSERT INTO nomes (chave, nome) VALUES
     ('Brandão NFD', normalize('João Conceição Araújo Brandão', NFD)),
@@ -553,6 +554,8 @@ INSERT INTO casos (grupo, q, acha, nao, so) SELECT 'twins before slips, few slip
     ('heliza sampayo', '~Heliza Sampaio', 'Eloiza Sampaio, Heliza Sampaia', true),
     ('nepomuseno ortiz', '~Nepomuceno Ortiz > ~Nepomucena Ortiz', 'Heloísa Sampaio', true),
     ('nepomuceno ortiz', 'Nepomuceno Ortiz > ~Nepomucena Ortiz', '', true),
+    ('ana guimaranes', '~Ana Guimaraens > ~Adriana Guimaraens, ~Mariana Guimaraens', 'Ana Tavares', true),
+    ('ana guimaraens', 'Ana Guimaraens > Adriana Guimaraens, Mariana Guimaraens', 'Ana Tavares', true),
     ('nepomucena ortis', '~Nepomucena Ortiz > ~Nepomuceno Ortiz', '', true)
 ) AS v(q, acha, nao, so);
 

@@ -21,6 +21,7 @@ CASOS = int(os.environ.get("CASOS", "150"))
 CLIENTES = 2500
 TOTAL_EXATO = 1000
 FORA = 99
+PARTE = 3
 UFS = ["SP", "RJ", "MG", "AC", "TO", None]
 CIDADES = ["São Paulo", "São Pedro", "Santos", "Rio Branco", "  BELÉM ", "Palmas", "", None, "Santo André"]
 PRIMEIROS = ["Maria", "MARIA", "José", "Jose", "Luiz", "Luís", "Ana", "Mariana", "Juliana", "João", "Thiago", "Tiago",
@@ -97,7 +98,8 @@ class Modelo:
         self.dicionario = sorted({p for x in self.linhas for p, _ in x["palavras"]})
 
     def niveis(self, q):
-        """Level of each client by id: 2 begins so, 3 words, 4 parts, 5 sounds alike, 5 + n with n slips."""
+        """Level of each client by id: 2 begins so, 3 words, 4 parts, 5 alike,
+        and more by the slips, a part of a word counting as three."""
         normal = self.banco.valor("SELECT crm.normalizar(%s)", (q,))
         termos = [tuple(t.split(":")) for t in self.banco.valor("SELECT crm.busca_palavras(%s)", (q,)).split()]
         iguais = {par: deslizes(*par) for par in self.banco.sql(
@@ -107,12 +109,13 @@ class Modelo:
         for x in self.linhas:
             pior, soma = 3, 0
             for t, som in termos:
+                iguala = [0 if s == som else iguais[t, p] for p, s in x["palavras"] if s == som or (t, p) in iguais]
                 if any(p.startswith(t) for p, _ in x["palavras"]):
                     nivel = 3
                 elif len(t) >= 3 and any(t in p for p, _ in x["palavras"]):
                     nivel = 4
+                    soma += min(iguala, default=PARTE)
                 else:
-                    iguala = [0 if s == som else iguais[t, p] for p, s in x["palavras"] if s == som or (t, p) in iguais]
                     nivel = 5 if iguala else FORA
                     soma += min(iguala, default=0)
                 pior = max(pior, nivel)
