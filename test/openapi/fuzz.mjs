@@ -29,6 +29,14 @@ const CRUEIS = ['', ' ', "'", '"', "' OR 1=1 --", '%', '%%', '_', '\\', '\u00e7\
 const cruel = fc.oneof(fc.constantFrom(...CRUEIS), fc.string({ maxLength: 60, unit: 'binary' }), fc.integer(), fc.double(), fc.boolean(),
   fc.constant(null), fc.array(fc.constantFrom(...CRUEIS), { maxLength: 4 }), fc.dictionary(fc.string({ maxLength: 8 }), fc.integer(), { maxKeys: 3 }));
 
+/** An object with these fields; one that need not be there is there now and then. */
+function registro(esquemas, obrigatorios, valor) {
+  const campo = ([nome, e]) => [nome, obrigatorios.includes(nome) ? valor(e)
+    : fc.oneof({ weight: nome === 'cursor' ? 15 : 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: valor(e) })];
+  return fc.record(Object.fromEntries(Object.entries(esquemas).map(campo)))
+    .map((o) => Object.fromEntries(Object.entries(o).filter(([, v]) => v !== undefined)));
+}
+
 /** What the schema accepts, more or less. */
 function segundo(e) {
   const tipo = [e.type].flat().find((t) => t !== 'null');
@@ -38,9 +46,10 @@ function segundo(e) {
   if (tipo === 'boolean') return fc.boolean();
   if (tipo === 'array') return fc.array(segundo(e.items ?? {}), { minLength: e.minItems ?? 0, maxLength: Math.min(e.maxItems ?? 5, 5) });
   if (tipo === 'object')
-    return fc.record(Object.fromEntries(Object.entries(e.properties ?? {}).map(([k, v]) => [k, segundo(v)])), { requiredKeys: e.required ?? [] });
+    return registro(e.properties ?? {}, e.required ?? [], segundo);
   if (e.format === 'date') return fc.date({ min: new Date('1900-01-01'), max: new Date('2100-01-01'), noInvalidDate: true }).map((d) => d.toISOString().slice(0, 10));
   if (e.format === 'uuid') return fc.uuid();
+  if (e.pattern) return fc.stringMatching(new RegExp(e.pattern), { size: 'small' });
   if (e.format === 'cpf') return fc.constantFrom('529.982.247-25', '111.444.777-35', '12345678909', '00000000000');
   return fc.oneof(fc.string({ minLength: e.minLength ?? 0, maxLength: Math.min(e.maxLength ?? 40, 60) }),
     fc.constantFrom('maria', 'joão da silva', 'SP', 'a@b.test', '41 99999-1234', '529.982.247-25', '80000-000', 'cavalo correto bateria'));
@@ -51,13 +60,15 @@ const pedido = (o) => fc.oneof(montar(o, segundo), montar(o, (e) => fc.oneof({ w
 /** {caminho, consulta, se (headers), corpo, tipo, intruso, quem} */
 function montar(o, valor) {
   const params = (o.op.parameters ?? []).filter((p) => p.in !== undefined);
-  const de = (onde) => fc.record(Object.fromEntries(params.filter((p) => p.in === onde).map((p) => [p.name,
-    p.name === 'If-Match' ? fc.oneof({ weight: 5, arbitrary: fc.constantFrom('*', '"1"', '"1.a"', 'W/"1"', '"2", "3"') }, { weight: 1, arbitrary: cruel }) : valor(p.schema)])),
-    { requiredKeys: params.filter((p) => p.in === onde && p.required).map((p) => p.name) });
+  const versao = fc.oneof({ weight: 5, arbitrary: fc.constantFrom('*', '"1"', '"1.a"', 'W/"1"', '"2", "3"') }, { weight: 1, arbitrary: cruel });
+  const de = (onde) => {
+    const daqui = params.filter((p) => p.in === onde);
+    return registro(Object.fromEntries(daqui.map((p) => [p.name, p.name === 'If-Match' ? versao : p.schema])),
+      daqui.filter((p) => p.required || p.name === 'If-Match').map((p) => p.name), (e) => (e === versao ? versao : valor(e)));
+  };
   const [tipo, midia] = Object.entries(o.op.requestBody?.content ?? {})[0] ?? [];
   const objeto = midia?.schema?.type === 'object'
-    ? fc.oneof({ weight: 6, arbitrary: fc.record(Object.fromEntries(Object.entries(midia.schema.properties).map(([k, v]) => [k, valor(v)])),
-      { requiredKeys: (midia.schema.required ?? []) }) }, { weight: 1, arbitrary: cruel })
+    ? fc.oneof({ weight: 6, arbitrary: registro(midia.schema.properties, midia.schema.required ?? [], valor) }, { weight: 1, arbitrary: cruel })
     : fc.oneof(fc.constantFrom('nome;cpf\nMaria;529.982.247-25\n', '', '"', '\u0000', 'PK\u0003\u0004', 'a,b\n1'), fc.string({ maxLength: 400, unit: 'binary' }));
   return fc.record({ caminho: de('path'), consulta: de('query'), se: de('header'), corpo: tipo === undefined ? fc.constant(undefined) : objeto,
     intruso: fc.oneof({ weight: 15, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.tuple(fc.string({ minLength: 1, maxLength: 10 }), cruel) }), quem: fc.nat(2) }).map((p) => ({ ...p, tipo }));
