@@ -10,13 +10,12 @@ import ListItemIcon from '@mui/material/ListItemIcon';
 import ListItemText from '@mui/material/ListItemText';
 import Menu from '@mui/material/Menu';
 import MenuItem from '@mui/material/MenuItem';
-import Paper from '@mui/material/Paper';
-import Typography from '@mui/material/Typography';
 import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { Link as Rota, useParams } from 'wouter';
 
 import { LiberarDialogo, RealocarDialogo, type ClienteMovel } from '../../components/acoes-cliente';
 import { Carregando } from '../../components/carregando';
+import { Cifra, Cifras } from '../../components/cifras';
 import { ConfirmaDialogo } from '../../components/confirma-dialogo';
 import { Falha } from '../../components/falha';
 import { Icone } from '../../components/icone';
@@ -116,15 +115,15 @@ function Resumo({ perfil }: { perfil: Perfil }) {
   const aberta = perfil.atribuicoes.find((a) => a.encerrada_em === null);
   const verCarteira = perfil.vendedor !== null && (pode(eu, 'carteira.ver_todas') || perfil.vendedor.id === eu.id);
   return (
-    <Paper variant="outlined" component="ul" aria-label={t('cliente.secoes.numeros')} sx={{ listStyle: 'none', m: 0, mb: 2, p: { xs: 2, sm: 2.5 }, display: 'grid', columnGap: 3, rowGap: 2, gridTemplateColumns: { xs: 'repeat(2, minmax(0, 1fr))', md: 'repeat(4, minmax(0, 1fr))' } }}>
-      <Dado
+    <Cifras legenda={t('cliente.secoes.numeros')}>
+      <Cifra
         nome={t('cliente.semComprar')}
         valor={<Periodo periodo={perfil.periodo} dias={perfil.dias_sem_comprar} />}
         detalhe={perfil.data_ultima_compra === null ? t('cliente.nuncaComprou') : t('cliente.ultimaCompra', { data: data(perfil.data_ultima_compra) })}
       />
-      <Dado nome={t('cliente.valorTotal')} valor={moeda(perfil.valor_total)} />
-      <Dado nome={t('cliente.pedidosN')} valor={inteiro(total)} detalhe={total > 0 ? t('cliente.ticket', { valor: moeda(valor / total) }) : undefined} />
-      <Dado
+      <Cifra nome={t('cliente.valorTotal')} valor={moeda(perfil.valor_total)} />
+      <Cifra nome={t('cliente.pedidosN')} valor={inteiro(total)} detalhe={total > 0 ? t('cliente.ticket', { valor: moeda(valor / total) }) : undefined} />
+      <Cifra
         nome={t('cliente.comQuem')}
         valor={
           <>
@@ -133,25 +132,7 @@ function Resumo({ perfil }: { perfil: Perfil }) {
         }
         detalhe={aberta && t('cliente.desdeDia', { data: diaDoInstante(aberta.data_atribuicao) })}
       />
-    </Paper>
-  );
-}
-
-function Dado({ nome, valor, detalhe }: { nome: string; valor: ReactNode; detalhe?: ReactNode }) {
-  return (
-    <Box component="li" sx={{ minWidth: 0 }}>
-      <Typography variant="body2" color="textSecondary">
-        {nome}
-      </Typography>
-      <Typography component="p" sx={{ fontSize: { xs: '1.125rem', sm: '1.375rem' }, fontWeight: 700, lineHeight: 1.4, overflowWrap: 'anywhere' }}>
-        {valor}
-      </Typography>
-      {detalhe && (
-        <Typography variant="body2" color="textSecondary">
-          {detalhe}
-        </Typography>
-      )}
-    </Box>
+    </Cifras>
   );
 }
 

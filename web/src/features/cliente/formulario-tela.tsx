@@ -57,7 +57,7 @@ export function FormularioTela({ estado, mascarado, cpfAtual, erro, ocupado, con
         aoMudar={estado.mudar}
         duplicado={duplicado && <Duplicado existente={duplicado} nome={estado.form.nome_completo} aoSair={estado.largar} />}
       />
-      <Box sx={{ position: 'sticky', bottom: 0, zIndex: 2, mx: -1, px: 1, py: 1.5, bgcolor: 'background.default', display: 'grid', gap: 1.5 }}>
+      <Box sx={{ position: { xs: 'static', sm: 'sticky' }, bottom: 0, zIndex: 2, mx: -1, px: 1, py: 1.5, bgcolor: 'background.default', display: 'grid', gap: 1.5 }}>
         {erro !== undefined && erro.codigo !== 'cpf_duplicado' && erro.codigo !== 'versao_antiga' && (
           <Alert severity="error">{erro.status === 0 ? t('cliente.semResposta') : noCampo ? t('cliente.confira') : mensagemDeErro(erro)}</Alert>
         )}

@@ -8,19 +8,18 @@ import Typography from '@mui/material/Typography';
 import { useState } from 'react';
 
 import { Carregando } from '../../components/carregando';
+import { Cifra, Cifras } from '../../components/cifras';
 import { Falha } from '../../components/falha';
 import { Icone } from '../../components/icone';
-import { Numero, Numeros } from '../../components/numero';
 import { Tabela, type Coluna as ColunaTabela } from '../../components/tabela';
 import { plural, t, tSeHouver } from '../../i18n/pt-br';
 import { mensagemDeErro } from '../../lib/erro-api';
 import { inteiro } from '../../lib/formatos';
 import { useExecutarMutation, usePreviaQuery } from './api';
 import { Descartar } from './descartar';
-import { ACOES, type Acao, type Formato, type LinhaPrevia, type Mapa } from './tipos';
-import { CAMPOS } from './tipos';
+import { ACOES, CAMPOS, type Acao, type Formato, type LinhaPrevia, type Mapa } from './tipos';
 
-export const APARENCIA: Record<Acao, { cor: string; icone: string }> = {
+const APARENCIA: Record<Acao, { cor: string; icone: string }> = {
   incluir: { cor: 'recuperado', icone: mdiAccountPlusOutline },
   atualizar: { cor: 'contatado', icone: mdiPencilOutline },
   igual: { cor: 'neutro', icone: mdiCheck },
@@ -64,11 +63,11 @@ export function Conferencia({ id, nome, mapa, formato, aoVoltar }: Props) {
   const total = ativo === 'todas' ? (inteira.currentData?.total ?? 0) : contagem[ativo];
   return (
     <>
-      <Numeros legenda={t('importacao.contagem')}>
+      <Cifras legenda={t('importacao.contagem')}>
         {ACOES.map((a) => (
-          <Numero key={a} nome={t(`importacao.${a}`)} valor={<span data-contagem={a}>{inteiro(contagem[a])}</span>} detalhe={t(`importacao.${a}Texto`)} />
+          <Cifra key={a} nome={t(`importacao.${a}`)} valor={<span data-contagem={a}>{inteiro(contagem[a])}</span>} detalhe={t(`importacao.${a}Texto`)} />
         ))}
-      </Numeros>
+      </Cifras>
       {entram === 0 && (
         <Alert severity="warning" sx={{ mb: 2 }}>
           <strong>{t('importacao.nadaAFazer')}.</strong> {t('importacao.nadaAFazerTexto')}
@@ -83,7 +82,7 @@ export function Conferencia({ id, nome, mapa, formato, aoVoltar }: Props) {
             if (novo !== null) setFiltro(novo);
           }}
           aria-label={t('importacao.filtroLinhas')}
-          sx={{ flexWrap: 'wrap' }}
+          sx={{ flexWrap: 'wrap', '& .MuiToggleButton-root:not(.Mui-selected)': { color: 'text.secondary' } }}
         >
           <ToggleButton value="todas">{t('importacao.todas')}</ToggleButton>
           {ACOES.filter((a) => contagem[a] > 0).map((a) => (
@@ -110,7 +109,7 @@ export function Conferencia({ id, nome, mapa, formato, aoVoltar }: Props) {
           {mensagemDeErro(execucao.error)}
         </Alert>
       )}
-      <Box sx={{ position: 'sticky', bottom: 0, zIndex: 2, bgcolor: 'background.default', py: 1.5, mt: 1, display: 'flex', gap: 1, flexWrap: 'wrap', alignItems: 'center', justifyContent: 'flex-end' }}>
+      <Box sx={{ position: { xs: 'static', sm: 'sticky' }, bottom: 0, zIndex: 2, bgcolor: 'background.default', py: 1.5, mt: 1, display: 'flex', gap: 1, flexWrap: 'wrap', alignItems: 'center', justifyContent: 'flex-end' }}>
         {contagem.recusar > 0 && entram > 0 && (
           <Typography variant="body2" color="textSecondary" sx={{ mr: 'auto', flex: '1 1 240px' }}>
             {t('importacao.semRecusadas', { recusadas: plural(contagem.recusar, t('importacao.umaLinha'), t('importacao.linhas')) })}
@@ -130,7 +129,7 @@ export function Conferencia({ id, nome, mapa, formato, aoVoltar }: Props) {
 
 function colunasDaTabela(mapa: Mapa): ColunaTabela<LinhaPrevia>[] {
   return [
-    { id: 'linha', titulo: t('importacao.linha'), principal: true, valor: (l) => inteiro(l.linha) },
+    { id: 'linha', titulo: t('importacao.linha'), principal: true, valor: (l) => t('importacao.linhaN', { n: inteiro(l.linha) }) },
     { id: 'acao', titulo: t('importacao.oQueAcontece'), valor: (l) => <Marca acao={l.acao} /> },
     { id: 'problemas', titulo: t('importacao.problemas'), valor: (l) => <Erros linha={l} /> },
     ...CAMPOS.filter((c) => mapa[c] !== undefined).map((c): ColunaTabela<LinhaPrevia> => ({ id: c, titulo: t(`cliente.campos.${c}`), valor: (l) => l.valores[c] ?? t('comum.semValor') })),

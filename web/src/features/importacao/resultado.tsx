@@ -8,9 +8,9 @@ import Typography from '@mui/material/Typography';
 import { useState } from 'react';
 import { Link as Rota } from 'wouter';
 
+import { Cifra, Cifras } from '../../components/cifras';
 import { ConfirmaDialogo } from '../../components/confirma-dialogo';
 import { Icone } from '../../components/icone';
-import { Numero, Numeros } from '../../components/numero';
 import { t } from '../../i18n/pt-br';
 import { mensagemDeErro } from '../../lib/erro-api';
 import { dataHora, inteiro } from '../../lib/formatos';
@@ -26,17 +26,17 @@ export function Resultado({ dados }: { dados: ImportacaoDados }) {
   return (
     <>
       <Alert severity={SEVERIDADE[dados.estado] ?? 'info'} role="status" sx={{ mb: 2 }} data-estado={dados.estado}>
-        {texto} {dados.terminada_em !== null && dataHora(dados.terminada_em)}
+        {texto} {dados.terminada_em !== null && t('importacao.em', { quando: dataHora(dados.terminada_em) })}
         {dados.falha !== null && <div>{dados.falha}</div>}
       </Alert>
-      <Numeros legenda={t('importacao.passos.resultado')}>
-        <Numero nome={t('importacao.novos')} valor={<span data-contagem="incluidos">{inteiro(dados.incluidos)}</span>} />
-        <Numero nome={t('importacao.atualizados')} valor={<span data-contagem="atualizados">{inteiro(dados.atualizados)}</span>} />
-        <Numero nome={t('importacao.iguais')} valor={<span data-contagem="iguais">{inteiro(dados.iguais)}</span>} />
-        <Numero nome={t('importacao.recusadas')} valor={<span data-contagem="recusadas">{inteiro(dados.recusadas)}</span>} />
-        {dados.operacao === 'desfazer' && <Numero nome={t('importacao.desfeitos')} valor={<span data-contagem="desfeitas">{inteiro(dados.desfeitas)}</span>} />}
-        {dados.operacao === 'desfazer' && <Numero nome={t('importacao.mantidos')} valor={<span data-contagem="mantidas">{inteiro(dados.mantidas)}</span>} />}
-      </Numeros>
+      <Cifras legenda={t('importacao.passos.resultado')}>
+        <Cifra nome={t('importacao.novos')} valor={<span data-contagem="incluidos">{inteiro(dados.incluidos)}</span>} />
+        <Cifra nome={t('importacao.atualizados')} valor={<span data-contagem="atualizados">{inteiro(dados.atualizados)}</span>} />
+        <Cifra nome={t('importacao.iguais')} valor={<span data-contagem="iguais">{inteiro(dados.iguais)}</span>} />
+        <Cifra nome={t('importacao.recusadas')} valor={<span data-contagem="recusadas">{inteiro(dados.recusadas)}</span>} />
+        {dados.operacao === 'desfazer' && <Cifra nome={t('importacao.desfeitos')} valor={<span data-contagem="desfeitas">{inteiro(dados.desfeitas)}</span>} />}
+        {dados.operacao === 'desfazer' && <Cifra nome={t('importacao.mantidos')} valor={<span data-contagem="mantidas">{inteiro(dados.mantidas)}</span>} />}
+      </Cifras>
       {dados.recusadas > 0 && <Recusadas dados={dados} />}
       <Mantidas dados={dados} />
       <Box sx={{ display: 'flex', gap: 1, flexWrap: 'wrap', mt: 3 }}>
