@@ -47,6 +47,7 @@ struct Conexao
     bool pronta;             /* the statement is prepared */
     bool renovar;            /* close when idle: the plan is out of date */
     bool refazer;            /* the same, to give libpq's buffers back */
+    bool refazendo;          /* is made anew, and as good as there */
     bool cancelando;         /* rests until the cancel was answered */
     unsigned vez;            /* counts its connections */
     struct Fila curso;       /* sent, in order */
@@ -352,8 +353,8 @@ ao_evento(Ligacao *l, bool fim)
     if (c->refazer && c->n == 0)
     {
         ligacao_desfazer(l);
-        c->pronta = false;
         conectar(c);
+        c->refazendo = c->lig.estado != LIGACAO_DESLIGADA;
         return;
     }
     despachar(c->classe);
@@ -370,6 +371,7 @@ ao_cair(Ligacao *l)
 
     metrica_somar(M_PG_RECONEXOES, 1);
     c->pronta = false;
+    c->refazendo = false;
     PQclear(c->preparo);
     c->preparo = NULL;
     TAILQ_INIT(&perdidos);
@@ -441,6 +443,7 @@ preparada(Conexao *c)
     if (PQresultStatus(c->preparo) == PGRES_COMMAND_OK)
     {
         c->pronta = true;
+        c->refazendo = false;
         geracao++;
         ligacao_boa(&c->lig);
         PQclear(c->preparo);
@@ -682,6 +685,7 @@ prontas(PgClasse k)
     int n = 0;
 
     for (int i = 0; i < conexoes_n(k); i++)
-        n += conexoes[k][i].pronta && !conexoes[k][i].lig.quebrada;
+        n += (conexoes[k][i].pronta || conexoes[k][i].refazendo) &&
+             !conexoes[k][i].lig.quebrada;
     return n;
 }
