@@ -133,9 +133,13 @@ function Pular() {
   );
 }
 
+/** Room that the bar needs besides its entries, and for each of them, px. */
+const LARGURA_TOPO = 400;
+const LARGURA_ENTRADA = 120;
+
 function Topo({ eu, aoSair }: { eu: Eu; aoSair: () => void }) {
-  const larga = useMediaQuery('(min-width:1100px)', { noSsr: true });
   const entradas = rotas.filter((r) => r.menu !== undefined && r.caminho !== '/conta' && podeAbrir(r, eu));
+  const larga = useMediaQuery(`(min-width:${LARGURA_TOPO + LARGURA_ENTRADA * entradas.length}px)`, { noSsr: true });
   return (
     <AppBar position="sticky" color="default" elevation={0} sx={{ bgcolor: 'background.paper', backgroundImage: 'none', borderBottom: 1, borderColor: 'divider' }}>
       <Toolbar variant="dense" sx={{ minHeight: 'var(--altura-topo)', gap: 1, px: { xs: 1, sm: 3 } }}>

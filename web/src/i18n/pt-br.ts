@@ -437,6 +437,7 @@ export const textos = {
     vazioNome: 'Confira a grafia ou tente só uma parte do nome.',
     vazioCpf: 'Não há cliente ativo com este CPF.',
     vazioContato: 'Não há cliente ativo com este telefone ou e-mail.',
+    vazioNaCarteira: 'Ninguém da sua carteira combina com a busca; ela mostra só os seus clientes.',
     vazioTudo: 'Ainda não há clientes',
     vazioTudoTexto: 'Importe uma planilha ou cadastre o primeiro cliente.',
     vazioCarteira: 'Sua carteira está vazia',

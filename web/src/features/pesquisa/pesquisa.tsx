@@ -410,7 +410,7 @@ function SemResultado({ busca, soCarteira, acoes, aoMudar }: { busca: Busca; soC
   return (
     <Vazio
       titulo={t('pesquisa.vazio')}
-      texto={filtrada ? t('pesquisa.vazioFiltros') : t(tipo === 'cpf' ? 'pesquisa.vazioCpf' : tipo === 'nome' ? 'pesquisa.vazioNome' : 'pesquisa.vazioContato')}
+      texto={filtrada ? t('pesquisa.vazioFiltros') : soCarteira ? t('pesquisa.vazioNaCarteira') : t(tipo === 'cpf' ? 'pesquisa.vazioCpf' : tipo === 'nome' ? 'pesquisa.vazioNome' : 'pesquisa.vazioContato')}
       acao={
         <Lado>
           {filtrada && (

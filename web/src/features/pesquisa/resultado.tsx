@@ -117,7 +117,7 @@ export function EmTabela(props: ResultadoProps) {
           '& th, & td': { px: 1.25 },
           '& tr:last-child > *': { borderBottom: 0 },
           // The arrow of an order not in use takes no room.
-          '& .MuiTableSortLabel-root': { position: 'relative' },
+          '& .MuiTableSortLabel-root': { position: 'relative', minWidth: 28, minHeight: 28 },
           '& .MuiTableSortLabel-icon': { position: 'absolute', right: -20, m: 0 },
           '& th[align=right] .MuiTableSortLabel-icon, & .MuiTableCell-alignRight .MuiTableSortLabel-icon': { right: 'auto', left: -20 },
           // The buttons stay in reach when the columns are wider than the screen.

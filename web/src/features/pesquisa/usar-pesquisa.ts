@@ -5,6 +5,9 @@ import { ehApiError } from '../../lib/erro-api';
 import { useDespacho, useEstado } from '../../lib/store';
 import { pesquisaApi, type PesquisaArgs, type PesquisaPagina } from './api';
 
+/** An answer this old is asked again when the screen comes back to it, s; it shows meanwhile. */
+const VALE_S = 10;
+
 export interface Pesquisa {
   /** The answer to what is asked now, or while it is on its way the one before. */
   pagina?: PesquisaPagina;
@@ -31,7 +34,7 @@ export function usePesquisa(args: PesquisaArgs): Pesquisa {
     let pedido: { abort: () => void; unsubscribe: () => void } | undefined;
     // A question that is taken back in the same moment is never sent.
     const relogio = setTimeout(() => {
-      pedido = despachar(pesquisaApi.endpoints.pesquisarClientes.initiate(pedida));
+      pedido = despachar(pesquisaApi.endpoints.pesquisarClientes.initiate(pedida, { forceRefetch: VALE_S }));
     }, 0);
     return () => {
       clearTimeout(relogio);
@@ -43,11 +46,13 @@ export function usePesquisa(args: PesquisaArgs): Pesquisa {
   const ultima = useRef<PesquisaPagina>(undefined);
   if (estado.data !== undefined) ultima.current = estado.data;
 
+  // What was aborted did not fail; its old answer, if any, stands.
   const falhou = estado.status === 'rejected' && ehApiError(estado.error);
+  const parou = estado.status === 'fulfilled' || (estado.status === 'rejected' && estado.data !== undefined);
   return {
     pagina: estado.data ?? ultima.current,
     velha: estado.data === undefined,
-    lendo: !falhou && estado.status !== 'fulfilled',
+    lendo: !falhou && !parou,
     erro: falhou ? (estado.error as ApiError) : undefined,
     duracao: estado.status === 'fulfilled' && estado.startedTimeStamp !== undefined && estado.fulfilledTimeStamp !== undefined ? estado.fulfilledTimeStamp - estado.startedTimeStamp : undefined,
     repetir: () => void despachar(pesquisaApi.endpoints.pesquisarClientes.initiate(pedida, { forceRefetch: true, subscribe: false })),
