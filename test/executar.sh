@@ -179,14 +179,14 @@ suite_http() {
 }
 
 # The document judged, requests made up out of it, and the HTTP tests once more with
-# every answer judged by it. Not those that look at bytes, connections and processes
-# instead of answers, or bring products of their own.
+# every answer judged by it. Not those that look at bytes, connections, uploads' room,
+# counts and processes instead of answers.
 suite_openapi() {
     local lista p=0 n=0
     mapfile -t lista < <(arquivos test/openapi 'test_*.py')
     if [ ${#lista[@]} -gt 0 ]; then pytest_em "${lista[@]}"; p=$P; n=$F; fi
     mapfile -t lista < <(arquivos test/http 'test_*.py' | grep -vE \
-        '/test_(bloqueio|cancelamento|documentacao|executar|guarda|limite|servidores|transporte|websocket|ws_protocolo)\.py$')
+        '/test_(bloqueio|cancelamento|documentacao|envio|executar|guarda|leituras_auditoria|limite|servidores|transporte|websocket|ws_protocolo)\.py$')
     if [ ${#lista[@]} -gt 0 ]; then
         CRM_OPENAPI=1 pytest_em "${lista[@]}"
         p=$((p + P)); n=$((n + F))

@@ -12,7 +12,9 @@ export function pedir(frente, caminho, { metodo = 'GET', cabecalhos = {}, corpo,
       res.on('end', () => ok({ status: res.statusCode, cabecalhos: res.headers, brutos: res.rawHeaders, corpo: Buffer.concat(partes) }));
     });
     req.on('timeout', () => req.destroy(new Error(`no answer within ${limiteMs} ms`)));
-    req.on('error', falha);
+    // The front closed an idle connection in the moment it was used again.
+    req.on('error', (e) => (req.reusedSocket && e.code === 'ECONNRESET'
+      ? ok(pedir(frente, caminho, { metodo, cabecalhos, corpo, agente, limiteMs })) : falha(e)));
     req.end(corpo);
   });
 }

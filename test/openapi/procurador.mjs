@@ -137,6 +137,7 @@ const servidor = https.createServer({ cert: fs.readFileSync(process.env.CRM_CERT
   }
 });
 
+servidor.keepAliveTimeout = 600000; // the clients close, never this side under their feet
 const saude = ops.find((o) => o.caminho === '/healthz');
 respostas.set('inicio', { status: 200, cabecalhos: { 'content-type': 'application/json' }, corpo: '{"ok":true}' });
 const primeira = await ate(() => perguntar(saude, 'inicio'));
