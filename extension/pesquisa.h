@@ -313,6 +313,8 @@ extern bool filtro_usa_busca(const Filtro *f);
 extern Mapa *filtro_reunir(Leitor *l, const Filtro *f, Mapa **fora);
 
 /* ---- pesquisa_cursor.c ---- */
+/* A number that tells filters apart, with the days they mean today. */
+extern uint64 cursor_filtros(const Filtro *f, int mais);
 extern char *cursor_escrever(const Pesquisa *p);
 /* CR422 cursor_invalido when it is none of this search. */
 extern void cursor_ler(Pesquisa *p, const char *texto, int n);

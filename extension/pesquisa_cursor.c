@@ -11,8 +11,10 @@
 #include "pesquisa.h"
 
 #include "common/base64.h"
+#include "common/hashfn.h"
 #include "common/hmac.h"
 #include "common/sha2.h"
+#include "miscadmin.h"
 #include "utils/memutils.h"
 
 enum
@@ -149,34 +151,55 @@ juntar(StringInfo s, char tipo, const Palavra *textos, int n)
     }
 }
 
-/* Order, and everything that decides who is in the list. */
+/* Everything that decides who is in the list. */
+static void
+filtros_escrever(StringInfo s, const Filtro *f)
+{
+    initStringInfo(s);
+    appendStringInfo(s, "%d %u %d %d %d %d " INT64_FORMAT " " INT64_FORMAT
+                     " %d " INT64_FORMAT " ",
+                     f->termos_n, f->ufs, f->status, f->situacao, f->ativo,
+                     f->tem_cpf, f->cpf_de, f->cpf_ate, f->propria, f->vendedor);
+    /* Not the days of birth: they move with the calendar, the ages do not. */
+    appendStringInfo(s, "%d %d %d ", f->tem_idade, f->idade_min, f->idade_max);
+    appendBinaryStringInfo(s, f->nome.p ? f->nome.p : "", f->nome.n);
+    for (int i = 0; i < f->termos_n; i++)
+    {
+        appendStringInfoChar(s, '|');
+        appendBinaryStringInfo(s, f->termos[i].texto.p, f->termos[i].texto.n);
+        appendStringInfoChar(s, ':');
+        appendBinaryStringInfo(s, f->termos[i].som.p, f->termos[i].som.n);
+    }
+    juntar(s, 'c', &f->cidade, f->cidade.p != NULL);
+    juntar(s, 't', f->celulares, f->celulares_n);
+    juntar(s, 'e', f->emails, f->emails_n);
+}
+
+/* Order, and those. */
 static void
 resumo_dos_filtros(const Pesquisa *p, uint8 saida[RESUMO])
 {
-    const Filtro *f = &p->f;
     StringInfoData s;
     uint8 resumo[PG_SHA256_DIGEST_LENGTH];
 
-    initStringInfo(&s);
-    appendStringInfo(&s, "%d %d %d %u %d %d %d %d " INT64_FORMAT " " INT64_FORMAT
-                     " %d " INT64_FORMAT " ",
-                     p->ordem, p->desce, f->termos_n, f->ufs, f->status,
-                     f->situacao, f->ativo, f->tem_cpf, f->cpf_de, f->cpf_ate,
-                     f->propria, f->vendedor);
-    /* Not the days of birth: they move with the calendar, the ages do not. */
-    appendStringInfo(&s, "%d %d %d ", f->tem_idade, f->idade_min, f->idade_max);
-    appendBinaryStringInfo(&s, f->nome.p ? f->nome.p : "", f->nome.n);
-    for (int i = 0; i < f->termos_n; i++)
-    {
-        appendStringInfoChar(&s, '|');
-        appendBinaryStringInfo(&s, f->termos[i].som.p, f->termos[i].som.n);
-    }
-    juntar(&s, 'c', &f->cidade, f->cidade.p != NULL);
-    juntar(&s, 't', f->celulares, f->celulares_n);
-    juntar(&s, 'e', f->emails, f->emails_n);
+    filtros_escrever(&s, &p->f);
+    appendStringInfo(&s, "|%d %d", p->ordem, p->desce);
     hmac("f", 1, s.data, s.len, resumo);
     memcpy(saida, resumo, RESUMO);
     pfree(s.data);
+}
+
+uint64
+cursor_filtros(const Filtro *f, int mais)
+{
+    StringInfoData s;
+    uint64 n;
+
+    filtros_escrever(&s, f);
+    appendStringInfo(&s, "|%d %d %d", mais, tempo_hoje(), MyDatabaseId);
+    n = hash_bytes_extended((unsigned char *)s.data, s.len, 0);
+    pfree(s.data);
+    return n;
 }
 
 static void

@@ -11,9 +11,11 @@
 #include "access/nbtree.h"
 #include "access/skey.h"
 #include "access/stratnum.h"
+#include "access/visibilitymap.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
+#include "storage/bufmgr.h"
 #include "utils/lsyscache.h"
 #include "utils/numeric.h"
 #include "utils/rel.h"
@@ -79,7 +81,7 @@ passeio_andar(Coleta *c, const Conjunto *s, const Passeio *w)
     if (!(w->continua && ha_nulos && c->p->posicao.apos.nulo) &&
         !andar(c, s, w, false, &gasto))
         return false;
-    if (!ha_nulos || (w->fim > 0 && c->n >= w->fim))
+    if (!ha_nulos || (w->fim > 0 && coleta_cheia(c)))
         return true;
     if ((w->ordem == ORDEM_IDADE && c->f.tem_idade) ||
         (w->ordem == ORDEM_DATA && c->f.situacao != 0 &&
@@ -99,6 +101,10 @@ andar(Coleta *c, const Conjunto *s, const Passeio *w, bool nulos, double *gasto)
     IndexScanDesc scan;
     ItemPointer tid;
     bool acabou = true;
+    /* Who is in the maps answers, as far as these filters say. */
+    const bool pula = !de_clientes && w->fim > 0 && !c->quer_cliente &&
+                      c->f.termos_n == 0 && !c->f.tem_idade && !c->p->posicao.ha;
+    Buffer visiveis = InvalidBuffer;
 
     faixa_montar(c, w, ix, nulos, &faixa);
     if (faixa.vazia)
@@ -113,6 +119,11 @@ andar(Coleta *c, const Conjunto *s, const Passeio *w, bool nulos, double *gasto)
         Linha linha;
 
         CHECK_FOR_INTERRUPTS();
+        if (w->mapa)
+        {
+            mapa_por(w->mapa, tid);
+            continue;
+        }
         *gasto += CUSTO_ENTRADA;
         if (!w->sem_limite && *gasto > w->custo_max)
         {
@@ -124,6 +135,13 @@ andar(Coleta *c, const Conjunto *s, const Passeio *w, bool nulos, double *gasto)
             if ((s->dentro && !mapa_tem(s->dentro, tid)) ||
                 (s->fora && mapa_tem(s->fora, tid)))
                 continue;
+            if (pula && c->n + c->pulados < c->p->salto &&
+                VM_ALL_VISIBLE(l->tabelas[TAB_BUSCA],
+                               ItemPointerGetBlockNumber(tid), &visiveis))
+            {
+                c->pulados++;
+                continue;
+            }
             *gasto += CUSTO_LINHA + (c->quer_cliente ? CUSTO_CLIENTE : 0);
             linha.tem_cliente = false;
             if (!leitor_lugar(l, tid, &linha))
@@ -138,9 +156,11 @@ andar(Coleta *c, const Conjunto *s, const Passeio *w, bool nulos, double *gasto)
         }
         if ((de_clientes ? coleta_examinar_cliente(c, &linha, s->de, s->ate)
                          : coleta_examinar(c, &linha, s->de, s->ate)) &&
-            w->fim > 0 && c->n >= w->fim)
+            w->fim > 0 && coleta_cheia(c))
             break;
     }
+    if (BufferIsValid(visiveis))
+        ReleaseBuffer(visiveis);
     index_endscan(scan);
     return acabou;
 }

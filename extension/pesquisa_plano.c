@@ -36,6 +36,8 @@ enum
     AMOSTRA = 200,          /* rows looked at for estimates */
     DUVIDA = 3000,          /* an estimate below may be a total that must be exact */
     CIDADES_JUNTAS = 20000, /* clients of small cities gathered at once */
+    AMOSTRAS_LEMBRADAS = 16,
+    AMOSTRA_VALE_S = 10,
     SORTE = 6               /* a walk may cost so many times what was expected */
 };
 
@@ -57,6 +59,8 @@ static void por_cpf(Coleta *c);
 static void por_amostra(Coleta *c, const Conjunto *s, int64 n);
 static bool pode_forcar(Coleta *c, const Mapa *outros, Mapa *fora);
 static bool reunir_tudo(Coleta *c, Conjunto *s);
+static bool amostra_lembrada(Coleta *c, const Conjunto *s, int64 n);
+static void amostra_lembrar(const Coleta *c, const Conjunto *s, int64 n);
 static void passear(Coleta *c, const Conjunto *s);
 static void passear_niveis(Coleta *c, const Conjunto *s);
 static void passear_ufs(Coleta *c, const Conjunto *s);
@@ -93,6 +97,7 @@ pesquisa_executar(Pesquisa *p)
 {
     Coleta c = {.p = p, .f = p->f, .ordem = p->ordem, .desce = p->desce,
                 .clientes_n = -1};
+    int salto;
 
     c.bastam = p->salto + p->size + 1;
     c.cabem = 2 * c.bastam + 1000;
@@ -100,9 +105,10 @@ pesquisa_executar(Pesquisa *p)
     if (!p->f.nada)
         executar(&c);
     fechar_parte(&c);
-    p->pagina = c.achados + Min(p->salto, c.n);
-    p->n = Min(c.n - Min(p->salto, c.n), p->size);
-    p->ha_mais = c.n - p->salto > p->size;
+    salto = p->salto - c.pulados;
+    p->pagina = c.achados + Min(salto, c.n);
+    p->n = Min(c.n - Min(salto, c.n), p->size);
+    p->ha_mais = c.n - salto > p->size;
     total_concluir(&c);
 }
 
@@ -148,9 +154,9 @@ executar(Coleta *c)
                 if (c->estimado >= DUVIDA || c->forcado)
                 {
                     passear(c, &s);
-                    if (c->n >= c->bastam)
+                    if (coleta_cheia(c))
                         return;
-                    c->n = c->fechados = 0;
+                    c->n = c->fechados = c->pulados = 0;
                     c->contados = 0;
                 }
             }
@@ -304,6 +310,8 @@ por_amostra(Coleta *c, const Conjunto *s, int64 n)
     int64 vistos = 0;
     int64 validos = 0;
 
+    if (amostra_lembrada(c, s, n))
+        return;
     memset(facetas, 0, sizeof(*facetas));
     for (int i = 0; i < AMOSTRA; i++)
     {
@@ -350,6 +358,62 @@ por_amostra(Coleta *c, const Conjunto *s, int64 n)
     c->amostrados = validos;
     c->estimado = vistos > 0 ? (double)n * validos / vistos : 0;
     total_clientes(c);
+    amostra_lembrar(c, s, n);
+}
+
+/*
+ * The last samples of this backend, some seconds old: who turns pages or tries
+ * another order asks the same again.
+ */
+typedef struct Lembrada
+{
+    uint64 filtros;
+    TimestampTz quando;
+    int64 n;
+    double estimado;
+    int64 clientes_n;
+    int amostrados;
+    Facetas facetas;
+} Lembrada;
+
+static Lembrada lembradas[AMOSTRAS_LEMBRADAS];
+static int proxima_lembrada = 0;
+
+static bool
+amostra_lembrada(Coleta *c, const Conjunto *s, int64 n)
+{
+    const uint64 filtros = cursor_filtros(&c->f, s->ate);
+    const TimestampTz agora = GetCurrentTimestamp();
+
+    for (int i = 0; i < AMOSTRAS_LEMBRADAS; i++)
+    {
+        const Lembrada *a = &lembradas[i];
+
+        if (a->filtros != filtros || a->n != n ||
+            agora - a->quando > AMOSTRA_VALE_S * USECS_PER_SEC)
+            continue;
+        c->amostra = a->facetas;
+        c->amostrados = a->amostrados;
+        c->estimado = a->estimado;
+        c->clientes_n = a->clientes_n;
+        return true;
+    }
+    return false;
+}
+
+static void
+amostra_lembrar(const Coleta *c, const Conjunto *s, int64 n)
+{
+    Lembrada *a = &lembradas[proxima_lembrada];
+
+    proxima_lembrada = (proxima_lembrada + 1) % AMOSTRAS_LEMBRADAS;
+    a->filtros = cursor_filtros(&c->f, s->ate);
+    a->quando = GetCurrentTimestamp();
+    a->n = n;
+    a->estimado = c->estimado;
+    a->clientes_n = c->clientes_n;
+    a->amostrados = c->amostrados;
+    a->facetas = c->amostra;
 }
 
 /* ---- gathering ---- */
@@ -380,36 +444,65 @@ reunir(Coleta *c, const Conjunto *s)
     }
 }
 
+static int
+ids_comparar(const void *a, const void *b)
+{
+    const int64 x = *(const int64 *)a;
+    const int64 y = *(const int64 *)b;
+
+    return (x > y) - (x < y);
+}
+
 /* Those whom status or situacao leave: open assignments, days of the last purchase. */
 static void
 reunir_clientes(Coleta *c, const Conjunto *s)
 {
     SPITupleTable *linhas;
     uint64 n;
+    int64 *ids;
 
     if (!total_por_abertas(&c->f))
     {
+        /* By place, not by day: neighbours share a page. */
         Passeio w = {.ordem = ORDEM_DATA, .sem_limite = true};
+        uint64 i = 0;
+        ItemPointerData tid;
 
+        w.mapa = mapa_novo(leitor_blocos(c->p->leitor, TAB_CLIENTES));
         (void)passeio_andar(c, s, &w);
+        while (mapa_proximo(w.mapa, &i, &tid))
+        {
+            Linha linha = {.tem_cliente = false};
+
+            CHECK_FOR_INTERRUPTS();
+            if (leitor_cliente_lugar(c->p->leitor, &tid, &linha))
+                (void)coleta_examinar_cliente(c, &linha, s->de, s->ate);
+        }
+        mapa_livre(w.mapa);
         return;
     }
     total_ler_abertas(c);
     linhas = SPI_tuptable;
     n = SPI_processed;
+    ids = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(int64) * (n + 1));
     for (uint64 i = 0; i < n; i++)
     {
         bool nulo;
+
+        ids[i] = DatumGetInt64(
+            SPI_getbinval(linhas->vals[i], linhas->tupdesc, 1, &nulo));
+    }
+    SPI_freetuptable(linhas);
+    qsort(ids, n, sizeof(int64), ids_comparar);
+    for (uint64 i = 0; i < n; i++)
+    {
         Linha linha = {.tem_cliente = false};
 
         CHECK_FOR_INTERRUPTS();
-        if (leitor_cliente(c->p->leitor,
-                           DatumGetInt64(SPI_getbinval(
-                               linhas->vals[i], linhas->tupdesc, 1, &nulo)),
-                           &linha))
+        if (leitor_cliente(c->p->leitor, ids[i], &linha))
             (void)coleta_examinar_cliente(c, &linha, s->de, s->ate);
     }
-    SPI_freetuptable(linhas);
+    pfree(ids);
 }
 
 /* A CPF, or those that begin with some digits. */
@@ -524,6 +617,7 @@ passear_ou_reunir(Coleta *c, const Conjunto *s, const Passeio *w)
     const double ir = custo_do_passeio(c, s, w->ordem);
     const double juntar_tudo = custo_de_reunir(c, s);
     const int antes = c->n;
+    const int pulados = c->pulados;
 
     passeio.fim = c->bastam;
     passeio.custo_max = Min(juntar_tudo, Max(SORTE * ir, PASSEIO_MIN));
@@ -532,9 +626,10 @@ passear_ou_reunir(Coleta *c, const Conjunto *s, const Passeio *w)
         passeio_andar(c, s, &passeio))
     {
         fechar_parte(c);
-        return c->n >= c->bastam;
+        return coleta_cheia(c);
     }
     c->n = antes;
+    c->pulados = pulados;
     if (custo_do_indice(c, s, w->ordem) < juntar_tudo)
     {
         passeio.sem_limite = true;
@@ -543,7 +638,7 @@ passear_ou_reunir(Coleta *c, const Conjunto *s, const Passeio *w)
     else
         reunir_o_menor(c, s);
     fechar_parte(c);
-    return c->n >= c->bastam;
+    return coleta_cheia(c);
 }
 
 /* Level after level, each in the order of the names. */
@@ -589,7 +684,7 @@ passear_niveis(Coleta *c, const Conjunto *s)
             w.fim = c->bastam;
             (void)passeio_andar(c, &parte, &w);
             fechar_parte(c);
-            if (c->n >= c->bastam)
+            if (coleta_cheia(c))
                 return;
         }
         else if (passear_ou_reunir(c, &parte, &w))
@@ -678,7 +773,7 @@ passear_ufs(Coleta *c, const Conjunto *s)
         c->estimado = estimado * Min(1, (double)parte.n / Max(s->n, 1));
         (void)passear_ou_reunir(c, &parte, &w);
         mapa_livre(parte.dentro);
-        if (c->n >= c->bastam)
+        if (coleta_cheia(c))
             return;
     }
 }
@@ -760,7 +855,7 @@ passear_cidades(Coleta *c, const Conjunto *s)
             fechar_parte(c);
         }
         mapa_livre(parte.dentro);
-        if (c->n >= c->bastam)
+        if (coleta_cheia(c))
             return;
     }
     if (c->p->f.cidade.p == NULL)

@@ -37,6 +37,7 @@ typedef struct Coleta
     int cabem;
     int bastam;   /* as many as skip and page need, and one more */
     int fechados; /* these are in order, and before what comes */
+    int pulados;  /* rows before the page that were not even read */
 
     bool forcado;   /* walk, whatever it costs */
     bool completo;  /* all who answer were counted */
@@ -50,6 +51,13 @@ typedef struct Coleta
     Lugar lugar;
     int64 clientes_n;  /* whom status and situacao leave; -1: no index tells */
 } Coleta;
+
+/* Is the page full? */
+static inline bool
+coleta_cheia(const Coleta *c)
+{
+    return c->n + c->pulados >= c->bastam;
+}
 
 /* ---- pesquisa_plano.c ---- */
 /* A row of crm.clientes_busca; counts and keeps the client when it answers. */
@@ -71,6 +79,7 @@ typedef struct Passeio
     int fim;         /* ends with so many found; 0: never */
     bool sem_limite; /* no budget */
     double custo_max; /* microseconds */
+    Mapa *mapa;       /* collects the places alone */
 } Passeio;
 
 /* False when the budget was spent first. */
