@@ -221,6 +221,17 @@ faixa_limites(Coleta *c, const Passeio *w, Relation ix, Faixa *f)
         comparar_com(f, ix, BTLessEqualStrategyNumber,
                      DateADTGetDatum(c->f.nascido_ate));
     }
+    else if (w->ordem == ORDEM_DATA && situacao == 0 && total_por_abertas(&c->f))
+    {
+        DateADT de, ate;
+
+        f->vazia = !total_dias_abertos(c, &de, &ate);
+        if (!f->vazia)
+        {
+            comparar_com(f, ix, BTGreaterEqualStrategyNumber, DateADTGetDatum(de));
+            comparar_com(f, ix, BTLessEqualStrategyNumber, DateADTGetDatum(ate));
+        }
+    }
     else if (w->ordem == ORDEM_DATA && situacao != 0)
     {
         const Leitor *l = c->p->leitor;

@@ -47,7 +47,7 @@ static const double CUSTO_LINHA = 0.45;    /* a row of clientes_busca by place *
 static const double CUSTO_CLIENTE = 1.1;   /* of clientes by id */
 static const double CUSTO_BUSCA = 1.2;     /* of clientes_busca by id */
 static const double CUSTO_CLIENTE_LUGAR = 0.6;
-static const double PASSEIO_MIN = 1000; /* least budget of a walk */
+static const double PASSEIO_MIN = 5000; /* least budget of a walk */
 
 /* So few rows are gathered without a thought; less than the default makes walks
  * of everything above, for tests. */
@@ -620,7 +620,8 @@ passear_ou_reunir(Coleta *c, const Conjunto *s, const Passeio *w)
     const int pulados = c->pulados;
 
     passeio.fim = c->bastam;
-    passeio.custo_max = Min(juntar_tudo, Max(SORTE * ir, PASSEIO_MIN));
+    passeio.custo_max =
+        Min(juntar_tudo, Max(Max(SORTE * ir, juntar_tudo / 4), PASSEIO_MIN));
     passeio.sem_limite = c->forcado;
     if ((c->forcado || (s->n > reunir_ate && ir < juntar_tudo)) &&
         passeio_andar(c, s, &passeio))

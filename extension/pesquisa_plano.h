@@ -96,6 +96,8 @@ extern void total_clientes(Coleta *c);
 /* Leaves the ids of the clients of a status in SPI_tuptable. */
 extern void total_ler_abertas(Coleta *c);
 extern bool total_por_abertas(const Filtro *f);
+/* First and last day of purchase among those; false: none has a day. */
+extern bool total_dias_abertos(Coleta *c, DateADT *de, DateADT *ate);
 extern void total_concluir(Coleta *c);
 
 /* ---- pesquisa_mapa.c ---- */

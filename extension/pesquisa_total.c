@@ -81,6 +81,45 @@ total_por_abertas(const Filtro *f)
     return f->status != 0 && (f->status & ~ABERTAS) == 0;
 }
 
+bool
+total_dias_abertos(Coleta *c, DateADT *de, DateADT *ate)
+{
+    static SPIPlanPtr guardado = NULL;
+    const Oid tipos[] = {BOOLOID, BOOLOID};
+    Datum args[] = {BoolGetDatum((c->f.status & 1) != 0),
+                    BoolGetDatum((c->f.status & 2) != 0)};
+    bool nulo[2];
+    Datum dias[2];
+
+    /* Four ends of idx_atribuicao_contatado. */
+    if (SPI_execute_plan(
+            plano(&guardado,
+                  "SELECT min(de), max(ate) FROM ("
+                  " SELECT (SELECT v.data_ultima_compra FROM crm.cliente_vendedor v"
+                  "          WHERE v.encerrada_em IS NULL AND v.contatado = e.contatado"
+                  "            AND v.data_ultima_compra IS NOT NULL"
+                  "          ORDER BY v.data_ultima_compra LIMIT 1) AS de,"
+                  "        (SELECT v.data_ultima_compra FROM crm.cliente_vendedor v"
+                  "          WHERE v.encerrada_em IS NULL AND v.contatado = e.contatado"
+                  "            AND v.data_ultima_compra IS NOT NULL"
+                  "          ORDER BY v.data_ultima_compra DESC LIMIT 1) AS ate"
+                  "   FROM (VALUES (false, $1), (true, $2)) AS e(contatado, quer)"
+                  "  WHERE e.quer) t",
+                  2, tipos),
+            args, NULL, true, 1) != SPI_OK_SELECT ||
+        SPI_processed != 1)
+        elog(ERROR, "could not read the days of the assignments");
+    for (int i = 0; i < 2; i++)
+        dias[i] = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc,
+                                i + 1, &nulo[i]);
+    SPI_freetuptable(SPI_tuptable);
+    if (nulo[0] || nulo[1])
+        return false;
+    *de = DatumGetDateADT(dias[0]);
+    *ate = DatumGetDateADT(dias[1]);
+    return true;
+}
+
 void
 total_ler_abertas(Coleta *c)
 {
