@@ -29,49 +29,80 @@
 /* ---- pesquisa_mapa.c: sets of rows ---- */
 
 /*
- * A set of rows of one table: a bit per line pointer. Line pointers of dead
- * rows may be in it; the reader of the row finds out.
+ * A set of numbers, in pieces that exist only where it has members: places of
+ * rows of a table (block and line pointer), or ids. Line pointers of dead rows
+ * may be in it; the reader of the row finds out.
  */
-typedef struct Mapa
-{
-    BlockNumber blocos;
-    uint64 *bits; /* MAPA_POR_BLOCO words a block */
-} Mapa;
-
 enum
 {
-    MAPA_POR_BLOCO = 5 /* x 64 >= MaxHeapTuplesPerPage */
+    MAPA_LINHAS = 320,      /* line pointers of a block, >= MaxHeapTuplesPerPage */
+    MAPA_PEDACO = 512,      /* words of 64 bits of a piece */
+    MAPA_PEDACO_BITS = MAPA_PEDACO * 64
 };
 
+typedef struct Mapa
+{
+    uint64 n; /* numbers are less */
+    uint32 pedacos;
+    uint64 **bits;
+    MemoryContext contexto; /* of the pieces, whoever adds the member */
+} Mapa;
+
 extern Mapa *mapa_novo(BlockNumber blocos);
+extern Mapa *mapa_de(uint64 n);
+extern uint64 *mapa_pedaco_novo(Mapa *m, uint32 i);
 extern void mapa_livre(Mapa *m);
 extern void mapa_e(Mapa *m, const Mapa *outro);
 extern void mapa_ou(Mapa *m, const Mapa *outro);
 extern void mapa_menos(Mapa *m, const Mapa *outro);
 extern int64 mapa_contar(const Mapa *m);
-/* The first member from *lugar on; false at the end. *lugar begins with 0. */
+/* The first member from *lugar on, which becomes the one behind it; false at the
+ * end. *lugar begins with 0. */
+extern bool mapa_proximo_numero(const Mapa *m, uint64 *lugar, uint64 *numero);
 extern bool mapa_proximo(const Mapa *m, uint64 *lugar, ItemPointer tid);
+
+static inline void
+mapa_por_numero(Mapa *m, uint64 i)
+{
+    if (i < m->n)
+    {
+        uint64 *pedaco = m->bits[i / MAPA_PEDACO_BITS];
+
+        if (pedaco == NULL)
+            pedaco = mapa_pedaco_novo(m, i / MAPA_PEDACO_BITS);
+        pedaco[i % MAPA_PEDACO_BITS / 64] |= UINT64CONST(1) << (i % 64);
+    }
+}
+
+static inline bool
+mapa_tem_numero(const Mapa *m, uint64 i)
+{
+    const uint64 *pedaco;
+
+    if (i >= m->n)
+        return false;
+    pedaco = m->bits[i / MAPA_PEDACO_BITS];
+    return pedaco != NULL &&
+           (pedaco[i % MAPA_PEDACO_BITS / 64] >> (i % 64)) & 1;
+}
+
+static inline uint64
+mapa_numero(ItemPointer tid)
+{
+    return (uint64)ItemPointerGetBlockNumberNoCheck(tid) * MAPA_LINHAS +
+           ItemPointerGetOffsetNumberNoCheck(tid);
+}
 
 static inline void
 mapa_por(Mapa *m, ItemPointer tid)
 {
-    const BlockNumber bloco = ItemPointerGetBlockNumberNoCheck(tid);
-    const OffsetNumber linha = ItemPointerGetOffsetNumberNoCheck(tid);
-
-    if (bloco < m->blocos && linha < MAPA_POR_BLOCO * 64)
-        m->bits[(uint64)bloco * MAPA_POR_BLOCO + linha / 64] |=
-            UINT64CONST(1) << (linha % 64);
+    mapa_por_numero(m, mapa_numero(tid));
 }
 
 static inline bool
 mapa_tem(const Mapa *m, ItemPointer tid)
 {
-    const BlockNumber bloco = ItemPointerGetBlockNumberNoCheck(tid);
-    const OffsetNumber linha = ItemPointerGetOffsetNumberNoCheck(tid);
-
-    return bloco < m->blocos && linha < MAPA_POR_BLOCO * 64 &&
-           (m->bits[(uint64)bloco * MAPA_POR_BLOCO + linha / 64] >>
-            (linha % 64)) & 1;
+    return mapa_tem_numero(m, mapa_numero(tid));
 }
 
 /* Adds the rows whose keys have, or begin with, the key; their number. */
@@ -177,6 +208,8 @@ extern BlockNumber leitor_blocos(Leitor *l, Tabela t);
 /* False: no such row for this snapshot. */
 extern bool leitor_lugar(Leitor *l, ItemPointer tid, Linha *linha);
 extern bool leitor_busca(Leitor *l, int64 id, Linha *linha);
+/* Is a version of the row of that id, seen or not, in the set? */
+extern bool leitor_em(Leitor *l, int64 id, const Mapa *mapa);
 extern bool leitor_cliente(Leitor *l, int64 id, Linha *linha);
 extern bool leitor_cliente_lugar(Leitor *l, ItemPointer tid, Linha *linha);
 /* The word of the dictionary at that place, or false. */

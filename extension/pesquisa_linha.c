@@ -68,6 +68,7 @@ static void ler_busca(const Leitor *l, TupleTableSlot *slot, Linha *linha);
 static void ler_cliente(const Leitor *l, TupleTableSlot *slot, Linha *linha);
 static bool lugar(Leitor *l, Tabela t, ItemPointer tid);
 static bool pelo_id(Leitor *l, Tabela t, int64 id);
+static void comecar(Leitor *l, Tabela t, int64 id);
 static Palavra palavra_de(TupleTableSlot *slot, int coluna);
 static int indice_de(const char *p, int n, const char *const *nomes, int quantos);
 static AttrNumber coluna(Relation rel, const char *nome);
@@ -172,6 +173,19 @@ leitor_busca(Leitor *l, int64 id, Linha *linha)
 }
 
 bool
+leitor_em(Leitor *l, int64 id, const Mapa *mapa)
+{
+    ItemPointer tid;
+
+    comecar(l, TAB_BUSCA, id);
+    while ((tid = index_getnext_tid(l->por_id[TAB_BUSCA],
+                                    ForwardScanDirection)) != NULL)
+        if (mapa_tem(mapa, tid))
+            return true;
+    return false;
+}
+
+bool
 leitor_cliente(Leitor *l, int64 id, Linha *linha)
 {
     if (!pelo_id(l, TAB_CLIENTES, id))
@@ -223,6 +237,13 @@ lugar(Leitor *l, Tabela t, ItemPointer tid)
 static bool
 pelo_id(Leitor *l, Tabela t, int64 id)
 {
+    comecar(l, t, id);
+    return index_getnext_slot(l->por_id[t], ForwardScanDirection, l->slots[t]);
+}
+
+static void
+comecar(Leitor *l, Tabela t, int64 id)
+{
     ScanKeyData chave;
 
     ScanKeyInit(&chave, 1, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(id));
@@ -230,7 +251,6 @@ pelo_id(Leitor *l, Tabela t, int64 id)
         l->por_id[t] = index_beginscan(leitor_tabela(l, t),
                                        leitor_indice(l, pela_id[t]), l->foto, 1, 0);
     index_rescan(l->por_id[t], &chave, 1, NULL, 0);
-    return index_getnext_slot(l->por_id[t], ForwardScanDirection, l->slots[t]);
 }
 
 static void

@@ -41,14 +41,27 @@ static void por_todos(void *arg, ItemPointer tids, int n);
 Mapa *
 mapa_novo(BlockNumber blocos)
 {
+    return mapa_de((uint64)blocos * MAPA_LINHAS);
+}
+
+Mapa *
+mapa_de(uint64 n)
+{
     Mapa *m = palloc(sizeof(Mapa));
 
-    m->blocos = blocos;
-    m->bits = MemoryContextAllocExtended(
-        CurrentMemoryContext,
-        (Size)blocos * MAPA_POR_BLOCO * sizeof(uint64) + sizeof(uint64),
-        MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+    m->contexto = CurrentMemoryContext;
+    m->n = n;
+    m->pedacos = (uint32)((n + MAPA_PEDACO_BITS - 1) / MAPA_PEDACO_BITS);
+    m->bits = palloc0(sizeof(uint64 *) * (m->pedacos + 1));
     return m;
+}
+
+uint64 *
+mapa_pedaco_novo(Mapa *m, uint32 i)
+{
+    m->bits[i] =
+        MemoryContextAllocZero(m->contexto, MAPA_PEDACO * sizeof(uint64));
+    return m->bits[i];
 }
 
 void
@@ -56,6 +69,9 @@ mapa_livre(Mapa *m)
 {
     if (m == NULL)
         return;
+    for (uint32 i = 0; i < m->pedacos; i++)
+        if (m->bits[i])
+            pfree(m->bits[i]);
     pfree(m->bits);
     pfree(m);
 }
@@ -63,61 +79,103 @@ mapa_livre(Mapa *m)
 void
 mapa_e(Mapa *m, const Mapa *outro)
 {
-    const uint64 n = (uint64)m->blocos * MAPA_POR_BLOCO;
+    for (uint32 i = 0; i < m->pedacos; i++)
+    {
+        const uint64 *b = i < outro->pedacos ? outro->bits[i] : NULL;
 
-    for (uint64 i = 0; i < n; i++)
-        m->bits[i] &= outro->bits[i];
+        if (m->bits[i] == NULL)
+            continue;
+        if (b == NULL)
+        {
+            pfree(m->bits[i]);
+            m->bits[i] = NULL;
+            continue;
+        }
+        for (int k = 0; k < MAPA_PEDACO; k++)
+            m->bits[i][k] &= b[k];
+    }
 }
 
 void
 mapa_ou(Mapa *m, const Mapa *outro)
 {
-    const uint64 n = (uint64)m->blocos * MAPA_POR_BLOCO;
+    for (uint32 i = 0; i < Min(m->pedacos, outro->pedacos); i++)
+    {
+        const uint64 *b = outro->bits[i];
+        uint64 *a = m->bits[i];
 
-    for (uint64 i = 0; i < n; i++)
-        m->bits[i] |= outro->bits[i];
+        if (b == NULL)
+            continue;
+        if (a == NULL)
+            a = mapa_pedaco_novo(m, i);
+        for (int k = 0; k < MAPA_PEDACO; k++)
+            a[k] |= b[k];
+    }
 }
 
 void
 mapa_menos(Mapa *m, const Mapa *outro)
 {
-    const uint64 n = (uint64)m->blocos * MAPA_POR_BLOCO;
-
-    for (uint64 i = 0; i < n; i++)
-        m->bits[i] &= ~outro->bits[i];
+    for (uint32 i = 0; i < Min(m->pedacos, outro->pedacos); i++)
+        if (m->bits[i] != NULL && outro->bits[i] != NULL)
+            for (int k = 0; k < MAPA_PEDACO; k++)
+                m->bits[i][k] &= ~outro->bits[i][k];
 }
 
 int64
 mapa_contar(const Mapa *m)
 {
-    return (int64)pg_popcount((const char *)m->bits,
-                              (int)((uint64)m->blocos * MAPA_POR_BLOCO *
-                                    sizeof(uint64)));
+    int64 n = 0;
+
+    for (uint32 i = 0; i < m->pedacos; i++)
+        if (m->bits[i])
+            n += pg_popcount((const char *)m->bits[i],
+                             MAPA_PEDACO * sizeof(uint64));
+    return n;
+}
+
+bool
+mapa_proximo_numero(const Mapa *m, uint64 *lugar, uint64 *numero)
+{
+    uint32 i = (uint32)(*lugar / MAPA_PEDACO_BITS);
+    int k = (int)(*lugar % MAPA_PEDACO_BITS / 64);
+    uint64 mascara = ~UINT64CONST(0) << (*lugar % 64);
+
+    for (; i < m->pedacos; i++, k = 0, mascara = ~UINT64CONST(0))
+    {
+        if (m->bits[i] == NULL)
+            continue;
+        for (; k < MAPA_PEDACO; k++, mascara = ~UINT64CONST(0))
+        {
+            const uint64 resto = m->bits[i][k] & mascara;
+
+            if (resto == 0)
+                continue;
+            *numero = (uint64)i * MAPA_PEDACO_BITS + (uint64)k * 64 +
+                      pg_rightmost_one_pos64(resto);
+            *lugar = *numero + 1;
+            return true;
+        }
+    }
+    *lugar = (uint64)m->pedacos * MAPA_PEDACO_BITS;
+    return false;
+}
+
+static void
+lugar_de(uint64 numero, ItemPointer tid)
+{
+    ItemPointerSet(tid, (BlockNumber)(numero / MAPA_LINHAS),
+                   (OffsetNumber)(numero % MAPA_LINHAS));
 }
 
 bool
 mapa_proximo(const Mapa *m, uint64 *lugar, ItemPointer tid)
 {
-    const uint64 fim = (uint64)m->blocos * MAPA_POR_BLOCO;
-    uint64 i = *lugar / 64;
-    uint64 resto;
+    uint64 numero;
 
-    if (i >= fim)
+    if (!mapa_proximo_numero(m, lugar, &numero))
         return false;
-    resto = m->bits[i] & (~UINT64CONST(0) << (*lugar % 64));
-    while (resto == 0)
-    {
-        if (++i >= fim)
-        {
-            *lugar = fim * 64;
-            return false;
-        }
-        resto = m->bits[i];
-    }
-    *lugar = i * 64 + pg_rightmost_one_pos64(resto);
-    ItemPointerSet(tid, (BlockNumber)(i / MAPA_POR_BLOCO),
-                   (OffsetNumber)(*lugar % (MAPA_POR_BLOCO * 64)));
-    (*lugar)++;
+    lugar_de(numero, tid);
     return true;
 }
 
@@ -125,15 +183,23 @@ bool
 mapa_enesimo(const Mapa *m, uint64 n, bool primeiro, ItemPointer tid,
              Lugar *lugar)
 {
-    const uint64 fim = (uint64)m->blocos * MAPA_POR_BLOCO;
+    const uint64 fim = (uint64)m->pedacos * MAPA_PEDACO;
 
     if (primeiro)
         *lugar = (Lugar){0, 0};
     for (; lugar->palavra < fim; lugar->palavra++)
     {
-        uint64 resto = m->bits[lugar->palavra];
-        const int membros = resto == 0 ? 0 : pg_popcount64(resto);
+        const uint64 *pedaco = m->bits[lugar->palavra / MAPA_PEDACO];
+        uint64 resto;
+        int membros;
 
+        if (pedaco == NULL)
+        {
+            lugar->palavra += MAPA_PEDACO - 1 - lugar->palavra % MAPA_PEDACO;
+            continue;
+        }
+        resto = pedaco[lugar->palavra % MAPA_PEDACO];
+        membros = resto == 0 ? 0 : pg_popcount64(resto);
         if (lugar->antes + membros <= n)
         {
             lugar->antes += membros;
@@ -141,9 +207,7 @@ mapa_enesimo(const Mapa *m, uint64 n, bool primeiro, ItemPointer tid,
         }
         for (uint64 k = n - lugar->antes; k > 0; k--)
             resto &= resto - 1;
-        ItemPointerSet(tid, (BlockNumber)(lugar->palavra / MAPA_POR_BLOCO),
-                       (OffsetNumber)(lugar->palavra % MAPA_POR_BLOCO * 64 +
-                                      pg_rightmost_one_pos64(resto)));
+        lugar_de(lugar->palavra * 64 + pg_rightmost_one_pos64(resto), tid);
         return true;
     }
     return false;
@@ -197,9 +261,9 @@ somar_todos(void *arg, ItemPointer tids, int n)
         OffsetNumber linha = ItemPointerGetOffsetNumberNoCheck(&tids[i]);
         uint8 *soma;
 
-        if (bloco >= s->blocos || linha >= MAPA_POR_BLOCO * 64)
+        if (bloco >= s->blocos || linha >= MAPA_LINHAS)
             continue;
-        soma = &s->somas[(uint64)bloco * MAPA_POR_BLOCO * 64 + linha];
+        soma = &s->somas[(uint64)bloco * MAPA_LINHAS + linha];
         if (*soma < PG_UINT8_MAX)
             (*soma)++;
     }

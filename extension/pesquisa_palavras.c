@@ -199,7 +199,7 @@ por_deslize(Leitor *l, const Termo *t, Mapa *mapa)
 {
     Relation gin = leitor_indice(l, IX_PALAVRAS_TRECHOS);
     const BlockNumber blocos = leitor_blocos(l, TAB_PALAVRAS);
-    const uint64 lugares = (uint64)blocos * MAPA_POR_BLOCO * 64;
+    const uint64 lugares = (uint64)blocos * MAPA_LINHAS;
     char *area = palloc(BUSCA_TRECHOS_AREA(t->texto.n));
     char **trechos = palloc(sizeof(char *) * (t->texto.n + 1));
     int *tamanhos = palloc(sizeof(int) * (t->texto.n + 1));
@@ -232,8 +232,8 @@ por_deslize(Leitor *l, const Termo *t, Mapa *mapa)
         if (somas[i] < bastam)
             continue;
         CHECK_FOR_INTERRUPTS();
-        ItemPointerSet(&tid, (BlockNumber)(i / (MAPA_POR_BLOCO * 64)),
-                       (OffsetNumber)(i % (MAPA_POR_BLOCO * 64)));
+        ItemPointerSet(&tid, (BlockNumber)(i / MAPA_LINHAS),
+                       (OffsetNumber)(i % MAPA_LINHAS));
         if (leitor_palavra(l, &tid, &p) &&
             semelhanca(t->texto.p, t->texto.n, p.p, p.n))
             palavra_reunir(l, p, mapa);

@@ -111,6 +111,7 @@ andar(Coleta *c, const Conjunto *s, const Passeio *w, bool nulos, double *gasto)
         return true;
     scan = index_beginscan(leitor_tabela(l, de_clientes ? TAB_CLIENTES : TAB_BUSCA),
                            ix, l->foto, faixa.n, 0);
+    scan->xs_want_itup = w->ids != NULL || c->certos != NULL;
     index_rescan(scan, faixa.chaves, faixa.n, NULL, 0);
     while ((tid = index_getnext_tid(scan, para_tras(w) ? BackwardScanDirection
                                                        : ForwardScanDirection)) !=
@@ -119,10 +120,24 @@ andar(Coleta *c, const Conjunto *s, const Passeio *w, bool nulos, double *gasto)
         Linha linha;
 
         CHECK_FOR_INTERRUPTS();
-        if (w->mapa)
+        if (w->ids || c->certos)
         {
-            mapa_por(w->mapa, tid);
-            continue;
+            /* The id is the last column of these indexes. */
+            bool nulo;
+            int64 id = DatumGetInt64(
+                index_getattr(scan->xs_itup, ix->rd_att->natts, scan->xs_itupdesc,
+                              &nulo));
+
+            if (w->ids)
+            {
+                mapa_por_numero(w->ids, (uint64)id);
+                continue;
+            }
+            if (i != IX_CLIENTES_CPF && !mapa_tem_numero(c->certos, (uint64)id))
+            {
+                *gasto += CUSTO_ENTRADA;
+                continue;
+            }
         }
         *gasto += CUSTO_ENTRADA;
         if (!w->sem_limite && *gasto > w->custo_max)

@@ -444,65 +444,33 @@ reunir(Coleta *c, const Conjunto *s)
     }
 }
 
-static int
-ids_comparar(const void *a, const void *b)
-{
-    const int64 x = *(const int64 *)a;
-    const int64 y = *(const int64 *)b;
-
-    return (x > y) - (x < y);
-}
-
-/* Those whom status or situacao leave: open assignments, days of the last purchase. */
+/*
+ * Those whom status and situacao leave, in the order of their ids: neighbours
+ * share a page. Who is not in the set of the side table is known without reading
+ * a row.
+ */
 static void
 reunir_clientes(Coleta *c, const Conjunto *s)
 {
-    SPITupleTable *linhas;
-    uint64 n;
-    int64 *ids;
+    Leitor *l = c->p->leitor;
+    uint64 i = 0;
+    uint64 id;
 
-    if (!total_por_abertas(&c->f))
+    if (!total_reunir_certos(c))
     {
-        /* By place, not by day: neighbours share a page. */
-        Passeio w = {.ordem = ORDEM_DATA, .sem_limite = true};
-        uint64 i = 0;
-        ItemPointerData tid;
-
-        w.mapa = mapa_novo(leitor_blocos(c->p->leitor, TAB_CLIENTES));
-        (void)passeio_andar(c, s, &w);
-        while (mapa_proximo(w.mapa, &i, &tid))
-        {
-            Linha linha = {.tem_cliente = false};
-
-            CHECK_FOR_INTERRUPTS();
-            if (leitor_cliente_lugar(c->p->leitor, &tid, &linha))
-                (void)coleta_examinar_cliente(c, &linha, s->de, s->ate);
-        }
-        mapa_livre(w.mapa);
+        reunir(c, s);
         return;
     }
-    total_ler_abertas(c);
-    linhas = SPI_tuptable;
-    n = SPI_processed;
-    ids = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(int64) * (n + 1));
-    for (uint64 i = 0; i < n; i++)
-    {
-        bool nulo;
-
-        ids[i] = DatumGetInt64(
-            SPI_getbinval(linhas->vals[i], linhas->tupdesc, 1, &nulo));
-    }
-    SPI_freetuptable(linhas);
-    qsort(ids, n, sizeof(int64), ids_comparar);
-    for (uint64 i = 0; i < n; i++)
+    while (mapa_proximo_numero(c->certos, &i, &id))
     {
         Linha linha = {.tem_cliente = false};
 
         CHECK_FOR_INTERRUPTS();
-        if (leitor_cliente(c->p->leitor, ids[i], &linha))
+        if (s->dentro && !leitor_em(l, (int64)id, s->dentro))
+            continue;
+        if (leitor_cliente(l, (int64)id, &linha))
             (void)coleta_examinar_cliente(c, &linha, s->de, s->ate);
     }
-    pfree(ids);
 }
 
 /* A CPF, or those that begin with some digits. */
@@ -619,6 +587,10 @@ passear_ou_reunir(Coleta *c, const Conjunto *s, const Passeio *w)
     const int antes = c->n;
     const int pulados = c->pulados;
 
+    /* Knowing the ids first saves looking up most clients on the way. */
+    if (c->clientes_n >= 0 && c->quer_cliente &&
+        c->clientes_n * CUSTO_ENTRADA < Min(ir, juntar_tudo) / 2)
+        (void)total_reunir_certos(c);
     passeio.fim = c->bastam;
     passeio.custo_max =
         Min(juntar_tudo, Max(Max(SORTE * ir, juntar_tudo / 4), PASSEIO_MIN));
@@ -648,7 +620,14 @@ passear_niveis(Coleta *c, const Conjunto *s)
 {
     static const Nivel ate[] = {NIVEL_INICIO, NIVEL_PALAVRAS, NIVEL_TRECHO};
     Nivel de = NIVEL_EXATO;
+    const double fracao = c->estimado / Max(s->n, 1);
+    Mapa *inteiras = NULL; /* who has the words themselves */
 
+    if (s->ate == NIVEL_TRECHO)
+    {
+        inteiras = mapa_do_nome(c->p, NIVEL_PALAVRAS, NULL);
+        mapa_e(inteiras, s->dentro);
+    }
     for (int i = 0; i < lengthof(ate) && ate[i] <= s->ate; i++)
     {
         Conjunto parte = *s;
@@ -665,18 +644,18 @@ passear_niveis(Coleta *c, const Conjunto *s)
         }
         if (ate[i] == NIVEL_INICIO)
             w.inicio = c->f.nome;
-        if (ate[i] == NIVEL_TRECHO && s->ate == NIVEL_TRECHO)
+        if (inteiras)
         {
-            /* Those with the words themselves came before. */
-            Mapa *antes = mapa_do_nome(c->p, NIVEL_PALAVRAS, NULL);
-            Mapa *resto = mapa_novo(s->dentro->blocos);
-
-            mapa_ou(resto, s->dentro);
-            mapa_menos(resto, antes);
-            mapa_livre(antes);
-            parte.dentro = resto;
-            parte.n = mapa_contar(resto);
-            c->estimado = Max((double)parte.n * c->amostrados / AMOSTRA, 1);
+            if (ate[i] < NIVEL_TRECHO)
+                parte.dentro = inteiras;
+            else
+            {
+                parte.dentro = mapa_de(s->dentro->n);
+                mapa_ou(parte.dentro, s->dentro);
+                mapa_menos(parte.dentro, inteiras);
+            }
+            parte.n = mapa_contar(parte.dentro);
+            c->estimado = Max(parte.n * fracao, 1);
         }
         if (ate[i] == NIVEL_INICIO)
         {
@@ -724,12 +703,16 @@ passear_valores(Coleta *c, const Conjunto *s)
             c->f.status = 1 << i;
         else
             c->f.situacao = 1 << i;
+        mapa_livre(c->certos);
+        c->certos = NULL;
         total_clientes(c);
         c->estimado =
             estimado * Max(vistos[i], 0.5) / Max(c->amostrados, 1);
         cheia = passear_ou_reunir(c, s, &w);
         c->f.status = c->p->f.status;
         c->f.situacao = c->p->f.situacao;
+        mapa_livre(c->certos);
+        c->certos = NULL;
         if (cheia)
             return;
     }
@@ -915,6 +898,8 @@ coleta_examinar(Coleta *c, Linha *linha, Nivel de, Nivel ate)
         if (nivel == NIVEL_FORA || nivel < de || Min(nivel, NIVEL_PARECIDO) > ate)
             return false;
     }
+    if (c->certos && !mapa_tem_numero(c->certos, (uint64)linha->id))
+        return false;
     if (c->quer_cliente && !linha->tem_cliente &&
         !leitor_cliente(c->p->leitor, linha->id, linha))
         return false;

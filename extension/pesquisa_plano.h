@@ -49,6 +49,9 @@ typedef struct Coleta
     int amostrados;    /* of the sample who did */
     Facetas amostra;
     Lugar lugar;
+    Mapa *certos;      /* ids whom status and situacao leave; NULL: not asked */
+    uint8 certos_status; /* for these */
+    uint8 certos_situacao;
     int64 clientes_n;  /* whom status and situacao leave; -1: no index tells */
 } Coleta;
 
@@ -79,7 +82,7 @@ typedef struct Passeio
     int fim;         /* ends with so many found; 0: never */
     bool sem_limite; /* no budget */
     double custo_max; /* microseconds */
-    Mapa *mapa;       /* collects the places alone */
+    Mapa *ids;        /* collects the ids alone, seen or not */
 } Passeio;
 
 /* False when the budget was spent first. */
@@ -93,8 +96,8 @@ extern int palavra_comparar(Palavra a, Palavra b);
 /* ---- pesquisa_total.c ---- */
 /* Sets clientes_n. */
 extern void total_clientes(Coleta *c);
-/* Leaves the ids of the clients of a status in SPI_tuptable. */
-extern void total_ler_abertas(Coleta *c);
+/* Sets certos, when an index leads there. */
+extern bool total_reunir_certos(Coleta *c);
 extern bool total_por_abertas(const Filtro *f);
 /* First and last day of purchase among those; false: none has a day. */
 extern bool total_dias_abertos(Coleta *c, DateADT *de, DateADT *ate);

@@ -14,11 +14,14 @@
 enum
 {
     ABERTAS = 1 << 0 | 1 << 1, /* status atribuido, contatado */
-    FACETAS_AMOSTRA = 200
+    FACETAS_AMOSTRA = 200,
+    IDS_MAX = 400000000 /* greatest id of a map */
 };
 
 static int64 contar(SPIPlanPtr *guardado, const char *sql, int n,
                     const Oid *tipos, const Datum *args);
+static void id_juntar(void *arg, const Datum *valores, const bool *nulos);
+static int64 ultima_id(Coleta *c);
 static void facetas_das_ids(Coleta *c, Facetas *f, int passo);
 static void facetas_na_proporcao(Facetas *f, const Facetas *amostra,
                                  int64 amostrados, int64 total);
@@ -120,24 +123,90 @@ total_dias_abertos(Coleta *c, DateADT *de, DateADT *ate)
     return true;
 }
 
-void
-total_ler_abertas(Coleta *c)
+/* Of the open assignments, contacted or not as the filter says. */
+static void
+certos_por_status(Coleta *c, Mapa *mapa)
 {
     static SPIPlanPtr guardado = NULL;
     const Oid tipos[] = {BOOLOID, BOOLOID};
     Datum args[] = {BoolGetDatum((c->f.status & 1) != 0),
                     BoolGetDatum((c->f.status & 2) != 0)};
 
-    if (SPI_execute_plan(
-            plano(&guardado,
-                  "SELECT cliente_id FROM crm.cliente_vendedor"
-                  " WHERE $1 AND encerrada_em IS NULL AND NOT contatado"
-                  " UNION ALL "
-                  "SELECT cliente_id FROM crm.cliente_vendedor"
-                  " WHERE $2 AND encerrada_em IS NULL AND contatado",
-                  2, tipos),
-            args, NULL, true, 0) != SPI_OK_SELECT)
-        elog(ERROR, "could not read the clients of a status");
+    plano_linhas(plano(&guardado,
+                       "SELECT cliente_id FROM crm.cliente_vendedor"
+                       " WHERE $1 AND encerrada_em IS NULL AND NOT contatado"
+                       " UNION ALL "
+                       "SELECT cliente_id FROM crm.cliente_vendedor"
+                       " WHERE $2 AND encerrada_em IS NULL AND contatado",
+                       2, tipos),
+                 2, tipos, args, id_juntar, mapa);
+}
+
+static void
+id_juntar(void *arg, const Datum *valores, const bool *nulos)
+{
+    mapa_por_numero(arg, (uint64)DatumGetInt64(valores[0]));
+}
+
+bool
+total_reunir_certos(Coleta *c)
+{
+    const uint8 situacao = c->f.situacao;
+    const bool dias = situacao != 0 && !(situacao & 4);
+    const bool abertas = total_por_abertas(&c->f);
+    const int64 maior = ultima_id(c);
+
+    if (c->certos && c->certos_status == c->f.status &&
+        c->certos_situacao == situacao)
+        return true;
+    mapa_livre(c->certos);
+    c->certos = NULL;
+    if ((!dias && !abertas) || maior < 0 || maior >= IDS_MAX)
+        return false;
+    if (dias)
+    {
+        Conjunto s = {.de = NIVEL_EXATO, .ate = NIVEL_PARECIDO};
+        Passeio w = {.ordem = ORDEM_DATA, .sem_limite = true};
+
+        w.ids = mapa_de((uint64)maior + 1);
+        (void)passeio_andar(c, &s, &w);
+        c->certos = w.ids;
+    }
+    if (abertas)
+    {
+        Mapa *estes = mapa_de((uint64)maior + 1);
+
+        certos_por_status(c, estes);
+        if (c->certos)
+        {
+            mapa_e(c->certos, estes);
+            mapa_livre(estes);
+        }
+        else
+            c->certos = estes;
+    }
+    c->certos_status = c->f.status;
+    c->certos_situacao = situacao;
+    return true;
+}
+
+/* The greatest id there is; ids far apart are not worth a map. */
+static int64
+ultima_id(Coleta *c)
+{
+    Leitor *l = c->p->leitor;
+    IndexScanDesc scan =
+        index_beginscan(leitor_tabela(l, TAB_BUSCA), leitor_indice(l, IX_BUSCA_ID),
+                        l->foto, 0, 0);
+    int64 id = -1;
+    bool nulo;
+
+    scan->xs_want_itup = true;
+    index_rescan(scan, NULL, 0, NULL, 0);
+    if (index_getnext_tid(scan, BackwardScanDirection) != NULL)
+        id = DatumGetInt64(index_getattr(scan->xs_itup, 1, scan->xs_itupdesc, &nulo));
+    index_endscan(scan);
+    return id;
 }
 
 void

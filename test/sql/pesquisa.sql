@@ -3,7 +3,6 @@ BEGIN;
 SELECT no_plan();
 
 INSERT INTO crm.usuarios (id, nome, email, papel) VALUES (770001, 'Vendedora da busca', 'busca1@exemplo.test', 'vendedor');
-INSERT INTO crm.vendedores (id, nome) VALUES (770001, 'Vendedora da busca');
 DELETE FROM crm.clientes;
 INSERT INTO crm.clientes (id_cliente, cpf, nome_completo, data_nascimento, celular, email, cidade, uf, data_ultima_compra, valor_total, ativo)
 VALUES (1, '52998224725', 'Maria Silva',              crm.hoje() - interval '30 years', '(11) 98888-1111', 'Maria@Exemplo.test', 'São Paulo', 'SP', crm.hoje(),      10, true),
@@ -22,9 +21,10 @@ BEGIN
 END $$;
 
 -- ---- names -------------------------------------------------------------------
-SELECT is(pg_temp.achados('$$maria silva$$'), '{1,2,3}', 'BUSCA-2 exact, all words, words in another order; connectors do not count');
-SELECT is(pg_temp.achados('$$SILVA Máriá$$'), '{1,2,3}', 'BUSCA-2 without accents and case, any order');
-SELECT is(pg_temp.achados('$$maria$$'), '{1,2,3,4}', 'BUSCA-2 who begins so, who has the word, who has a part of a word');
+SELECT is(pg_temp.achados('$$maria silva$$'), '{1,2}', 'BUSCA-2 exact, then all words; connectors do not count');
+SELECT is(pg_temp.achados('$$maria sil$$'), '{1,2,3}', 'BUSCA-2 who begins so, then by words, in any order');
+SELECT is(pg_temp.achados('$$SILVA Máriá$$'), '{2,1}', 'BUSCA-2 without accents and case, any order');
+SELECT is(pg_temp.achados('$$maria$$'), '{2,1,3,4}', 'BUSCA-2 who begins so, who has the word, who has a part of a word');
 SELECT is(pg_temp.achados('$$luiz$$'), '{6,5}', 'BUSCA-2 the spelling typed before its twin');
 SELECT results_eq($$ SELECT id_cliente, parecido FROM crm.pesquisar_clientes('luis') $$, $$ VALUES (5::bigint, false), (6, true) $$, 'BUSCA-2 twins are marked');
 SELECT is(pg_temp.achados('$$davila$$'), '{5}', 'BUSCA-2 apostrophe or none');
@@ -85,8 +85,9 @@ SELECT throws_ok(format('SELECT * FROM crm.pesquisar_clientes(sort => %L, uf => 
         UNION ALL SELECT 'idade', NULL, overlay(proximo PLACING CASE substr(proximo, 9, 1) WHEN 'A' THEN 'B' ELSE 'A' END FROM 9), 'altered cursor' FROM c1
         UNION ALL SELECT 'idade', NULL, '%%%', 'no cursor at all'
         UNION ALL SELECT 'idade', NULL, repeat('A', 3000), 'far too long') v;
-SELECT unlike(encode(decode(rpad(translate(proximo, '-_', '+/'), (length(proximo) + 3) / 4 * 4, '='), 'base64'), 'escape'),
-              '%' || (SELECT data_nascimento FROM crm.clientes WHERE id_cliente = 6)::text || '%', 'LGPD-1 the cursor does not tell the key') FROM c1;
+SELECT ok(encode(decode(rpad(translate(proximo, '-_', '+/'), (length(proximo) + 3) / 4 * 4, '='), 'base64'), 'hex') NOT LIKE
+              '%' || reverse_hex || '%', 'LGPD-1 the cursor does not tell the key')
+  FROM c1, (SELECT encode(int4send(data_nascimento - '2000-01-01'), 'hex') AS reverse_hex FROM crm.clientes WHERE id_cliente = 6) k;
 
 -- ---- refused --------------------------------------------------------------------------------
 SELECT throws_ok('SELECT * FROM crm.pesquisar_clientes(' || a || ')', 'CR422', NULL, 'BUSCA-1 refused: ' || a)
@@ -100,7 +101,7 @@ SELECT is(j -> 'facetas', '{"situacao": {"ativo": 1, "elegivel": 2}, "status": {
        is(jsonb_array_length(j -> 'items'), 2, 'BUSCA-1 size')
   FROM (SELECT crm.api_pesquisar_clientes('{"uf": "SP", "size": "2"}')::jsonb AS j) t;
 SELECT is(crm.api_pesquisar_clientes('{"q": "529.982.247-25"}')::jsonb -> 'interpretado', '{"tipo": "cpf", "campo": "cpf", "valor": "52998224725"}', 'BUSCA-3 what the box was taken for');
-INSERT INTO crm.clientes (cpf, nome_completo, uf) SELECT g.cpf, 'Multidão ' || g.id_cliente, 'TO' FROM crm.popular_clientes(5000, 6200, 1, false) g LIMIT 1100;
+INSERT INTO crm.clientes (id_cliente, cpf, nome_completo, uf) SELECT g.id_cliente, g.cpf, 'Multidão ' || g.id_cliente, 'TO' FROM crm.popular_clientes(5000, 6200, 1, false) g LIMIT 1100;
 SELECT is(j ->> 'total_exato', 'false', 'BUSCA-1 beyond 1,000 the total is no promise'), ok((j ->> 'total')::integer > 1000, '... but more'),
        is(j ->> 'pages', NULL, '... and pages are not counted'), is(j -> 'facetas' ->> 'exatas', 'false', '... facets neither')
   FROM (SELECT crm.api_pesquisar_clientes('{"q": "multidao"}')::jsonb AS j) t;
