@@ -2,15 +2,13 @@
  * pesquisa_cursor.c: the position behind a page.
  *
  * A cursor holds the sort key of the last row and a digest of the filters. The
- * key may be a birth date or a CPF that the reader may not see, so the whole is
- * encrypted: a keystream of HMAC-SHA-256 under a key of this database, begun
- * with the digest of the plain text, which is also its check (what others call
- * a synthetic IV). Who alters a cursor, or brings one of another search, gets
- * CR422 cursor_invalido.
+ * key may be a birth date or a CPF that the reader may not see, so it travels in
+ * an envelope under a key of this database. Who alters a cursor, or brings one
+ * of another search, gets CR422 cursor_invalido.
  */
 #include "pesquisa.h"
+#include "envelope.h"
 
-#include "common/base64.h"
 #include "common/hashfn.h"
 #include "common/hmac.h"
 #include "common/sha2.h"
@@ -20,9 +18,7 @@
 enum
 {
     CURSOR_VERSAO = 1,
-    RESUMO = 16,
-    TEXTO_MAX = 1200, /* the longest normalised name or city is shorter */
-    CURSOR_MAX = 2000
+    TEXTO_MAX = 1200 /* the longest normalised name or city is shorter */
 };
 
 /* What a cursor says, before the text of the key. */
@@ -34,17 +30,16 @@ typedef struct Corpo
     uint8 total_exato;
     uint8 parecidos;
     uint8 sobra[3];
-    uint8 filtros[RESUMO]; /* digest of order and filters */
+    uint8 filtros[ENVELOPE_RESUMO]; /* digest of order and filters */
     int64 id;
     int64 numero;
     int64 total;
 } Corpo;
 
 static const uint8 *chave_do_banco(void);
-static void hmac(const void *a, size_t an, const void *b, size_t bn,
-                 uint8 saida[PG_SHA256_DIGEST_LENGTH]);
-static void cifrar(const uint8 resumo[RESUMO], uint8 *dados, size_t n);
-static void resumo_dos_filtros(const Pesquisa *p, uint8 saida[RESUMO]);
+static void hmac(char tipo, const void *dados, size_t n,
+                 uint8 mac[ENVELOPE_MAC]);
+static void resumo_dos_filtros(const Pesquisa *p, uint8 saida[ENVELOPE_RESUMO]);
 static void invalido(void) pg_attribute_noreturn();
 
 char *
@@ -53,11 +48,9 @@ cursor_escrever(const Pesquisa *p)
     const Achado *ultimo = &p->pagina[p->n - 1];
     const size_t texto_n = Min(ultimo->texto.n, TEXTO_MAX);
     const size_t n = sizeof(Corpo) + texto_n;
-    uint8 *dados = palloc(RESUMO + n);
-    uint8 resumo[PG_SHA256_DIGEST_LENGTH];
+    uint8 *conteudo = palloc(n);
+    char *saida = palloc(envelope_texto_n(n) + 1);
     Corpo corpo;
-    char *saida;
-    int saida_n;
 
     memset(&corpo, 0, sizeof(corpo));
     corpo.versao = CURSOR_VERSAO;
@@ -69,56 +62,28 @@ cursor_escrever(const Pesquisa *p)
     corpo.id = ultimo->id;
     corpo.numero = ultimo->numero;
     corpo.total = p->total;
-    memcpy(dados + RESUMO, &corpo, sizeof(corpo));
+    memcpy(conteudo, &corpo, sizeof(corpo));
     if (texto_n > 0)
-        memcpy(dados + RESUMO + sizeof(corpo), ultimo->texto.p, texto_n);
-    hmac("c", 1, dados + RESUMO, n, resumo);
-    memcpy(dados, resumo, RESUMO);
-    cifrar(dados, dados + RESUMO, n);
-
-    saida_n = pg_b64_enc_len(RESUMO + n);
-    saida = palloc(saida_n + 1);
-    saida_n = pg_b64_encode((char *)dados, RESUMO + n, saida, saida_n);
-    while (saida_n > 0 && saida[saida_n - 1] == '=')
-        saida_n--;
-    saida[saida_n] = '\0';
-    for (char *c = saida; *c; c++)
-        *c = *c == '+' ? '-' : *c == '/' ? '_' : *c;
+        memcpy(conteudo + sizeof(corpo), ultimo->texto.p, texto_n);
+    envelope_fechar(conteudo, n, hmac, saida);
     return saida;
 }
 
 void
 cursor_ler(Pesquisa *p, const char *texto, int n)
 {
-    char *base64;
-    uint8 *dados;
-    int dados_n;
-    uint8 resumo[PG_SHA256_DIGEST_LENGTH];
-    uint8 filtros[RESUMO];
+    uint8 *conteudo = palloc(ENVELOPE_MAX);
+    const int conteudo_n = envelope_abrir(texto, n, hmac, conteudo);
+    uint8 filtros[ENVELOPE_RESUMO];
     Corpo corpo;
     Achado *apos = &p->posicao.apos;
 
-    if (n > CURSOR_MAX)
+    if (conteudo_n < (int)sizeof(Corpo))
         invalido();
-    base64 = palloc(n + 4);
-    for (int i = 0; i < n; i++)
-    {
-        if (texto[i] == '+' || texto[i] == '/' || texto[i] == '=')
-            invalido();
-        base64[i] = texto[i] == '-' ? '+' : texto[i] == '_' ? '/' : texto[i];
-    }
-    while (n % 4 != 0)
-        base64[n++] = '=';
-    dados = palloc(pg_b64_dec_len(n) + 1);
-    dados_n = pg_b64_decode(base64, n, (char *)dados, pg_b64_dec_len(n));
-    if (dados_n < (int)(RESUMO + sizeof(Corpo)))
-        invalido();
-    cifrar(dados, dados + RESUMO, dados_n - RESUMO);
-    hmac("c", 1, dados + RESUMO, dados_n - RESUMO, resumo);
-    memcpy(&corpo, dados + RESUMO, sizeof(corpo));
+    memcpy(&corpo, conteudo, sizeof(corpo));
     resumo_dos_filtros(p, filtros);
-    if (memcmp(resumo, dados, RESUMO) != 0 || corpo.versao != CURSOR_VERSAO ||
-        memcmp(corpo.filtros, filtros, RESUMO) != 0)
+    if (corpo.versao != CURSOR_VERSAO ||
+        memcmp(corpo.filtros, filtros, sizeof(filtros)) != 0)
         invalido();
 
     p->posicao.ha = true;
@@ -130,8 +95,8 @@ cursor_ler(Pesquisa *p, const char *texto, int n)
     apos->numero = corpo.numero;
     apos->nulo = corpo.nulo;
     apos->nivel = corpo.nivel;
-    apos->texto.p = (char *)dados + RESUMO + sizeof(corpo);
-    apos->texto.n = dados_n - RESUMO - sizeof(corpo);
+    apos->texto.p = (char *)conteudo + sizeof(corpo);
+    apos->texto.n = conteudo_n - sizeof(corpo);
 }
 
 static void
@@ -177,15 +142,15 @@ filtros_escrever(StringInfo s, const Filtro *f)
 
 /* Order, and those. */
 static void
-resumo_dos_filtros(const Pesquisa *p, uint8 saida[RESUMO])
+resumo_dos_filtros(const Pesquisa *p, uint8 saida[ENVELOPE_RESUMO])
 {
     StringInfoData s;
-    uint8 resumo[PG_SHA256_DIGEST_LENGTH];
+    uint8 resumo[ENVELOPE_MAC];
 
     filtros_escrever(&s, &p->f);
     appendStringInfo(&s, "|%d %d", p->ordem, p->desce);
-    hmac("f", 1, s.data, s.len, resumo);
-    memcpy(saida, resumo, RESUMO);
+    hmac('f', s.data, s.len, resumo);
+    memcpy(saida, resumo, ENVELOPE_RESUMO);
     pfree(s.data);
 }
 
@@ -203,33 +168,15 @@ cursor_filtros(const Filtro *f, int mais)
 }
 
 static void
-cifrar(const uint8 resumo[RESUMO], uint8 *dados, size_t n)
-{
-    uint8 semente[RESUMO + 1];
-    uint8 bloco[PG_SHA256_DIGEST_LENGTH];
-
-    memcpy(semente, resumo, RESUMO);
-    for (size_t i = 0; i < n; i++)
-    {
-        if (i % sizeof(bloco) == 0)
-        {
-            semente[RESUMO] = (uint8)(i / sizeof(bloco));
-            hmac("k", 1, semente, sizeof(semente), bloco);
-        }
-        dados[i] ^= bloco[i % sizeof(bloco)];
-    }
-}
-
-static void
-hmac(const void *a, size_t an, const void *b, size_t bn,
-     uint8 saida[PG_SHA256_DIGEST_LENGTH])
+hmac(char tipo, const void *dados, size_t n, uint8 mac[ENVELOPE_MAC])
 {
     pg_hmac_ctx *ctx = pg_hmac_create(PG_SHA256);
 
     if (ctx == NULL ||
         pg_hmac_init(ctx, chave_do_banco(), PG_SHA256_DIGEST_LENGTH) < 0 ||
-        pg_hmac_update(ctx, a, an) < 0 || pg_hmac_update(ctx, b, bn) < 0 ||
-        pg_hmac_final(ctx, saida, PG_SHA256_DIGEST_LENGTH) < 0)
+        pg_hmac_update(ctx, (const uint8 *)&tipo, 1) < 0 ||
+        pg_hmac_update(ctx, dados, n) < 0 ||
+        pg_hmac_final(ctx, mac, ENVELOPE_MAC) < 0)
     {
         pg_hmac_free(ctx);
         elog(ERROR, "could not compute an HMAC");
