@@ -534,9 +534,11 @@ da_carteira(Coleta *c)
                     c, &linha, parecidos ? NIVEL_PARECIDO : NIVEL_EXATO,
                     parecidos ? NIVEL_PARECIDO : NIVEL_TRECHO);
         }
-        p->parecidos = p->f.termos_n > 0 &&
-                       (p->posicao.ha ? p->posicao.parecidos
-                                      : c->contados <= BUSCA_TOTAL_EXATO);
+        /* Judged by who answers without them, like everybody's clients. */
+        if (parecidos == 0)
+            p->parecidos = p->f.termos_n > 0 &&
+                           (p->posicao.ha ? p->posicao.parecidos
+                                          : c->contados <= BUSCA_TOTAL_EXATO);
         if (!p->parecidos)
             break;
     }
@@ -791,6 +793,7 @@ passear_cidades(Coleta *c, const Conjunto *s)
             Mapa *este;
             int64 moram;
 
+            CHECK_FOR_INTERRUPTS();
             if (cidade[1] == '\0')
                 continue; /* who has none: below */
             if (posicao->ha)
