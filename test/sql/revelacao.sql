@@ -42,6 +42,15 @@ SELECT is(corpo, '{"id_cliente": 800002, "nome_mae": null, "restantes": 47}', 'w
 SELECT is(corpo ->> 'restantes', '49', 'each has an own quota') FROM pg_temp.revelar(9005, '{}');
 SELECT is(status, 200, 'a vendedor, of the own portfolio') FROM pg_temp.revelar(9011, '{}');
 
+-- L-1: a repeated request is another reveal; nothing of it is kept to be answered from.
+CREATE TEMP TABLE rep AS
+SELECT n, a.status, a.corpo::jsonb AS corpo
+  FROM generate_series(1, 2) AS n,
+       crm.atender('cliente_revelar', '00000000-0000-4000-8000-000000009005', '127.0.0.1', 'teste', 'pgtap', 'chave-' || (n * 0),
+                   '{"id_cliente": "800001", "campos": ["cpf"], "finalidade": "Conferir o documento"}') AS a;
+SELECT is(array_agg(corpo ->> 'restantes' ORDER BY n), '{48,47}', 'L-1 API-4 a reveal under a key counts each time') FROM rep;
+SELECT is(count(*), 0::bigint, 'L-1 and its answer is not stored') FROM crm.idempotencia WHERE funcao = 'cliente_revelar';
+
 -- D-6
 SELECT is(count(*), 3::bigint, 'D-6 one audit row each') FROM crm.auditoria WHERE acao = 'revelacao' AND usuario_id = 9003 AND tabela = 'clientes' AND endereco = '127.0.0.1' AND requisicao = 'teste';
 SELECT is(depois, '{"campos": ["data_nascimento", "nome_mae"], "finalidade": "Conferir o documento"}', 'AUDIT-1 which fields, and what for')
