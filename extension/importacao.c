@@ -608,8 +608,8 @@ prever(FunctionCallInfo fcinfo, Previa *previa, StringInfo cabeca)
                 previa->erros_de[campo_indice(r->erros[i].campo)]++;
             lote_juntar(lote, r);
         }
-        MemoryContextSwitchTo(antes);
         prever_lote(lote, linhas, previa);
+        MemoryContextSwitchTo(antes);
         MemoryContextReset(contexto);
     }
     SPI_finish();
@@ -620,11 +620,14 @@ prever(FunctionCallInfo fcinfo, Previa *previa, StringInfo cabeca)
 static void
 prever_lote(Lote *lote, LinhaPrevia *linhas, Previa *previa)
 {
+    MemoryContext contexto = CurrentMemoryContext;
     SPITupleTable *decididas;
     int d = 0;
 
     lote_classificar(lote);
     decididas = SPI_tuptable;
+    /* SPI leaves its own context, which lives as long as the whole preview. */
+    MemoryContextSwitchTo(contexto);
     for (int i = 0; i < lote->lidas; i++)
     {
         LinhaPrevia *l = &linhas[i];

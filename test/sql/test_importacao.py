@@ -255,3 +255,25 @@ def test_interrompida_pelo_chamador(banco):
         cur.execute("SELECT crm.importacao_executar(%s)", (imp,))
     assert banco.sql("SELECT estado, processadas FROM crm.importacoes WHERE id = %s", (imp,)) == [("enviada", 0)]
     assert banco.valor("SELECT count(*) FROM crm.clientes") == 0
+
+
+def test_memoria_da_previa(banco):
+    """The preview of a long file whose rows are all refused by what the database says needs memory for a batch, not for the file."""
+    banco.sql("SELECT 1")
+    c = banco.conectar()
+    cur = c.cursor()
+
+    def pico_kb():
+        with open(f"/proc/{c.get_backend_pid()}/status") as f:
+            return next(int(linha.split()[1]) for linha in f if linha.startswith("VmHWM"))
+
+    def prever(linhas):
+        cur.execute("SELECT crm.importacao_criar('a.csv', %s)", (("CPF\n" + "\n".join(map(cpf, range(linhas)))).encode(),))
+        cur.execute("SELECT crm.importacao_previa_json(%s, '{\"cpf\": 0}', NULL, NULL, NULL, 50, NULL)", (cur.fetchone()[0],))
+        dito = cur.fetchone()[0]
+        assert (dito if isinstance(dito, dict) else json.loads(dito))["contagem"]["recusar"] == linhas
+
+    prever(20000)
+    antes = pico_kb()
+    prever(120000)
+    assert pico_kb() - antes < 64 * 1024
