@@ -66,7 +66,8 @@ enum
     "                   c.nome_mae, c.celular, c.email, c.cidade, c.uf,"       \
     "                   c.cep) THEN 'atualizar'"                               \
     "             ELSE 'igual' END AS acao,"                                   \
-    "        ARRAY[c.nome_completo, c.data_nascimento::text, c.sexo,"          \
+    "        ARRAY[c.nome_completo,"                                           \
+    "              to_char(c.data_nascimento, 'YYYY-MM-DD'), c.sexo,"          \
     "              c.nome_mae, c.celular, c.email, c.cidade, c.uf,"            \
     "              c.cep]::text[] AS antes"                                    \
     "   FROM e LEFT JOIN crm.clientes c ON c.cpf = e.cpf)"

@@ -277,3 +277,17 @@ def test_memoria_da_previa(banco):
     antes = pico_kb()
     prever(120000)
     assert pico_kb() - antes < 64 * 1024
+
+
+def test_desfazer_em_outra_escrita_de_datas(banco):
+    """What an import changed comes back whatever DateStyle the run and the undo have: 3 February stays 3 February."""
+    numero = 7
+    banco.sql("INSERT INTO crm.clientes (cpf, nome_completo, data_nascimento) VALUES (%s, 'Ana Dias', '1980-02-03')", (cpf(numero),))
+    imp = banco.valor("SELECT crm.importacao_criar('a.csv', %s)", (arquivo([numero]),))
+    for estilo, passo, estado in (("SQL, DMY", "importacao_executar", "concluida"), ("SQL, MDY", "importacao_desfazer", "desfeita")):
+        cur = banco.conectar().cursor()
+        cur.execute("SET datestyle = %s", (estilo,))
+        cur.execute(f"SELECT crm.{passo}(%s)", (imp,))
+        assert cur.fetchone() == (estado,)
+    assert banco.sql("SELECT desfeitas, mantidas FROM crm.importacoes WHERE id = %s", (imp,)) == [(1, 0)]
+    assert banco.valor("SELECT to_char(data_nascimento, 'YYYY-MM-DD') FROM crm.clientes WHERE cpf = %s::crm.cpf", (cpf(numero),)) == "1980-02-03"
