@@ -274,6 +274,13 @@ registrar(int64 id, const bool pedido[REVELAVEIS], const char *finalidade)
     escape_json(&depois, finalidade);
     appendStringInfoChar(&depois, '}');
     auditoria_registrar("revelacao", "clientes", id, 1, NULL, depois.data);
+    /* Who rolls back an own transaction takes the audit row and the count with
+     * it; this line stays. The front's transactions are not its callers'. */
+    if (!identidade_atual()->web)
+        ereport(LOG_SERVER_ONLY,
+                (errmsg("reveal of client " INT64_FORMAT " by database role %s",
+                        id, GetUserNameFromId(GetSessionUserId(), false)),
+                 errhidestmt(true)));
 
     sistema_entrar(&salvo);
     SPI_connect();
