@@ -15,6 +15,8 @@
 #include "utils/datetime.h"
 #include "utils/json.h"
 
+#include "cadastro.h"
+
 typedef struct CpfVisto
 {
     int64 cpf; /* key */
@@ -29,6 +31,7 @@ enum
 static void falhar(CsvFalha falha, int linha) pg_attribute_noreturn();
 static char *copiar(CsvCelula c);
 static void julgar(Leitura *l, int campo, CsvCelula celula);
+static CsvCelula composta(CsvCelula c);
 static CsvCelula com_zeros(CampoCliente campo, CsvCelula c, char zeros[16]);
 static void errar(Registro *r, const char *campo, const char *mensagem);
 
@@ -331,12 +334,27 @@ julgar(Leitura *l, int campo, CsvCelula celula)
     r->lido[campo] = false;
     if (c.n == 0)
         return;
-    c = com_zeros(campo, c, zeros);
+    c = com_zeros(campo, composta(c), zeros);
     erro = campo_cliente_ler(campo, c.texto, c.n, l->hoje, &r->valores[campo]);
     if (erro != NULL)
         errar(r, campo_cliente_nome(campo), erro);
     else
         r->lido[campo] = !r->valores[campo].ausente;
+}
+
+/*
+ * Letters whose accents come apart (what macOS writes) as one character, as the
+ * record stores them. The marks, U+0300 to U+036F, begin with 0xCC or 0xCD.
+ */
+static CsvCelula
+composta(CsvCelula c)
+{
+    char *texto;
+
+    if (memchr(c.texto, 0xCC, c.n) == NULL && memchr(c.texto, 0xCD, c.n) == NULL)
+        return c;
+    texto = cadastro_nfc(pnstrdup(c.texto, c.n));
+    return (CsvCelula){texto, strlen(texto)};
 }
 
 /*

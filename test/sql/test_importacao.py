@@ -9,6 +9,7 @@ import select
 import sys
 import threading
 import time
+import unicodedata
 
 import psycopg2
 import psycopg2.errors
@@ -291,3 +292,15 @@ def test_desfazer_em_outra_escrita_de_datas(banco):
         assert cur.fetchone() == (estado,)
     assert banco.sql("SELECT desfeitas, mantidas FROM crm.importacoes WHERE id = %s", (imp,)) == [(1, 0)]
     assert banco.valor("SELECT to_char(data_nascimento, 'YYYY-MM-DD') FROM crm.clientes WHERE cpf = %s::crm.cpf", (cpf(numero),)) == "1980-02-03"
+
+
+def test_acentos_separados(banco):
+    """A file whose accents stand apart from their letters (NFD) says the same as the record, which keeps them as one (NFC)."""
+    banco.sql("INSERT INTO crm.clientes (cpf, nome_completo, cidade) VALUES (%s, 'José Conceição', 'São Luís')", (cpf(7),))
+    linhas = [f"{cpf(n)};{nome};{cidade}" for n, nome, cidade in ((7, "José Conceição", "São Luís"), (8, "Antônia D'Ávila", "Brasília"))]
+    csv = unicodedata.normalize("NFD", "\n".join(["CPF;Nome;Cidade", *linhas])).encode()
+    imp = banco.valor("SELECT crm.importacao_criar('mac.csv', %s)", (csv,))
+    assert banco.valor("SELECT crm.importacao_executar(%s)", (imp,)) == "concluida"
+    assert banco.sql("SELECT incluidos, atualizados, iguais, recusadas FROM crm.importacoes WHERE id = %s", (imp,)) == [(1, 0, 1, 0)]
+    assert banco.sql("SELECT nome_completo, cidade FROM crm.clientes ORDER BY cpf = %s::crm.cpf", (cpf(8),)) == [
+        ("José Conceição", "São Luís"), ("Antônia D'Ávila", "Brasília")]
