@@ -4,6 +4,7 @@
  *   pesquisa_chaves.c   the side table crm.clientes_busca and its keys
  *   pesquisa_mapa.c     sets of its rows as bit maps, read from its GIN index
  *   pesquisa_linha.c    rows by place, by id and along an index
+ *   pesquisa_folhas.c   ids straight from the leaves of a B-tree
  *   pesquisa_palavras.c words of the query: who has them, and how well
  *   pesquisa_filtro.c   the filters: their sets, and the test of one client
  *   pesquisa_plano.c    how the page is found, by what it will cost
@@ -55,6 +56,8 @@ extern void mapa_livre(Mapa *m);
 extern void mapa_e(Mapa *m, const Mapa *outro);
 extern void mapa_ou(Mapa *m, const Mapa *outro);
 extern void mapa_menos(Mapa *m, const Mapa *outro);
+/* Keeps the first n members. */
+extern void mapa_limitar(Mapa *m, int64 n);
 extern int64 mapa_contar(const Mapa *m);
 /* The first member from *lugar on, which becomes the one behind it; false at the
  * end. *lugar begins with 0. */
@@ -136,6 +139,7 @@ typedef enum Indice
     IX_CLIENTES_CPF,
     IX_CLIENTES_DATA,
     IX_CLIENTES_VALOR,
+    IX_CLIENTES_SEM_COMPRA,
     IX_PALAVRAS_TRECHOS,
     IX_N
 } Indice;
@@ -215,6 +219,14 @@ extern bool leitor_cliente_lugar(Leitor *l, ItemPointer tid, Linha *linha);
 /* The word of the dictionary at that place, or false. */
 extern bool leitor_palavra(Leitor *l, ItemPointer tid, Palavra *p);
 extern int leitor_situacao(const Leitor *l, bool comprou, DateADT data);
+
+/* ---- pesquisa_folhas.c ---- */
+/* Adds the ids of the rows at these places of TAB_BUSCA. */
+extern void folhas_ids_dos_lugares(Leitor *l, const Mapa *dentro, const Mapa *fora,
+                                   Mapa *ids);
+/* Of the clients whose last purchase was in [de, antes_de), or, nulos, never. */
+extern void folhas_ids_dos_dias(Leitor *l, DateADT de, DateADT antes_de, bool nulos,
+                                Mapa *ids);
 
 /* ---- the search ---- */
 

@@ -36,6 +36,7 @@ static const char *const nomes_indices[IX_N] = {
     [IX_CLIENTES_CPF] = "clientes_cpf_unico",
     [IX_CLIENTES_DATA] = "idx_cliente_data",
     [IX_CLIENTES_VALOR] = "clientes_valor",
+    [IX_CLIENTES_SEM_COMPRA] = "clientes_sem_compra",
     [IX_PALAVRAS_TRECHOS] = "palavras_trechos",
 };
 static const Indice pela_id[TAB_N] = {IX_BUSCA_ID, IX_CLIENTES_ID, IX_N};

@@ -122,6 +122,20 @@ mapa_menos(Mapa *m, const Mapa *outro)
                 m->bits[i][k] &= ~outro->bits[i][k];
 }
 
+void
+mapa_limitar(Mapa *m, int64 n)
+{
+    for (uint32 i = 0; i < m->pedacos; i++)
+        for (int k = 0; m->bits[i] != NULL && k < MAPA_PEDACO; k++)
+        {
+            uint64 *bits = &m->bits[i][k];
+
+            while (pg_popcount64(*bits) > n)
+                *bits &= ~(UINT64CONST(1) << pg_leftmost_one_pos64(*bits));
+            n -= pg_popcount64(*bits);
+        }
+}
+
 int64
 mapa_contar(const Mapa *m)
 {

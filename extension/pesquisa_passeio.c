@@ -20,13 +20,6 @@
 #include "utils/numeric.h"
 #include "utils/rel.h"
 
-/* Costs, in microseconds of a warm cache. */
-static const double CUSTO_ENTRADA = 0.08;
-static const double CUSTO_LINHA = 0.45;
-static const double CUSTO_CLIENTE = 1.1;
-static const double CUSTO_CLIENTE_LUGAR = 0.6;
-static const double CUSTO_BUSCA = 1.2;
-
 enum
 {
     CHAVES_MAX = 4
@@ -53,7 +46,7 @@ static void comparar_com(Faixa *f, Relation ix, StrategyNumber estrategia,
 static bool para_tras(const Passeio *w);
 
 static Indice
-indice_de(Ordem ordem)
+indice_de(const Coleta *c, Ordem ordem)
 {
     switch (ordem)
     {
@@ -64,7 +57,8 @@ indice_de(Ordem ordem)
     case ORDEM_DATA:
         return IX_CLIENTES_DATA;
     case ORDEM_VALOR:
-        return IX_CLIENTES_VALOR;
+        /* Few index entries out of many: they have an index of their own. */
+        return c->f.situacao == 1 << 3 ? IX_CLIENTES_SEM_COMPRA : IX_CLIENTES_VALOR;
     case ORDEM_CPF:
         return IX_CLIENTES_CPF;
     default:
@@ -94,7 +88,7 @@ static bool
 andar(Coleta *c, const Conjunto *s, const Passeio *w, bool nulos, double *gasto)
 {
     Leitor *l = c->p->leitor;
-    const Indice i = indice_de(w->ordem);
+    const Indice i = indice_de(c, w->ordem);
     const bool de_clientes = i >= IX_CLIENTES_ID;
     Relation ix = leitor_indice(l, i);
     Faixa faixa = {.n = 0};
@@ -111,7 +105,7 @@ andar(Coleta *c, const Conjunto *s, const Passeio *w, bool nulos, double *gasto)
         return true;
     scan = index_beginscan(leitor_tabela(l, de_clientes ? TAB_CLIENTES : TAB_BUSCA),
                            ix, l->foto, faixa.n, 0);
-    scan->xs_want_itup = w->ids != NULL || c->certos != NULL;
+    scan->xs_want_itup = c->certos != NULL || c->do_conjunto != NULL;
     index_rescan(scan, faixa.chaves, faixa.n, NULL, 0);
     while ((tid = index_getnext_tid(scan, para_tras(w) ? BackwardScanDirection
                                                        : ForwardScanDirection)) !=
@@ -120,7 +114,13 @@ andar(Coleta *c, const Conjunto *s, const Passeio *w, bool nulos, double *gasto)
         Linha linha;
 
         CHECK_FOR_INTERRUPTS();
-        if (w->ids || c->certos)
+        *gasto += CUSTO_ENTRADA;
+        if (!w->sem_limite && *gasto > w->custo_max)
+        {
+            acabou = false;
+            break;
+        }
+        if (c->certos || c->do_conjunto)
         {
             /* The id is the last column of these indexes. */
             bool nulo;
@@ -128,22 +128,10 @@ andar(Coleta *c, const Conjunto *s, const Passeio *w, bool nulos, double *gasto)
                 index_getattr(scan->xs_itup, ix->rd_att->natts, scan->xs_itupdesc,
                               &nulo));
 
-            if (w->ids)
-            {
-                mapa_por_numero(w->ids, (uint64)id);
+            if (i != IX_CLIENTES_CPF &&
+                ((c->certos && !mapa_tem_numero(c->certos, (uint64)id)) ||
+                 (c->do_conjunto && !mapa_tem_numero(c->do_conjunto, (uint64)id))))
                 continue;
-            }
-            if (i != IX_CLIENTES_CPF && !mapa_tem_numero(c->certos, (uint64)id))
-            {
-                *gasto += CUSTO_ENTRADA;
-                continue;
-            }
-        }
-        *gasto += CUSTO_ENTRADA;
-        if (!w->sem_limite && *gasto > w->custo_max)
-        {
-            acabou = false;
-            break;
         }
         if (!de_clientes)
         {

@@ -14,6 +14,13 @@
  *              the other in the order of the names
  *   gather the clients that status, situacao or CPF leave, when they are fewer
  *
+ * Sets of places and sets of ids meet through the leaves of the index that has
+ * both (pesquisa_folhas.c), so that rows of neither table are read to find out
+ * that they are not wanted. Status atribuido and contatado in the order of the
+ * ids are walked along the open assignments. Of names spelled alike, the first
+ * PARECIDOS_MAX rows are looked at: when there are more, the total is none but
+ * an estimate.
+ *
  * A sample of the n rows says how many answer all filters; that decides between
  * the ways, and is the estimate of large totals (pesquisa_total.c). A walk that
  * proves unlucky ends at its budget, and the rows are gathered.
@@ -38,15 +45,11 @@ enum
     CIDADES_JUNTAS = 20000, /* clients of small cities gathered at once */
     AMOSTRAS_LEMBRADAS = 16,
     AMOSTRA_VALE_S = 10,
+    PARECIDOS_MAX = 20000,  /* rows looked at for who is alike */
+    ABERTAS_POR_VEZ = 1000,
     SORTE = 6               /* a walk may cost so many times what was expected */
 };
 
-/* Costs, in microseconds of a warm cache. */
-static const double CUSTO_ENTRADA = 0.08;  /* an entry of an index */
-static const double CUSTO_LINHA = 0.45;    /* a row of clientes_busca by place */
-static const double CUSTO_CLIENTE = 1.1;   /* of clientes by id */
-static const double CUSTO_BUSCA = 1.2;     /* of clientes_busca by id */
-static const double CUSTO_CLIENTE_LUGAR = 0.6;
 static const double PASSEIO_MIN = 5000; /* least budget of a walk */
 
 /* So few rows are gathered without a thought; less than the default makes walks
@@ -67,13 +70,22 @@ static void passear_ufs(Coleta *c, const Conjunto *s);
 static void passear_valores(Coleta *c, const Conjunto *s);
 static void passear_cidades(Coleta *c, const Conjunto *s);
 static bool passear_ou_reunir(Coleta *c, const Conjunto *s, const Passeio *w);
+static void tentar(Coleta *c, const Conjunto *s, const Passeio *w);
 static double custo_do_passeio(const Coleta *c, const Conjunto *s, Ordem ordem);
 static double custo_do_indice(const Coleta *c, const Conjunto *s, Ordem ordem);
 static double custo_das_entradas(const Coleta *c, const Conjunto *s, Ordem ordem,
-                                 double entradas, double linhas);
+                                 double entradas);
 static double custo_de_reunir(const Coleta *c, const Conjunto *s);
 static double custo_das_linhas(const Coleta *c, const Conjunto *s);
-static double custo_dos_clientes(const Coleta *c);
+static double custo_dos_clientes(const Coleta *c, const Conjunto *s);
+static double custo_dos_certos(const Coleta *c);
+static double linhas_ha(const Coleta *c);
+static double entradas_ha(const Coleta *c, Ordem ordem);
+static bool conjunto_por_ids(const Coleta *c, const Conjunto *s, Ordem ordem,
+                             double entradas);
+static bool conjunto_traduzir(Coleta *c, const Conjunto *s);
+static bool passear_abertas(Coleta *c, const Conjunto *s, const Passeio *w,
+                            double ate);
 static void reunir_o_menor(Coleta *c, const Conjunto *s);
 static void reunir(Coleta *c, const Conjunto *s);
 static void reunir_clientes(Coleta *c, const Conjunto *s);
@@ -184,7 +196,17 @@ executar(Coleta *c)
         if (s.dentro)
             mapa_menos(t.dentro, s.dentro);
         t.n = mapa_contar(t.dentro);
-        reunir(c, &t);
+        if (t.n > PARECIDOS_MAX)
+        {
+            const int64 antes = c->contados;
+
+            mapa_limitar(t.dentro, PARECIDOS_MAX);
+            reunir(c, &t);
+            c->nao_vistos = Max(
+                1, (c->contados - antes) * (t.n - PARECIDOS_MAX) / PARECIDOS_MAX);
+        }
+        else
+            reunir(c, &t);
     }
 }
 
@@ -234,7 +256,7 @@ reunir_tudo(Coleta *c, Conjunto *s)
 static double
 custo_de_reunir(const Coleta *c, const Conjunto *s)
 {
-    return Min(custo_das_linhas(c, s), custo_dos_clientes(c));
+    return Min(custo_das_linhas(c, s), custo_dos_clientes(c, s));
 }
 
 static double
@@ -244,18 +266,49 @@ custo_das_linhas(const Coleta *c, const Conjunto *s)
 }
 
 static double
-custo_dos_clientes(const Coleta *c)
+custo_dos_clientes(const Coleta *c, const Conjunto *s)
 {
+    const double cada = CUSTO_CLIENTE + (c->quer_busca ? CUSTO_BUSCA : 0);
+
     if (c->clientes_n < 0)
         return HUGE_VAL;
-    return c->clientes_n * (CUSTO_CLIENTE_LUGAR + (c->quer_busca ? CUSTO_BUSCA : 0) +
-                            (total_por_abertas(&c->f) ? CUSTO_CLIENTE : 0));
+    if (s->dentro == NULL)
+        return custo_dos_certos(c) + c->clientes_n * cada;
+    return custo_dos_certos(c) +
+           Min(c->clientes_n * CUSTO_EM, linhas_ha(c) * CUSTO_FOLHA) +
+           c->clientes_n * Min(1, s->n / linhas_ha(c)) * cada;
+}
+
+/* To know their ids. */
+static double
+custo_dos_certos(const Coleta *c)
+{
+    return c->clientes_n *
+           (total_por_abertas(&c->f) ? CUSTO_ABERTA : CUSTO_FOLHA);
+}
+
+static double
+linhas_ha(const Coleta *c)
+{
+    return Max(leitor_tabela(c->p->leitor, TAB_BUSCA)->rd_rel->reltuples, 1);
+}
+
+/* Those of the index that the filters leave. */
+static double
+entradas_ha(const Coleta *c, Ordem ordem)
+{
+    const bool limitada =
+        ordem == ORDEM_DATA || (ordem == ORDEM_VALOR && c->f.situacao == 1 << 3);
+
+    return limitada && c->clientes_n >= 0 && !total_por_abertas(&c->f)
+               ? c->clientes_n
+               : linhas_ha(c);
 }
 
 static void
 reunir_o_menor(Coleta *c, const Conjunto *s)
 {
-    if (custo_dos_clientes(c) < custo_das_linhas(c, s))
+    if (custo_dos_clientes(c, s) < custo_das_linhas(c, s))
         reunir_clientes(c, s);
     else
         reunir(c, s);
@@ -265,39 +318,63 @@ reunir_o_menor(Coleta *c, const Conjunto *s)
 static double
 custo_do_passeio(const Coleta *c, const Conjunto *s, Ordem ordem)
 {
-    const double linhas =
-        Max(leitor_tabela(c->p->leitor, TAB_BUSCA)->rd_rel->reltuples, 1);
+    const double ha = entradas_ha(c, ordem);
 
-    return custo_das_entradas(
-        c, s, ordem, Min(c->bastam * linhas / Max(c->estimado, 1), linhas), linhas);
+    return custo_das_entradas(c, s, ordem,
+                              Min(c->bastam * ha / Max(c->estimado, 1), ha));
 }
 
 /* The whole of it. */
 static double
 custo_do_indice(const Coleta *c, const Conjunto *s, Ordem ordem)
 {
-    const double linhas =
-        Max(leitor_tabela(c->p->leitor, TAB_BUSCA)->rd_rel->reltuples, 1);
-
-    return custo_das_entradas(c, s, ordem, linhas, linhas);
+    return custo_das_entradas(c, s, ordem, entradas_ha(c, ordem));
 }
 
 static double
 custo_das_entradas(const Coleta *c, const Conjunto *s, Ordem ordem,
-                   double entradas, double linhas)
+                   double entradas)
 {
+    const double na = entradas * s->n / linhas_ha(c);
+    const double cada = CUSTO_CLIENTE_LUGAR + (c->quer_busca ? CUSTO_BUSCA : 0);
+
     switch (ordem)
     {
     case ORDEM_DATA:
     case ORDEM_VALOR:
     case ORDEM_CPF:
-        return entradas * (CUSTO_ENTRADA + CUSTO_CLIENTE_LUGAR +
-                           (c->quer_busca ? CUSTO_BUSCA : 0));
+        if (conjunto_por_ids(c, s, ordem, entradas))
+            return linhas_ha(c) * CUSTO_FOLHA + entradas * CUSTO_ENTRADA + na * cada;
+        return entradas * (CUSTO_ENTRADA + cada);
     default:
         return entradas * CUSTO_ENTRADA +
-               entradas * s->n / linhas *
-                   (CUSTO_LINHA + (c->quer_cliente ? CUSTO_CLIENTE : 0));
+               na * (CUSTO_LINHA + (c->quer_cliente ? CUSTO_CLIENTE : 0));
     }
+}
+
+/* Does it save time to know the ids of the set, before so many entries of an
+ * index over crm.clientes lead to rows outside? */
+static bool
+conjunto_por_ids(const Coleta *c, const Conjunto *s, Ordem ordem, double entradas)
+{
+    return (ordem == ORDEM_DATA || ordem == ORDEM_VALOR) && s->dentro != NULL &&
+           linhas_ha(c) * CUSTO_FOLHA <
+               entradas * Max(0, 1 - s->n / linhas_ha(c)) *
+                   (CUSTO_CLIENTE_LUGAR + CUSTO_BUSCA);
+}
+
+/* The ids of the set; false when there is no map for them. */
+static bool
+conjunto_traduzir(Coleta *c, const Conjunto *s)
+{
+    if (c->do_conjunto == NULL)
+    {
+        c->do_conjunto = total_mapa_ids(c);
+        if (c->do_conjunto)
+            folhas_ids_dos_lugares(c->p->leitor, s->dentro, s->fora,
+                                   c->do_conjunto);
+    }
+    return c->do_conjunto != NULL;
 }
 
 /* Rows spread over the set: how many answer all filters, and their facets. */
@@ -372,6 +449,7 @@ typedef struct Lembrada
     int64 n;
     double estimado;
     int64 clientes_n;
+    bool abertas_por_dia;
     int amostrados;
     Facetas facetas;
 } Lembrada;
@@ -396,6 +474,7 @@ amostra_lembrada(Coleta *c, const Conjunto *s, int64 n)
         c->amostrados = a->amostrados;
         c->estimado = a->estimado;
         c->clientes_n = a->clientes_n;
+        c->abertas_por_dia = a->abertas_por_dia;
         return true;
     }
     return false;
@@ -412,6 +491,7 @@ amostra_lembrar(const Coleta *c, const Conjunto *s, int64 n)
     a->n = n;
     a->estimado = c->estimado;
     a->clientes_n = c->clientes_n;
+    a->abertas_por_dia = c->abertas_por_dia;
     a->amostrados = c->amostrados;
     a->facetas = c->amostra;
 }
@@ -453,6 +533,7 @@ static void
 reunir_clientes(Coleta *c, const Conjunto *s)
 {
     Leitor *l = c->p->leitor;
+    const Mapa *ids;
     uint64 i = 0;
     uint64 id;
 
@@ -461,16 +542,27 @@ reunir_clientes(Coleta *c, const Conjunto *s)
         reunir(c, s);
         return;
     }
-    while (mapa_proximo_numero(c->certos, &i, &id))
+    ids = c->certos;
+    if (s->dentro &&
+        (c->do_conjunto ||
+         mapa_contar(ids) * CUSTO_EM > linhas_ha(c) * CUSTO_FOLHA) &&
+        conjunto_traduzir(c, s))
+    {
+        mapa_e(c->do_conjunto, ids);
+        ids = c->do_conjunto;
+    }
+    while (mapa_proximo_numero(ids, &i, &id))
     {
         Linha linha = {.tem_cliente = false};
 
         CHECK_FOR_INTERRUPTS();
-        if (s->dentro && !leitor_em(l, (int64)id, s->dentro))
+        if (s->dentro && ids == c->certos && !leitor_em(l, (int64)id, s->dentro))
             continue;
         if (leitor_cliente(l, (int64)id, &linha))
             (void)coleta_examinar_cliente(c, &linha, s->de, s->ate);
     }
+    mapa_livre(c->do_conjunto);
+    c->do_conjunto = NULL;
 }
 
 /* A CPF, or those that begin with some digits. */
@@ -583,26 +675,50 @@ passear(Coleta *c, const Conjunto *s)
 static bool
 passear_ou_reunir(Coleta *c, const Conjunto *s, const Passeio *w)
 {
+    tentar(c, s, w);
+    mapa_livre(c->do_conjunto);
+    c->do_conjunto = NULL;
+    fechar_parte(c);
+    return coleta_cheia(c);
+}
+
+static void
+tentar(Coleta *c, const Conjunto *s, const Passeio *w)
+{
     Passeio passeio = *w;
     const double ir = custo_do_passeio(c, s, w->ordem);
     const double juntar_tudo = custo_de_reunir(c, s);
     const int antes = c->n;
     const int pulados = c->pulados;
+    const double abertas =
+        (double)c->bastam * c->clientes_n / Max(c->estimado, 1);
 
-    /* Knowing the ids first saves looking up most clients on the way. */
+    if (w->ordem == ORDEM_ID && c->certos == NULL && total_por_abertas(&c->f) &&
+        (c->forcado || abertas < c->clientes_n / 4.0))
+    {
+        if (passear_abertas(c, s, w, c->forcado ? HUGE_VAL : SORTE * abertas))
+            return;
+        c->n = antes;
+    }
+    /* Knowing the ids first saves looking up most clients on the way, unless the
+     * index has no others. */
     if (c->clientes_n >= 0 && c->quer_cliente &&
-        c->clientes_n * CUSTO_ENTRADA < Min(ir, juntar_tudo) / 2)
+        (total_por_abertas(&c->f) || entradas_ha(c, w->ordem) > c->clientes_n) &&
+        custo_dos_certos(c) < Min(ir, juntar_tudo) / 2)
         (void)total_reunir_certos(c);
+    if ((c->forcado || (s->n > reunir_ate && ir < juntar_tudo)) &&
+        conjunto_por_ids(c, s, w->ordem,
+                         Min(c->bastam * entradas_ha(c, w->ordem) /
+                                 Max(c->estimado, 1),
+                             entradas_ha(c, w->ordem))))
+        (void)conjunto_traduzir(c, s);
     passeio.fim = c->bastam;
     passeio.custo_max =
         Min(juntar_tudo, Max(Max(SORTE * ir, juntar_tudo / 4), PASSEIO_MIN));
     passeio.sem_limite = c->forcado;
     if ((c->forcado || (s->n > reunir_ate && ir < juntar_tudo)) &&
         passeio_andar(c, s, &passeio))
-    {
-        fechar_parte(c);
-        return coleta_cheia(c);
-    }
+        return;
     c->n = antes;
     c->pulados = pulados;
     if (custo_do_indice(c, s, w->ordem) < juntar_tudo)
@@ -612,8 +728,39 @@ passear_ou_reunir(Coleta *c, const Conjunto *s, const Passeio *w)
     }
     else
         reunir_o_menor(c, s);
-    fechar_parte(c);
-    return coleta_cheia(c);
+}
+
+/* Along the open assignments, in the order of their clients; false when that
+ * many were looked at without filling the page. */
+static bool
+passear_abertas(Coleta *c, const Conjunto *s, const Passeio *w, double ate)
+{
+    Leitor *l = c->p->leitor;
+    int64 *ids = palloc(sizeof(int64) * ABERTAS_POR_VEZ);
+    int64 apos = w->continua ? c->p->posicao.apos.id
+                 : w->desce  ? PG_INT64_MAX
+                             : PG_INT64_MIN;
+    double vistos = 0;
+    int n = ABERTAS_POR_VEZ;
+
+    while (n == ABERTAS_POR_VEZ && !coleta_cheia(c) && vistos <= ate)
+    {
+        n = total_abertas_apos(c, apos, w->desce, ABERTAS_POR_VEZ, ids);
+        for (int i = 0; i < n && !coleta_cheia(c); i++)
+        {
+            Linha linha = {.tem_cliente = false};
+
+            CHECK_FOR_INTERRUPTS();
+            apos = ids[i];
+            if (s->dentro && !leitor_em(l, apos, s->dentro))
+                continue;
+            if (leitor_cliente(l, apos, &linha))
+                (void)coleta_examinar_cliente(c, &linha, s->de, s->ate);
+        }
+        vistos += n;
+    }
+    pfree(ids);
+    return n < ABERTAS_POR_VEZ || coleta_cheia(c);
 }
 
 /* Level after level, each in the order of the names. */

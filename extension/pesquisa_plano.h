@@ -16,6 +16,17 @@ typedef struct Conjunto
     Nivel ate;
 } Conjunto;
 
+/* Costs, in microseconds: half of the pages in memory of the server, half in that
+ * of the system. */
+#define CUSTO_ENTRADA       0.08 /* an entry of an index */
+#define CUSTO_FOLHA         0.012 /* read on its leaf */
+#define CUSTO_LINHA         1.0  /* a row of clientes_busca by place */
+#define CUSTO_CLIENTE       2.5  /* of clientes by id */
+#define CUSTO_CLIENTE_LUGAR 2.0
+#define CUSTO_BUSCA         2.5  /* of clientes_busca by id */
+#define CUSTO_EM            0.9  /* its place alone */
+#define CUSTO_ABERTA        0.4  /* an open assignment, by a statement */
+
 /* Where a sample of a map got to. */
 typedef struct Lugar
 {
@@ -45,14 +56,17 @@ typedef struct Coleta
     int64 ids[BUSCA_TOTAL_EXATO]; /* of the first ones, for the facets */
     uint8 ufs[BUSCA_TOTAL_EXATO];
 
+    int64 nao_vistos;  /* who answers among rows not read, about */
     double estimado;   /* who may answer, by the sample */
     int amostrados;    /* of the sample who did */
     Facetas amostra;
     Lugar lugar;
+    Mapa *do_conjunto; /* ids of the set walked for; NULL: not known */
     Mapa *certos;      /* ids whom status and situacao leave; NULL: not asked */
     uint8 certos_status; /* for these */
     uint8 certos_situacao;
     int64 clientes_n;  /* whom status and situacao leave; -1: no index tells */
+    bool abertas_por_dia; /* few of the open assignments have such a day */
 } Coleta;
 
 /* Is the page full? */
@@ -82,7 +96,6 @@ typedef struct Passeio
     int fim;         /* ends with so many found; 0: never */
     bool sem_limite; /* no budget */
     double custo_max; /* microseconds */
-    Mapa *ids;        /* collects the ids alone, seen or not */
 } Passeio;
 
 /* False when the budget was spent first. */
@@ -99,6 +112,11 @@ extern void total_clientes(Coleta *c);
 /* Sets certos, when an index leads there. */
 extern bool total_reunir_certos(Coleta *c);
 extern bool total_por_abertas(const Filtro *f);
+/* An empty set for the ids there are; NULL: they are too far apart. */
+extern Mapa *total_mapa_ids(Coleta *c);
+/* The next of the open assignments' clients behind apos, in the order of the ids;
+ * how many, less than n at the end. */
+extern int total_abertas_apos(Coleta *c, int64 apos, bool desce, int n, int64 *ids);
 /* First and last day of purchase among those; false: none has a day. */
 extern bool total_dias_abertos(Coleta *c, DateADT *de, DateADT *ate);
 extern void total_concluir(Coleta *c);

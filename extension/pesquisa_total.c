@@ -10,6 +10,7 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/array.h"
+#include "utils/guc.h"
 
 enum
 {
@@ -20,6 +21,7 @@ enum
 
 static int64 contar(SPIPlanPtr *guardado, const char *sql, int n,
                     const Oid *tipos, const Datum *args);
+static void dias_da_situacao(const Coleta *c, Datum *dias);
 static void id_juntar(void *arg, const Datum *valores, const bool *nulos);
 static int64 ultima_id(Coleta *c);
 static void facetas_das_ids(Coleta *c, Facetas *f, int passo);
@@ -35,9 +37,14 @@ total_clientes(Coleta *c)
 {
     static SPIPlanPtr por_status = NULL;
     static SPIPlanPtr por_dia = NULL;
+    static SPIPlanPtr abertas = NULL;
     const Filtro *f = &c->f;
+    const Oid tipos_dias[] = {DATEOID, DATEOID, BOOLOID};
+    Datum dias[lengthof(tipos_dias)];
 
     c->clientes_n = -1;
+    c->abertas_por_dia = false;
+    dias_da_situacao(c, dias);
     if (total_por_abertas(f))
     {
         const Oid tipos[] = {BOOLOID, BOOLOID};
@@ -51,18 +58,20 @@ total_clientes(Coleta *c)
             "   AND (($1 AND estado IN ('pendente', 'fixado'))"
             "        OR ($2 AND estado = 'contatado'))",
             2, tipos, args);
+        if (f->situacao != 0)
+        {
+            const int64 n = contar(
+                &abertas,
+                "SELECT coalesce(sum(qtd), 0)::bigint FROM crm.contagens"
+                " WHERE escopo = 'aberta' AND vendedor_id = 0"
+                "   AND (dia >= $1 AND dia < $2 OR $3 AND dia = '-infinity')",
+                lengthof(tipos_dias), tipos_dias, dias);
+
+            c->abertas_por_dia = n < c->clientes_n / 4;
+            c->clientes_n = Min(c->clientes_n, n);
+        }
     }
     else if (f->situacao != 0 && !(f->situacao & 4))
-    {
-        const Oid tipos[] = {DATEOID, DATEOID, BOOLOID};
-        const Leitor *l = c->p->leitor;
-        const Datum args[] = {
-            DateADTGetDatum(f->situacao & 2   ? l->elegivel_de
-                            : f->situacao & 1 ? l->ativo_de
-                                              : DATEVAL_NOEND),
-            DateADTGetDatum(f->situacao & 1 ? DATEVAL_NOEND : l->ativo_de),
-            BoolGetDatum((f->situacao & 8) != 0)};
-
         c->clientes_n = contar(
             &por_dia,
             "SELECT coalesce(sum(qtd), 0)::bigint FROM ("
@@ -73,8 +82,26 @@ total_clientes(Coleta *c)
             "  SELECT qtd FROM crm.contagens"
             "   WHERE $3 AND escopo = 'cliente' AND vendedor_id = 0"
             "     AND dia = '-infinity') k",
-            3, tipos, args);
-    }
+            lengthof(tipos_dias), tipos_dias, dias);
+}
+
+/* The days [first, behind the last) that situacao leaves, and whether who never
+ * bought is among them. */
+static void
+dias_da_situacao(const Coleta *c, Datum *dias)
+{
+    const Leitor *l = c->p->leitor;
+    const uint8 situacao = c->f.situacao;
+
+    /* -infinity is the day of those without one. */
+    dias[0] = DateADTGetDatum(situacao & 4   ? DATEVAL_NOBEGIN + 1
+                              : situacao & 2 ? l->elegivel_de
+                              : situacao & 1 ? l->ativo_de
+                                             : DATEVAL_NOEND);
+    dias[1] = DateADTGetDatum(situacao & 1   ? DATEVAL_NOEND
+                              : situacao & 2 ? l->ativo_de
+                                             : l->elegivel_de);
+    dias[2] = BoolGetDatum((situacao & 8) != 0);
 }
 
 /* Do the open assignments lead to all who may answer? */
@@ -128,10 +155,35 @@ static void
 certos_por_status(Coleta *c, Mapa *mapa)
 {
     static SPIPlanPtr guardado = NULL;
-    const Oid tipos[] = {BOOLOID, BOOLOID};
-    Datum args[] = {BoolGetDatum((c->f.status & 1) != 0),
-                    BoolGetDatum((c->f.status & 2) != 0)};
+    static SPIPlanPtr dos_dias = NULL;
+    const Oid tipos[] = {BOOLOID, BOOLOID, DATEOID, DATEOID, BOOLOID};
+    Datum args[lengthof(tipos)] = {BoolGetDatum((c->f.status & 1) != 0),
+                                   BoolGetDatum((c->f.status & 2) != 0)};
 
+    dias_da_situacao(c, args + 2);
+    if (c->abertas_por_dia)
+    {
+        plano_linhas(
+            plano(&dos_dias,
+                  "SELECT cliente_id FROM crm.cliente_vendedor"
+                  " WHERE $1 AND encerrada_em IS NULL AND NOT contatado"
+                  "   AND data_ultima_compra >= $3 AND data_ultima_compra < $4"
+                  " UNION ALL "
+                  "SELECT cliente_id FROM crm.cliente_vendedor"
+                  " WHERE $2 AND encerrada_em IS NULL AND contatado"
+                  "   AND data_ultima_compra >= $3 AND data_ultima_compra < $4"
+                  " UNION ALL "
+                  "SELECT cliente_id FROM crm.cliente_vendedor"
+                  " WHERE $1 AND $5 AND encerrada_em IS NULL AND NOT contatado"
+                  "   AND data_ultima_compra IS NULL"
+                  " UNION ALL "
+                  "SELECT cliente_id FROM crm.cliente_vendedor"
+                  " WHERE $2 AND $5 AND encerrada_em IS NULL AND contatado"
+                  "   AND data_ultima_compra IS NULL",
+                  lengthof(tipos), tipos),
+            lengthof(tipos), tipos, args, id_juntar, mapa);
+        return;
+    }
     plano_linhas(plano(&guardado,
                        "SELECT cliente_id FROM crm.cliente_vendedor"
                        " WHERE $1 AND encerrada_em IS NULL AND NOT contatado"
@@ -154,40 +206,88 @@ total_reunir_certos(Coleta *c)
     const uint8 situacao = c->f.situacao;
     const bool dias = situacao != 0 && !(situacao & 4);
     const bool abertas = total_por_abertas(&c->f);
-    const int64 maior = ultima_id(c);
 
     if (c->certos && c->certos_status == c->f.status &&
         c->certos_situacao == situacao)
         return true;
     mapa_livre(c->certos);
     c->certos = NULL;
-    if ((!dias && !abertas) || maior < 0 || maior >= IDS_MAX)
+    if (!dias && !abertas)
         return false;
-    if (dias)
-    {
-        Conjunto s = {.de = NIVEL_EXATO, .ate = NIVEL_PARECIDO};
-        Passeio w = {.ordem = ORDEM_DATA, .sem_limite = true};
-
-        w.ids = mapa_de((uint64)maior + 1);
-        (void)passeio_andar(c, &s, &w);
-        c->certos = w.ids;
-    }
+    c->certos = total_mapa_ids(c);
+    if (c->certos == NULL)
+        return false;
     if (abertas)
+        certos_por_status(c, c->certos);
+    /* Few enough already, and every row is tested. */
+    if (dias && !c->abertas_por_dia)
     {
-        Mapa *estes = mapa_de((uint64)maior + 1);
+        Mapa *estes = abertas ? total_mapa_ids(c) : c->certos;
+        Datum args[3];
 
-        certos_por_status(c, estes);
-        if (c->certos)
+        dias_da_situacao(c, args);
+        folhas_ids_dos_dias(c->p->leitor, DatumGetDateADT(args[0]),
+                            DatumGetDateADT(args[1]), DatumGetBool(args[2]), estes);
+        if (abertas)
         {
             mapa_e(c->certos, estes);
             mapa_livre(estes);
         }
-        else
-            c->certos = estes;
     }
     c->certos_status = c->f.status;
     c->certos_situacao = situacao;
     return true;
+}
+
+Mapa *
+total_mapa_ids(Coleta *c)
+{
+    const int64 maior = ultima_id(c);
+
+    return maior < 0 || maior >= IDS_MAX ? NULL : mapa_de((uint64)maior + 1);
+}
+
+typedef struct Ids
+{
+    int64 *ids;
+    int n;
+} Ids;
+
+static void
+id_anotar(void *arg, const Datum *valores, const bool *nulos)
+{
+    Ids *a = arg;
+
+    a->ids[a->n++] = DatumGetInt64(valores[0]);
+}
+
+int
+total_abertas_apos(Coleta *c, int64 apos, bool desce, int n, int64 *ids)
+{
+    static SPIPlanPtr planos[2] = {NULL, NULL};
+    const Oid tipos[] = {BOOLOID, BOOLOID, INT8OID, INT8OID};
+    Datum args[] = {BoolGetDatum((c->f.status & 1) != 0),
+                    BoolGetDatum((c->f.status & 2) != 0), Int64GetDatum(apos),
+                    Int64GetDatum(n)};
+    Ids a = {ids, 0};
+    const int nivel = NewGUCNestLevel();
+
+    /* The index of the open ones has the order. */
+    (void)set_config_option("enable_sort", "off", PGC_USERSET, PGC_S_SESSION,
+                            GUC_ACTION_SAVE, true, 0, false);
+    plano_linhas(plano(&planos[desce],
+                       desce ? "SELECT cliente_id FROM crm.cliente_vendedor"
+                               " WHERE encerrada_em IS NULL AND cliente_id < $3"
+                               "   AND CASE WHEN contatado THEN $2 ELSE $1 END"
+                               " ORDER BY cliente_id DESC LIMIT $4"
+                             : "SELECT cliente_id FROM crm.cliente_vendedor"
+                               " WHERE encerrada_em IS NULL AND cliente_id > $3"
+                               "   AND CASE WHEN contatado THEN $2 ELSE $1 END"
+                               " ORDER BY cliente_id LIMIT $4",
+                       lengthof(tipos), tipos),
+                 lengthof(tipos), tipos, args, id_anotar, &a);
+    AtEOXact_GUC(true, nivel);
+    return a.n;
 }
 
 /* The greatest id there is; ids far apart are not worth a map. */
@@ -219,8 +319,8 @@ total_concluir(Coleta *c)
     p->facetas.exatas = false;
     if (p->f.nada || c->completo)
     {
-        p->total = c->contados;
-        p->total_exato = c->contados <= BUSCA_TOTAL_EXATO;
+        p->total = c->contados + c->nao_vistos;
+        p->total_exato = p->total <= BUSCA_TOTAL_EXATO && c->nao_vistos == 0;
         p->facetas.exatas = p->total_exato;
         if (p->total_exato)
             facetas_das_ids(c, &p->facetas, 1);
@@ -229,12 +329,14 @@ total_concluir(Coleta *c)
             Facetas amostra = {false};
             const int passo = BUSCA_TOTAL_EXATO / FACETAS_AMOSTRA;
 
+            const int n = (int)Min(c->contados, BUSCA_TOTAL_EXATO);
+
             facetas_das_ids(c, &amostra, passo);
             if (c->amostrados > FACETAS_AMOSTRA / 2)
                 facetas_na_proporcao(&p->facetas, &c->amostra, c->amostrados,
                                      p->total);
             else
-                facetas_na_proporcao(&p->facetas, &amostra, FACETAS_AMOSTRA,
+                facetas_na_proporcao(&p->facetas, &amostra, (n + passo - 1) / passo,
                                      p->total);
         }
         return;

@@ -137,5 +137,5 @@ COMMENT ON FUNCTION crm.pesquisar_clientes(text, text, text, text, text, integer
                                            text, text, text, integer, integer, text) IS
     'Clients that answer all the filters, as the caller may see them. Names: partial, in any order, without '
     'accents; first exact ones, then those that begin so, those with all words, parts of words, and last, marked '
-    'parecido, spelling twins and typing slips (when at most 1,000 answer better). Needs cliente.ver_todos, or '
+    'parecido, spelling twins and typing slips (when at most 1,000 answer better; of at most 20,000 candidates). Needs cliente.ver_todos, or '
     'carteira.ver_propria for the own portfolio. CR403; CR422 names the argument. BUSCA-1..4.';

@@ -9,5 +9,10 @@ END IF;
 -- The orders and sets of the search (extension/pesquisa_*.c opens them by name).
 PERFORM crm.busca_indices();
 
+-- valor_total orders them too, and few entries of clientes_valor are theirs. Only
+-- clients who never bought are in it: an order writes nothing here.
+CREATE INDEX IF NOT EXISTS clientes_sem_compra ON crm.clientes (valor_total, id_cliente)
+    WHERE data_ultima_compra IS NULL;
+
 -- The list of all clients reads clientes_busca_nome instead.
 DROP INDEX IF EXISTS crm.clientes_nome;
