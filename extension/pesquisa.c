@@ -560,30 +560,14 @@ por_cpf(Filtro *f, const char *digitos, int n)
         f->nada = true;
 }
 
-/* The day so many years before hoje; 29 February becomes the 28th. */
-static DateADT
-anos_antes(DateADT hoje, int anos)
-{
-    int ano, mes, dia;
-
-    j2date(hoje + POSTGRES_EPOCH_JDATE, &ano, &mes, &dia);
-    ano -= anos;
-    if (mes == 2 && dia == 29 && !isleap(ano))
-        dia = 28;
-    return date2j(ano, mes, dia) - POSTGRES_EPOCH_JDATE;
-}
-
 static void
 por_idade(Pesquisa *p)
 {
     Filtro *f = &p->f;
-    const DateADT hoje = tempo_hoje();
     const int max = f->idade_max >= 0 ? f->idade_max : IDADE_MAX;
     const int min = Max(f->idade_min, 0);
 
-    f->tem_idade = true;
-    f->nascido_ate = anos_antes(hoje, min);
-    f->nascido_de = anos_antes(hoje, max + 1) + 1;
+    filtro_da_idade(f, tempo_hoje(), min, max);
     if (min > max)
         f->nada = true;
 }
@@ -616,6 +600,10 @@ ordenar(const Argumentos *a, Pesquisa *p)
     if (p->ordem == ORDEM_CPF && !identidade_pode("cliente.ver_sensivel"))
         crm_falha(403, "acesso_negado", "sort",
                   "Você não pode ordenar por CPF.", NULL, NULL);
+    /* Who stands before whom would tell the birth date to the day. */
+    p->por_anos = p->ordem == ORDEM_IDADE &&
+                  !identidade_pode("cliente.ver_sensivel");
+    p->hoje = tempo_hoje();
 }
 
 static void

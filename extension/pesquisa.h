@@ -318,6 +318,8 @@ typedef struct Pesquisa
     Filtro f;
     Ordem ordem;
     bool desce;
+    bool por_anos; /* ORDEM_IDADE of whole years: birth dates are hidden */
+    DateADT hoje;
     int size;
     int salto; /* rows to skip before the page */
     Posicao posicao;
@@ -353,6 +355,10 @@ extern bool filtro_cliente(const Filtro *f, const Linha *l);
 extern bool filtro_usa_cliente(const Filtro *f);
 /* Does any filter but ativo need the side table? */
 extern bool filtro_usa_busca(const Filtro *f);
+/* Narrows to who is of these ages, in whole years. */
+extern void filtro_da_idade(Filtro *f, DateADT hoje, int min, int max);
+/* The rows that may have the ages of the filter. */
+extern Mapa *filtro_reunir_idade(Leitor *l, const Filtro *f);
 /* The rows that may answer what the side table can tell but the name; NULL: all.
  * *fora: rows that do not, or NULL. */
 extern Mapa *filtro_reunir(Leitor *l, const Filtro *f, Mapa **fora);

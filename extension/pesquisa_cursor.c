@@ -148,7 +148,7 @@ resumo_dos_filtros(const Pesquisa *p, uint8 saida[ENVELOPE_RESUMO])
     uint8 resumo[ENVELOPE_MAC];
 
     filtros_escrever(&s, &p->f);
-    appendStringInfo(&s, "|%d %d", p->ordem, p->desce);
+    appendStringInfo(&s, "|%d %d %d", p->ordem, p->desce, p->por_anos);
     hmac('f', s.data, s.len, resumo);
     memcpy(saida, resumo, ENVELOPE_RESUMO);
     pfree(s.data);

@@ -13,7 +13,7 @@
 static Mapa *juntar(Mapa *todos, Mapa *este);
 static Mapa *por_celular(Leitor *l, Palavra digitos);
 static void por_inicio(Leitor *l, Indice i, Palavra p, Mapa *mapa);
-static Mapa *por_idade(Leitor *l, const Filtro *f);
+static DateADT anos_antes(DateADT hoje, int anos);
 static bool comeca(Palavra p, Palavra inicio);
 static bool acaba(Palavra p, Palavra fim);
 
@@ -60,6 +60,27 @@ filtro_usa_busca(const Filtro *f)
            f->celulares_n > 0 || f->emails_n > 0;
 }
 
+void
+filtro_da_idade(Filtro *f, DateADT hoje, int min, int max)
+{
+    f->tem_idade = true;
+    f->nascido_ate = anos_antes(hoje, min);
+    f->nascido_de = anos_antes(hoje, max + 1) + 1;
+}
+
+/* The day so many years before hoje; 29 February becomes the 28th. */
+static DateADT
+anos_antes(DateADT hoje, int anos)
+{
+    int ano, mes, dia;
+
+    j2date(hoje + POSTGRES_EPOCH_JDATE, &ano, &mes, &dia);
+    ano -= anos;
+    if (mes == 2 && dia == 29 && !isleap(ano))
+        dia = 28;
+    return date2j(ano, mes, dia) - POSTGRES_EPOCH_JDATE;
+}
+
 Mapa *
 filtro_reunir(Leitor *l, const Filtro *f, Mapa **fora)
 {
@@ -102,7 +123,7 @@ filtro_reunir(Leitor *l, const Filtro *f, Mapa **fora)
         todos = juntar(todos, este);
     }
     if (f->tem_idade)
-        todos = juntar(todos, por_idade(l, f));
+        todos = juntar(todos, filtro_reunir_idade(l, f));
     if (f->ativo >= 0)
     {
         Mapa *inativos = mapa_novo(blocos);
@@ -179,8 +200,8 @@ por_inicio(Leitor *l, Indice i, Palavra p, Mapa *mapa)
 }
 
 /* By the years of birth: a superset of the days asked for. */
-static Mapa *
-por_idade(Leitor *l, const Filtro *f)
+Mapa *
+filtro_reunir_idade(Leitor *l, const Filtro *f)
 {
     Relation gin = leitor_indice(l, IX_BUSCA_CHAVES);
     Mapa *mapa = mapa_novo(leitor_blocos(l, TAB_BUSCA));

@@ -15,6 +15,7 @@
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
+#include "utils/datetime.h"
 #include "storage/bufmgr.h"
 #include "utils/lsyscache.h"
 #include "utils/numeric.h"
@@ -72,7 +73,8 @@ passeio_andar(Coleta *c, const Conjunto *s, const Passeio *w)
     const bool ha_nulos = w->ordem == ORDEM_IDADE || w->ordem == ORDEM_DATA;
     double gasto = 0;
 
-    if (!(w->continua && ha_nulos && c->p->posicao.apos.nulo) &&
+    if (!w->so_nulos &&
+        !(w->continua && ha_nulos && c->p->posicao.apos.nulo) &&
         !andar(c, s, w, false, &gasto))
         return false;
     if (!ha_nulos || (w->fim > 0 && coleta_cheia(c)))
@@ -320,6 +322,18 @@ comparar_com(Faixa *f, Relation ix, StrategyNumber estrategia, Datum valor)
 
 /* ---- order ---- */
 
+/* Whole years on a day; less than 0: not born yet. */
+static int
+idade_em(DateADT nascido, DateADT dia)
+{
+    int a, m, d;
+    int ano, mes, hoje;
+
+    j2date(nascido + POSTGRES_EPOCH_JDATE, &a, &m, &d);
+    j2date(dia + POSTGRES_EPOCH_JDATE, &ano, &mes, &hoje);
+    return ano - a - (mes < m || (mes == m && hoje < d));
+}
+
 void
 achado_de(const Pesquisa *p, const Linha *l, Nivel nivel, Achado *a)
 {
@@ -341,7 +355,8 @@ achado_de(const Pesquisa *p, const Linha *l, Nivel nivel, Achado *a)
         a->nulo = l->uf == UF_NENHUMA;
         break;
     case ORDEM_IDADE:
-        a->numero = l->nascimento;
+        a->numero = p->por_anos && l->nasceu ? -idade_em(l->nascimento, p->hoje)
+                                             : l->nascimento;
         a->nulo = !l->nasceu;
         break;
     case ORDEM_DATA:

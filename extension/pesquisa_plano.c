@@ -32,6 +32,7 @@
 
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
+#include "utils/datetime.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
@@ -39,6 +40,9 @@
 
 enum
 {
+    NASCIDO_DE = 1850,      /* years of birth, as the table allows */
+    NASCIDO_ATE = 2200,
+
     REUNIR_ATE = 2000,      /* default of crm.busca_reunir_ate */
     AMOSTRA = 200,          /* rows looked at for estimates */
     DUVIDA = 3000,          /* an estimate below may be a total that must be exact */
@@ -69,6 +73,7 @@ static void passear_niveis(Coleta *c, const Conjunto *s);
 static void passear_ufs(Coleta *c, const Conjunto *s);
 static void passear_valores(Coleta *c, const Conjunto *s);
 static void passear_cidades(Coleta *c, const Conjunto *s);
+static void passear_idades(Coleta *c, const Conjunto *s);
 static bool passear_ou_reunir(Coleta *c, const Conjunto *s, const Passeio *w);
 static void tentar(Coleta *c, const Conjunto *s, const Passeio *w);
 static double custo_do_passeio(const Coleta *c, const Conjunto *s, Ordem ordem);
@@ -657,6 +662,13 @@ passear(Coleta *c, const Conjunto *s)
     case ORDEM_SITUACAO:
         passear_valores(c, s);
         break;
+    case ORDEM_IDADE:
+        if (c->p->por_anos)
+        {
+            passear_idades(c, s);
+            break;
+        }
+        /* FALLTHROUGH */
     default:
     {
         Passeio w = {.ordem = c->p->ordem, .desce = c->p->desce};
@@ -908,6 +920,56 @@ passear_ufs(Coleta *c, const Conjunto *s)
         mapa_livre(parte.dentro);
         if (coleta_cheia(c))
             return;
+    }
+}
+
+/* Age after age; within each in the order of the ids, which tells nothing. */
+static void
+passear_idades(Coleta *c, const Conjunto *s)
+{
+    const Filtro *f = &c->p->f;
+    const Posicao *posicao = &c->p->posicao;
+    const double estimado = c->estimado;
+    const bool desce = c->p->desce;
+    int ano, mes, dia;
+
+    j2date(c->p->hoje + POSTGRES_EPOCH_JDATE, &ano, &mes, &dia);
+    for (int k = 0; k <= NASCIDO_ATE - NASCIDO_DE + 1; k++)
+    {
+        const int idade = desce ? ano - NASCIDO_DE - k : ano - NASCIDO_ATE - 1 + k;
+        const int ultima = posicao->ha ? (int)-posicao->apos.numero : idade;
+        Conjunto parte = *s;
+        Passeio w = {.ordem = ORDEM_ID, .desce = !desce};
+
+        if ((posicao->ha && posicao->apos.nulo) ||
+            (desce ? idade > ultima : idade < ultima) ||
+            (f->idade_min >= 0 && idade < f->idade_min) ||
+            (f->idade_max >= 0 && idade > f->idade_max))
+            continue;
+        CHECK_FOR_INTERRUPTS();
+        w.continua = posicao->ha && idade == ultima;
+        filtro_da_idade(&c->f, c->p->hoje, idade, idade);
+        parte.dentro = filtro_reunir_idade(c->p->leitor, &c->f);
+        if (s->dentro)
+            mapa_e(parte.dentro, s->dentro);
+        parte.n = mapa_contar(parte.dentro);
+        c->estimado = estimado * Min(1, (double)parte.n / Max(s->n, 1));
+        if (parte.n > 0)
+            (void)passear_ou_reunir(c, &parte, &w);
+        mapa_livre(parte.dentro);
+        c->f = *f;
+        if (c->n >= c->bastam)
+            return;
+    }
+    if (!f->tem_idade)
+    {
+        Passeio w = {.ordem = ORDEM_IDADE, .desce = desce, .so_nulos = true,
+                     .sem_limite = true};
+
+        w.fim = c->bastam;
+        w.continua = posicao->ha && posicao->apos.nulo;
+        (void)passeio_andar(c, s, &w);
+        fechar_parte(c);
     }
 }
 

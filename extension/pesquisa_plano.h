@@ -89,6 +89,7 @@ typedef struct Passeio
     Ordem ordem;
     bool desce;
     bool continua;   /* begins behind the cursor */
+    bool so_nulos;   /* who has no key alone */
     Palavra inicio;  /* ORDEM_NOME: names that begin so; p NULL: all */
     bool tem_faixa;  /* ORDEM_CPF: from .. to */
     int64 faixa_de;

@@ -26,7 +26,7 @@ CREATE FUNCTION crm.esquema_pesquisar_clientes() RETURNS jsonb
             "email": {"type": "string", "maxLength": 254, "description": "Começo do e-mail"},
             "page": {"type": "integer", "minimum": 1, "maximum": 1000000, "default": 1, "description": "Página; page × size até 10.000"},
             "size": {"type": "integer", "minimum": 1, "maximum": 100, "default": 50, "description": "Clientes por página"},
-            "sort": {"type": "string", "enum": ["relevancia", "nome", "-nome", "cidade", "-cidade", "uf", "-uf", "idade", "-idade", "data_ultima_compra", "-data_ultima_compra", "valor_total", "-valor_total", "status", "-status", "situacao", "-situacao", "id", "-id", "cpf", "-cpf"], "description": "Ordem; o padrão é relevancia quando há nome, nome quando não há"},
+            "sort": {"type": "string", "enum": ["relevancia", "nome", "-nome", "cidade", "-cidade", "uf", "-uf", "idade", "-idade", "data_ultima_compra", "-data_ultima_compra", "valor_total", "-valor_total", "status", "-status", "situacao", "-situacao", "id", "-id", "cpf", "-cpf"], "description": "Ordem; o padrão é relevancia quando há nome, nome quando não há. idade: por anos completos para quem não vê a data de nascimento"},
             "cursor": {"type": "string", "maxLength": 2000, "description": "proximo da página anterior, da mesma pesquisa"}},
         "resposta": {"$ref": "#/components/schemas/PesquisaClientes"},
         "erros": {"403": ["acesso_negado"], "422": ["cursor_invalido", "pagina_profunda", "campo_invalido"]}}$$::jsonb;
