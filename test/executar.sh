@@ -69,7 +69,7 @@ log_do_servidor_limpo() { cluster_log_limpo "$TEMP/pg"; }
 pytest_em() {
     rm -f "$SAIDA/$SUITE.xml"
     # shellcheck disable=SC2086
-    timeout --kill-after=60 "${CRM_SUITE_LIMITE_S:-1500}" "$PYTHON" -m pytest -q -ra -rP -p no:cacheprovider \
+    timeout --kill-after=60 "${CRM_SUITE_LIMITE_S:-2400}" "$PYTHON" -m pytest -q -ra -rP -p no:cacheprovider \
         --junitxml="$SAIDA/$SUITE.xml" "$@"
     local rc=$?
     contar_junit "$SAIDA/$SUITE.xml"
@@ -201,7 +201,7 @@ suite_web_navegador() {
     # Journeys written for Node run against one stack, given in CRM_URL, CRM_ACESSO.
     mapfile -t lista < <(arquivos test/web '*.test.mjs')
     if [ ${#lista[@]} -gt 0 ]; then
-        timeout --kill-after=60 1500 "$PYTHON" test/lib/pilha.py \
+        timeout --kill-after=60 "${CRM_SUITE_LIMITE_S:-2400}" "$PYTHON" test/lib/pilha.py \
             node --test --test-concurrency=1 --test-reporter=tap "${lista[@]}" > "$SAIDA/$SUITE.tap" 2>&1
         local rc=$?
         cat "$SAIDA/$SUITE.tap"
