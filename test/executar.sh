@@ -170,23 +170,27 @@ suite_web() {
     resultado $((p + P)) $((n + F))
 }
 
+# HTTP tests that look at bytes, connections, uploads' room, counts and processes
+# instead of answers: nothing stands between them and the front.
+SEM_JUIZ='/test_(bloqueio|cancelamento|documentacao|envio|executar|guarda|leituras_auditoria|limite|servidores|transporte|websocket|ws_protocolo)\.py$'
+
+# All of them; those alone when the suite openapi runs too and has the others.
 suite_http() {
     local lista
-    mapfile -t lista < <(arquivos test/http 'test_*.py')
+    mapfile -t lista < <(arquivos test/http 'test_*.py' |
+        case " ${ESCOLHIDAS:-} " in *" openapi "*) grep -E "$SEM_JUIZ" ;; *) cat ;; esac)
     if [ ${#lista[@]} = 0 ]; then resultado 0 0; return; fi
     pytest_em "${lista[@]}"
     resultado "$P" "$F"
 }
 
-# The document judged, requests made up out of it, and the HTTP tests once more with
-# every answer judged by it. Not those that look at bytes, connections, uploads' room,
-# counts and processes instead of answers.
+# The document judged, requests made up out of it, and the HTTP tests with every
+# answer judged by it.
 suite_openapi() {
     local lista p=0 n=0
     mapfile -t lista < <(arquivos test/openapi 'test_*.py')
     if [ ${#lista[@]} -gt 0 ]; then pytest_em "${lista[@]}"; p=$P; n=$F; fi
-    mapfile -t lista < <(arquivos test/http 'test_*.py' | grep -vE \
-        '/test_(bloqueio|cancelamento|documentacao|envio|executar|guarda|leituras_auditoria|limite|servidores|transporte|websocket|ws_protocolo)\.py$')
+    mapfile -t lista < <(arquivos test/http 'test_*.py' | grep -vE "$SEM_JUIZ")
     if [ ${#lista[@]} -gt 0 ]; then
         CRM_OPENAPI=1 pytest_em "${lista[@]}"
         p=$((p + P)); n=$((n + F))
@@ -308,7 +312,7 @@ if [ -z "${CRM_SEM_CONSTRUIR:-}" ]; then
         if [ -f web/package.json ]; then construir web env CRM_WEB_DEV=1 make web; fi ;; esac
 fi
 
-export CRM_CHECK_SAIDA=$SAIDA
+export CRM_CHECK_SAIDA=$SAIDA ESCOLHIDAS
 printf '%s\n' $ESCOLHIDAS | xargs -P "$JOBS" -n 1 "$0" --suite
 
 passou=0; falhou=0
