@@ -362,9 +362,14 @@ lote_desfazer(int64 importacao, int linhas, int *desfeitas, int *mantidas)
     bool nulo;
     int nivel;
 
-    /* The rows of this batch: the same ones for both statements. */
+    /*
+     * The rows of this batch: the same ones for both statements. They are found
+     * again by their place, which nobody moves while the import is locked: by
+     * key, statistics older than the import say that it has no rows, and each of
+     * the batch is compared to all of the import.
+     */
 #define VEZ                                                                    \
-    "SELECT l.linha, l.acao, l.id_cliente, l.versao, l.antes"                  \
+    "SELECT l.ctid AS lugar, l.acao, l.id_cliente, l.versao, l.antes"          \
     "  FROM crm.importacao_linhas l"                                           \
     " WHERE l.importacao_id = $1 AND l.acao IN ('incluir', 'atualizar')"       \
     "   AND l.desfeita IS NULL"                                                \
@@ -409,7 +414,7 @@ lote_desfazer(int64 importacao, int linhas, int *desfeitas, int *mantidas)
           " l AS ("
           " UPDATE crm.importacao_linhas l"
           "    SET desfeita = d.motivo IS NULL, motivo_mantida = d.motivo"
-          "   FROM d WHERE l.importacao_id = $1 AND l.linha = d.linha"
+          "   FROM d WHERE l.ctid = d.lugar"
           " RETURNING l.desfeita)"
           "SELECT count(*) FILTER (WHERE desfeita)::integer,"
           "       count(*) FILTER (WHERE NOT desfeita)::integer FROM l",

@@ -137,6 +137,20 @@ def test_cem_mil_linhas(crm):
     assert crm.sql("SELECT * FROM crm.contagens_verificar()") == []
 
 
+def test_desfazer_com_estatisticas_velhas(crm):
+    """An undo right after its import, before anything counted its rows, is as quick as later (BUSCA-6)."""
+    crm.sql("ALTER TABLE crm.importacao_linhas SET (autovacuum_enabled = false)")
+    for numeros in (range(10), range(100, 30100)):
+        imp = crm.criar(numeros)
+        crm.valor("SELECT crm.importacao_executar(%s)", (imp,))
+        assert crm.terminar(imp)[0] == "concluida"
+        if len(numeros) == 10:
+            crm.sql("ANALYZE crm.importacao_linhas")
+    crm.valor("SELECT crm.importacao_desfazer(%s)", (imp,))
+    assert (crm.terminar(imp)[0], *crm.estado(imp)[6:]) == ("desfeita", 30000, 0)
+    assert crm.valor("SELECT count(*) FROM crm.clientes") == 10
+
+
 def test_cancelar_no_meio_e_desfazer(crm):
     imp = crm.criar(range(30000))
     crm.valor("SELECT crm.importacao_executar(%s)", (imp,))
