@@ -84,6 +84,7 @@ static double custo_de_reunir(const Coleta *c, const Conjunto *s);
 static double custo_das_linhas(const Coleta *c, const Conjunto *s);
 static double custo_dos_clientes(const Coleta *c, const Conjunto *s);
 static double custo_dos_certos(const Coleta *c);
+static bool certos_ajudam(const Coleta *c, Ordem ordem);
 static double linhas_ha(const Coleta *c);
 static double entradas_ha(const Coleta *c, Ordem ordem);
 static bool conjunto_por_ids(const Coleta *c, const Conjunto *s, Ordem ordem,
@@ -340,21 +341,38 @@ static double
 custo_das_entradas(const Coleta *c, const Conjunto *s, Ordem ordem,
                    double entradas)
 {
-    const double na = entradas * s->n / linhas_ha(c);
-    const double cada = CUSTO_CLIENTE_LUGAR + (c->quer_busca ? CUSTO_BUSCA : 0);
+    const bool de_clientes =
+        ordem == ORDEM_DATA || ordem == ORDEM_VALOR || ordem == ORDEM_CPF;
+    const double cada =
+        de_clientes ? CUSTO_CLIENTE_LUGAR + (c->quer_busca ? CUSTO_BUSCA : 0)
+                    : CUSTO_LINHA + (c->quer_cliente ? CUSTO_CLIENTE : 0);
+    double lidas = entradas;
+    double antes = 0;
 
-    switch (ordem)
+    if (conjunto_por_ids(c, s, ordem, entradas))
+        antes = linhas_ha(c) * CUSTO_FOLHA;
+    if (!de_clientes || antes > 0)
+        lidas *= s->n / linhas_ha(c);
+    if (certos_ajudam(c, ordem))
     {
-    case ORDEM_DATA:
-    case ORDEM_VALOR:
-    case ORDEM_CPF:
-        if (conjunto_por_ids(c, s, ordem, entradas))
-            return linhas_ha(c) * CUSTO_FOLHA + entradas * CUSTO_ENTRADA + na * cada;
-        return entradas * (CUSTO_ENTRADA + cada);
-    default:
-        return entradas * CUSTO_ENTRADA +
-               na * (CUSTO_LINHA + (c->quer_cliente ? CUSTO_CLIENTE : 0));
+        const double restam = lidas * Min(1, c->clientes_n / linhas_ha(c));
+
+        if (custo_dos_certos(c) < (lidas - restam) * cada)
+        {
+            antes += custo_dos_certos(c);
+            lidas = restam;
+        }
     }
+    return antes + entradas * CUSTO_ENTRADA + lidas * cada;
+}
+
+/* Does knowing the ids first save looking up clients on the way? The index may
+ * have no others. */
+static bool
+certos_ajudam(const Coleta *c, Ordem ordem)
+{
+    return c->clientes_n >= 0 && c->quer_cliente && ordem != ORDEM_CPF &&
+           (total_por_abertas(&c->f) || entradas_ha(c, ordem) > c->clientes_n);
 }
 
 /* Does it save time to know the ids of the set, before so many entries of an
@@ -440,6 +458,10 @@ por_amostra(Coleta *c, const Conjunto *s, int64 n)
     c->amostrados = validos;
     c->estimado = vistos > 0 ? (double)n * validos / vistos : 0;
     total_clientes(c);
+    /* The counters know it when nothing else is asked. */
+    if (s->dentro == NULL && c->clientes_n >= 0 && !c->f.tem_cpf &&
+        (c->f.status == 0 || c->f.situacao == 0))
+        c->estimado = c->clientes_n;
     amostra_lembrar(c, s, n);
 }
 
@@ -712,11 +734,8 @@ tentar(Coleta *c, const Conjunto *s, const Passeio *w)
             return;
         c->n = antes;
     }
-    /* Knowing the ids first saves looking up most clients on the way, unless the
-     * index has no others. */
-    if (c->clientes_n >= 0 && c->quer_cliente &&
-        (total_por_abertas(&c->f) || entradas_ha(c, w->ordem) > c->clientes_n) &&
-        custo_dos_certos(c) < Min(ir, juntar_tudo) / 2)
+    if (certos_ajudam(c, w->ordem) &&
+        custo_dos_certos(c) <= Min(ir, juntar_tudo))
         (void)total_reunir_certos(c);
     if ((c->forcado || (s->n > reunir_ate && ir < juntar_tudo)) &&
         conjunto_por_ids(c, s, w->ordem,

@@ -39,12 +39,14 @@ total_clientes(Coleta *c)
     static SPIPlanPtr por_dia = NULL;
     static SPIPlanPtr abertas = NULL;
     const Filtro *f = &c->f;
-    const Oid tipos_dias[] = {DATEOID, DATEOID, BOOLOID};
+    const Oid tipos_dias[] = {DATEOID, DATEOID, BOOLOID, BOOLOID, BOOLOID};
     Datum dias[lengthof(tipos_dias)];
 
     c->clientes_n = -1;
     c->abertas_por_dia = false;
     dias_da_situacao(c, dias);
+    dias[3] = BoolGetDatum(f->ativo != 0);
+    dias[4] = BoolGetDatum(f->ativo != 1);
     if (total_por_abertas(f))
     {
         const Oid tipos[] = {BOOLOID, BOOLOID};
@@ -65,7 +67,7 @@ total_clientes(Coleta *c)
                 "SELECT coalesce(sum(qtd), 0)::bigint FROM crm.contagens"
                 " WHERE escopo = 'aberta' AND vendedor_id = 0"
                 "   AND (dia >= $1 AND dia < $2 OR $3 AND dia = '-infinity')",
-                lengthof(tipos_dias), tipos_dias, dias);
+                3, tipos_dias, dias);
 
             c->abertas_por_dia = n < c->clientes_n / 4;
             c->clientes_n = Min(c->clientes_n, n);
@@ -78,10 +80,12 @@ total_clientes(Coleta *c)
             "  SELECT qtd FROM crm.contagens"
             "   WHERE escopo = 'cliente' AND vendedor_id = 0"
             "     AND dia >= $1 AND dia < $2"
+            "     AND CASE WHEN estado = 'inativo' THEN $5 ELSE $4 END"
             "  UNION ALL"
             "  SELECT qtd FROM crm.contagens"
             "   WHERE $3 AND escopo = 'cliente' AND vendedor_id = 0"
-            "     AND dia = '-infinity') k",
+            "     AND dia = '-infinity'"
+            "     AND CASE WHEN estado = 'inativo' THEN $5 ELSE $4 END) k",
             lengthof(tipos_dias), tipos_dias, dias);
 }
 
