@@ -267,6 +267,8 @@ for (const aspecto of [
       await semRolagemLateral(p, `${aspecto.nome} ${nome}`);
     };
     await ver('file');
+    const [icone, escolher] = await p.$$eval('[data-alvo] > svg, [data-alvo] > button', (nos) => nos.map((n) => n.getBoundingClientRect().toJSON()));
+    assert.ok(icone.bottom <= escolher.top, 'the icon stands above the button');
     await enviar(p, 'aspecto.csv', ['CPF;Nome completo do cliente conforme documento;E-mail', `${novoCpf()};Íris Aspecto;iris@exemplo.test`, '123;Sem CPF;x'].join('\n'));
     await p.waitForSelector('[data-coluna]');
     await ver('columns');

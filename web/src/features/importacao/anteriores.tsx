@@ -48,7 +48,7 @@ const COLUNAS: readonly Coluna<ImportacaoDados>[] = [
     titulo: t('lista.acoes'),
     acoes: true,
     valor: (i) => (
-      <Button component={Rota} href={`/importar/${i.id}`} size="small" aria-label={`${t(i.estado === 'enviada' ? 'importacao.continuar' : 'importacao.ver')}: ${i.nome}`}>
+      <Button component={Rota} href={`/importar/${i.id}`} size="small" sx={{ minWidth: 0 }} aria-label={`${t(i.estado === 'enviada' ? 'importacao.continuar' : 'importacao.ver')}: ${i.nome}`}>
         {t(i.estado === 'enviada' ? 'importacao.continuar' : 'importacao.ver')}
       </Button>
     ),

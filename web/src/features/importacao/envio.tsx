@@ -124,7 +124,7 @@ function Alvo({ aoEscolher }: { aoEscolher: (arquivo: File) => void }) {
         py: { xs: 4, sm: 6 },
       }}
     >
-      <Icone d={mdiFileUploadOutline} sx={{ fontSize: 48, color: 'primary.main', mb: 1 }} />
+      <Icone d={mdiFileUploadOutline} sx={{ display: 'block', mx: 'auto', fontSize: 48, color: 'primary.main', mb: 1 }} />
       <Typography variant="h2" component="p" sx={{ display: { xs: 'none', sm: 'block' } }}>
         {t(sobre > 0 ? 'importacao.soltar' : 'importacao.arraste')}
       </Typography>
