@@ -356,5 +356,13 @@ for (const aspecto of [
       await semViolacoes(p, `${aspecto.nome} ${caminho}`);
       await semRolagemLateral(p, `${aspecto.nome} ${caminho}`);
     }
+    // The longest period leaves room before the next figure.
+    await p.goto(`${URL_BASE}/clientes/${id}`);
+    const [etiqueta, vizinha] = await (await p.waitForSelector('#conteudo ul > li')).evaluate((li) => {
+      const pilula = li.querySelector('p:nth-of-type(2) > *');
+      pilula.lastChild.textContent = 'Perdido · 1.391 dias';
+      return [pilula.getBoundingClientRect().right, li.nextElementSibling.getBoundingClientRect().left];
+    });
+    assert.ok(etiqueta + 8 <= vizinha, `${etiqueta} px beside ${vizinha} px`);
   });
 }

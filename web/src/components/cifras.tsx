@@ -10,7 +10,7 @@ export function Cifras({ legenda, children }: { legenda: string; children: React
       variant="outlined"
       component="ul"
       aria-label={legenda}
-      sx={{ listStyle: 'none', m: 0, mb: 2, p: { xs: 2, sm: 2.5 }, display: 'grid', columnGap: 3, rowGap: 2, gridTemplateColumns: { xs: 'repeat(2, minmax(0, 1fr))', md: 'repeat(4, minmax(0, 1fr))' } }}
+      sx={{ listStyle: 'none', m: 0, mb: 2, p: { xs: 2, sm: 2.5 }, display: 'grid', columnGap: { xs: 1.5, sm: 3 }, rowGap: 2, gridTemplateColumns: { xs: 'minmax(min-content, 1fr) minmax(0, 1fr)', md: 'repeat(4, minmax(0, 1fr))' } }}
     >
       {children}
     </Paper>
