@@ -359,6 +359,7 @@ export const textos = {
     maisUfs: 'Todas as UFs',
     menosUfs: 'Menos UFs',
     cercaDe: 'cerca de',
+    poucos: 'poucos',
     umCliente: '1 cliente',
     variosClientes: '{n} clientes',
     nenhum: 'Nenhum cliente',

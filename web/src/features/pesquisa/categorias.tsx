@@ -11,6 +11,7 @@ import { SITUACOES, STATUS } from '../../lib/cliente';
 import { inteiro } from '../../lib/formatos';
 import { UFS } from '../../lib/ufs';
 import type { Contagens, PesquisaPagina } from './api';
+import { emVista } from './contagens';
 import { alternar, type Busca } from './estado';
 
 /** UFs shown before "all of them". */
@@ -75,8 +76,7 @@ interface GrupoProps<T extends string> {
 function Grupo<T extends string>({ titulo, contagens, exatas, opcoes, marcados, primeiras, aoAlternar }: GrupoProps<T>) {
   const [todas, setTodas] = useState(false);
   const id = useId();
-  // What is chosen stays in sight even when nothing is left of it.
-  const vivas = opcoes.filter((o) => (contagens[o.valor] ?? 0) > 0 || marcados.includes(o.valor));
+  const vivas = opcoes.filter((o) => emVista(o.valor, contagens, marcados, exatas));
   const corta = primeiras !== undefined && vivas.length > primeiras + 1;
   const mostradas = corta && !todas ? vivas.slice(0, primeiras) : vivas;
   const maior = Math.max(1, ...vivas.map((o) => contagens[o.valor] ?? 0));
@@ -118,13 +118,13 @@ function Grupo<T extends string>({ titulo, contagens, exatas, opcoes, marcados, 
               {o.nome}
             </Box>
             <Box component="span" sx={{ color: marcada ? 'inherit' : 'text.secondary' }}>
-              {!exatas && (
+              {!exatas && n > 0 && (
                 <>
                   <span aria-hidden>~</span>
                   <span className="so-leitor"> {t('pesquisa.cercaDe')} </span>
                 </>
               )}
-              {inteiro(n)}
+              {exatas || n > 0 ? inteiro(n) : t('pesquisa.poucos')}
             </Box>
             <Box component="span" aria-hidden style={{ width: `${(80 * n) / maior}%` }} sx={{ position: 'absolute', left: 8, bottom: 2, height: 2, borderRadius: 1, bgcolor: 'var(--cor-barra)' }} />
           </ButtonBase>
