@@ -64,7 +64,7 @@ static const Rota rotas[] = {
     {POST,   "/api/v1/clients/import",                 "importacao_criar",       PG_PESADA, ENVIO, ROTA_ENVIO},
     {GET,    "/api/v1/clients/import",                 "importacoes",            PG_LEVE,   0,     ROTA_NORMAL},
     {GET,    "/api/v1/clients/import/{id}",            "importacao",             PG_LEVE,   0,     ROTA_NORMAL},
-    {DELETE, "/api/v1/clients/import/{id}",            "importacao_cancelar",    PG_LEVE,   0,     ROTA_NORMAL},
+    {DELETE, "/api/v1/clients/import/{id}",            "importacao_cancelar",    PG_PESADA, 0,     ROTA_NORMAL},
     {POST,   "/api/v1/clients/import/{id}/preview",    "importacao_previa",      PG_PESADA, CORPO, ROTA_LEITURA},
     {POST,   "/api/v1/clients/import/{id}/run",        "importacao_executar",    PG_PESADA, CORPO, ROTA_NORMAL},
     {POST,   "/api/v1/clients/import/{id}/undo",       "importacao_desfazer",    PG_PESADA, CORPO, ROTA_NORMAL},
