@@ -1,7 +1,7 @@
 /*
  * Any bytes as any field of a client: reads only its bytes; what is accepted has
  * no control character, fits, and reads back as itself. DADOS-2, BUSCA-5, BUSCA-6.
- * fontes: extension/cpf_digitos.c
+ * fontes: extension/cpf_digitos.c extension/texto_puro.c
  */
 #include "campo_cliente.h"
 

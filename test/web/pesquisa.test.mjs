@@ -273,6 +273,7 @@ describe('filters and categories', () => {
     await apertar(pagina, 'Desfazer');
     await apertar(pagina, 'Apagar o filtro Paulistas');
     await ate(pagina, () => document.querySelector('[role=dialog]')?.textContent.includes('Nenhum filtro salvo'));
+    assert.equal(await pagina.evaluate(() => document.activeElement.textContent), 'Desfazer', 'the focus got lost');
     await pagina.keyboard.press('Escape');
     await ate(pagina, () => document.querySelector('[role=dialog]') === null);
 

@@ -79,7 +79,10 @@ function Conteudo({ salvos, busca, aoMudar, aoUsar }: Omit<Props, 'curto'>) {
         {apagado !== undefined && (
           <Typography variant="body2">
             {t('pesquisa.apagado', { nome: apagado.nome })}{' '}
+            {/* The button that was pressed is gone with its filter: the focus goes on here. */}
             <Button
+              key={apagado.nome}
+              autoFocus
               size="small"
               onClick={() => {
                 aoMudar([...apagado.antes]);
