@@ -82,7 +82,7 @@ function Conteudo({ salvos, busca, aoMudar, aoUsar }: Omit<Props, 'curto'>) {
             {/* The button that was pressed is gone with its filter: the focus goes on here. */}
             <Button
               key={apagado.nome}
-              autoFocus
+              ref={focar}
               size="small"
               onClick={() => {
                 aoMudar([...apagado.antes]);
@@ -100,6 +100,10 @@ function Conteudo({ salvos, busca, aoMudar, aoUsar }: Omit<Props, 'curto'>) {
       <CopiarLink busca={busca} />
     </Box>
   );
+}
+
+function focar(no: HTMLElement | null): void {
+  no?.focus();
 }
 
 function Salvar({ salvos, busca, aoMudar }: Omit<Props, 'aoUsar' | 'curto'>) {
