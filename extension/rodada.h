@@ -1,0 +1,55 @@
+/*
+ * rodada.h: one run of the distribution, as its files share it.
+ *
+ * redistribuicao.c begins and ends it, rodada_leitura.c takes up the rows
+ * concerned, rodada_plano.c says who gets what, rodada_escrita.c writes it.
+ */
+#ifndef CRM_RODADA_H
+#define CRM_RODADA_H
+
+#include "crm.h"
+
+#include "portability/instr_time.h"
+
+#include "carta.h"
+#include "contagem.h"
+#include "redistribuicao.h"
+#include "rodizio.h"
+
+typedef struct Rodada
+{
+    DistribuirModo modo;
+    TimestampTz agora;
+    DateADT hoje;
+    DateADT de;  /* first purchase day of the window */
+    DateADT ate; /* last */
+    RodizioVendedor *vendedores;
+    int n;
+    int64 *fora; /* sellers whose clients must leave them, by id */
+    int n_fora;
+    int64 forcados;
+    Cartas vencidas; /* left the window */
+    Cartas livres;   /* held by nobody, or freed by DISTRIBUIR_TUDO */
+    Cartas excesso;  /* taken from sellers */
+    RodizioPlano plano;
+    int64 lote;
+    Apuracao *contagem; /* NULL: the triggers count, see above */
+    int64 novas; /* what was done, after others came in between */
+    int64 movimentos;
+    int64 liberados;
+} Rodada;
+
+/* rodada_leitura.c: what there is to move, who takes part, who is free. */
+extern void rodada_ler(Rodada *r);
+/* What sellers have above their target, and all that must leave. */
+extern void rodada_ler_excesso(Rodada *r);
+
+/* rodada_plano.c: how many each should hold, then who gets which card. */
+extern void rodada_planejar(Rodada *r);
+extern void rodada_repartir(Rodada *r);
+
+/* rodada_escrita.c: does it, with its rows in lotes and auditoria and its event. */
+extern void rodada_gravar(Rodada *r, const char *origem,
+                          const instr_time *inicio);
+
+#endif
