@@ -11,9 +11,6 @@
 
 #include "access/xact.h"
 #include "catalog/pg_type.h"
-#include "common/hmac.h"
-#include "common/jsonapi.h"
-#include "common/sha2.h"
 #include "funcapi.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
@@ -28,6 +25,7 @@
 #include "utils/timestamp.h"
 
 #include "atender.h"
+#include "atender_pedido.h"
 #include "esquema.h"
 #include "identidade.h"
 #include "presenca.h"
@@ -36,18 +34,8 @@ enum
 {
     FUNCAO_MAX = 50,
     CHAVE_MAX = 200,
-    TENTATIVAS_DE_RESERVA = 3,
     STATUS_INVALIDO = 422
 };
-
-typedef struct Pedido
-{
-    char *funcao;
-    pg_uuid_t *sessao; /* NULL: none */
-    char *chave;       /* Idempotency-Key, or NULL */
-    Jsonb *args;
-    bytea *arquivo;    /* body of an upload, or NULL */
-} Pedido;
 
 /* What the session's row says besides who it is. */
 typedef struct Sessao
@@ -55,16 +43,6 @@ typedef struct Sessao
     bool trocar_senha; /* the password is provisional */
     bool tocar;        /* a seller whose heartbeat is due */
 } Sessao;
-
-typedef struct Resposta
-{
-    int status;
-    char *corpo;
-    char *extra;     /* of a stored answer: JSON object, or NULL */
-    int tentar_em;   /* s, 0: not said */
-    bool fechar;     /* the session is dead: the front forgets it */
-    bool repetida;   /* the stored answer of an earlier request */
-} Resposta;
 
 /* What crm.responder() said during this call. */
 typedef struct Desfecho
@@ -79,10 +57,6 @@ static Desfecho desfecho;
 
 /* What crm.arquivo() gives during this call. */
 static bytea *arquivo_atual = NULL;
-
-/* Of extra, what belongs to the answer and is stored with it. */
-static const char *const extra_da_resposta[] = {"cabecalhos", "etag", "arquivo",
-                                                NULL};
 
 /* Before login; the last three are the front's own, no route leads to them. */
 static const char *const anonimas[] = {
@@ -111,20 +85,7 @@ static void executar(const Pedido *p, Oid funcao, Jsonb *args, Resposta *r);
 static char *invocar(Oid funcao, Jsonb *args);
 static char *texto_do_arquivo(const char *corpo);
 static void esquecer(void);
-static bool reservar(const Pedido *p, Resposta *r);
-static void guardar(const Pedido *p, const Resposta *r);
-static bytea *pedido_hash(const Pedido *p);
-static bool traduzir(const Pedido *p, const ErrorData *erro, Resposta *r);
-static void recusar(Resposta *r, int status, const char *codigo,
-                    const char *campo, const char *mensagem, const char *dica,
-                    const char *dados);
-static void auditar_recusa(const Pedido *p, const Resposta *r);
 static char *extra_montar(const Resposta *r);
-static char *extra_guardavel(void);
-static char *sem_erros(const char *dados, char **erros);
-static int tentar_em_de(const char *json);
-static JsonbValue *valor_de(const char *json, const char *chave);
-static bool objeto_json(const char *json);
 
 /*
  * crm.atender(funcao text, sessao uuid, endereco text, requisicao text,
@@ -252,7 +213,7 @@ atender(const Pedido *p, Identidade *quem, Resposta *r)
     else
         julgar_e_chamar(p, quem, funcao, r);
 
-    auditar_recusa(p, r);
+    recusa_auditar(p, r);
     /* Last: its row lock must not wait for anything. A logout is no sign of
      * presence. */
     if (sessao.tocar && strcmp(p->funcao, "logout") != 0)
@@ -393,7 +354,7 @@ chamar(const Pedido *p, const Identidade *quem, Oid funcao, Jsonb *args,
         esquecer();
         /* A login may have changed it inside the subtransaction. */
         identidade_definir_web(quem);
-        if (!traduzir(p, erro, r))
+        if (!recusa_traduzir(p, erro, r))
             ReThrowError(erro);
     }
     PG_END_TRY();
@@ -406,16 +367,16 @@ executar(const Pedido *p, Oid funcao, Jsonb *args, Resposta *r)
                      !consta(sem_guarda, p->funcao);
     char *resultado;
 
-    if (com_chave && !reservar(p, r))
+    if (com_chave && !idempotencia_reservar(p, r))
         return;
 
     resultado = invocar(funcao, args);
     r->status = desfecho.definido ? desfecho.status : 200;
     r->corpo = desfecho.corpo != NULL ? desfecho.corpo : resultado;
-    if (desfecho.extra != NULL && valor_de(desfecho.extra, "arquivo") != NULL)
+    if (desfecho.extra != NULL && json_valor(desfecho.extra, "arquivo") != NULL)
         r->corpo = texto_do_arquivo(r->corpo);
     if (com_chave)
-        guardar(p, r);
+        idempotencia_guardar(p, r, desfecho.extra);
 }
 
 static char *
@@ -458,359 +419,6 @@ texto_do_arquivo(const char *corpo)
     return pnstrdup(v.val.string.val, v.val.string.len);
 }
 
-/* ---- Idempotency-Key: the answer is stored with what it answers for ---- */
-
-/*
- * True: the key is ours, go on. False: r holds the answer. A concurrent request
- * of the same key waits here for the other one's end.
- */
-static bool
-reservar(const Pedido *p, Resposta *r)
-{
-    static SPIPlanPtr inserir = NULL;
-    static SPIPlanPtr ler = NULL;
-    const Oid tipos[] = {INT8OID, TEXTOID, TEXTOID, BYTEAOID};
-    Datum args[] = {Int64GetDatum(identidade_atual()->usuario_id),
-                    CStringGetTextDatum(p->chave),
-                    CStringGetTextDatum(p->funcao),
-                    PointerGetDatum(pedido_hash(p))};
-    MemoryContext contexto = CurrentMemoryContext;
-    bool nova = false;
-    Sistema salvo;
-
-    SPI_connect();
-    sistema_entrar(&salvo);
-    for (int i = 0; i < TENTATIVAS_DE_RESERVA; i++)
-    {
-        HeapTuple linha;
-        TupleDesc desc;
-
-        SPI_execute_plan(plano(&inserir,
-                               "INSERT INTO crm.idempotencia"
-                               " (usuario_id, chave, funcao, pedido_hash)"
-                               " VALUES ($1, $2, $3, $4)"
-                               " ON CONFLICT (usuario_id, chave) DO NOTHING",
-                               4, tipos),
-                         args, NULL, false, 0);
-        nova = SPI_processed == 1;
-        if (nova)
-            break;
-
-        SPI_execute_plan(plano(&ler,
-                               "SELECT funcao = $3 AND pedido_hash = $4,"
-                               " status, resposta, extra"
-                               "  FROM crm.idempotencia"
-                               " WHERE usuario_id = $1 AND chave = $2"
-                               "   AND status IS NOT NULL",
-                               4, tipos),
-                         args, NULL, false, 1);
-        if (SPI_processed == 0)
-            continue; /* purged in between */
-
-        linha = SPI_tuptable->vals[0];
-        desc = SPI_tuptable->tupdesc;
-        if (strcmp(SPI_getvalue(linha, desc, 1), "t") != 0)
-            crm_falha(422, "chave_reutilizada", "Idempotency-Key",
-                      "Esta chave de repetição já serviu a outro pedido.", NULL,
-                      NULL);
-        r->status = atoi(SPI_getvalue(linha, desc, 2));
-        r->corpo = MemoryContextStrdup(contexto, SPI_getvalue(linha, desc, 3));
-        r->extra = SPI_getvalue(linha, desc, 4);
-        if (r->extra != NULL)
-            r->extra = MemoryContextStrdup(contexto, r->extra);
-        r->repetida = true;
-        break;
-    }
-    sistema_sair(&salvo);
-    SPI_finish();
-
-    if (!nova && !r->repetida)
-        ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-                        errmsg("could not reserve the idempotency key")));
-    return nova;
-}
-
-/* A refusal is not kept: the same key may be tried again. */
-static void
-guardar(const Pedido *p, const Resposta *r)
-{
-    static SPIPlanPtr gravar = NULL;
-    static SPIPlanPtr apagar = NULL;
-    const Oid tipos[] = {INT8OID, TEXTOID, INT2OID, TEXTOID, TEXTOID};
-    char *extra = extra_guardavel();
-    const char nulos[] = {' ', ' ', ' ', ' ', extra == NULL ? 'n' : ' ', '\0'};
-    Datum args[] = {Int64GetDatum(identidade_atual()->usuario_id),
-                    CStringGetTextDatum(p->chave), Int16GetDatum(r->status),
-                    CStringGetTextDatum(r->corpo),
-                    extra == NULL ? (Datum)0 : CStringGetTextDatum(extra)};
-    Sistema salvo;
-
-    SPI_connect();
-    sistema_entrar(&salvo);
-    if (r->status >= 400)
-        SPI_execute_plan(plano(&apagar,
-                               "DELETE FROM crm.idempotencia"
-                               " WHERE usuario_id = $1 AND chave = $2",
-                               2, tipos),
-                         args, NULL, false, 0);
-    else
-        /* A password shown once is not shown twice, nor kept in clear. */
-        SPI_execute_plan(
-            plano(&gravar,
-                  "UPDATE crm.idempotencia SET status = $3,"
-                  " resposta = CASE WHEN strpos($4, 'senha_provisoria') > 0"
-                  " THEN ($4::jsonb - 'senha_provisoria')::text ELSE $4 END,"
-                  " extra = $5"
-                  " WHERE usuario_id = $1 AND chave = $2",
-                  5, tipos),
-            args, nulos, false, 0);
-    sistema_sair(&salvo);
-    SPI_finish();
-}
-
-/* Keyed, because the arguments may hold a password. */
-static bytea *
-pedido_hash(const Pedido *p)
-{
-    char *args = JsonbToCString(NULL, &p->args->root, VARSIZE(p->args));
-    bytea *resumo;
-    char hexa[2 * PG_SHA256_DIGEST_LENGTH + 1] = "";
-
-    if (p->arquivo == NULL)
-        return segredo_hmac("conta", psprintf("%s %s", p->funcao, args));
-    resumo = DatumGetByteaPP(
-        DirectFunctionCall1(sha256_bytea, PointerGetDatum(p->arquivo)));
-    hexa[hex_encode(VARDATA_ANY(resumo), VARSIZE_ANY_EXHDR(resumo), hexa)] = '\0';
-    return segredo_hmac("conta", psprintf("%s %s %s", p->funcao, args, hexa));
-}
-
-/* The part of extra that a repeated request gets again; NULL: none. */
-static char *
-extra_guardavel(void)
-{
-    StringInfoData extra;
-
-    if (desfecho.extra == NULL)
-        return NULL;
-    initStringInfo(&extra);
-    for (const char *const *nome = extra_da_resposta; *nome != NULL; nome++)
-    {
-        JsonbValue *v = valor_de(desfecho.extra, *nome);
-        Jsonb *j;
-
-        if (v == NULL)
-            continue;
-        j = JsonbValueToJsonb(v);
-        appendStringInfo(&extra, "%c\"%s\":%s", extra.len > 0 ? ',' : '{', *nome,
-                         JsonbToCString(NULL, &j->root, VARSIZE(j)));
-    }
-    if (extra.len == 0)
-        return NULL;
-    appendStringInfoChar(&extra, '}');
-    return extra.data;
-}
-
-/* ---- refusals ---- */
-
-/* The caller's fault: fills r and returns true. */
-static bool
-traduzir(const Pedido *p, const ErrorData *erro, Resposta *r)
-{
-    const char *estado = unpack_sql_state(erro->sqlerrcode);
-    const char *restricao = erro->constraint_name;
-
-    if (strncmp(estado, "CR", 2) == 0)
-    {
-        recusar(r, atoi(estado + 2),
-                restricao != NULL ? restricao : "recusado", erro->column_name,
-                erro->message, erro->hint, erro->detail);
-        return true;
-    }
-
-    switch (erro->sqlerrcode)
-    {
-    case ERRCODE_UNIQUE_VIOLATION:
-        if (restricao && strcmp(restricao, "usuarios_email_unico") == 0)
-            recusar(r, 409, "email_em_uso", "email",
-                    "Já existe um usuário com este e-mail.", NULL, NULL);
-        else if (restricao && strcmp(restricao, "usuarios_nome_unico") == 0)
-            recusar(r, 409, "nome_em_uso", "nome",
-                    "Já existe um usuário com este nome.", NULL, NULL);
-        else if (restricao && strcmp(restricao, "clientes_cpf_unico") == 0)
-            recusar(r, 409, "cpf_em_uso", "cpf",
-                    "Já existe um cliente com este CPF.", NULL, NULL);
-        else
-            recusar(r, 409, "conflito", NULL, "Este registro já existe.", NULL,
-                    NULL);
-        return true;
-    case ERRCODE_FOREIGN_KEY_VIOLATION:
-    case ERRCODE_EXCLUSION_VIOLATION:
-        recusar(r, 409, "conflito", NULL,
-                "O pedido se refere a um registro que não permite isto.", NULL,
-                NULL);
-        return true;
-    case ERRCODE_NO_DATA_FOUND:
-        recusar(r, 404, "nao_encontrado", NULL, "Registro não encontrado.",
-                NULL, NULL);
-        return true;
-    case ERRCODE_INSUFFICIENT_PRIVILEGE:
-        /* A grant is missing: closed, and the log says which. */
-        ereport(LOG, (errmsg("crm.api_%s: %s", p->funcao, erro->message),
-                      errhidestmt(true)));
-        recusar(r, 403, "acesso_negado", NULL,
-                "Você não tem permissão para esta ação.", NULL, NULL);
-        return true;
-    default:
-        break;
-    }
-
-    if (strncmp(estado, "22", 2) == 0 || strncmp(estado, "23", 2) == 0)
-    {
-        /* The message may hold the value: not to the log, not to the client. */
-        ereport(LOG, (errmsg("crm.api_%s refused with SQLSTATE %s", p->funcao,
-                             estado),
-                      errhidestmt(true)));
-        recusar(r, 422, "valor_invalido", erro->column_name,
-                "Um dos valores enviados não é válido.", NULL, NULL);
-        return true;
-    }
-    return false;
-}
-
-static void
-recusar(Resposta *r, int status, const char *codigo, const char *campo,
-        const char *mensagem, const char *dica, const char *dados)
-{
-    StringInfoData corpo;
-    char *erros = NULL;
-
-    if (dados != NULL && !objeto_json(dados))
-        dados = NULL;
-    r->tentar_em = dados != NULL ? tentar_em_de(dados) : 0;
-    if (dados != NULL)
-        dados = sem_erros(dados, &erros);
-    initStringInfo(&corpo);
-    if (erros != NULL)
-        problema_montar_lista(&corpo, status, codigo, mensagem, erros, dica,
-                              dados);
-    else
-        problema_montar(&corpo, status, codigo, campo, mensagem, dica, dados);
-    r->status = status;
-    r->corpo = corpo.data;
-    r->extra = NULL;
-    r->repetida = false;
-}
-
-/* dados without its list "erros", which goes to *erros; NULL: nothing else. */
-static char *
-sem_erros(const char *dados, char **erros)
-{
-    JsonbValue *v = valor_de(dados, "erros");
-    Jsonb *j;
-
-    if (v == NULL || v->type != jbvBinary ||
-        !JsonContainerIsArray(v->val.binary.data))
-        return pstrdup(dados);
-    j = JsonbValueToJsonb(v);
-    *erros = JsonbToCString(NULL, &j->root, VARSIZE(j));
-    j = DatumGetJsonbP(DirectFunctionCall2(
-        jsonb_delete, DirectFunctionCall1(jsonb_in, CStringGetDatum(dados)),
-        CStringGetTextDatum("erros")));
-    return JB_ROOT_COUNT(j) == 0
-               ? NULL
-               : JsonbToCString(NULL, &j->root, VARSIZE(j));
-}
-
-void
-problema_montar(StringInfo corpo, int status, const char *codigo,
-                const char *campo, const char *mensagem, const char *dica,
-                const char *dados)
-{
-    StringInfoData erros;
-
-    initStringInfo(&erros);
-    appendStringInfoChar(&erros, '[');
-    if (campo != NULL)
-    {
-        appendStringInfoString(&erros, "{\"campo\":");
-        escape_json(&erros, campo);
-        appendStringInfoString(&erros, ",\"mensagem\":");
-        escape_json(&erros, mensagem);
-        appendStringInfoChar(&erros, '}');
-    }
-    appendStringInfoChar(&erros, ']');
-    problema_montar_lista(corpo, status, codigo, mensagem, erros.data, dica,
-                          dados);
-}
-
-void
-problema_montar_lista(StringInfo corpo, int status, const char *codigo,
-                      const char *mensagem, const char *erros,
-                      const char *dica, const char *dados)
-{
-    static const struct
-    {
-        int status;
-        const char *titulo;
-    } titulos[] = {
-        {400, "Pedido inválido"}, {401, "Não autenticado"},
-        {403, "Acesso negado"},   {404, "Não encontrado"},
-        {409, "Conflito"},        {412, "Versão antiga"},
-        {413, "Pedido grande demais"}, {415, "Formato não aceito"},
-        {422, "Dados inválidos"}, {428, "Versão não informada"},
-        {429, "Muitas tentativas"}, {503, "Indisponível"},
-    };
-    const char *titulo = "Recusado";
-    const char *requisicao = identidade_atual()->requisicao;
-
-    for (int i = 0; i < lengthof(titulos); i++)
-        if (titulos[i].status == status)
-            titulo = titulos[i].titulo;
-
-    appendStringInfo(corpo, "{\"type\":\"urn:crm:erro:%s\",\"title\":", codigo);
-    escape_json(corpo, titulo);
-    appendStringInfo(corpo, ",\"status\":%d,\"detail\":", status);
-    escape_json(corpo, mensagem);
-    appendStringInfoString(corpo, ",\"codigo\":");
-    escape_json(corpo, codigo);
-    appendStringInfo(corpo, ",\"erros\":%s", erros);
-    if (dica != NULL)
-    {
-        appendStringInfoString(corpo, ",\"dica\":");
-        escape_json(corpo, dica);
-    }
-    if (dados != NULL)
-        appendStringInfo(corpo, ",\"dados\":%s", dados);
-    appendStringInfoString(corpo, ",\"requisicao\":");
-    escape_json(corpo, requisicao);
-    appendStringInfoChar(corpo, '}');
-}
-
-/* Who was refused what (SPEC AUDIT-1); strangers are counted by the front. */
-static void
-auditar_recusa(const Pedido *p, const Resposta *r)
-{
-    StringInfoData depois;
-    JsonbValue *codigo;
-
-    if ((r->status != 403 && r->status != 401) ||
-        identidade_atual()->usuario_id == 0)
-        return;
-
-    codigo = valor_de(r->corpo, "codigo");
-    initStringInfo(&depois);
-    appendStringInfo(&depois, "{\"status\":%d,\"funcao\":", r->status);
-    escape_json(&depois, p->funcao);
-    if (codigo != NULL && codigo->type == jbvString)
-    {
-        appendStringInfoString(&depois, ",\"codigo\":");
-        escape_json(&depois, pnstrdup(codigo->val.string.val,
-                                      codigo->val.string.len));
-    }
-    appendStringInfoChar(&depois, '}');
-    auditoria_registrar("recusa", NULL, 0, 1, NULL, depois.data);
-}
-
 static char *
 extra_montar(const Resposta *r)
 {
@@ -844,39 +452,6 @@ extra_montar(const Resposta *r)
     }
     appendStringInfoChar(&extra, '}');
     return extra.data;
-}
-
-static int
-tentar_em_de(const char *json)
-{
-    JsonbValue *v = valor_de(json, "tentar_em");
-
-    if (v == NULL || v->type != jbvNumeric)
-        return 0;
-    return DatumGetInt32(DirectFunctionCall1(
-        numeric_int4, NumericGetDatum(v->val.numeric)));
-}
-
-/* Of a JSON object; NULL when it has no such key. */
-static JsonbValue *
-valor_de(const char *json, const char *chave)
-{
-    Jsonb *j = DatumGetJsonbP(
-        DirectFunctionCall1(jsonb_in, CStringGetDatum(json)));
-
-    if (!JB_ROOT_IS_OBJECT(j))
-        return NULL;
-    return getKeyJsonValueFromContainer(&j->root, chave, strlen(chave), NULL);
-}
-
-static bool
-objeto_json(const char *json)
-{
-    JsonLexContext *lex = makeJsonLexContextCstringLen(
-        unconstify(char *, json), strlen(json), GetDatabaseEncoding(), false);
-
-    return json[0] == '{' &&
-           pg_parse_json(lex, &nullSemAction) == JSON_SUCCESS;
 }
 
 /* ---- what an api function may say ---- */
@@ -920,32 +495,6 @@ responder_versao(int32 versao)
     desfecho = (Desfecho){.definido = true, .status = 200};
     desfecho.extra = MemoryContextStrdup(
         TopTransactionContext, psprintf("{\"etag\": \"%d\"}", versao));
-}
-
-/*
- * crm.problema(status integer, codigo text, campo text, mensagem text, dica
- *              text, dados json) returns json
- *
- * The problem+json of a refusal, for crm.responder().
- */
-PG_FUNCTION_INFO_V1(crm_problema);
-Datum
-crm_problema(PG_FUNCTION_ARGS)
-{
-    char *arg[6] = {0};
-    StringInfoData corpo;
-
-    for (int i = 1; i < 6; i++)
-        if (!PG_ARGISNULL(i))
-            arg[i] = text_to_cstring(PG_GETARG_TEXT_PP(i));
-    if (PG_ARGISNULL(0) || arg[1] == NULL || arg[3] == NULL)
-        ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-                        errmsg("status, codigo and mensagem cannot be null")));
-
-    initStringInfo(&corpo);
-    problema_montar(&corpo, PG_GETARG_INT32(0), arg[1], arg[2], arg[3], arg[4],
-                    arg[5]);
-    PG_RETURN_TEXT_P(cstring_to_text(corpo.data));
 }
 
 /*
