@@ -58,6 +58,8 @@ export default defineConfig({
       // docs.html is the page /api/docs.
       input: ['index.html', 'docs.html'],
       output: {
+        // What is loaded on demand says so: tools/orcamento.mjs tells a screen from a shared chunk of its name.
+        chunkFileNames: (chunk) => `assets/${chunk.isDynamicEntry ? 'tela-' : ''}[name]-[hash].js`,
         manualChunks(id) {
           if (REACT.test(id)) return 'react';
           if (ESTADO.test(id)) return 'estado';

@@ -2,7 +2,7 @@ import Alert from '@mui/material/Alert';
 import Button from '@mui/material/Button';
 import { useEffect, useRef } from 'react';
 
-import { t } from '../i18n/pt-br';
+import { t } from '../i18n/casca';
 import { api, type Tag } from '../lib/api';
 import { avisar } from '../lib/aviso';
 import { conexaoMudou } from '../lib/conexao';

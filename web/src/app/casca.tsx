@@ -24,7 +24,7 @@ import { Icone } from '../components/icone';
 import { PaginaErro } from '../components/pagina-erro';
 import { Inicio } from '../features/inicio/inicio';
 import { TrocaObrigatoria } from '../features/login/troca-obrigatoria';
-import { t } from '../i18n/pt-br';
+import { t } from '../i18n/casca';
 import { useAtalho } from '../lib/atalhos';
 import { avisar } from '../lib/aviso';
 import { ehApiError, mensagemDeErro } from '../lib/erro-api';

@@ -11,7 +11,6 @@ import {
 } from '@mdi/js';
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
 
-import { t } from '../i18n/pt-br';
 import type { Eu } from '../lib/eu';
 
 /**
@@ -98,7 +97,7 @@ export const rotas: readonly Rota[] = [
     titulo: 'Importar',
     permissao: 'cliente.importar',
     tituloCartao: 'Importar Clientes',
-    cartao: t('importacao.cartao'),
+    cartao: 'De uma planilha ou de um arquivo CSV, com conferência antes.',
     menu: { icone: mdiFileUploadOutline },
     componente: tela(() => import('../features/importacao/importar'), 'Importar'),
   },

@@ -8,7 +8,7 @@ import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
 import { useState } from 'react';
 
-import { t } from '../i18n/pt-br';
+import { t } from '../i18n/clientes';
 import { avisar } from '../lib/aviso';
 import { useLiberarClienteMutation, useRealocarClienteMutation } from '../lib/carteira-admin';
 import type { ClienteLinha } from '../lib/cliente';

@@ -11,7 +11,7 @@ import Radio from '@mui/material/Radio';
 import RadioGroup from '@mui/material/RadioGroup';
 import { useId, useState, type FormEvent, type KeyboardEvent } from 'react';
 
-import { t } from '../i18n/pt-br';
+import { t } from '../i18n/contato';
 import { RESULTADOS, type ResultadoContato } from '../lib/contato';
 import { Campo } from './campo';
 
@@ -43,34 +43,34 @@ export function ContatoDialogo({ cliente, focoProprio = false, aoFechar, aoMarca
   return (
     <Dialog open onClose={aoFechar} disableRestoreFocus={focoProprio} aria-labelledby={id} onKeyDown={tecla}>
       <form onSubmit={enviar}>
-        <DialogTitle id={id}>{t('carteira.dialogoTitulo', { nome: cliente.nome })}</DialogTitle>
+        <DialogTitle id={id}>{t('contato.dialogoTitulo', { nome: cliente.nome })}</DialogTitle>
         <DialogContent>
-          <DialogContentText sx={{ mb: 2 }}>{t('carteira.dialogoTexto')}</DialogContentText>
+          <DialogContentText sx={{ mb: 2 }}>{t('contato.dialogoTexto')}</DialogContentText>
           <FormControl sx={{ mb: 2 }}>
-            <FormLabel id={`${id}-resultado`}>{t('carteira.resultado')}</FormLabel>
+            <FormLabel id={`${id}-resultado`}>{t('contato.resultado')}</FormLabel>
             <RadioGroup aria-labelledby={`${id}-resultado`} name="resultado" value={resultado} onChange={(_, valor) => setResultado(valor as ResultadoContato)}>
               {RESULTADOS.map((r, i) => (
                 // eslint-disable-next-line jsx-a11y/no-autofocus -- a dialog takes the focus at its first field
-                <FormControlLabel key={r} value={r} control={<Radio size="small" autoFocus={i === 0} />} label={t(`carteira.resultados.${r}`)} />
+                <FormControlLabel key={r} value={r} control={<Radio size="small" autoFocus={i === 0} />} label={t(`contato.resultados.${r}`)} />
               ))}
             </RadioGroup>
           </FormControl>
           <Campo
             nome="observacoes"
-            rotulo={t('carteira.observacoes')}
+            rotulo={t('contato.observacoes')}
             value={observacoes}
             onChange={(e) => setObservacoes(e.target.value)}
             multiline
             minRows={3}
             maxRows={8}
             inputProps={{ maxLength: MAX }}
-            dica={observacoes.length > MAX * 0.9 ? t('carteira.observacoesConta', { n: observacoes.length, max: MAX }) : t('carteira.observacoesDica')}
+            dica={observacoes.length > MAX * 0.9 ? t('contato.observacoesConta', { n: observacoes.length, max: MAX }) : t('contato.observacoesDica')}
           />
         </DialogContent>
         <DialogActions>
           <Button onClick={aoFechar}>{t('comum.cancelar')}</Button>
           <Button type="submit" variant="contained">
-            {t('carteira.marcar')}
+            {t('contato.marcar')}
           </Button>
         </DialogActions>
       </form>

@@ -3,7 +3,7 @@ import Button from '@mui/material/Button';
 import Stack from '@mui/material/Stack';
 import { useRef, useState, type FormEvent } from 'react';
 
-import { t } from '../i18n/pt-br';
+import { t } from '../i18n/senha';
 import { errosPorCampo, mensagemDeErro } from '../lib/erro-api';
 import { usePublicoQuery } from '../lib/eu';
 import { useTrocarSenhaMutation, validarTroca, type ErrosTroca, type TrocaSenha } from '../lib/senha';
@@ -44,11 +44,11 @@ export function FormSenha({ aoTrocar }: { aoTrocar: () => void }) {
   return (
     <Stack component="form" noValidate onSubmit={enviar} spacing={2} sx={{ maxWidth: 400 }}>
       {error !== undefined && <Alert severity="error">{mensagemDeErro(error)}</Alert>}
-      <CampoSenha nome="senha-atual" rotulo={t('conta.senhaAtual')} tipo="current-password" valor={campos.atual} aoMudar={muda('atual')} erro={erros.atual ?? doServidor.senha_atual} entrada={entradas.atual} />
-      <CampoSenha nome="senha-nova" rotulo={t('conta.senhaNova')} tipo="new-password" valor={campos.nova} aoMudar={muda('nova')} erro={erros.nova ?? doServidor.senha_nova} dica={t('conta.senhaDica', { n: minimo })} entrada={entradas.nova} />
-      <CampoSenha nome="senha-repete" rotulo={t('conta.senhaRepete')} tipo="new-password" valor={campos.repete} aoMudar={muda('repete')} erro={erros.repete} entrada={entradas.repete} />
+      <CampoSenha nome="senha-atual" rotulo={t('senha.senhaAtual')} tipo="current-password" valor={campos.atual} aoMudar={muda('atual')} erro={erros.atual ?? doServidor.senha_atual} entrada={entradas.atual} />
+      <CampoSenha nome="senha-nova" rotulo={t('senha.senhaNova')} tipo="new-password" valor={campos.nova} aoMudar={muda('nova')} erro={erros.nova ?? doServidor.senha_nova} dica={t('senha.senhaDica', { n: minimo })} entrada={entradas.nova} />
+      <CampoSenha nome="senha-repete" rotulo={t('senha.senhaRepete')} tipo="new-password" valor={campos.repete} aoMudar={muda('repete')} erro={erros.repete} entrada={entradas.repete} />
       <Button type="submit" variant="contained" loading={isLoading} sx={{ alignSelf: 'flex-start' }}>
-        {t('conta.trocar')}
+        {t('senha.trocar')}
       </Button>
     </Stack>
   );

@@ -4,7 +4,7 @@ import Link from '@mui/material/Link';
 import Typography from '@mui/material/Typography';
 import { Link as Rota } from 'wouter';
 
-import { t } from '../i18n/pt-br';
+import { t } from '../i18n/clientes';
 import type { ClienteLinha } from '../lib/cliente';
 import { cidadeUf, cpf, data, linkTelefone, moeda, telefone } from '../lib/formatos';
 import { AcoesCliente } from './acoes-cliente';

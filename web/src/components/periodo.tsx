@@ -1,7 +1,7 @@
 import { mdiAlertOctagonOutline, mdiAlertOutline, mdiCartRemove, mdiCheckCircleOutline, mdiClockAlertOutline, mdiCloseOctagonOutline } from '@mdi/js';
 import Box from '@mui/material/Box';
 
-import { t } from '../i18n/pt-br';
+import { t } from '../i18n/clientes';
 import { dias as textoDias } from '../lib/formatos';
 import { Icone } from './icone';
 

@@ -1,6 +1,6 @@
 import Box from '@mui/material/Box';
 
-import { t } from '../i18n/pt-br';
+import { t } from '../i18n/clientes';
 
 /** Online, ausente or offline: a dot and the word. */
 export function Presenca({ vendedor }: { vendedor: { online: boolean; ausente?: boolean } }) {

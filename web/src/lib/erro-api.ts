@@ -1,4 +1,4 @@
-import { t, tSeHouver } from '../i18n/pt-br';
+import { t, textoDoCodigo } from '../i18n/pt-br';
 
 /** One field refused by the server. */
 export interface ErroCampo {
@@ -33,7 +33,7 @@ export function ehApiError(erro: unknown): erro is ApiError {
 export function mensagemDeErro(erro: unknown): string {
   if (!ehApiError(erro)) return t('erros.desconhecido');
   const espera = erro.tentarEm ?? 60;
-  const conhecida = tSeHouver(`codigos.${erro.codigo}`, {
+  const conhecida = textoDoCodigo(erro.codigo, {
     minutos: minutosEmTexto(espera),
     segundos: espera,
   });

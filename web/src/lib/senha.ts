@@ -1,4 +1,4 @@
-import { t } from '../i18n/pt-br';
+import { t } from '../i18n/senha';
 import { api } from './api';
 
 export interface TrocaSenha {
@@ -12,10 +12,10 @@ export type ErrosTroca = Partial<Record<keyof TrocaSenha, string>>;
 /** What the form can tell without asking the server. */
 export function validarTroca({ atual, nova, repete }: TrocaSenha, minimo: number): ErrosTroca {
   const erros: ErrosTroca = {};
-  if (atual === '') erros.atual = t('conta.obrigatoria');
+  if (atual === '') erros.atual = t('senha.obrigatoria');
   if (Array.from(nova).length < minimo) erros.nova = t('login.senhaCurta', { n: minimo });
-  else if (nova === atual) erros.nova = t('conta.igual');
-  if (repete !== nova) erros.repete = t('conta.naoConfere');
+  else if (nova === atual) erros.nova = t('senha.igual');
+  if (repete !== nova) erros.repete = t('senha.naoConfere');
   return erros;
 }
 

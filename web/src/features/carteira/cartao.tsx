@@ -7,9 +7,9 @@ import { memo, useRef, type KeyboardEvent } from 'react';
 import { useArrastavel } from '../../components/arrastar';
 import { Icone } from '../../components/icone';
 import { Periodo } from '../../components/periodo';
-import { t } from '../../i18n/pt-br';
 import { cidadeUf, data, diaDoInstante, linkTelefone, linkWhatsapp, moeda, telefone } from '../../lib/formatos';
 import { destinoADireita } from './quadro';
+import { t } from './textos';
 import type { ClienteCarteira } from './tipos';
 
 export type Direcao = 'cima' | 'baixo' | 'esquerda' | 'direita' | 'inicio' | 'fim';
@@ -46,7 +46,7 @@ export const Cartao = memo(function Cartao({ cliente, acoes, podeMarcar, novo, a
   const arrastavel = podeMarcar && destinoADireita(cliente.coluna) !== undefined;
   const arrastando = useArrastavel(elemento, { tipo: 'cliente', cliente }, arrastavel);
   const tel = linkTelefone(cliente.celular);
-  const zap = linkWhatsapp(cliente.celular, t('carteira.whatsappTexto'));
+  const zap = linkWhatsapp(cliente.celular, t('contato.whatsappTexto'));
   const tab = alcancavel ? 0 : -1;
 
   function tecla(evento: KeyboardEvent<HTMLDivElement>) {
@@ -114,12 +114,12 @@ export const Cartao = memo(function Cartao({ cliente, acoes, podeMarcar, novo, a
         </Box>
         <Box sx={{ display: 'flex', gap: 0.5 }}>
           {tel && (
-            <IconButton size="small" component="a" href={tel} tabIndex={tab} draggable={false} aria-label={t('carteira.ligarPara', { nome: cliente.nome, telefone: telefone(cliente.celular) })} title={telefone(cliente.celular)}>
+            <IconButton size="small" component="a" href={tel} tabIndex={tab} draggable={false} aria-label={t('contato.ligarPara', { nome: cliente.nome, telefone: telefone(cliente.celular) })} title={telefone(cliente.celular)}>
               <Icone d={mdiPhoneOutline} fontSize="small" />
             </IconButton>
           )}
           {zap && (
-            <IconButton size="small" component="a" href={zap} target="_blank" rel="noopener noreferrer" tabIndex={tab} draggable={false} aria-label={t('carteira.whatsappPara', { nome: cliente.nome })} title={t('carteira.whatsapp')}>
+            <IconButton size="small" component="a" href={zap} target="_blank" rel="noopener noreferrer" tabIndex={tab} draggable={false} aria-label={t('contato.whatsappPara', { nome: cliente.nome })} title={t('carteira.whatsapp')}>
               <Icone d={mdiWhatsapp} fontSize="small" />
             </IconButton>
           )}
@@ -149,7 +149,7 @@ function rotuloResultado(resultado: string): string | undefined {
     case 'recusou':
     case 'sem_resposta':
     case 'numero_errado':
-      return t(`carteira.resultados.${resultado}`);
+      return t(`contato.resultados.${resultado}`);
     default:
       return undefined;
   }

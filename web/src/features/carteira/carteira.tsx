@@ -14,7 +14,7 @@ import { Icone } from '../../components/icone';
 import { Pagina } from '../../components/pagina';
 import { PaginaErro } from '../../components/pagina-erro';
 import { Vazio } from '../../components/vazio';
-import { plural, t } from '../../i18n/pt-br';
+import { plural } from '../../i18n/textos';
 import { avisar } from '../../lib/aviso';
 import type { ResultadoContato } from '../../lib/contato';
 import { mensagemDeErro } from '../../lib/erro-api';
@@ -26,6 +26,7 @@ import { Coluna } from './coluna';
 import type { PedidoFoco } from './lista';
 import { MenuMover } from './menu-mover';
 import { destinoADireita, localizar, type Quadro } from './quadro';
+import { t } from './textos';
 import { COLUNAS, type ClienteCarteira, type NomeColuna } from './tipos';
 import { useQuadro } from './usar-quadro';
 

@@ -3,11 +3,11 @@ import Typography from '@mui/material/Typography';
 import { useId, useRef } from 'react';
 
 import { useAlvo } from '../../components/arrastar';
-import { t } from '../../i18n/pt-br';
 import { inteiro, moeda } from '../../lib/formatos';
 import type { AcoesCartao } from './cartao';
 import { ListaCaixa, ListaJanela, type PedidoFoco } from './lista';
 import { podeMover, type Coluna as Dados } from './quadro';
+import { t } from './textos';
 import type { ClienteCarteira, NomeColuna } from './tipos';
 import type { EstadoPagina } from './usar-quadro';
 

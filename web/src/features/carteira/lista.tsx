@@ -5,8 +5,8 @@ import { useVirtualizer, useWindowVirtualizer, type Virtualizer } from '@tanstac
 import { useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react';
 
 import { useRolagemAoArrastar } from '../../components/arrastar';
-import { t } from '../../i18n/pt-br';
 import { Cartao, type AcoesCartao } from './cartao';
+import { t } from './textos';
 import type { ClienteCarteira } from './tipos';
 import type { EstadoPagina } from './usar-quadro';
 

@@ -9,8 +9,8 @@ import MenuList from '@mui/material/MenuList';
 import useMediaQuery from '@mui/material/useMediaQuery';
 
 import { Icone } from '../../components/icone';
-import { t } from '../../i18n/pt-br';
 import { podeMover } from './quadro';
+import { t } from './textos';
 import { COLUNAS, type ClienteCarteira, type NomeColuna } from './tipos';
 
 interface Props {

@@ -8,12 +8,12 @@ import Typography from '@mui/material/Typography';
 import type { ReactNode } from 'react';
 
 import { Campo } from '../../components/campo';
-import { t } from '../../i18n/pt-br';
 import { cepDigitado, dataDigitada } from '../../lib/campos';
 import { celularDigitado, cpfDigitado } from '../../lib/formatos';
 import { mascarar } from '../../lib/mascara';
 import { UFS } from '../../lib/ufs';
 import { oculto, type Formulario } from './formulario';
+import { t } from './textos';
 import type { Campo as NomeCampo } from './tipos';
 
 interface Props {
@@ -36,7 +36,7 @@ export function CamposCliente({ form, erros, mascarado, cpfAtual, duplicado, aoM
     return (
       <Campo
         nome={nome}
-        rotulo={t(`cliente.campos.${nome}`)}
+        rotulo={t(`campos.${nome}`)}
         value={form[nome]}
         required={opcoes.obrigatorio === true && !escondido}
         type={opcoes.tipo ?? 'text'}
@@ -116,7 +116,7 @@ function Lista({ nome, valor, erro, opcoes, aoMudar }: { nome: 'sexo' | 'uf'; va
       select
       id={`campo-${nome}`}
       name={nome}
-      label={t(`cliente.campos.${nome}`)}
+      label={t(`campos.${nome}`)}
       value={valor}
       error={erro !== undefined}
       helperText={erro}

@@ -6,7 +6,6 @@ import { Carregando } from '../../components/carregando';
 import { Falha } from '../../components/falha';
 import { Pagina } from '../../components/pagina';
 import { PaginaErro } from '../../components/pagina-erro';
-import { t } from '../../i18n/pt-br';
 import { avisar } from '../../lib/aviso';
 import type { ApiError } from '../../lib/erro-api';
 import { cpf } from '../../lib/formatos';
@@ -16,6 +15,7 @@ import { useAlterarClienteMutation, usePerfilQuery } from './api';
 import { lerAtual, type Atual } from './atual';
 import { deDados, paraCorpo, type Formulario } from './formulario';
 import { FormularioTela } from './formulario-tela';
+import { t } from './textos';
 import type { Perfil } from './tipos';
 import { useFormulario } from './usar-formulario';
 

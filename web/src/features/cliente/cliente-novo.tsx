@@ -2,7 +2,6 @@ import { useState } from 'react';
 import { useLocation } from 'wouter';
 
 import { Pagina } from '../../components/pagina';
-import { t } from '../../i18n/pt-br';
 import { avisar } from '../../lib/aviso';
 import type { ApiError } from '../../lib/erro-api';
 import { irSemPergunta } from '../../lib/rascunhos';
@@ -10,6 +9,7 @@ import { useDespacho } from '../../lib/store';
 import { useCriarClienteMutation } from './api';
 import { paraCorpo, VAZIO } from './formulario';
 import { FormularioTela } from './formulario-tela';
+import { t } from './textos';
 import { useFormulario } from './usar-formulario';
 
 /** A new client. */

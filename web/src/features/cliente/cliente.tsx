@@ -23,7 +23,6 @@ import { Pagina } from '../../components/pagina';
 import { PaginaErro } from '../../components/pagina-erro';
 import { Periodo } from '../../components/periodo';
 import { Vazio } from '../../components/vazio';
-import { t } from '../../i18n/pt-br';
 import { avisar } from '../../lib/aviso';
 import { useRegistrarContatoMutation } from '../../lib/contato';
 import { ehApiError, mensagemDeErro } from '../../lib/erro-api';
@@ -34,6 +33,7 @@ import { useDespacho } from '../../lib/store';
 import { useDesativarClienteMutation, usePerfilQuery, useReativarClienteMutation } from './api';
 import { Ficha } from './ficha';
 import { Historico } from './historico';
+import { t } from './textos';
 import type { Perfil } from './tipos';
 
 const ContatoDialogo = lazy(async () => ({ default: (await import('../../components/contato-dialogo')).ContatoDialogo }));
@@ -85,7 +85,7 @@ function Marcas({ perfil }: { perfil: Perfil }) {
   return (
     <Box sx={{ display: 'flex', gap: 0.75, flexWrap: 'wrap', alignItems: 'center' }}>
       <Chip size="small" variant="outlined" label={t(`status.${perfil.status}`)} />
-      {!perfil.ativo && <Chip size="small" color="error" variant="outlined" label={t('usuarios.desativado')} />}
+      {!perfil.ativo && <Chip size="small" color="error" variant="outlined" label={t('lista.clienteDesativado')} />}
     </Box>
   );
 }
@@ -159,7 +159,7 @@ function Acoes({ perfil }: { perfil: Perfil }) {
   const movel: ClienteMovel = { id: perfil.id_cliente, nome: perfil.nome_completo, vendedor_atribuido: perfil.vendedor, contatado: aberta?.contatado ?? false };
   const podeMarcar = aberta !== undefined && !aberta.contatado && aberta.vendedor.id === eu.id;
   const tel = perfil.nao_contatar ? undefined : linkTelefone(perfil.celular);
-  const zap = perfil.nao_contatar ? undefined : linkWhatsapp(perfil.celular, t('carteira.whatsappTexto'));
+  const zap = perfil.nao_contatar ? undefined : linkWhatsapp(perfil.celular, t('contato.whatsappTexto'));
 
   function abrir(qual: Dialogo): void {
     setAncora(null);
@@ -181,12 +181,12 @@ function Acoes({ perfil }: { perfil: Perfil }) {
   return (
     <>
       {tel && (
-        <Button component="a" href={tel} startIcon={<Icone d={mdiPhoneOutline} />} sx={SO_ICONE} aria-label={t('carteira.ligarPara', { nome: perfil.nome_completo, telefone: telefone(perfil.celular) })}>
+        <Button component="a" href={tel} startIcon={<Icone d={mdiPhoneOutline} />} sx={SO_ICONE} aria-label={t('contato.ligarPara', { nome: perfil.nome_completo, telefone: telefone(perfil.celular) })}>
           <Largo>{t('cliente.ligar')}</Largo>
         </Button>
       )}
       {zap && (
-        <Button component="a" href={zap} target="_blank" rel="noopener noreferrer" startIcon={<Icone d={mdiWhatsapp} />} sx={SO_ICONE} aria-label={t('carteira.whatsappPara', { nome: perfil.nome_completo })}>
+        <Button component="a" href={zap} target="_blank" rel="noopener noreferrer" startIcon={<Icone d={mdiWhatsapp} />} sx={SO_ICONE} aria-label={t('contato.whatsappPara', { nome: perfil.nome_completo })}>
           <Largo>{t('cliente.whatsapp')}</Largo>
         </Button>
       )}

@@ -12,9 +12,9 @@ import RadioGroup from '@mui/material/RadioGroup';
 import Typography from '@mui/material/Typography';
 import { useId, useState } from 'react';
 
-import { t } from '../../i18n/pt-br';
 import type { Formulario } from './formulario';
 import { aplicar, diferencas, pendentes, type Diferenca, type Lado } from './mesclar';
+import { t } from './textos';
 import type { Campo } from './tipos';
 
 interface Props {
@@ -55,7 +55,7 @@ export function Conflito({ nome, ativo, base, deles, meu, ocupado, aoFechar, aoG
         ))}
         {cobrar && faltam.length > 0 && (
           <Alert severity="error" sx={{ mt: 2 }}>
-            {t('cliente.conflitoFaltam', { campos: faltam.map((c) => t(`cliente.campos.${c}`)).join(', ') })}
+            {t('cliente.conflitoFaltam', { campos: faltam.map((c) => t(`campos.${c}`)).join(', ') })}
           </Alert>
         )}
       </DialogContent>
@@ -78,7 +78,7 @@ function Linha({ d, valor, cobrar, aoEscolher }: { d: Diferenca; valor: Lado | u
     <Box data-conflito={d.campo} sx={{ border: 1, borderColor: falta ? 'error.main' : 'divider', borderRadius: 1, p: 1.5, mb: 1.5 }}>
       <Box sx={{ display: 'flex', flexWrap: 'wrap', columnGap: 2, alignItems: 'baseline', mb: 0.5 }}>
         <Typography component="h3" variant="h3" id={rotulo}>
-          {t(`cliente.campos.${d.campo}`)}
+          {t(`campos.${d.campo}`)}
         </Typography>
         <Typography variant="body2" color="textSecondary">
           {t('cliente.conflitoAntes', { valor: mostrar(d.campo, d.base) })}

@@ -3,12 +3,12 @@ import Button from '@mui/material/Button';
 import Stack from '@mui/material/Stack';
 import { Link, useLocation } from 'wouter';
 
-import { t } from '../../i18n/pt-br';
 import { avisar } from '../../lib/aviso';
 import { mensagemDeErro, type ApiError } from '../../lib/erro-api';
 import { irSemPergunta } from '../../lib/rascunhos';
 import { useDespacho } from '../../lib/store';
 import { useReativarClienteMutation } from './api';
+import { t } from './textos';
 
 interface Existente {
   id: number | undefined;

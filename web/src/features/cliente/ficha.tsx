@@ -7,9 +7,9 @@ import Typography from '@mui/material/Typography';
 import { useState, type ReactNode } from 'react';
 
 import { Icone } from '../../components/icone';
-import { t } from '../../i18n/pt-br';
 import { cidadeUf, cpf, data, dataHora, linkTelefone, telefone } from '../../lib/formatos';
 import { RevelarDialogo, useRevelado } from './revelar';
+import { t } from './textos';
 import type { Perfil } from './tipos';
 
 const OCULTO = '•••••';
@@ -51,23 +51,23 @@ export function Ficha({ perfil }: { perfil: Perfil }) {
         </span>
       )}
       <Box component="dl" sx={{ m: 0, display: 'grid', gridTemplateColumns: 'minmax(0, auto) minmax(0, 1fr)', columnGap: 2, rowGap: 1 }}>
-        <Dado nome={t('cliente.campos.cpf')} campo="cpf">
+        <Dado nome={t('campos.cpf')} campo="cpf">
           {cpf(dados?.cpf ?? perfil.cpf)}
         </Dado>
-        <Dado nome={t('cliente.campos.data_nascimento')} campo="data_nascimento">
+        <Dado nome={t('campos.data_nascimento')} campo="data_nascimento">
           {claro ? data(nascimento) : OCULTO}
           {perfil.idade !== null && ` · ${perfil.idade === 1 ? t('cliente.ano') : t('cliente.anos', { n: perfil.idade })}`}
         </Dado>
-        <Dado nome={t('cliente.campos.nome_mae')} campo="nome_mae">
+        <Dado nome={t('campos.nome_mae')} campo="nome_mae">
           {claro ? (dados === undefined ? perfil.nome_mae : dados.nome_mae) || t('comum.semValor') : OCULTO}
         </Dado>
-        <Dado nome={t('cliente.campos.sexo')}>{perfil.sexo === null ? t('comum.semValor') : t(`cliente.sexos.${perfil.sexo}`)}</Dado>
-        <Dado nome={t('cliente.campos.celular')}>{tel === undefined ? telefone(perfil.celular) : <Link href={tel}>{telefone(perfil.celular)}</Link>}</Dado>
-        <Dado nome={t('cliente.campos.email')}>{perfil.email === null ? t('comum.semValor') : <Link href={`mailto:${perfil.email}`}>{perfil.email}</Link>}</Dado>
+        <Dado nome={t('campos.sexo')}>{perfil.sexo === null ? t('comum.semValor') : t(`cliente.sexos.${perfil.sexo}`)}</Dado>
+        <Dado nome={t('campos.celular')}>{tel === undefined ? telefone(perfil.celular) : <Link href={tel}>{telefone(perfil.celular)}</Link>}</Dado>
+        <Dado nome={t('campos.email')}>{perfil.email === null ? t('comum.semValor') : <Link href={`mailto:${perfil.email}`}>{perfil.email}</Link>}</Dado>
         <Dado nome={t('lista.cidade')}>{cidadeUf(perfil.cidade, perfil.uf)}</Dado>
-        <Dado nome={t('cliente.campos.cep')}>{perfil.cep ?? t('comum.semValor')}</Dado>
-        <Dado nome={t('cliente.campos.created_at')}>{data(perfil.created_at)}</Dado>
-        <Dado nome={t('cliente.campos.updated_at')}>{dataHora(perfil.updated_at)}</Dado>
+        <Dado nome={t('campos.cep')}>{perfil.cep ?? t('comum.semValor')}</Dado>
+        <Dado nome={t('campos.created_at')}>{data(perfil.created_at)}</Dado>
+        <Dado nome={t('campos.updated_at')}>{dataHora(perfil.updated_at)}</Dado>
       </Box>
       {pedindo && (
         <RevelarDialogo

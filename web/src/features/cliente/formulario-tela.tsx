@@ -5,11 +5,11 @@ import type { FormEvent, ReactNode } from 'react';
 import { Link } from 'wouter';
 
 import { ConfirmaDialogo } from '../../components/confirma-dialogo';
-import { t } from '../../i18n/pt-br';
 import { mensagemDeErro, type ApiError } from '../../lib/erro-api';
 import { CamposCliente } from './campos-cliente';
 import { Duplicado, lerDuplicado } from './duplicado';
 import { primeiroErro } from './formulario';
+import { t } from './textos';
 import type { useFormulario } from './usar-formulario';
 
 interface Props {

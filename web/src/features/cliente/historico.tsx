@@ -12,10 +12,10 @@ import { Falha } from '../../components/falha';
 import { Paginacao } from '../../components/paginacao';
 import { Tabela, type Coluna } from '../../components/tabela';
 import { Vazio } from '../../components/vazio';
-import { t, tSeHouver } from '../../i18n/pt-br';
 import { data, dataHora, diaDoInstante, inteiro, moeda } from '../../lib/formatos';
 import { useLinhaDoTempoQuery, usePedidosDoClienteQuery } from './api';
 import { valorDaMudanca } from './mudancas';
+import { t, tSeHouver } from './textos';
 import type { Atribuicao, Mudanca, Pedido, Perfil } from './tipos';
 
 const ABAS = ['pedidos', 'atribuicoes', 'contatos', 'tempo'] as const;
@@ -168,7 +168,7 @@ function Marco({ mudanca, ultimo }: { mudanca: Mudanca; ultimo: boolean }) {
             {mudanca.campos.map((c) => (
               <Box component="li" key={c.campo} sx={{ overflowWrap: 'anywhere' }}>
                 <Box component="span" sx={{ color: 'text.secondary' }}>
-                  {tSeHouver(`cliente.campos.${c.campo}`) ?? c.campo}:{' '}
+                  {tSeHouver(`campos.${c.campo}`) ?? c.campo}:{' '}
                 </Box>
                 {c.antes !== null && c.antes !== undefined && (
                   <>

@@ -1,5 +1,5 @@
-import { t, tSeHouver } from '../../i18n/pt-br';
 import { cpf, data, dataHora, moeda, telefone } from '../../lib/formatos';
+import { t, tSeHouver } from './textos';
 
 /** A value out of the history in words: days, instants, money, codes. */
 export function valorDaMudanca(campo: string, valor: unknown): string {

@@ -13,9 +13,9 @@ import RadioGroup from '@mui/material/RadioGroup';
 import { useEffect, useId, useState, type FormEvent } from 'react';
 
 import { Campo } from '../../components/campo';
-import { t } from '../../i18n/pt-br';
 import { mensagemDeErro } from '../../lib/erro-api';
 import { useRevelarMutation } from './api';
+import { t } from './textos';
 import { SENSIVEIS, type Revelado } from './tipos';
 
 /** Revealed data leaves the screen after this long, s. */

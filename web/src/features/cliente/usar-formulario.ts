@@ -1,11 +1,11 @@
 import { useEffect, useRef, useState } from 'react';
 
-import { t } from '../../i18n/pt-br';
 import { ehApiError, errosPorCampo } from '../../lib/erro-api';
 import { useUsuario } from '../../lib/eu';
 import { guardarRascunho, largarRascunho, lerRascunho, useGuarda } from '../../lib/rascunhos';
 import { chaveAleatoria } from '../../lib/transporte';
 import { mudados, primeiroErro, validar, type Formulario } from './formulario';
+import { t } from './textos';
 import { CAMPOS, type Campo } from './tipos';
 
 /** What a form remembers over a lost session or the Back button. */

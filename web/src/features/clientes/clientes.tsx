@@ -12,10 +12,11 @@ import { Paginacao } from '../../components/paginacao';
 import { Selecao } from '../../components/selecao';
 import type { Ordem } from '../../components/tabela';
 import { Vazio } from '../../components/vazio';
-import { plural, t } from '../../i18n/pt-br';
+import { plural } from '../../i18n/textos';
 import { useFiltrosUrl } from '../../lib/filtros-url';
 import { useVendedoresQuery } from '../../lib/vendedores';
 import { useTodosClientesQuery } from './api';
+import { t } from './textos';
 
 const POR_PAGINA = 50;
 const STATUS = ['disponivel', 'atribuido', 'contatado'] as const;
@@ -112,7 +113,7 @@ function Resultado({ consulta, ordem, filtrada, aoOrdenar, aoPaginar, aoSeguir, 
       <Vazio
         titulo={t('clientes.vazio')}
         texto={t(filtrada ? 'clientes.vazioFiltro' : 'clientes.vazioTexto')}
-        acao={filtrada && <Button variant="contained" onClick={aoLimpar}>{t('clientes.limpar')}</Button>}
+        acao={filtrada && <Button variant="contained" onClick={aoLimpar}>{t('comum.limparFiltros')}</Button>}
       />
     );
   }

@@ -10,12 +10,12 @@ import { useState, type ReactNode } from 'react';
 
 import { FormSenha } from '../../components/form-senha';
 import { Pagina } from '../../components/pagina';
-import { t } from '../../i18n/pt-br';
 import { atalhosLigados, ligarAtalhos } from '../../lib/atalhos';
 import { avisar } from '../../lib/aviso';
 import { useUsuario } from '../../lib/eu';
 import { useDespacho } from '../../lib/store';
 import { Sessoes } from './sessoes';
+import { t } from './textos';
 
 /** The own account: data, password, sessions, theme. */
 export function Conta() {
@@ -35,7 +35,7 @@ export function Conta() {
         <Atalhos />
       </Secao>
       <Secao titulo={t('conta.senhaTitulo')} texto={t('conta.senhaTexto')}>
-        <FormSenha aoTrocar={() => despachar(avisar(t('conta.trocada')))} />
+        <FormSenha aoTrocar={() => despachar(avisar(t('senha.trocada')))} />
       </Secao>
       <Secao titulo={t('conta.sessoes')} texto={t('conta.sessoesTexto')}>
         <Sessoes />

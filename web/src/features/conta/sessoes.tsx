@@ -6,13 +6,13 @@ import { Carregando } from '../../components/carregando';
 import { ConfirmaDialogo } from '../../components/confirma-dialogo';
 import { Falha } from '../../components/falha';
 import { Tabela, type Coluna } from '../../components/tabela';
-import { t } from '../../i18n/pt-br';
 import { avisar } from '../../lib/aviso';
 import { mensagemDeErro } from '../../lib/erro-api';
 import { dataHora } from '../../lib/formatos';
 import { useDespacho } from '../../lib/store';
 import { nomeDoAgente } from './agente';
 import { useEncerrarSessaoMutation, useSessoesQuery, type Sessao } from './api';
+import { t } from './textos';
 
 /** The own sessions; any but the current one can be ended. */
 export function Sessoes() {

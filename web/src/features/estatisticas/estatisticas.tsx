@@ -13,10 +13,10 @@ import { Pagina } from '../../components/pagina';
 import { Presenca } from '../../components/presenca';
 import { Tabela, type Coluna, type Ordem } from '../../components/tabela';
 import { Vazio } from '../../components/vazio';
-import { t } from '../../i18n/pt-br';
 import { data, inteiro, moeda, moedaCurta, porcento, primeiroNome } from '../../lib/formatos';
 import type { Vendedor } from '../../lib/vendedores';
 import { useEstatisticasGeraisQuery, type EstatisticasGerais } from '../../lib/estatisticas';
+import { t } from './textos';
 
 /** More bars than this are unreadable; the table below has all sellers. */
 const BARRAS_MAX = 20;
@@ -58,7 +58,7 @@ function Painel({ numeros: n }: { numeros: EstatisticasGerais }) {
         {t('estatisticas.porVendedor')}
       </Typography>
       {n.vendedores.length === 0 ? (
-        <Vazio titulo={t('vendedores.vazio')} texto={t('vendedores.vazioTexto')} />
+        <Vazio titulo={t('estatisticas.vazio')} texto={t('estatisticas.vazioTexto')} />
       ) : (
         <>
           <Grafico vendedores={n.vendedores} />
@@ -116,7 +116,7 @@ const COLUNAS: readonly Coluna<Vendedor>[] = [
     ),
   },
   { id: 'pendentes', titulo: t('estatisticas.aContatar'), numero: true, ordem: 'pendentes', valor: (v) => inteiro(v.pendentes + v.fixados) },
-  { id: 'valor', titulo: t('vendedores.valorPendente'), numero: true, ordem: 'valor_pendente', valor: (v) => moeda(v.valor_pendente) },
+  { id: 'valor', titulo: t('estatisticas.valorPendente'), numero: true, ordem: 'valor_pendente', valor: (v) => moeda(v.valor_pendente) },
   { id: 'contatados', titulo: t('estatisticas.contatados'), numero: true, ordem: 'contatados', valor: (v) => inteiro(v.contatados) },
   { id: 'taxa', titulo: t('estatisticas.taxa'), numero: true, ordem: 'taxa_contato', valor: (v) => porcento(v.taxa_contato) },
   { id: 'recuperados', titulo: t('estatisticas.recuperados'), numero: true, ordem: 'recuperados', valor: (v) => inteiro(v.recuperados) },

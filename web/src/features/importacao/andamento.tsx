@@ -6,11 +6,11 @@ import Typography from '@mui/material/Typography';
 import { useEffect, useRef, useState } from 'react';
 
 import { ConfirmaDialogo } from '../../components/confirma-dialogo';
-import { t } from '../../i18n/pt-br';
 import { mensagemDeErro } from '../../lib/erro-api';
 import { useEvento } from '../../lib/eventos';
 import { inteiro } from '../../lib/formatos';
 import { useCancelarImportacaoMutation } from './api';
+import { t } from './textos';
 import type { ImportacaoDados } from './tipos';
 
 /** Events tell how far it is; without them the screen asks this often, ms. */

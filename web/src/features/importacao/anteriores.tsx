@@ -11,9 +11,9 @@ import { Falha } from '../../components/falha';
 import { Paginacao } from '../../components/paginacao';
 import { Tabela, type Coluna } from '../../components/tabela';
 import { Vazio } from '../../components/vazio';
-import { t } from '../../i18n/pt-br';
 import { dataHora, inteiro } from '../../lib/formatos';
 import { useImportacoesQuery } from './api';
+import { t } from './textos';
 import type { Estado, ImportacaoDados } from './tipos';
 
 const POR_PAGINA = 10;

@@ -9,9 +9,10 @@ import Typography from '@mui/material/Typography';
 
 import { Carregando } from '../../components/carregando';
 import { Falha } from '../../components/falha';
-import { plural, t } from '../../i18n/pt-br';
+import { plural } from '../../i18n/textos';
 import { Descartar } from './descartar';
 import { ehCampo, problemas, type Destinos } from './mapa';
+import { t } from './textos';
 import { CAMPOS, CODIFICACOES, SEPARADORES, type Campo, type Codificacao, type Coluna, type Formato, type ImportacaoDados, type Separador } from './tipos';
 
 const NOME_SEPARADOR = { ';': 'pontoVirgula', ',': 'virgula', '\t': 'tabulacao', '|': 'barra' } as const;
@@ -58,7 +59,7 @@ export function Colunas({ dados, formato, colunas, erro, destinos, lembrado, aoM
         {colunas !== undefined && faltaCpf && <Alert severity="error">{t('importacao.faltaCpf')}</Alert>}
         {repetidos.map((campo) => (
           <Alert key={campo} severity="error">
-            {t('importacao.repetida', { campo: t(`cliente.campos.${campo}`) })}
+            {t('importacao.repetida', { campo: t(`campos.${campo}`) })}
           </Alert>
         ))}
         {colunas !== undefined && !faltaCpf && faltaNome && <Alert severity="warning">{t('importacao.faltaNome')}</Alert>}
@@ -97,7 +98,7 @@ function UmaColuna({ coluna, destino, repetido, aoMudar }: { coluna: Coluna; des
         <option value="">{t('importacao.ignorar')}</option>
         {CAMPOS.map((c) => (
           <option key={c} value={c}>
-            {t(`cliente.campos.${c}`)}
+            {t(`campos.${c}`)}
           </option>
         ))}
       </TextField>

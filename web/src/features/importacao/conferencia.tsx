@@ -12,11 +12,12 @@ import { Cifra, Cifras } from '../../components/cifras';
 import { Falha } from '../../components/falha';
 import { Icone } from '../../components/icone';
 import { Tabela, type Coluna as ColunaTabela } from '../../components/tabela';
-import { plural, t, tSeHouver } from '../../i18n/pt-br';
+import { plural } from '../../i18n/textos';
 import { mensagemDeErro } from '../../lib/erro-api';
 import { inteiro } from '../../lib/formatos';
 import { useExecutarMutation, usePreviaQuery } from './api';
 import { Descartar } from './descartar';
+import { t, tSeHouver } from './textos';
 import { ACOES, CAMPOS, type Acao, type Formato, type LinhaPrevia, type Mapa } from './tipos';
 
 const APARENCIA: Record<Acao, { cor: string; icone: string }> = {
@@ -132,7 +133,7 @@ function colunasDaTabela(mapa: Mapa): ColunaTabela<LinhaPrevia>[] {
     { id: 'linha', titulo: t('importacao.linha'), principal: true, valor: (l) => t('importacao.linhaN', { n: inteiro(l.linha) }) },
     { id: 'acao', titulo: t('importacao.oQueAcontece'), valor: (l) => <Marca acao={l.acao} /> },
     { id: 'problemas', titulo: t('importacao.problemas'), valor: (l) => <Erros linha={l} /> },
-    ...CAMPOS.filter((c) => mapa[c] !== undefined).map((c): ColunaTabela<LinhaPrevia> => ({ id: c, titulo: t(`cliente.campos.${c}`), valor: (l) => l.valores[c] ?? t('comum.semValor') })),
+    ...CAMPOS.filter((c) => mapa[c] !== undefined).map((c): ColunaTabela<LinhaPrevia> => ({ id: c, titulo: t(`campos.${c}`), valor: (l) => l.valores[c] ?? t('comum.semValor') })),
   ];
 }
 
@@ -152,7 +153,7 @@ function Erros({ linha }: { linha: LinhaPrevia }) {
     <Box component="ul" sx={{ m: 0, p: 0, listStyle: 'none', minWidth: { md: 220 }, color: 'var(--cor-risco)' }}>
       {linha.erros.map((e, i) => (
         <li key={i}>
-          <strong>{tSeHouver(`cliente.campos.${e.campo}`) ?? e.campo}:</strong> {e.mensagem}
+          <strong>{tSeHouver(`campos.${e.campo}`) ?? e.campo}:</strong> {e.mensagem}
         </li>
       ))}
     </Box>

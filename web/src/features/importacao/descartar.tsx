@@ -4,9 +4,9 @@ import { useState } from 'react';
 import { useLocation } from 'wouter';
 
 import { ConfirmaDialogo } from '../../components/confirma-dialogo';
-import { t } from '../../i18n/pt-br';
 import { mensagemDeErro } from '../../lib/erro-api';
 import { useCancelarImportacaoMutation } from './api';
+import { t } from './textos';
 
 /** Gives up an upload that has not begun. */
 export function Descartar({ id, nome }: { id: number; nome: string }) {
@@ -28,7 +28,7 @@ export function Descartar({ id, nome }: { id: number; nome: string }) {
         aberto={aberto}
         titulo={t('importacao.descartarTitulo', { nome })}
         texto={t('importacao.descartarTexto')}
-        confirmar={t('cliente.rascunhoDescartar')}
+        confirmar={t('importacao.rascunhoDescartar')}
         perigo
         ocupado={isLoading}
         aoConfirmar={() => void confirmar()}

@@ -14,7 +14,6 @@ import { useEffect, useRef, useState, type DragEvent } from 'react';
 import { useLocation } from 'wouter';
 
 import { Icone } from '../../components/icone';
-import { t } from '../../i18n/pt-br';
 import { avisar } from '../../lib/aviso';
 import { mensagemDeErro } from '../../lib/erro-api';
 import { useDespacho } from '../../lib/store';
@@ -22,6 +21,7 @@ import { chaveAleatoria } from '../../lib/transporte';
 import { useEnviarArquivoMutation } from './api';
 import { ENVIO_MAX } from './limites';
 import { baixarModelo } from './modelo';
+import { t } from './textos';
 import { usePreparo, type Preparo } from './usar-planilha';
 
 const MB = 1024 * 1024;

@@ -7,7 +7,6 @@ import { Falha } from '../../components/falha';
 import { Pagina } from '../../components/pagina';
 import { PaginaErro } from '../../components/pagina-erro';
 import { Vazio } from '../../components/vazio';
-import { t } from '../../i18n/pt-br';
 import { ehApiError } from '../../lib/erro-api';
 import { Andamento } from './andamento';
 import { useImportacaoQuery, usePreviaQuery } from './api';
@@ -16,6 +15,7 @@ import { Conferencia } from './conferencia';
 import { guardar, lembrar, paraMapa, problemas, sugeridos, type Destinos } from './mapa';
 import { Passos } from './passos';
 import { Resultado } from './resultado';
+import { t } from './textos';
 import type { Coluna, Formato, ImportacaoDados } from './tipos';
 
 /** Steps 2 to 4 of one import; where it stands is in the address and on the server. */

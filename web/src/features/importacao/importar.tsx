@@ -1,8 +1,8 @@
 import { Pagina } from '../../components/pagina';
-import { t } from '../../i18n/pt-br';
 import { Anteriores } from './anteriores';
 import { Envio } from './envio';
 import { Passos } from './passos';
+import { t } from './textos';
 
 /** Step 1: choose a file; below, what was imported before. */
 export function Importar() {

@@ -2,7 +2,7 @@ import { mdiCheck } from '@mdi/js';
 import Box from '@mui/material/Box';
 
 import { Icone } from '../../components/icone';
-import { t } from '../../i18n/pt-br';
+import { t } from './textos';
 
 export const PASSOS = ['arquivo', 'colunas', 'conferencia', 'resultado'] as const;
 export type Passo = (typeof PASSOS)[number];

@@ -11,10 +11,10 @@ import { Link as Rota } from 'wouter';
 import { Cifra, Cifras } from '../../components/cifras';
 import { ConfirmaDialogo } from '../../components/confirma-dialogo';
 import { Icone } from '../../components/icone';
-import { t } from '../../i18n/pt-br';
 import { mensagemDeErro } from '../../lib/erro-api';
 import { dataHora, inteiro } from '../../lib/formatos';
 import { enderecoRecusadas, useDesfazerMutation } from './api';
+import { t } from './textos';
 import type { Estado, ImportacaoDados } from './tipos';
 
 const SEVERIDADE: Partial<Record<Estado, 'success' | 'error' | 'info'>> = { concluida: 'success', falhou: 'error' };

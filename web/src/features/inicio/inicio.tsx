@@ -13,10 +13,10 @@ import { Icone } from '../../components/icone';
 import { Numero, Numeros } from '../../components/numero';
 import { Pagina } from '../../components/pagina';
 import { Vazio } from '../../components/vazio';
-import { t } from '../../i18n/pt-br';
 import { useEstatisticasGeraisQuery, useEstatisticasVendedorQuery } from '../../lib/estatisticas';
 import { pode, useUsuario } from '../../lib/eu';
 import { data, inteiro, moeda, primeiroNome } from '../../lib/formatos';
+import { t } from './textos';
 
 /** A way to a screen. */
 export interface Cartao {

@@ -5,7 +5,7 @@ import Typography from '@mui/material/Typography';
 
 import { FormSenha } from '../../components/form-senha';
 import { Pagina } from '../../components/pagina';
-import { t } from '../../i18n/pt-br';
+import { t } from '../../i18n/senha';
 import { avisar } from '../../lib/aviso';
 import { useDespacho } from '../../lib/store';
 
@@ -15,11 +15,11 @@ export function TrocaObrigatoria({ aoSair }: { aoSair: () => void }) {
   return (
     <Box component="main" sx={{ display: 'grid', placeItems: 'center', minHeight: '100dvh', p: 2 }}>
       <Paper variant="outlined" sx={{ p: { xs: 3, sm: 4 }, width: '100%', maxWidth: 460, borderRadius: 3 }}>
-        <Pagina titulo={t('conta.trocaTitulo')} acoes={<Button onClick={aoSair}>{t('comum.sair')}</Button>}>
+        <Pagina titulo={t('senha.trocaTitulo')} acoes={<Button onClick={aoSair}>{t('comum.sair')}</Button>}>
           <Typography color="textSecondary" sx={{ mb: 2.5 }}>
-            {t('conta.trocaTexto')}
+            {t('senha.trocaTexto')}
           </Typography>
-          <FormSenha aoTrocar={() => despachar(avisar(t('conta.trocada')))} />
+          <FormSenha aoTrocar={() => despachar(avisar(t('senha.trocada')))} />
         </Pagina>
       </Paper>
     </Box>

@@ -10,9 +10,9 @@ import Popover from '@mui/material/Popover';
 import { useId, useState, type ReactNode } from 'react';
 
 import { Icone } from '../../components/icone';
-import { t } from '../../i18n/pt-br';
 import type { Coluna } from './colunas';
 import { alternar, COLUNAS, ordenarPor, ORDENS, partesDaOrdem, type ColunaId } from './estado';
+import { t } from './textos';
 
 /** Order of the list, also where there are no column headers. */
 export function MenuOrdem({ ordem, porCpf, aoMudar }: { ordem: string; porCpf: boolean; aoMudar: (ordem: string | undefined) => void }) {

@@ -7,12 +7,12 @@ import Typography from '@mui/material/Typography';
 import { useEffect, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
 
 import { Icone } from '../../components/icone';
-import { t } from '../../i18n/pt-br';
 import { useAtalho } from '../../lib/atalhos';
 import { cpfValido, digitos } from '../../lib/formatos';
 import { mascarar } from '../../lib/mascara';
 import { mascaraDaBusca, reconhecer, textoDaBusca, type Reconhecido } from '../../lib/reconhecer';
 import type { PesquisaPagina } from './api';
+import { t } from './textos';
 
 /** Quiet time after a key before the search goes out, ms. */
 const PAUSA_MS = 250;

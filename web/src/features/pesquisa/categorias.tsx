@@ -6,13 +6,13 @@ import Typography from '@mui/material/Typography';
 import { useId, useState } from 'react';
 
 import { Icone } from '../../components/icone';
-import { t } from '../../i18n/pt-br';
 import { SITUACOES, STATUS } from '../../lib/cliente';
 import { inteiro } from '../../lib/formatos';
 import { UFS } from '../../lib/ufs';
 import type { Contagens, PesquisaPagina } from './api';
 import { emVista } from './contagens';
 import { alternar, type Busca } from './estado';
+import { t } from './textos';
 
 /** UFs shown before "all of them". */
 const UFS_PRIMEIRAS = 6;

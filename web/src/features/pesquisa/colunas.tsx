@@ -4,12 +4,12 @@ import type { ReactNode } from 'react';
 import { Link as Rota } from 'wouter';
 
 import { Periodo } from '../../components/periodo';
-import { t } from '../../i18n/pt-br';
 import { pode, type Eu } from '../../lib/eu';
 import { cpf, data, linkTelefone, moeda, telefone } from '../../lib/formatos';
 import type { ClienteAchado } from './api';
 import { COLUNAS, type ChaveOrdem, type ColunaId } from './estado';
 import { Etiqueta } from './etiqueta';
+import { t } from './textos';
 
 export interface Coluna {
   id: ColunaId;

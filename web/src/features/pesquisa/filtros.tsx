@@ -8,7 +8,6 @@ import Typography from '@mui/material/Typography';
 import { useState, type FormEvent, type ReactNode } from 'react';
 
 import { Campo } from '../../components/campo';
-import { t } from '../../i18n/pt-br';
 import { SITUACOES, STATUS } from '../../lib/cliente';
 import { inteiro } from '../../lib/formatos';
 import { identificaPessoa } from '../../lib/reconhecer';
@@ -16,6 +15,7 @@ import { UFS } from '../../lib/ufs';
 import type { Contagens } from './api';
 import { alternar, IDADE_MAX, quantosFiltros, SEM_FILTROS, type Busca } from './estado';
 import { Pilula } from './pilula';
+import { t } from './textos';
 import type { Passo } from './usar-busca';
 
 interface Props {

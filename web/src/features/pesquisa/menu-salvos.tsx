@@ -12,13 +12,13 @@ import { useState, type FormEvent } from 'react';
 
 import { Campo } from '../../components/campo';
 import { Icone } from '../../components/icone';
-import { t } from '../../i18n/pt-br';
 import { avisar } from '../../lib/aviso';
 import { identificaPessoa } from '../../lib/reconhecer';
 import { useDespacho } from '../../lib/store';
 import { BotaoCaixa } from './barra';
 import { escrever, type Busca } from './estado';
 import { apagar, buscaDe, emUso, erroDoNome, impedimento, NOME_MAX, perdeAlgo, salvar, type Salvo } from './salvos';
+import { t } from './textos';
 
 interface Props {
   /** A shorter name of the button. */

@@ -17,7 +17,6 @@ import { Falha } from '../../components/falha';
 import { Icone } from '../../components/icone';
 import { Pagina } from '../../components/pagina';
 import { Vazio } from '../../components/vazio';
-import { t } from '../../i18n/pt-br';
 import { api } from '../../lib/api';
 import { mensagemDeErro } from '../../lib/erro-api';
 import { pode, useUsuario } from '../../lib/eu';
@@ -37,6 +36,7 @@ import { MenuSalvos } from './menu-salvos';
 import { usePreferencias } from './preferencias';
 import { Previa } from './previa';
 import { EmCartoes, EmTabela, linkDaLinha, type ResultadoProps } from './resultado';
+import { t } from './textos';
 import { useBusca } from './usar-busca';
 import { usePesquisa, type Pesquisa as Estado } from './usar-pesquisa';
 

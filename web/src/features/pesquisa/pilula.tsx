@@ -5,7 +5,7 @@ import Popover from '@mui/material/Popover';
 import { useId, useState, type ReactNode } from 'react';
 
 import { Icone } from '../../components/icone';
-import { t } from '../../i18n/pt-br';
+import { t } from './textos';
 
 interface Props {
   rotulo: string;

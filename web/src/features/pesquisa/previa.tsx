@@ -9,13 +9,13 @@ import { Link as Rota } from 'wouter';
 import { AcoesCliente } from '../../components/acoes-cliente';
 import { Icone } from '../../components/icone';
 import { Periodo } from '../../components/periodo';
-import { t } from '../../i18n/pt-br';
 import { avisar } from '../../lib/aviso';
 import { cidadeUf, cpf, data, digitos, linkTelefone, linkWhatsapp, moeda, telefone } from '../../lib/formatos';
 import { useDespacho } from '../../lib/store';
 import type { ClienteAchado } from './api';
 import { Etiqueta } from './etiqueta';
 import { movel } from './resultado';
+import { t } from './textos';
 
 interface Props {
   cliente: ClienteAchado;
@@ -32,7 +32,7 @@ interface Props {
 export function Previa({ cliente: c, posicao, total, podeMover, aoAndar, aoAbrir, aoFechar }: Props) {
   const titulo = useId();
   const ligar = c.nao_contatar ? undefined : linkTelefone(c.celular);
-  const whatsapp = c.nao_contatar ? undefined : linkWhatsapp(c.celular, t('carteira.whatsappTexto'));
+  const whatsapp = c.nao_contatar ? undefined : linkWhatsapp(c.celular, t('contato.whatsappTexto'));
   return (
     <Box component="section" aria-labelledby={titulo} data-previa={c.id_cliente} sx={{ display: 'grid', gap: 2, p: 2, alignContent: 'start' }}>
       <Box sx={{ display: 'flex', alignItems: 'center', gap: 0.5, m: -0.5, mb: -1 }}>
@@ -66,12 +66,12 @@ export function Previa({ cliente: c, posicao, total, podeMover, aoAndar, aoAbrir
           {t('pesquisa.abrirPerfil')}
         </Button>
         {ligar !== undefined && (
-          <IconButton size="small" component="a" href={ligar} aria-label={t('carteira.ligarPara', { nome: c.nome_completo, telefone: telefone(c.celular) })}>
+          <IconButton size="small" component="a" href={ligar} aria-label={t('contato.ligarPara', { nome: c.nome_completo, telefone: telefone(c.celular) })}>
             <Icone d={mdiPhoneOutline} />
           </IconButton>
         )}
         {whatsapp !== undefined && (
-          <IconButton size="small" component="a" href={whatsapp} target="_blank" rel="noopener" aria-label={t('carteira.whatsappPara', { nome: c.nome_completo })}>
+          <IconButton size="small" component="a" href={whatsapp} target="_blank" rel="noopener" aria-label={t('contato.whatsappPara', { nome: c.nome_completo })}>
             <Icone d={mdiWhatsapp} />
           </IconButton>
         )}

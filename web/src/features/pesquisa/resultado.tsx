@@ -18,13 +18,13 @@ import { Link as Rota } from 'wouter';
 import { AcoesCliente } from '../../components/acoes-cliente';
 import { Icone } from '../../components/icone';
 import { Periodo } from '../../components/periodo';
-import { t } from '../../i18n/pt-br';
 import { cidadeUf, cpf, moeda } from '../../lib/formatos';
 import type { ClienteAchado } from './api';
 import { Celular, type Coluna } from './colunas';
 import { ordenarPor, partesDaOrdem, type ChaveOrdem } from './estado';
 import { Etiqueta } from './etiqueta';
 import { NomeRealcado } from './nome';
+import { t } from './textos';
 
 export interface ResultadoProps {
   clientes: readonly ClienteAchado[];

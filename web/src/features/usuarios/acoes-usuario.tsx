@@ -8,12 +8,12 @@ import { useState } from 'react';
 
 import { ConfirmaDialogo } from '../../components/confirma-dialogo';
 import { Icone } from '../../components/icone';
-import { t } from '../../i18n/pt-br';
 import { avisar } from '../../lib/aviso';
 import { mensagemDeErro } from '../../lib/erro-api';
 import { useDespacho } from '../../lib/store';
 import { useVendedoresQuery } from '../../lib/vendedores';
 import { useUsuarioAlterarMutation, useUsuarioDesbloquearMutation, useUsuarioSenhaMutation, type Usuario } from './api';
+import { t } from './textos';
 
 interface Props {
   usuario: Usuario;

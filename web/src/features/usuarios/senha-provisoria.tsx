@@ -6,8 +6,8 @@ import DialogContentText from '@mui/material/DialogContentText';
 import DialogTitle from '@mui/material/DialogTitle';
 import Typography from '@mui/material/Typography';
 import { useId, useState } from 'react';
+import { t } from './textos';
 
-import { t } from '../../i18n/pt-br';
 
 /** Shows a provisional password the only time it can be seen. */
 export function SenhaProvisoria({ nome, senha, aoFechar }: { nome: string; senha: string; aoFechar: () => void }) {

@@ -9,12 +9,12 @@ import Stack from '@mui/material/Stack';
 import TextField from '@mui/material/TextField';
 import { useId, useState, type FormEvent } from 'react';
 
-import { t } from '../../i18n/pt-br';
 import { avisar } from '../../lib/aviso';
 import { errosPorCampo, mensagemDeErro } from '../../lib/erro-api';
 import type { Papel } from '../../lib/eu';
 import { useDespacho } from '../../lib/store';
 import { useUsuarioAlterarMutation, useUsuarioCriarMutation, type Usuario } from './api';
+import { t } from './textos';
 
 const PAPEIS: readonly Papel[] = ['vendedor', 'operador', 'gerente', 'administrador', 'ti'];
 

@@ -12,12 +12,12 @@ import { Pagina } from '../../components/pagina';
 import { Paginacao } from '../../components/paginacao';
 import { Tabela, type Coluna } from '../../components/tabela';
 import { Vazio } from '../../components/vazio';
-import { t } from '../../i18n/pt-br';
 import { useFiltrosUrl } from '../../lib/filtros-url';
 import { dataHora, inteiro } from '../../lib/formatos';
 import { AcoesUsuario } from './acoes-usuario';
 import { useUsuariosQuery, type Usuario } from './api';
 import { SenhaProvisoria } from './senha-provisoria';
+import { t } from './textos';
 import { UsuarioDialogo } from './usuario-dialogo';
 
 const POR_PAGINA = 50;
@@ -61,7 +61,7 @@ export function Usuarios() {
       ) : consulta.data.usuarios.length === 0 ? (
         <Vazio
           titulo={t('usuarios.vazio')}
-          acao={busca && <Button onClick={() => mudar({ busca: undefined })}>{t('clientes.limpar')}</Button>}
+          acao={busca && <Button onClick={() => mudar({ busca: undefined })}>{t('comum.limparFiltros')}</Button>}
         />
       ) : (
         <>

@@ -4,13 +4,13 @@ import Switch from '@mui/material/Switch';
 import { useState } from 'react';
 
 import { ConfirmaDialogo } from '../../components/confirma-dialogo';
-import { t } from '../../i18n/pt-br';
 import { avisar } from '../../lib/aviso';
 import { mensagemDeErro } from '../../lib/erro-api';
 import { inteiro } from '../../lib/formatos';
 import { useDespacho } from '../../lib/store';
 import type { Vendedor } from '../../lib/vendedores';
 import { useRedistribuirTodosMutation } from './api';
+import { t } from './textos';
 
 /** Says how many clients will be dealt again before doing it. */
 export function RedistribuirDialogo({ vendedores, aoFechar }: { vendedores: readonly Vendedor[]; aoFechar: () => void }) {

@@ -10,12 +10,12 @@ import Switch from '@mui/material/Switch';
 import TextField from '@mui/material/TextField';
 import { useId, useState, type FormEvent } from 'react';
 
-import { t } from '../../i18n/pt-br';
 import { avisar } from '../../lib/aviso';
 import { errosPorCampo, mensagemDeErro } from '../../lib/erro-api';
 import { useDespacho } from '../../lib/store';
 import type { Vendedor } from '../../lib/vendedores';
 import { useVendedorAlterarMutation } from './api';
+import { t } from './textos';
 
 /** Weight, capacity and taking part of one seller. */
 export function VendedorDialogo({ vendedor, aoFechar }: { vendedor: Vendedor; aoFechar: () => void }) {

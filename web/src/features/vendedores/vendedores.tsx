@@ -14,7 +14,6 @@ import { Pagina } from '../../components/pagina';
 import { Presenca } from '../../components/presenca';
 import { Tabela, type Coluna } from '../../components/tabela';
 import { Vazio } from '../../components/vazio';
-import { t } from '../../i18n/pt-br';
 import { avisar } from '../../lib/aviso';
 import { mensagemDeErro } from '../../lib/erro-api';
 import { inteiro, moedaCurta } from '../../lib/formatos';
@@ -22,6 +21,7 @@ import { useDespacho } from '../../lib/store';
 import { useVendedoresQuery, type Vendedor } from '../../lib/vendedores';
 import { useLazyVerificarDistribuicaoQuery } from './api';
 import { RedistribuirDialogo } from './redistribuir-dialogo';
+import { t } from './textos';
 import { VendedorDialogo } from './vendedor-dialogo';
 
 /** Sellers live: who is here, how much each holds, and dealing all again. */

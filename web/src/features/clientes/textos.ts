@@ -1,0 +1,17 @@
+import { base } from '../../i18n/pt-br';
+import { clientes } from '../../i18n/clientes';
+import { comTextos } from '../../i18n/textos';
+
+/** Texts of the list of portfolios. */
+export const textos = {
+  clientes: {
+    titulo: 'Carteiras',
+    filtros: 'Filtros',
+    primeira: 'Voltar à primeira página',
+    vazio: 'Nenhum cliente encontrado',
+    vazioFiltro: 'Nenhum cliente combina com estes filtros.',
+    vazioTexto: 'Carregue clientes por SQL para começar.',
+  },
+} as const;
+
+export const { t, tSeHouver } = comTextos(base, clientes, textos);

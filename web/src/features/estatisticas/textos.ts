@@ -1,0 +1,37 @@
+import { base } from '../../i18n/pt-br';
+import { clientes } from '../../i18n/clientes';
+import { comTextos } from '../../i18n/textos';
+
+/** Texts of the statistics. */
+export const textos = {
+  estatisticas: {
+    titulo: 'Estatísticas',
+    em: 'em {data}',
+    geral: 'Números gerais',
+    elegiveis: 'Elegíveis agora',
+    emRisco: '{valor} já comprados por eles',
+    semVendedor: 'Elegíveis sem vendedor',
+    semVendedorTexto: 'esperando alguém online',
+    contatados: 'Contatados',
+    atribuidos: '{n} ainda a contatar',
+    recuperados: 'Recuperados',
+    online: 'Vendedores online',
+    deVendedores: 'de {n} vendedores',
+    clientes: 'Clientes',
+    desativados: '{n} desativados',
+    compramHoje: 'Ativos',
+    compramTexto: 'compraram há menos de 30 dias',
+    inativos: 'Inativos',
+    semCompra: '{n} nunca compraram',
+    porVendedor: 'Desempenho por vendedor',
+    aContatar: 'A contatar',
+    taxa: 'Taxa de contato',
+    valorRecuperado: 'Valor recuperado',
+    maiores: 'Os {n} com mais clientes, de {total} vendedores. A tabela abaixo tem todos.',
+    valorPendente: 'Valor a recuperar',
+    vazio: 'Nenhum vendedor',
+    vazioTexto: 'Crie um usuário com o papel Vendedor para começar a distribuir clientes.',
+  },
+} as const;
+
+export const { t, tSeHouver } = comTextos(base, clientes, textos);

@@ -1,0 +1,28 @@
+import { base } from '../../i18n/pt-br';
+import { comTextos } from '../../i18n/textos';
+
+/** Texts of the home. */
+export const textos = {
+  inicio: {
+    titulo: 'Olá, {nome}',
+    hoje: 'Hoje é {data}.',
+    carteira: 'Minha carteira',
+    carteiraTexto: 'Clientes para contatar hoje, por tempo sem comprar.',
+    carteiraAbrir: 'Abrir a carteira',
+    numeros: 'Números do dia',
+    atalhos: 'Onde ir',
+    aContatar: 'A contatar',
+    contatados: 'Contatados',
+    recuperados: 'Recuperados',
+    valorPendente: 'Valor a recuperar',
+    valorRecuperado: 'Valor recuperado',
+    elegiveis: 'Elegíveis',
+    semVendedor: 'Sem vendedor',
+    online: 'Vendedores online',
+    deTotal: 'de {total}',
+    semCartoes: 'Seu perfil ainda não tem telas neste sistema.',
+    semCartoesTexto: 'Peça a um administrador o acesso de que precisa.',
+  },
+} as const;
+
+export const { t, tSeHouver } = comTextos(base, textos);

@@ -1,0 +1,28 @@
+import { acrescentarCodigos, base } from './pt-br';
+import { comTextos } from './textos';
+
+acrescentarCodigos({
+  senha_atual_invalida: 'A senha atual não confere.',
+  senha_curta: 'A senha nova é curta demais.',
+  senha_fraca: 'Escolha uma senha menos óbvia.',
+  senha_igual: 'A senha nova tem de ser diferente da atual.',
+});
+
+/** Choosing a password. */
+export const senhas = {
+  senha: {
+    trocaTitulo: 'Escolha uma senha nova',
+    trocaTexto: 'Esta senha é provisória. Antes de continuar, escolha uma que só você conheça.',
+    senhaAtual: 'Senha atual',
+    senhaNova: 'Senha nova',
+    senhaRepete: 'Repita a senha nova',
+    senhaDica: 'Pelo menos {n} caracteres. Uma frase é mais fácil de lembrar.',
+    naoConfere: 'As duas senhas não são iguais.',
+    igual: 'A senha nova tem de ser diferente da atual.',
+    obrigatoria: 'Informe a senha atual.',
+    trocar: 'Trocar a senha',
+    trocada: 'Senha trocada. As outras sessões foram encerradas.',
+  },
+} as const;
+
+export const { t, tSeHouver } = comTextos(base, senhas);
