@@ -1,5 +1,5 @@
 /*
- * api.h: what api.c lends to ws.c.
+ * api.h: what the API lends to ws.c.
  */
 #ifndef CRM_API_H
 #define CRM_API_H

@@ -14,7 +14,7 @@ enum
 };
 
 /*
- * Points into the pattern (nome) and into the path (valor). api.c adds what a
+ * Points into the pattern (nome) and into the path (valor). api_entrada.c adds what a
  * header says (if_match); valor NULL: the header is not there.
  */
 typedef struct CaminhoParametro

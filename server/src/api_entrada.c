@@ -1,0 +1,197 @@
+/*
+ * api_entrada.c: may this request come in? Origin, types, keys and conditions,
+ * before anybody is asked about clientes.
+ */
+#include "api.h"
+#include "api_interna.h"
+
+#include "aplicacao.h"
+#include "config.h"
+#include "negociacao.h"
+#include "origem.h"
+#include "resposta.h"
+
+#include <kore/kore.h>
+#include <kore/http.h>
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum
+{
+    CHAVE_IDEMPOTENCIA_MAX = 200
+};
+
+/* Address of the client, or NULL when it has none (unix socket). */
+const char *
+api_endereco(const Requisicao *r)
+{
+    return r->endereco[0] != '\0' ? r->endereco : NULL;
+}
+
+/* User-Agent, cut, printable ASCII only. */
+void
+api_agente(struct http_request *req, char saida[API_AGENTE_MAX + 1])
+{
+    const char *agente = requisicao_cabecalho(req, "user-agent");
+    size_t n = 0;
+
+    for (; agente != NULL && agente[n] != '\0' && n < API_AGENTE_MAX; n++)
+        saida[n] = agente[n] >= ' ' && agente[n] <= '~' ? agente[n] : '?';
+    saida[n] = '\0';
+}
+
+/*
+ * May this page do that with the user's cookie? (S-8) Programs with a bearer
+ * token are no browsers acting by themselves and are exempt; without a session
+ * (login) only a foreign origin is refused, so that no page can log a visitor
+ * in as somebody else.
+ */
+bool
+api_origem_aceita(struct http_request *req, const SessaoHttp *s, bool altera)
+{
+    const Config *c = configuracao();
+
+    if (!altera || s->meio == MEIO_PORTADOR)
+        return true;
+    switch (origem_avaliar(requisicao_cabecalho(req, "origin"),
+                           requisicao_cabecalho(req, "sec-fetch-site"),
+                           requisicao_cabecalho(req, "host"),
+                           req->owner->ssl != NULL, c->origens, c->norigens))
+    {
+        case ORIGEM_PROPRIA:
+            return true;
+        case ORIGEM_AUSENTE:
+            return s->meio != MEIO_COOKIE;
+        default:
+            return false;
+    }
+}
+
+/* If-Match as argument if_match; false: it is none. */
+bool
+entrada_condicao(Api *a)
+{
+    static const char nome[] = "if_match";
+    const char *valor = requisicao_cabecalho(a->req, "if-match");
+
+    if (valor != NULL && !etags_validas(valor))
+        return false;
+    a->parametros.p[a->parametros.n++] =
+        (CaminhoParametro){.nome = nome,
+                           .nome_n = sizeof nome - 1,
+                           .valor = valor,
+                           .valor_n = valor != NULL ? strlen(valor) : 0};
+    return true;
+}
+
+/* See aplicacao.h: judged by the head, so that a refused one is not read. */
+bool
+aplicacao_corpo(struct http_request *req, uint64_t n, Recusa *recusa)
+{
+    char permitidos[ROTAS_PERMITIDOS_MAX];
+    CaminhoParametros parametros;
+    const Rota *rota =
+        rotas_achar(req->method, req->path, &parametros, permitidos);
+    SessaoHttp sessao = {0};
+
+    if (rota == NULL || !(rota->opcoes & ROTA_ENVIO) || n > rota->corpo_max)
+    {
+        *recusa = (Recusa){413, "corpo_grande", "O pedido é grande demais."};
+        return false;
+    }
+    sessao_http_ler(req, &sessao);
+    if (sessao.estado != SESSAO_VALIDA)
+        *recusa = (Recusa){401, "nao_autenticado",
+                           "Entre com seu usuário e senha."};
+    else if (!entrada_tipo_envio(requisicao_cabecalho(req, "content-type")))
+        entrada_recusar_envio(recusa);
+    else if (!api_origem_aceita(req, &sessao, true))
+        *recusa = (Recusa){403, "origem_recusada",
+                           "O pedido não veio de uma página deste sistema."};
+    else
+        return true;
+    return false;
+}
+
+/* A table of text. What a form can send is none of these (S-8). */
+bool
+entrada_tipo_envio(const char *tipo)
+{
+    size_t n;
+
+    if (tipo == NULL)
+        return false;
+    tipo += strspn(tipo, " ");
+    n = strcspn(tipo, " ;");
+    return (n == 8 && strncasecmp(tipo, "text/csv", n) == 0) ||
+           (n == 24 && strncasecmp(tipo, "application/octet-stream", n) == 0);
+}
+
+void
+entrada_recusar_envio(Recusa *recusa)
+{
+    *recusa = (Recusa){415, "formato_nao_aceito",
+                       "Envie o arquivo como text/csv. Uma planilha XLSX é "
+                       "convertida na tela de importação."};
+}
+
+/* No Accept, or one that allows the type or problem+json (q=0 excludes). */
+bool
+entrada_aceita(struct http_request *req, const char *tipo)
+{
+    const char *lista = requisicao_cabecalho(req, "accept");
+    size_t familia = strcspn(tipo, "/") + 1;
+
+    if (lista == NULL || lista[strspn(lista, " ")] == '\0')
+        return true;
+    while (*lista != '\0')
+    {
+        size_t n = strcspn(lista, ",");
+        const char *ini = lista + strspn(lista, " \t");
+        size_t m = strcspn(ini, " \t;,");
+        const char *q = memmem(lista, n, "q=", 2);
+
+        if ((m == 3 && strncmp(ini, "*/*", 3) == 0) ||
+            (m == familia + 1 && ini[familia] == '*' &&
+             strncasecmp(ini, tipo, familia) == 0) ||
+            (m == strlen(tipo) && strncasecmp(ini, tipo, m) == 0) ||
+            (m == 24 && strncasecmp(ini, "application/problem+json", 24) == 0))
+            if (q == NULL || strtod(q + 2, NULL) > 0)
+                return true;
+        lista += n;
+        lista += *lista == ',';
+    }
+    return false;
+}
+
+/* application/json, at most with charset=utf-8. */
+bool
+entrada_tipo_json(const char *tipo)
+{
+    const char *p = tipo + strspn(tipo, " ");
+
+    if (strncasecmp(p, "application/json", 16) != 0)
+        return false;
+    p += 16 + strspn(p + 16, " ");
+    if (*p == '\0')
+        return true;
+    if (*p++ != ';')
+        return false;
+    p += strspn(p, " ");
+    return strcasecmp(p, "charset=utf-8") == 0 ||
+           strcasecmp(p, "charset=\"utf-8\"") == 0;
+}
+
+/* 1 to 200 printable ASCII characters. */
+bool
+entrada_chave_valida(const char *chave)
+{
+    size_t n = 0;
+
+    for (; chave[n] != '\0'; n++)
+        if (chave[n] < ' ' || chave[n] > '~')
+            return false;
+    return n >= 1 && n <= CHAVE_IDEMPOTENCIA_MAX;
+}
