@@ -46,6 +46,13 @@ typedef struct CacheTabela
     const char *const *neutras;      /* ended by NULL; NULL: none. No answer depends
                                       * on these: an UPDATE that changes nothing else
                                       * marks nothing. */
+    /*
+     * Is asked first, with every row version written (velha, nova: NULL as in a
+     * trigger), also when the table's MASSA is marked already. May mark further
+     * tags, of other tables too. False: this row marks nothing, QUALQUER neither.
+     * NULL: no such rule.
+     */
+    bool (*linha)(TupleDesc forma, HeapTuple velha, HeapTuple nova);
 } CacheTabela;
 
 extern const CacheTabela cache_tabelas[]; /* ended by numero 0 */
@@ -61,6 +68,13 @@ extern const CacheTabela *cache_tabela(const char *nome);
 extern void cache_marcar_etiqueta(int tabela, int especie, const void *valor,
                                   size_t n);
 extern void cache_marcar_massa(int tabela);
+
+/*
+ * cache_projecao.c: cache_marca.c calls it first thing in PRE_COMMIT, with or
+ * without anything collected: rows of one table tell on answers about others.
+ * Reads, may lock rows, may raise errors, and calls cache_marcar_*().
+ */
+extern void cache_projetar(void);
 
 /* ---- cache_marca.c: the lease of a reader ---- */
 
