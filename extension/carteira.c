@@ -1,5 +1,5 @@
 /*
- * carteira.c: what is done with one assignment (SPEC BOARD-2, DIST-5, DIST-6).
+ * carteira.c: who holds a client, changed by a person (SPEC DIST-6).
  *
  * Each function locks the client first and then looks for the open row with a
  * new snapshot: a distribution that is just moving this client has either
@@ -9,138 +9,21 @@
 #include "crm.h"
 
 #include "catalog/pg_type.h"
-#include "funcapi.h"
-#include "mb/pg_wchar.h"
 #include "utils/timestamp.h"
 
+#include "carteira.h"
 #include "redistribuicao.h"
 
 enum
 {
-    OBSERVACOES_MAX = 4000, /* characters */
     PESO_MAX = 100,
     CAPACIDADE_MAX = 1000000,
     CAPACIDADE_SEM_LIMITE = -1
 };
 
-/* What a mark may say; 'recuperado' is written by an order alone. */
-static const char *const resultados[] = {"contatado", "sem_resposta", "recusou",
-                                         "interessado", "numero_errado"};
-
-/* The open row of a client. */
-typedef struct Aberta
-{
-    int64 id; /* 0: nobody holds the client */
-    int64 vendedor_id;
-    bool contatado;
-    bool fixado;
-} Aberta;
-
-static bool travar_cliente(int64 cliente_id, bool *ativo, bool *nao_contatar);
-static Aberta achar_aberta(int64 cliente_id);
 static void encerrar(int64 atribuicao, const char *motivo);
-static void definir_status(int64 cliente_id, const char *status);
-static void conferir_contato(const char *observacoes, const char *resultado);
 static void conferir_destino(int64 vendedor_id);
-static void negar_outro(void) pg_attribute_noreturn();
 static void cliente_inexistente(void) pg_attribute_noreturn();
-
-/*
- * crm.marcar_contatado(vendedor_id bigint, cliente_id bigint,
- *                      observacoes text, resultado text) returns record
- *
- * Ends the seller's work with the client for this purchase cycle. A repetition
- * changes nothing and returns the first mark with repetido = true.
- *
- * Units:  observacoes at most 4000 characters.
- * Errors: CR403 acesso_negado (another seller's board); CR403
- *         cliente_de_outro_vendedor, the same when the client does not exist;
- *         CR422 resultado_invalido, observacoes_longas.
- * Source: SPEC BOARD-2.
- */
-PG_FUNCTION_INFO_V1(crm_marcar_contatado);
-Datum
-crm_marcar_contatado(PG_FUNCTION_ARGS)
-{
-    static SPIPlanPtr marcar = NULL;
-    static SPIPlanPtr ler = NULL;
-    static const Oid marcar_tipos[] = {INT8OID, TIMESTAMPTZOID, TEXTOID,
-                                       TEXTOID};
-    static const Oid ler_tipos[] = {INT8OID, BOOLOID};
-    static const char marcar_sql[] =
-        "UPDATE crm.cliente_vendedor"
-        "   SET contatado = true, data_contato = $2, resultado = $3,"
-        "       observacoes = $4"
-        " WHERE id = $1";
-    static const char ler_sql[] =
-        "SELECT id, cliente_id, contatado, data_contato, resultado, $2"
-        "  FROM crm.cliente_vendedor WHERE id = $1";
-    MemoryContext chamador = CurrentMemoryContext;
-    int64 vendedor_id;
-    int64 cliente_id;
-    char *observacoes = NULL;
-    char *resultado;
-    TupleDesc forma;
-    Datum linha;
-    Aberta a;
-    Sistema salvo;
-
-    if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
-        ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-                        errmsg("vendedor_id and cliente_id cannot be null")));
-    vendedor_id = PG_GETARG_INT64(0);
-    cliente_id = PG_GETARG_INT64(1);
-    if (!PG_ARGISNULL(2))
-        observacoes = text_to_cstring(PG_GETARG_TEXT_PP(2));
-    resultado = PG_ARGISNULL(3) ? pstrdup("contatado")
-                                : text_to_cstring(PG_GETARG_TEXT_PP(3));
-    if (get_call_result_type(fcinfo, NULL, &forma) != TYPEFUNC_COMPOSITE)
-        elog(ERROR, "return type must be a row type");
-    forma = BlessTupleDesc(forma);
-
-    identidade_exigir("contato.marcar");
-    identidade_exigir_vendedor(vendedor_id, "contato.marcar_por_outro");
-    conferir_contato(observacoes, resultado);
-
-    sistema_entrar(&salvo);
-    SPI_connect();
-    if (!travar_cliente(cliente_id, NULL, NULL))
-        negar_outro();
-    a = achar_aberta(cliente_id);
-    if (a.id == 0 || a.vendedor_id != vendedor_id)
-        negar_outro();
-
-    if (!a.contatado)
-    {
-        Datum valores[] = {Int64GetDatum(a.id),
-                           TimestampTzGetDatum(tempo_agora()),
-                           CStringGetTextDatum(resultado),
-                           observacoes ? CStringGetTextDatum(observacoes)
-                                       : (Datum)0};
-
-        SPI_execute_plan(plano(&marcar, marcar_sql, lengthof(marcar_tipos),
-                               marcar_tipos),
-                         valores, observacoes ? NULL : "   n", false, 0);
-        definir_status(cliente_id, "contatado");
-        evento_emitir("cliente_contatado", &vendedor_id, 1,
-                      psprintf("{\"vendedor_id\":" INT64_FORMAT
-                               ",\"cliente_id\":" INT64_FORMAT
-                               ",\"atribuicao_id\":" INT64_FORMAT "}",
-                               vendedor_id, cliente_id, a.id));
-    }
-
-    {
-        Datum valores[] = {Int64GetDatum(a.id), BoolGetDatum(a.contatado)};
-
-        SPI_execute_plan(plano(&ler, ler_sql, lengthof(ler_tipos), ler_tipos),
-                         valores, NULL, false, 1);
-    }
-    MemoryContextSwitchTo(chamador);
-    linha = heap_copy_tuple_as_datum(SPI_tuptable->vals[0], forma);
-    SPI_finish();
-    sistema_sair(&salvo);
-    PG_RETURN_DATUM(linha);
-}
 
 /*
  * crm.realocar_cliente(cliente_id bigint, vendedor_id bigint) returns bigint
@@ -183,7 +66,7 @@ crm_realocar_cliente(PG_FUNCTION_ARGS)
     sistema_entrar(&salvo);
     SPI_connect();
     conferir_destino(vendedor_id);
-    if (!travar_cliente(cliente_id, &ativo, &nao_contatar))
+    if (!carteira_travar_cliente(cliente_id, &ativo, &nao_contatar))
         cliente_inexistente();
     if (!ativo)
         crm_falha(409, "cliente_inativo", "cliente_id",
@@ -193,7 +76,7 @@ crm_realocar_cliente(PG_FUNCTION_ARGS)
         crm_falha(409, "cliente_nao_contatar", "cliente_id",
                   "Este cliente pediu para não ser contatado.", NULL, NULL);
 
-    a = achar_aberta(cliente_id);
+    a = carteira_achar_aberta(cliente_id);
     atribuicao = a.id;
     if (a.id == 0 || a.vendedor_id != vendedor_id || a.contatado || !a.fixado)
     {
@@ -209,7 +92,7 @@ crm_realocar_cliente(PG_FUNCTION_ARGS)
                          NULL, false, 0);
         atribuicao = DatumGetInt64(SPI_getbinval(
             SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &nulo));
-        definir_status(cliente_id, "atribuido");
+        carteira_definir_status(cliente_id, "atribuido");
 
         interessados[0] = vendedor_id;
         interessados[1] = a.vendedor_id;
@@ -252,9 +135,9 @@ crm_liberar_cliente(PG_FUNCTION_ARGS)
 
     sistema_entrar(&salvo);
     SPI_connect();
-    if (!travar_cliente(cliente_id, NULL, NULL))
+    if (!carteira_travar_cliente(cliente_id, NULL, NULL))
         cliente_inexistente();
-    a = achar_aberta(cliente_id);
+    a = carteira_achar_aberta(cliente_id);
     if (a.id != 0)
     {
         if (a.contatado && !forcar)
@@ -262,7 +145,7 @@ crm_liberar_cliente(PG_FUNCTION_ARGS)
                       "Este cliente já foi contatado.",
                       "Confirme para liberar mesmo assim.", NULL);
         encerrar(a.id, "liberacao");
-        definir_status(cliente_id, "disponivel");
+        carteira_definir_status(cliente_id, "disponivel");
         evento_emitir("cliente_liberado", &a.vendedor_id, 1,
                       psprintf("{\"cliente_id\":" INT64_FORMAT
                                ",\"vendedor_id\":" INT64_FORMAT
@@ -348,8 +231,8 @@ crm_configurar_vendedor(PG_FUNCTION_ARGS)
 /* ---- steps ---- */
 
 /* Locks the client's row until the end; false: no such client. */
-static bool
-travar_cliente(int64 cliente_id, bool *ativo, bool *nao_contatar)
+bool
+carteira_travar_cliente(int64 cliente_id, bool *ativo, bool *nao_contatar)
 {
     static SPIPlanPtr guardado = NULL;
     static const Oid tipos[] = {INT8OID};
@@ -371,8 +254,8 @@ travar_cliente(int64 cliente_id, bool *ativo, bool *nao_contatar)
     return true;
 }
 
-static Aberta
-achar_aberta(int64 cliente_id)
+Aberta
+carteira_achar_aberta(int64 cliente_id)
 {
     static SPIPlanPtr guardado = NULL;
     static const Oid tipos[] = {INT8OID};
@@ -414,8 +297,8 @@ encerrar(int64 atribuicao, const char *motivo)
                      NULL, false, 0);
 }
 
-static void
-definir_status(int64 cliente_id, const char *status)
+void
+carteira_definir_status(int64 cliente_id, const char *status)
 {
     static SPIPlanPtr guardado = NULL;
     static const Oid tipos[] = {INT8OID, TEXTOID};
@@ -425,24 +308,6 @@ definir_status(int64 cliente_id, const char *status)
 
     SPI_execute_plan(plano(&guardado, sql, lengthof(tipos), tipos), valores,
                      NULL, false, 0);
-}
-
-static void
-conferir_contato(const char *observacoes, const char *resultado)
-{
-    bool existe = false;
-
-    for (int i = 0; i < lengthof(resultados); i++)
-        existe |= strcmp(resultado, resultados[i]) == 0;
-    if (!existe)
-        crm_falha(422, "resultado_invalido", "resultado",
-                  "Resultado de contato desconhecido.",
-                  "Use contatado, sem_resposta, recusou, interessado ou "
-                  "numero_errado.",
-                  NULL);
-    if (observacoes != NULL && pg_mbstrlen(observacoes) > OBSERVACOES_MAX)
-        crm_falha(422, "observacoes_longas", "observacoes",
-                  "As observações passam de 4.000 caracteres.", NULL, NULL);
 }
 
 /*
@@ -469,15 +334,6 @@ conferir_destino(int64 vendedor_id)
         crm_falha(409, "vendedor_inativo", "vendedor_id",
                   "Este vendedor está desativado.",
                   "Escolha um vendedor ativo.", NULL);
-}
-
-/* The same words whether the client exists or not. */
-static void
-negar_outro(void)
-{
-    crm_falha(403, "cliente_de_outro_vendedor", "cliente_id",
-              "Este cliente não está na carteira deste vendedor.",
-              "Atualize o quadro.", NULL);
 }
 
 static void

@@ -43,6 +43,11 @@ static const Rota rotas[] = {
     {GET,    "/api/vendedor/meus-clientes/{id}",       "meus_clientes",          PG_LEVE,   0,     ROTA_CONTADA},
     {POST,   "/api/vendedor/marcar-contatado/{id}",    "marcar_contatado",       PG_LEVE,   CORPO, ROTA_NORMAL},
     {GET,    "/api/vendedor/estatisticas/{id}",        "estatisticas_vendedor",  PG_LEVE,   0,     ROTA_NORMAL},
+    {POST,   "/api/vendedor/desfazer-contato/{id}",    "desfazer_contato",       PG_LEVE,   CORPO, ROTA_NORMAL},
+    {PATCH,  "/api/vendedor/proximo-passo/{id}",       "proximo_passo",          PG_LEVE,   CORPO, ROTA_NORMAL},
+    {GET,    "/api/vendedor/fila/{id}",                "fila",                   PG_LEVE,   0,     ROTA_CONTADA},
+    {GET,    "/api/vendedor/por-que/{id}/{cliente_id}", "por_que",               PG_LEVE,   0,     ROTA_NORMAL},
+    {PUT,    "/api/vendedor/whatsapp/{id}",            "whatsapp",               PG_LEVE,   CORPO, ROTA_NORMAL},
 
     {GET,    "/api/admin/clientes-por-periodo",        "clientes_por_periodo",   PG_LEVE,   0,     ROTA_CONTADA},
     {GET,    "/api/admin/todos-clientes",              "todos_clientes",         PG_PESADA, 0,     ROTA_CONTADA},

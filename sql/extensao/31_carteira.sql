@@ -4,18 +4,63 @@ CREATE FUNCTION crm.marcar_contatado(
     cliente_id          bigint,                     -- clientes.id_cliente
     observacoes         text DEFAULT NULL,          -- at most 4000 characters
     resultado           text DEFAULT 'contatado',   -- sem_resposta, recusou, interessado, numero_errado
+    retornar_em         date DEFAULT NULL,          -- come back on this day; NULL: no need
     OUT atribuicao_id   bigint,
     OUT cliente         bigint,
     OUT contatado       boolean,
     OUT data_contato    timestamptz,
     OUT resultado_contato text,
-    OUT repetido        boolean                     -- was marked before; nothing changed
+    OUT repetido        boolean,                    -- was marked before; nothing changed
+    OUT retorno         date
 ) RETURNS record
     LANGUAGE C VOLATILE PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'crm_marcar_contatado';
-COMMENT ON FUNCTION crm.marcar_contatado(bigint, bigint, text, text) IS
+COMMENT ON FUNCTION crm.marcar_contatado(bigint, bigint, text, text, date) IS
     'Marks a client as contacted by its holder; repeated, it returns the first mark. Raises CR403 '
-    'acesso_negado, cliente_de_outro_vendedor; CR422 resultado_invalido, observacoes_longas.';
+    'acesso_negado, cliente_de_outro_vendedor; CR422 resultado_invalido, observacoes_longas, retorno_invalido.';
+
+-- Public. Takes the caller's own mark back.
+CREATE FUNCTION crm.desfazer_contato(
+    vendedor_id         bigint,                     -- vendedores.id, the holder
+    cliente_id          bigint,                     -- clientes.id_cliente
+    OUT atribuicao_id   bigint,
+    OUT cliente         bigint,
+    OUT retorno         date,                       -- as before the mark
+    OUT passo           text
+) RETURNS record
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'crm_desfazer_contato';
+COMMENT ON FUNCTION crm.desfazer_contato(bigint, bigint) IS
+    'Undoes the caller''s mark of the same business day while nothing was done with the client since; all is as '
+    'before it. Raises CR403 acesso_negado, cliente_de_outro_vendedor; CR409 contato_mudou.';
+
+-- Public. Says what comes next with a client, and when.
+CREATE FUNCTION crm.definir_proximo_passo(
+    vendedor_id         bigint,                     -- vendedores.id, the holder
+    cliente_id          bigint,                     -- clientes.id_cliente
+    retornar_em         date DEFAULT NULL,          -- today .. 366 days on; NULL: no day
+    passo               text DEFAULT NULL,          -- at most 500 characters
+    OUT atribuicao_id   bigint,
+    OUT cliente         bigint,
+    OUT retorno         date,
+    OUT proximo_passo   text
+) RETURNS record
+    LANGUAGE C VOLATILE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'crm_definir_proximo_passo';
+COMMENT ON FUNCTION crm.definir_proximo_passo(bigint, bigint, date, text) IS
+    'Replaces the next step with a client; NULL, NULL: none. Raises CR403 acesso_negado, '
+    'cliente_de_outro_vendedor; CR422 retorno_invalido, passo_longo.';
+
+-- Public. The seller's own text of the WhatsApp link.
+CREATE FUNCTION crm.definir_whatsapp(
+    vendedor_id bigint,                 -- vendedores.id
+    modelo      text DEFAULT NULL       -- at most 500 characters; NULL: setting whatsapp_modelo
+) RETURNS text                          -- what is in force
+    LANGUAGE C VOLATILE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'crm_definir_whatsapp';
+COMMENT ON FUNCTION crm.definir_whatsapp(bigint, text) IS
+    'Text of a seller''s WhatsApp link; {vendedor}, {empresa}, {saudacao} are filled in. Raises CR403 '
+    'acesso_negado; CR422 modelo_longo.';
 
 -- Public. Moves one client to another seller.
 CREATE FUNCTION crm.realocar_cliente(

@@ -203,8 +203,12 @@ BEGIN
                        'inicio', crm.config('janela_inicio')::integer,
                        'meio', crm.config('janela_meio')::integer,
                        'fim', crm.config('janela_fim')::integer,
-                       'perdido', crm.config('periodo_perdido')::integer))
+                       'perdido', crm.config('periodo_perdido')::integer),
+                   'whatsapp', json_build_object(
+                       'modelo', coalesce(w.whatsapp_modelo, crm.config('whatsapp_modelo')),
+                       'proprio', w.whatsapp_modelo IS NOT NULL))
           FROM crm.usuarios AS u
+          LEFT JOIN crm.vendedores AS w ON w.id = u.id
          WHERE u.id = crm.usuario_id());
 END;
 $$;
@@ -225,7 +229,7 @@ CREATE FUNCTION crm.esquema_eu() RETURNS jsonb
         "argumentos": {},
         "resposta": {"type": "object", "additionalProperties": false,
             "required": ["id", "nome", "email", "papel", "is_admin", "trocar_senha", "vendedor", "permissoes", "empresa",
-                         "contato", "versao", "hoje", "janela"],
+                         "contato", "versao", "hoje", "janela", "whatsapp"],
             "properties": {
                 "id":           {"type": "integer"},
                 "nome":         {"type": "string"},
@@ -242,7 +246,10 @@ CREATE FUNCTION crm.esquema_eu() RETURNS jsonb
                 "janela":       {"type": "object", "additionalProperties": false, "required": ["inicio", "meio", "fim", "perdido"],
                     "description": "Dias sem comprar que separam os períodos",
                     "properties": {"inicio": {"type": "integer"}, "meio": {"type": "integer"}, "fim": {"type": "integer"},
-                                   "perdido": {"type": "integer"}}}}}}$$::jsonb;
+                                   "perdido": {"type": "integer"}}},
+                "whatsapp":     {"type": "object", "additionalProperties": false, "required": ["modelo", "proprio"],
+                    "description": "Mensagem do link do WhatsApp; {saudacao}, {vendedor} e {empresa} a preencher",
+                    "properties": {"modelo": {"type": "string"}, "proprio": {"type": "boolean"}}}}}}$$::jsonb;
 COMMENT ON FUNCTION crm.esquema_eu() IS 'Arguments and answers of crm.api_eu(jsonb).';
 
 CREATE FUNCTION crm.interno_api_trocar_senha(args jsonb) RETURNS json

@@ -397,17 +397,20 @@ BEGIN
         vendedor,
         (args ->> 'cliente_id')::bigint,
         args ->> 'observacoes',
-        args ->> 'resultado');
+        args ->> 'resultado',
+        (args ->> 'retornar_em')::date);
     RETURN json_build_object(
         'atribuicao_id', marca.atribuicao_id,
         'cliente_id', marca.cliente,
         'contatado', marca.contatado,
         'data_contato', marca.data_contato,
         'resultado', marca.resultado_contato,
+        'retornar_em', marca.retorno,
         'repetido', marca.repetido);
 END $$;
 COMMENT ON FUNCTION crm.api_marcar_contatado(jsonb) IS
-    'POST /api/vendedor/marcar-contatado/{id}: {id: seller, cliente_id, observacoes?, resultado?}. '
+    'POST /api/vendedor/marcar-contatado/{id}: {id: seller, cliente_id, observacoes?, resultado?, '
+    'retornar_em?}. '
     'Not the holder: CR403; repeated: the first mark unchanged. BOARD-2.';
 
 CREATE FUNCTION crm.esquema_marcar_contatado() RETURNS jsonb
@@ -420,20 +423,451 @@ CREATE FUNCTION crm.esquema_marcar_contatado() RETURNS jsonb
             "cliente_id":  {"type": "integer", "minimum": 1},
             "observacoes": {"type": "string", "maxLength": 4000},
             "resultado":   {"type": "string", "enum": ["contatado", "sem_resposta", "recusou", "interessado", "numero_errado"],
-                            "default": "contatado"}},
+                            "default": "contatado"},
+            "retornar_em": {"type": "string", "format": "date", "description": "Dia de falar de novo: de hoje até daqui a um ano"}},
         "obrigatorios": ["id", "cliente_id"],
         "resposta": {"type": "object", "additionalProperties": false,
-            "required": ["atribuicao_id", "cliente_id", "contatado", "data_contato", "resultado", "repetido"],
+            "required": ["atribuicao_id", "cliente_id", "contatado", "data_contato", "resultado", "retornar_em", "repetido"],
             "properties": {
                 "atribuicao_id": {"type": "integer"},
                 "cliente_id":    {"type": "integer"},
                 "contatado":     {"type": "boolean"},
                 "data_contato":  {"type": "string", "format": "date-time"},
                 "resultado":     {"$ref": "#/components/schemas/Resultado"},
+                "retornar_em":   {"type": ["string", "null"], "format": "date"},
                 "repetido":      {"type": "boolean"}}},
         "erros": {"403": ["cliente_de_outro_vendedor"], "404": ["cliente_inexistente", "vendedor_inexistente"],
-                  "409": ["conflito", "cliente_inativo", "cliente_nao_contatar"]}}$$::jsonb;
+                  "409": ["conflito", "cliente_inativo", "cliente_nao_contatar"], "422": ["retorno_invalido"]}}$$::jsonb;
 COMMENT ON FUNCTION crm.esquema_marcar_contatado() IS 'Arguments and answers of crm.api_marcar_contatado(jsonb).';
+
+-- ---- taking a mark back -----------------------------------------------------------
+
+CREATE FUNCTION crm.api_desfazer_contato(args jsonb) RETURNS json
+    LANGUAGE plpgsql VOLATILE STRICT SECURITY DEFINER PARALLEL UNSAFE
+    SET search_path = pg_catalog, crm, pg_temp
+AS $$
+DECLARE
+    volta record;
+BEGIN
+    args := crm.validar_args('desfazer_contato', args);
+    SELECT * INTO volta FROM crm.desfazer_contato((args ->> 'id')::bigint, (args ->> 'cliente_id')::bigint);
+    RETURN json_build_object(
+        'atribuicao_id', volta.atribuicao_id,
+        'cliente_id', volta.cliente,
+        'contatado', false,
+        'retornar_em', volta.retorno,
+        'proximo_passo', volta.passo);
+END $$;
+COMMENT ON FUNCTION crm.api_desfazer_contato(jsonb) IS
+    'POST /api/vendedor/desfazer-contato/{id}: {id: seller, cliente_id}: the own mark of today is undone while '
+    'nothing touched it. BOARD-4.';
+
+CREATE FUNCTION crm.esquema_desfazer_contato() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "resumo": "Desfazer a própria marca de contato",
+        "descricao": "No mesmo dia e enquanto nada mudou; tudo volta a ser como antes da marca.",
+        "argumentos": {
+            "id":         {"type": "integer", "minimum": 1, "description": "Vendedor"},
+            "cliente_id": {"type": "integer", "minimum": 1}},
+        "obrigatorios": ["id", "cliente_id"],
+        "resposta": {"type": "object", "additionalProperties": false,
+            "required": ["atribuicao_id", "cliente_id", "contatado", "retornar_em", "proximo_passo"],
+            "properties": {
+                "atribuicao_id": {"type": "integer"},
+                "cliente_id":    {"type": "integer"},
+                "contatado":     {"type": "boolean"},
+                "retornar_em":   {"type": ["string", "null"], "format": "date"},
+                "proximo_passo": {"type": ["string", "null"]}}},
+        "erros": {"403": ["cliente_de_outro_vendedor"], "404": ["cliente_inexistente", "vendedor_inexistente"],
+                  "409": ["conflito", "contato_mudou"]}}$$::jsonb;
+COMMENT ON FUNCTION crm.esquema_desfazer_contato() IS 'Arguments and answers of crm.api_desfazer_contato(jsonb).';
+
+-- ---- the next step ------------------------------------------------------------------
+
+CREATE FUNCTION crm.api_proximo_passo(args jsonb) RETURNS json
+    LANGUAGE plpgsql VOLATILE STRICT SECURITY DEFINER PARALLEL UNSAFE
+    SET search_path = pg_catalog, crm, pg_temp
+AS $$
+DECLARE
+    passo record;
+BEGIN
+    args := crm.validar_args('proximo_passo', args);
+    SELECT * INTO passo FROM crm.definir_proximo_passo(
+        (args ->> 'id')::bigint,
+        (args ->> 'cliente_id')::bigint,
+        (args ->> 'retornar_em')::date,
+        args ->> 'nota');
+    RETURN json_build_object(
+        'atribuicao_id', passo.atribuicao_id,
+        'cliente_id', passo.cliente,
+        'retornar_em', passo.retorno,
+        'proximo_passo', passo.proximo_passo);
+END $$;
+COMMENT ON FUNCTION crm.api_proximo_passo(jsonb) IS
+    'PATCH /api/vendedor/proximo-passo/{id}: {id: seller, cliente_id, retornar_em?, nota?} takes the place of the '
+    'next step there was; neither: none. BOARD-5.';
+
+CREATE FUNCTION crm.esquema_proximo_passo() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "resumo": "Próximo passo com um cliente",
+        "descricao": "Toma o lugar do que havia; sem retornar_em e sem nota, não há mais próximo passo. Depois disto uma marca de contato não se desfaz.",
+        "argumentos": {
+            "id":          {"type": "integer", "minimum": 1, "description": "Vendedor"},
+            "cliente_id":  {"type": "integer", "minimum": 1},
+            "retornar_em": {"type": "string", "format": "date", "description": "De hoje até daqui a um ano"},
+            "nota":        {"type": "string", "maxLength": 500}},
+        "obrigatorios": ["id", "cliente_id"],
+        "resposta": {"type": "object", "additionalProperties": false,
+            "required": ["atribuicao_id", "cliente_id", "retornar_em", "proximo_passo"],
+            "properties": {
+                "atribuicao_id": {"type": "integer"},
+                "cliente_id":    {"type": "integer"},
+                "retornar_em":   {"type": ["string", "null"], "format": "date"},
+                "proximo_passo": {"type": ["string", "null"]}}},
+        "erros": {"403": ["cliente_de_outro_vendedor"], "404": ["cliente_inexistente", "vendedor_inexistente"],
+                  "409": ["conflito"], "422": ["retorno_invalido"]}}$$::jsonb;
+COMMENT ON FUNCTION crm.esquema_proximo_passo() IS 'Arguments and answers of crm.api_proximo_passo(jsonb).';
+
+-- ---- the day queue --------------------------------------------------------------------
+
+-- Public. Whom to call today: overdue returns, today's, then who was never
+-- contacted, most urgent first. A later return is not of today.
+CREATE FUNCTION crm.fila_do_dia(
+    vendedor_id bigint,                 -- vendedores.id
+    quantos     integer DEFAULT 50,     -- 1..10000
+    salto       integer DEFAULT 0       -- rows before
+) RETURNS TABLE (
+    atribuicao_id bigint,               -- cliente_vendedor.id
+    cliente_id  bigint,                 -- clientes.id_cliente
+    fila        text,                   -- atrasado, hoje, a_contatar
+    retornar_em date,
+    data_ultima_compra date
+) LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED ROWS 50
+    SET search_path = pg_catalog, crm, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    hoje    CONSTANT date := crm.hoje();
+    quem    CONSTANT bigint := fila_do_dia.vendedor_id;
+    ate     CONSTANT integer := fila_do_dia.quantos + fila_do_dia.salto;
+BEGIN
+    PERFORM crm.exigir_vendedor(quem, 'carteira.ver_todas');
+    RETURN QUERY
+        SELECT f.id, f.cliente_id,
+               CASE WHEN f.retornar_em < hoje THEN 'atrasado'
+                    WHEN f.retornar_em = hoje THEN 'hoje'
+                    ELSE 'a_contatar' END,
+               f.retornar_em, f.data_ultima_compra
+          FROM ((SELECT 1 AS parte, v.id, v.cliente_id, v.retornar_em, v.data_ultima_compra
+                   FROM crm.cliente_vendedor v
+                  WHERE v.vendedor_id = quem
+                    AND v.encerrada_em IS NULL
+                    AND v.retornar_em <= hoje
+                  ORDER BY v.retornar_em, v.id
+                  LIMIT ate)
+                UNION ALL
+                (SELECT 2, v.id, v.cliente_id, v.retornar_em, v.data_ultima_compra
+                   FROM crm.cliente_vendedor v
+                  WHERE v.vendedor_id = quem
+                    AND v.encerrada_em IS NULL
+                    AND NOT v.contatado
+                    AND v.retornar_em IS NULL
+                  ORDER BY v.contatado, v.data_ultima_compra, v.id
+                  LIMIT ate)) f
+         ORDER BY f.parte, f.retornar_em, f.data_ultima_compra NULLS LAST, f.id
+         LIMIT fila_do_dia.quantos OFFSET fila_do_dia.salto;
+END $$;
+COMMENT ON FUNCTION crm.fila_do_dia(bigint, integer, integer) IS
+    'The day queue of a seller: overdue returns first, then those of today, then who was not contacted yet. '
+    'Raises CR403 acesso_negado. BOARD-5.';
+
+-- Public. The numbers of the day queue.
+CREATE FUNCTION crm.fila_totais(
+    vendedor_id    bigint,              -- vendedores.id
+    OUT atrasados  bigint,              -- returns before today
+    OUT hoje       bigint,              -- returns of today
+    OUT a_contatar bigint,              -- not contacted, no return
+    OUT agendados  bigint               -- returns of later days
+) LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path = pg_catalog, crm, pg_temp
+AS $$
+DECLARE
+    dia        CONSTANT date := crm.hoje();
+    quem       CONSTANT bigint := fila_totais.vendedor_id;
+    pendentes  bigint;
+BEGIN
+    PERFORM crm.exigir_vendedor(quem, 'carteira.ver_todas');
+    SELECT coalesce(sum(k.qtd), 0) INTO pendentes
+      FROM crm.contagens k
+     WHERE k.escopo = 'vendedor'
+       AND k.vendedor_id = quem
+       AND k.dia = '-infinity'
+       AND k.estado IN ('pendente', 'fixado');
+    SELECT count(*) FILTER (WHERE v.retornar_em < dia),
+           count(*) FILTER (WHERE v.retornar_em = dia),
+           count(*) FILTER (WHERE v.retornar_em > dia),
+           pendentes - count(*) FILTER (WHERE NOT v.contatado)
+      INTO atrasados, fila_totais.hoje, agendados, a_contatar
+      FROM crm.cliente_vendedor v
+     WHERE v.vendedor_id = quem
+       AND v.encerrada_em IS NULL
+       AND v.retornar_em IS NOT NULL;
+END $$;
+COMMENT ON FUNCTION crm.fila_totais(bigint) IS
+    'How many stand in the day queue of a seller, by kind, and how many are due later. Raises CR403 acesso_negado.';
+
+CREATE FUNCTION crm.ler_fila(args jsonb) RETURNS json
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    SET search_path = pg_catalog, crm, pg_temp
+AS $$
+DECLARE
+    vendedor bigint := args ->> 'id';
+    p        record;
+    pessoa   record;
+    n        record;
+    ids      bigint[];
+    total    bigint;
+BEGIN
+    PERFORM crm.exigir_vendedor(vendedor, 'carteira.ver_todas');
+    p := crm.pagina(args, 50, 100);
+    SELECT v.id, v.nome, v.online INTO pessoa FROM crm.vendedores v WHERE v.id = vendedor;
+    IF NOT FOUND THEN
+        PERFORM crm.falha(404, 'vendedor_inexistente', 'id', 'Vendedor não encontrado.');
+    END IF;
+    n := crm.fila_totais(vendedor);
+    SELECT array_agg(f.atribuicao_id ORDER BY f.ordem) INTO ids
+      FROM crm.fila_do_dia(vendedor, p.size, p.salto) WITH ORDINALITY
+           AS f(atribuicao_id, cliente_id, fila, retornar_em, data_ultima_compra, ordem);
+    total := n.atrasados + n.hoje + n.a_contatar;
+    RETURN json_build_object(
+        'vendedor', json_build_object('id', pessoa.id, 'nome', pessoa.nome, 'online', pessoa.online),
+        'hoje', crm.hoje(),
+        'totais', json_build_object('atrasados', n.atrasados, 'hoje', n.hoje, 'a_contatar', n.a_contatar,
+                                    'agendados', n.agendados),
+        'clientes', crm.ler_cartoes(ids, crm.hoje() - crm.config('janela_meio')::integer),
+        'total', total,
+        'page', p.page,
+        'size', p.size,
+        'pages', crm.paginas(total, p.size));
+END $$;
+COMMENT ON FUNCTION crm.ler_fila(jsonb) IS 'Body of crm.api_fila(jsonb).';
+
+CREATE FUNCTION crm.api_fila(args jsonb) RETURNS json
+    LANGUAGE C STABLE STRICT PARALLEL RESTRICTED
+    AS 'MODULE_PATHNAME', 'crm_api_leitura';
+COMMENT ON FUNCTION crm.api_fila(jsonb) IS
+    'GET /api/vendedor/fila/{id}: {id, page?, size? (<= 100)} -> {vendedor, hoje, totais, clientes, total, page, '
+    'size, pages}: the day queue, overdue first. BOARD-5.';
+
+CREATE FUNCTION crm.esquema_fila() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "resumo": "Fila do dia de um vendedor",
+        "descricao": "Retornos atrasados, os de hoje e quem ainda não foi contatado, do mais urgente ao menos.",
+        "argumentos": {
+            "id":   {"type": "integer", "minimum": 1, "description": "Vendedor"},
+            "page": {"type": "integer", "minimum": 1, "maximum": 1000000, "default": 1},
+            "size": {"type": "integer", "minimum": 1, "maximum": 100, "default": 50}},
+        "obrigatorios": ["id"],
+        "resposta": {"type": "object", "additionalProperties": false,
+            "required": ["vendedor", "hoje", "totais", "clientes", "total", "page", "size", "pages"],
+            "properties": {
+                "vendedor": {"type": "object", "additionalProperties": false, "required": ["id", "nome", "online"],
+                    "properties": {"id": {"type": "integer"}, "nome": {"type": "string"}, "online": {"type": "boolean"}}},
+                "hoje":     {"type": "string", "format": "date"},
+                "totais":   {"type": "object", "additionalProperties": false,
+                    "required": ["atrasados", "hoje", "a_contatar", "agendados"],
+                    "properties": {
+                        "atrasados":  {"type": "integer"},
+                        "hoje":       {"type": "integer"},
+                        "a_contatar": {"type": "integer", "description": "Não contatados, sem dia de retorno"},
+                        "agendados":  {"type": "integer", "description": "Retornos de outros dias; fora da fila de hoje"}}},
+                "clientes": {"type": "array", "items": {"$ref": "#/components/schemas/Cartao"}},
+                "total":    {"type": "integer"},
+                "page":     {"type": "integer"},
+                "size":     {"type": "integer"},
+                "pages":    {"type": "integer"}}},
+        "erros": {"404": ["vendedor_inexistente"], "422": ["pagina_profunda"]}}$$::jsonb;
+COMMENT ON FUNCTION crm.esquema_fila() IS 'Arguments and answers of crm.api_fila(jsonb).';
+
+-- ---- why this client? -------------------------------------------------------------------
+
+CREATE FUNCTION crm.movimento_texto(
+    tipo   text,                -- ganho, perda
+    motivo text,                -- cliente_vendedor.motivo or motivo_fim
+    origem text                 -- lotes.origem of the run, or NULL
+) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path = pg_catalog, crm, pg_temp
+    RETURN CASE tipo
+        WHEN 'ganho' THEN
+            CASE motivo
+                WHEN 'distribuicao'       THEN 'Veio na distribuição automática'
+                WHEN 'realocacao'         THEN 'Um gestor entregou o cliente e o fixou na carteira'
+                WHEN 'redistribuir_todos' THEN 'Veio quando um gestor redistribuiu todas as carteiras'
+                WHEN 'transferencia'      THEN 'Veio com a transferência de uma carteira inteira'
+                ELSE 'Entrou na carteira: ' || replace(motivo, '_', ' ')
+            END
+        ELSE
+            CASE motivo
+                WHEN 'redistribuicao'     THEN 'Passou a outra carteira para igualar as cargas'
+                WHEN 'redistribuir_todos' THEN 'Saiu quando um gestor redistribuiu todas as carteiras'
+                WHEN 'vendedor_offline'   THEN 'Saiu porque o vendedor ficou offline'
+                WHEN 'fora_da_janela'     THEN 'Saiu porque o tempo sem comprar passou do limite da distribuição'
+                WHEN 'realocacao'         THEN 'Um gestor passou o cliente a outra carteira'
+                WHEN 'liberacao'          THEN 'Um gestor liberou o cliente'
+                WHEN 'pedido'             THEN 'O cliente voltou a comprar'
+                WHEN 'desativacao'        THEN 'O cadastro do cliente foi desativado'
+                WHEN 'nao_contatar'       THEN 'O cliente pediu para não ser contatado'
+                WHEN 'transferencia'      THEN 'A carteira inteira foi transferida'
+                ELSE 'Saiu da carteira: ' || replace(motivo, '_', ' ')
+            END
+        END
+        || CASE WHEN motivo NOT IN ('distribuicao', 'redistribuicao') THEN ''
+                ELSE coalesce(CASE origem
+                    WHEN 'login'    THEN ', feita quando um vendedor entrou'
+                    WHEN 'logout'   THEN ', feita quando um vendedor saiu'
+                    WHEN 'ausencia' THEN ', feita quando um vendedor ficou ausente'
+                    WHEN 'manual'   THEN ', pedida por um gestor'
+                    WHEN 'tarefas'  THEN ', de rotina'
+                    WHEN 'cadastro' THEN ', depois de uma mudança nos vendedores'
+                    END, '')
+           END
+        || '.';
+COMMENT ON FUNCTION crm.movimento_texto(text, text, text) IS
+    'Why a client came or went, as a sentence for the screen.';
+
+-- Public. Why a client came to a seller or went: the ledger in words, newest first.
+CREATE FUNCTION crm.por_que(
+    vendedor_id bigint,                 -- vendedores.id who asks, or whose client it is
+    cliente_id  bigint                  -- clientes.id_cliente
+) RETURNS TABLE (
+    quando      timestamptz,
+    tipo        text,                   -- ganho, perda
+    motivo      text,
+    texto       text,
+    lote        bigint,
+    dono_id     bigint,                 -- who gained or lost
+    dono        text,
+    outro_id    bigint,                 -- from whom, or to whom; NULL: nobody, or not to be told
+    outro       text
+) LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED ROWS 10
+    SET search_path = pg_catalog, crm, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    quem  CONSTANT bigint := $1;
+    qual  CONSTANT bigint := $2;
+    todos boolean;
+BEGIN
+    PERFORM crm.exigir_vendedor(quem, 'carteira.ver_todas');
+    -- A seller is told the own gains and losses, not who else had the client.
+    todos := crm.pode('carteira.ver_todas');
+    IF NOT EXISTS (SELECT FROM crm.cliente_vendedor v
+                    WHERE v.cliente_id = qual AND (todos OR v.vendedor_id = quem)) THEN
+        PERFORM crm.falha(403, 'cliente_de_outro_vendedor', 'cliente_id',
+            'Este cliente não está na carteira deste vendedor.', 'Atualize o quadro.');
+    END IF;
+    RETURN QUERY
+        SELECT m.quando, m.tipo, m.motivo, crm.movimento_texto(m.tipo, m.motivo, l.origem), m.lote,
+               m.vendedor_id, s.nome::text, o.id, o.nome::text
+          FROM crm.v_movimentos m
+          JOIN crm.vendedores s ON s.id = m.vendedor_id
+          LEFT JOIN crm.lotes l ON l.id = m.lote
+          LEFT JOIN crm.vendedores o
+            ON todos
+           AND o.id = CASE m.tipo WHEN 'ganho' THEN m.de_vendedor_id ELSE m.para_vendedor_id END
+         WHERE m.cliente_id = qual
+           AND (todos OR m.vendedor_id = quem)
+         ORDER BY m.quando DESC, m.atribuicao_id DESC, m.credito
+         LIMIT 100;
+END $$;
+COMMENT ON FUNCTION crm.por_que(bigint, bigint) IS
+    'Why a client came or went, newest first; a seller is told of the own portfolio alone. Raises CR403 '
+    'acesso_negado, cliente_de_outro_vendedor. DIST-8.';
+
+CREATE FUNCTION crm.ler_por_que(args jsonb) RETURNS json
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    SET search_path = pg_catalog, crm, pg_temp
+AS $$
+BEGIN
+    RETURN json_build_object('movimentos', coalesce((
+        SELECT json_agg(json_build_object(
+                   'quando', p.quando,
+                   'tipo', p.tipo,
+                   'motivo', p.motivo,
+                   'texto', p.texto,
+                   'lote', p.lote,
+                   'vendedor', crm.json_par(p.dono_id, p.dono),
+                   'outro', crm.json_par(p.outro_id, p.outro)) ORDER BY p.ordem)
+          FROM crm.por_que((args ->> 'id')::bigint, (args ->> 'cliente_id')::bigint) WITH ORDINALITY
+               AS p(quando, tipo, motivo, texto, lote, dono_id, dono, outro_id, outro, ordem)), '[]'));
+END $$;
+COMMENT ON FUNCTION crm.ler_por_que(jsonb) IS 'Body of crm.api_por_que(jsonb).';
+
+CREATE FUNCTION crm.api_por_que(args jsonb) RETURNS json
+    LANGUAGE C STABLE STRICT PARALLEL RESTRICTED
+    AS 'MODULE_PATHNAME', 'crm_api_leitura';
+COMMENT ON FUNCTION crm.api_por_que(jsonb) IS
+    'GET /api/vendedor/por-que/{id}/{cliente_id}: why the client came or went, from the ledger in words. DIST-8.';
+
+CREATE FUNCTION crm.esquema_por_que() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "resumo": "Por que este cliente?",
+        "descricao": "As entradas e saídas da carteira, da mais nova à mais antiga. Um vendedor vê só as próprias.",
+        "argumentos": {
+            "id":         {"type": "integer", "minimum": 1, "description": "Vendedor"},
+            "cliente_id": {"type": "integer", "minimum": 1}},
+        "obrigatorios": ["id", "cliente_id"],
+        "resposta": {"type": "object", "additionalProperties": false, "required": ["movimentos"],
+            "properties": {
+                "movimentos": {"type": "array", "maxItems": 100, "items": {"type": "object", "additionalProperties": false,
+                    "required": ["quando", "tipo", "motivo", "texto", "lote", "vendedor", "outro"],
+                    "properties": {
+                        "quando":   {"type": "string", "format": "date-time"},
+                        "tipo":     {"type": "string", "enum": ["ganho", "perda"]},
+                        "motivo":   {"type": "string"},
+                        "texto":    {"type": "string"},
+                        "lote":     {"type": ["integer", "null"], "description": "Distribuição que o fez"},
+                        "vendedor": {"$ref": "#/components/schemas/Par"},
+                        "outro":    {"oneOf": [{"$ref": "#/components/schemas/Par"}, {"type": "null"}],
+                                     "description": "De quem veio ou para quem foi, para quem pode saber"}}}}}},
+        "erros": {"403": ["cliente_de_outro_vendedor"]}}$$::jsonb;
+COMMENT ON FUNCTION crm.esquema_por_que() IS 'Arguments and answers of crm.api_por_que(jsonb).';
+
+-- ---- the text of the WhatsApp link ----------------------------------------------------
+
+CREATE FUNCTION crm.api_whatsapp(args jsonb) RETURNS json
+    LANGUAGE plpgsql VOLATILE STRICT SECURITY DEFINER PARALLEL UNSAFE
+    SET search_path = pg_catalog, crm, pg_temp
+AS $$
+BEGIN
+    args := crm.validar_args('whatsapp', args);
+    RETURN json_build_object(
+        'modelo', crm.definir_whatsapp((args ->> 'id')::bigint, args ->> 'modelo'),
+        'proprio', args ->> 'modelo' IS NOT NULL);
+END $$;
+COMMENT ON FUNCTION crm.api_whatsapp(jsonb) IS
+    'PUT /api/vendedor/whatsapp/{id}: {id: seller, modelo?}: own text of the WhatsApp link; none: the setting. BOARD-4.';
+
+CREATE FUNCTION crm.esquema_whatsapp() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "resumo": "Mensagem do WhatsApp de um vendedor",
+        "descricao": "{saudacao}, {vendedor} e {empresa} são preenchidos na tela. Sem modelo, vale o da configuração.",
+        "argumentos": {
+            "id":     {"type": "integer", "minimum": 1, "description": "Vendedor"},
+            "modelo": {"type": "string", "maxLength": 500}},
+        "obrigatorios": ["id"],
+        "resposta": {"type": "object", "additionalProperties": false, "required": ["modelo", "proprio"],
+            "properties": {
+                "modelo":  {"type": "string", "description": "O que vale"},
+                "proprio": {"type": "boolean"}}},
+        "erros": {"404": ["vendedor_inexistente"]}}$$::jsonb;
+COMMENT ON FUNCTION crm.esquema_whatsapp() IS 'Arguments and answers of crm.api_whatsapp(jsonb).';
 
 -- Schemas that several endpoints share.
 CREATE FUNCTION crm.componentes_carteira() RETURNS jsonb
@@ -449,7 +883,7 @@ CREATE FUNCTION crm.componentes_carteira() RETURNS jsonb
             "required": ["id", "nome", "cpf", "celular", "email", "cidade", "uf", "data_ultima_compra", "dias_sem_comprar",
                          "periodo", "situacao", "ativo", "status", "valor_total", "coluna", "atribuicao_id", "data_atribuicao",
                          "contatado", "data_contato", "resultado", "observacoes", "fixado", "encerrada_em", "valor_recuperado",
-                         "ultimo_pedido"],
+                         "retornar_em", "proximo_passo", "marcado_por", "ultimo_pedido"],
             "properties": {
                 "id":                 {"type": "integer", "description": "Cliente"},
                 "nome":               {"type": "string"},
@@ -475,6 +909,9 @@ CREATE FUNCTION crm.componentes_carteira() RETURNS jsonb
                 "fixado":             {"type": "boolean"},
                 "encerrada_em":       {"type": ["string", "null"], "format": "date-time"},
                 "valor_recuperado":   {"type": ["number", "null"], "description": "R$"},
+                "retornar_em":        {"type": ["string", "null"], "format": "date", "description": "Dia de falar de novo"},
+                "proximo_passo":      {"type": ["string", "null"]},
+                "marcado_por":        {"type": ["integer", "null"], "description": "Usuário que marcou, enquanto a marca pode ser desfeita"},
                 "ultimo_pedido":      {"type": ["object", "null"], "additionalProperties": false, "required": ["data", "valor"],
                     "properties": {"data": {"type": "string", "format": "date"}, "valor": {"type": "number"}}}}},
         "ClienteDaLista": {"type": "object", "additionalProperties": false,

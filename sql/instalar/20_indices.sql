@@ -20,6 +20,10 @@ CREATE UNIQUE INDEX IF NOT EXISTS cliente_vendedor_uma_aberta
 CREATE INDEX IF NOT EXISTS idx_atribuicao_vendedor
     ON crm.cliente_vendedor (vendedor_id, contatado, data_ultima_compra, id)
     WHERE encerrada_em IS NULL;
+-- The day queue: who is to be called again, soonest first.
+CREATE INDEX IF NOT EXISTS atribuicao_retornos
+    ON crm.cliente_vendedor (vendedor_id, retornar_em, id)
+    WHERE encerrada_em IS NULL AND retornar_em IS NOT NULL;
 -- Who left the window.
 CREATE INDEX IF NOT EXISTS idx_atribuicao_contatado
     ON crm.cliente_vendedor (contatado, data_ultima_compra) WHERE encerrada_em IS NULL;

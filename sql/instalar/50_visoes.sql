@@ -78,7 +78,12 @@ SELECT v.id AS atribuicao_id,
        v.data_contato,
        v.resultado,
        v.motivo,
-       v.lote
+       v.lote,
+       v.retornar_em,
+       CASE WHEN v.retornar_em < crm.hoje() THEN 'atrasado'
+            WHEN v.retornar_em = crm.hoje() THEN 'hoje'
+            WHEN v.retornar_em > crm.hoje() THEN 'agendado'
+            WHEN NOT v.contatado THEN 'a_contatar' END AS fila
   FROM crm.cliente_vendedor v
   JOIN crm.vendedores s ON s.id = v.vendedor_id
  WHERE v.encerrada_em IS NULL;
@@ -100,6 +105,8 @@ COMMENT ON COLUMN crm.v_carteira.data_contato IS 'When the client was contacted.
 COMMENT ON COLUMN crm.v_carteira.resultado IS 'Outcome of the contact.';
 COMMENT ON COLUMN crm.v_carteira.motivo IS 'How the seller got the client: distribuicao, realocacao, redistribuir_todos, transferencia.';
 COMMENT ON COLUMN crm.v_carteira.lote IS 'lotes.id of the run that gave it.';
+COMMENT ON COLUMN crm.v_carteira.retornar_em IS 'Day to call again; NULL: none.';
+COMMENT ON COLUMN crm.v_carteira.fila IS 'Place in the day queue: atrasado, hoje, a_contatar; agendado: later; NULL: done.';
 
 CREATE OR REPLACE VIEW crm.v_periodos WITH (security_barrier = true) AS
 SELECT p.periodo,

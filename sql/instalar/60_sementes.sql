@@ -64,6 +64,8 @@ INSERT INTO crm.configuracoes (chave, valor, tipo, minimo, maximo, unidade, desc
     ('revelacao_cota',      '50',  'inteiro', 0, 100000, 'por 24 h', 'Revelações de dados pessoais por usuário', false),
     ('recuperado_dias',     '30',  'inteiro', 1, 365, 'dias', 'Dias na coluna Recuperado', false),
     ('importacao_guarda',   '30',  'inteiro', 1, 3650, 'dias', 'Guarda do arquivo e das linhas de uma importação', false),
+    ('whatsapp_modelo',     '{saudacao}! Aqui é {vendedor}, da {empresa}. Sentimos sua falta por aqui. Posso ajudar com alguma coisa?',
+                            'texto', NULL, NULL, NULL, 'Mensagem do WhatsApp; {saudacao}, {vendedor} e {empresa} são preenchidos', false),
     ('empresa',             'CRM', 'texto', NULL, NULL, NULL, 'Nome no cabeçalho', true),
     ('contato',             '',    'texto', NULL, NULL, NULL, 'Contato no rodapé', true)
 ON CONFLICT DO NOTHING;

@@ -93,6 +93,19 @@ def do_contato(m, eu):
     yield RUIM, {"cliente_id": alheio}, 422
 
 
+def do_porque(m, eu):
+    """{id}/{cliente_id}: as the board, and the client must have been there."""
+    ve = m.pode(eu, "carteira.ver_todas")
+    proprio = m.cliente_de(eu.id) if eu.papel == "vendedor" else None
+    alheio = m.cliente_de(m.vendedor)
+    yield (eu.id or AUSENTE, proprio or alheio), None, 200 if proprio or ve else 403
+    yield (eu.id or AUSENTE, alheio), None, 200 if ve else 403
+    yield (m.vendedor, alheio), None, 200 if ve else 403
+    yield (m.vendedor, AUSENTE), None, 403
+    yield (RUIM, alheio), None, 422
+    yield (m.vendedor, RUIM), None, 422
+
+
 def por_direito(acao, certos, corpo=None):
     """certos: (id or None, expected) of who has the right; everybody else 403, whatever the id.
     What is malformed is 422 for all: it is judged before anybody's right."""
@@ -223,6 +236,11 @@ CASOS = {
     "meus_clientes": da_carteira,
     "estatisticas_vendedor": da_carteira,
     "marcar_contatado": do_contato,
+    "desfazer_contato": do_contato,                  # of the clients just marked
+    "proximo_passo": do_contato,
+    "fila": da_carteira,
+    "por_que": do_porque,
+    "whatsapp": lambda m, eu: da_carteira(m, eu, {"modelo": "Oi"}),
     "clientes_por_periodo": das_listas("&size=1"),
     "todos_clientes": das_listas("&size=1"),
     "estatisticas_gerais": por_direito("painel.ver", sem_id),
@@ -297,7 +315,8 @@ def test_z_matriz(mundo, papel):
         for alvo, corpo, certo in casos(mundo, eu):
             onde = caminho
             if alvo is not None:
-                onde = re.sub(r"\{\w+\}", str(alvo), caminho) if "{" in caminho else caminho + str(alvo)
+                ids = iter(alvo if isinstance(alvo, tuple) else (alvo,))
+                onde = re.sub(r"\{\w+\}", lambda _: str(next(ids)), caminho) if "{" in caminho else caminho + str(alvo)
             espera = esperado_de(eu, funcao, certo)
             (recusados if espera >= 400 else certos).append((funcao, metodo, onde, corpo, espera))
 
@@ -351,11 +370,14 @@ def test_z1_sem_oraculo(mundo):
         d = r.json()
         d.pop("requisicao")
         return d
-    for rota in ("meus-clientes", "estatisticas"):
+    for rota in ("meus-clientes", "estatisticas", "fila"):
         assert corpo("GET", f"/api/vendedor/{rota}/{mundo.vendedor}") == corpo("GET", f"/api/vendedor/{rota}/{AUSENTE}")
     cliente = mundo.cliente_de(mundo.vendedor)
-    marcar = "/api/vendedor/marcar-contatado/"
-    assert corpo("POST", marcar + str(mundo.vendedor), {"cliente_id": cliente}) == \
-        corpo("POST", marcar + str(AUSENTE), {"cliente_id": cliente})
-    assert corpo("POST", marcar + str(eu.id), {"cliente_id": cliente}) == \
-        corpo("POST", marcar + str(eu.id), {"cliente_id": AUSENTE})
+    for metodo, rota in (("POST", "marcar-contatado"), ("POST", "desfazer-contato"), ("PATCH", "proximo-passo")):
+        caminho = f"/api/vendedor/{rota}/"
+        assert corpo(metodo, caminho + str(mundo.vendedor), {"cliente_id": cliente}) == \
+            corpo(metodo, caminho + str(AUSENTE), {"cliente_id": cliente})
+        assert corpo(metodo, caminho + str(eu.id), {"cliente_id": cliente}) == \
+            corpo(metodo, caminho + str(eu.id), {"cliente_id": AUSENTE})
+    porque = f"/api/vendedor/por-que/{eu.id}/"
+    assert corpo("GET", porque + str(cliente)) == corpo("GET", porque + str(AUSENTE))
