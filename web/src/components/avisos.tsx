@@ -1,10 +1,13 @@
 import Alert from '@mui/material/Alert';
+import Button from '@mui/material/Button';
 import Snackbar from '@mui/material/Snackbar';
 
-import { avisoVisto } from '../lib/aviso';
+import { aceitarOferta, avisoVisto } from '../lib/aviso';
 import { useDespacho, useEstado } from '../lib/store';
 
 const DURACAO_MS = 6000;
+/** An offer ("Desfazer") stays this long, and longer while the pointer or the focus is on it. */
+const OFERTA_MS = 8000;
 const COR = { ok: 'success', erro: 'error', info: 'info' } as const;
 
 /** Shows what `avisar(…)` dispatched, one message at a time. */
@@ -14,17 +17,38 @@ export function Avisos() {
   if (aviso === undefined) return null;
 
   const fechar = () => despachar(avisoVisto(aviso.id));
+  const duracao = aviso.tipo === 'erro' ? DURACAO_MS * 2 : aviso.acao === undefined ? DURACAO_MS : OFERTA_MS;
   return (
     <Snackbar
       key={aviso.id}
       open
-      autoHideDuration={aviso.tipo === 'erro' ? DURACAO_MS * 2 : DURACAO_MS}
+      autoHideDuration={duracao}
       anchorOrigin={{ vertical: 'bottom', horizontal: 'center' }}
       onClose={(_, motivo) => {
         if (motivo !== 'clickaway') fechar();
       }}
     >
-      <Alert severity={COR[aviso.tipo]} variant="standard" onClose={fechar} sx={{ boxShadow: 6 }}>
+      <Alert
+        severity={COR[aviso.tipo]}
+        variant="standard"
+        onClose={aviso.acao === undefined ? fechar : undefined}
+        action={
+          aviso.acao !== undefined && (
+            <Button
+              color="inherit"
+              size="small"
+              data-oferta=""
+              onClick={() => {
+                fechar();
+                aceitarOferta(aviso.id);
+              }}
+            >
+              {aviso.acao}
+            </Button>
+          )
+        }
+        sx={{ boxShadow: 6, alignItems: 'center' }}
+      >
         {aviso.texto}
       </Alert>
     </Snackbar>

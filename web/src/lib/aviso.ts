@@ -6,6 +6,8 @@ export interface Aviso {
   id: string;
   texto: string;
   tipo: TipoAviso;
+  /** Word of the button, when the message offers something: "Desfazer". */
+  acao?: string;
 }
 
 interface Fila {
@@ -14,16 +16,25 @@ interface Fila {
 
 const inicial: Fila = { fila: [] };
 
+/** What the buttons do; functions stay out of the store. */
+const acoes = new Map<string, () => void>();
+
 /** Short messages over the screen, one at a time, oldest first. */
 export const avisoSlice = createSlice({
   name: 'aviso',
   initialState: inicial,
   reducers: {
     avisar: {
-      prepare: (texto: string, tipo: TipoAviso = 'ok') => ({ payload: { id: nanoid(6), texto, tipo } }),
+      prepare: (texto: string, tipo: TipoAviso = 'ok', oferta?: { rotulo: string; fazer: () => void }) => {
+        const id = nanoid(6);
+        if (oferta !== undefined) acoes.set(id, oferta.fazer);
+        return { payload: { id, texto, tipo, acao: oferta?.rotulo } as Aviso };
+      },
       reducer(estado, acao: PayloadAction<Aviso>) {
         // The same failure of many requests is said once.
-        if (estado.fila.at(-1)?.texto === acao.payload.texto) return;
+        if (acao.payload.acao === undefined && estado.fila.at(-1)?.texto === acao.payload.texto) return;
+        // An offer is of the last thing done; one that waits would come too late.
+        if (acao.payload.acao !== undefined) estado.fila = estado.fila.filter((a) => a.acao === undefined && a.tipo === 'erro');
         estado.fila.push(acao.payload);
       },
     },
@@ -34,3 +45,10 @@ export const avisoSlice = createSlice({
 });
 
 export const { avisar, avisoVisto } = avisoSlice.actions;
+
+/** Does what the message offered; once. */
+export function aceitarOferta(id: string): void {
+  const fazer = acoes.get(id);
+  acoes.delete(id);
+  fazer?.();
+}

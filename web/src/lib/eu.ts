@@ -18,6 +18,8 @@ export interface Eu {
   hoje: string;
   /** Days since the last purchase: bounds of the periods. */
   janela: { inicio: number; meio: number; fim: number; perdido: number };
+  /** My text of the WhatsApp link; {saudacao}, {vendedor}, {empresa} to be filled in. */
+  whatsapp: { modelo: string; proprio: boolean };
   trocar_senha?: boolean;
 }
 
