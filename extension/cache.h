@@ -13,6 +13,9 @@
 
 #include "crm.h"
 
+#include "executor/tuptable.h"
+#include "utils/relcache.h"
+
 #include "etiqueta.h"
 
 /* ---- cache_tabelas.c: which tables, and by which tags their rows are found ---- */
@@ -47,12 +50,13 @@ typedef struct CacheTabela
                                       * on these: an UPDATE that changes nothing else
                                       * marks nothing. */
     /*
-     * Is asked first, with every row version written (velha, nova: NULL as in a
-     * trigger), also when the table's MASSA is marked already. May mark further
-     * tags, of other tables too. False: this row marks nothing, QUALQUER neither.
-     * NULL: no such rule.
+     * Is asked first, before neutras, of every row version written (velha, nova:
+     * NULL as in a trigger), also when whole tables are marked already; not of
+     * statements with more rows than are looked at, of which MASSA tells. May mark
+     * further tags, of other tables too. False: this row marks nothing, QUALQUER
+     * neither. NULL: no such rule.
      */
-    bool (*linha)(TupleDesc forma, HeapTuple velha, HeapTuple nova);
+    bool (*linha)(Relation relacao, TupleTableSlot *velha, TupleTableSlot *nova);
 } CacheTabela;
 
 extern const CacheTabela cache_tabelas[]; /* ended by numero 0 */
