@@ -1,7 +1,10 @@
 /*
  * importacao.h: what the files of the import share.
  *
- *   importacao.c          faces: file, preview, run, undo, cancel, refused rows
+ *   importacao.c          the row of an import and the bytes of its file
+ *   importacao_previa.c   what it would do
+ *   importacao_passos.c   run, undo, cancel, batch by batch
+ *   importacao_recusadas.c  the file of refused rows
  *   importacao_leitura.c  the bytes of a file as judged records
  *   importacao_lote.c     a batch of them into crm.clientes, and back
  *   importacao_fila.c     the background worker that does a batch a transaction
@@ -22,6 +25,7 @@ enum
 {
     IMPORTACAO_LOTE = 5000,      /* rows of a transaction */
     IMPORTACAO_SEM_COLUNA = -1,
+    IMPORTACAO_AMOSTRA_BYTES = 120, /* of a cell that is shown */
     IMPORTACAO_ERROS_MAX = CAMPOS_CLIENTE + 1
 };
 
@@ -147,6 +151,53 @@ extern int lote_desfazer(int64 importacao, int linhas, int *desfeitas,
                          int *mantidas);
 
 /* ---- importacao.c ---- */
+
+/* A row of crm.importacoes. */
+typedef struct Importacao
+{
+    int64 id;
+    int64 usuario_id; /* 0: NULL */
+    char *estado;
+    char *operacao;
+    Opcoes opcoes;
+    Jsonb *mapa; /* or NULL */
+    bool guardada;
+    bool cancelar;
+    int linhas;
+    int processadas;
+    int feitas; /* inserted and updated */
+} Importacao;
+
+/*
+ * The row of an import, inside SPI and sistema_entrar. trava: "" or a locking
+ * clause. importacao_exigir: of the caller, who may import; CR403, CR404.
+ * importacao_ler: false when there is none, or so_minha and it is not the caller's.
+ */
+extern void importacao_exigir(int64 id, const char *trava, Importacao *imp);
+extern bool importacao_ler(int64 id, const char *trava, Importacao *imp,
+                           bool so_minha);
+/* Its file, palloc'd in SPI's context; CR409 arquivo_apagado. */
+extern bytea *importacao_arquivo(int64 id);
+/* Prepares once, runs, raises what fails. */
+extern void importacao_sql(SPIPlanPtr *guardado, const char *sql, int n,
+                           const Oid *tipos, Datum *args, const char *nulos);
+
+/* Arguments primeiro to primeiro + 2: separador, codificacao, cabecalho; CR422. */
+extern void opcoes_ler(FunctionCallInfo fcinfo, int primeiro, Opcoes *o);
+extern void opcoes_completar(Opcoes *o, const Opcoes *padrao);
+extern const char *codificacao_nome(CsvCodificacao codificacao);
+extern Datum titulos_vetor(const Planilha *p);
+/* guardar: with what decides about a mask later; else masked for the caller. */
+extern void colunas_json(StringInfo json, const Planilha *p, const Exame *e,
+                         bool guardar);
+/* A JSON string of at most max bytes of the text. */
+extern void cortado_json(StringInfo json, const char *texto, size_t n,
+                         size_t max);
+/* Argument 1; false: it is NULL or JSON null, so what is suggested. */
+extern bool mapa_pedido(FunctionCallInfo fcinfo, const Planilha *p, Exame *e,
+                        int mapa[CAMPOS_CLIENTE]);
+
+/* ---- importacao_passos.c ---- */
 
 /* A run under way, in a context of its own. */
 typedef struct Trabalho
