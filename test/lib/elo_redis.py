@@ -1,0 +1,107 @@
+"""A link to Redis that a test commands (elo_redis.c, which says what each word does).
+
+    with Elo(pasta, "pg", "/path/of/redis.sock") as elo:
+        elo.caminho                       # give this to the client
+        elo.segurar("resposta", "BITFIELD crm")
+        elo.esperar_preso(); elo.soltar()
+"""
+import os
+import pathlib
+import socket
+import subprocess
+import time
+
+FONTE = pathlib.Path(__file__).with_name("elo_redis.c")
+
+
+def compilar(fonte, saida, *bibliotecas):
+    """gcc, once per version of the source."""
+    saida = pathlib.Path(saida)
+    if not saida.exists() or saida.stat().st_mtime < fonte.stat().st_mtime:
+        saida.parent.mkdir(parents=True, exist_ok=True)
+        parcial = saida.with_name(f"{saida.name}.{os.getpid()}")
+        subprocess.run(["gcc", "-std=gnu11", "-O2", "-g", "-Wall", "-Wextra", "-Werror", "-D_GNU_SOURCE",
+                        "-I/usr/include/postgresql", "-o", parcial, fonte, *bibliotecas], check=True)
+        parcial.rename(saida)
+    return saida
+
+
+class Elo:
+    def __init__(self, pasta, nome, destino, cru=False):
+        self.caminho = f"{pasta}/{nome}.sock"
+        self._controle = f"{pasta}/{nome}.ctl"
+        programa = compilar(FONTE, FONTE.parents[2] / "build/check/bin/elo_redis")
+        self.processo = subprocess.Popen([programa, self.caminho, str(destino), self._controle]
+                                         + (["cru"] if cru else []), stdin=subprocess.DEVNULL)
+        limite = time.monotonic() + 10
+        while True:
+            try:
+                self._canal = socket.socket(socket.AF_UNIX)
+                self._canal.connect(self._controle)
+                break
+            except OSError:
+                self._canal.close()
+                if time.monotonic() > limite:
+                    raise
+                time.sleep(0.01)
+        self._linhas = self._canal.makefile("r")
+
+    def mandar(self, linha):
+        self._canal.sendall(linha.encode() + b"\n")
+        resposta = self._linhas.readline().rstrip("\n")
+        assert not resposta.startswith("erro"), resposta
+        return resposta
+
+    def passar(self):
+        self.mandar("passar")
+
+    def atrasar(self, ms):
+        self.mandar(f"atrasar {ms}")
+
+    def congelar(self):
+        self.mandar("congelar")
+
+    def buraco(self):
+        self.mandar("buraco")
+
+    def recusar(self):
+        self.mandar("recusar")
+
+    def cortar(self):
+        self.mandar("cortar")
+
+    def segurar(self, que, texto, pular=0):
+        self.mandar(f"segurar {que} {pular} {texto}")
+
+    def soltar(self):
+        self.mandar("soltar")
+
+    def destino(self, caminho):
+        self.mandar(f"destino {caminho}")
+
+    def presos(self):
+        return int(self.mandar("presos"))
+
+    def conexoes(self):
+        return int(self.mandar("conexoes"))
+
+    def vistos(self):
+        """The last commands, newest first."""
+        return self.mandar("vistos").split(" ; ")
+
+    def esperar_preso(self, limite_s=10):
+        fim = time.monotonic() + limite_s
+        while not self.presos():
+            assert time.monotonic() < fim, "nothing was held; last commands: " + str(self.vistos()[:5])
+            time.sleep(0.002)
+
+    def fechar(self):
+        self._canal.close()
+        self.processo.terminate()
+        self.processo.wait(10)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.fechar()
