@@ -8,6 +8,9 @@
  *   pesquisa_palavras.c words of the query: who has them, and how well
  *   pesquisa_filtro.c   the filters: their sets, and the test of one client
  *   pesquisa_plano.c    how the page is found, by what it will cost
+ *   pesquisa_custo.c    what each way would cost
+ *   pesquisa_amostra.c  how many of those that may answer do
+ *   pesquisa_caminho.c  the page by walking, in the order asked for
  *   pesquisa_total.c    total and facets
  *   pesquisa_cursor.c   the position behind a page
  *   pesquisa.c          crm.pesquisar_clientes() and its JSON

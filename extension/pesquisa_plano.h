@@ -77,10 +77,43 @@ coleta_cheia(const Coleta *c)
 }
 
 /* ---- pesquisa_plano.c ---- */
+/* So few rows are gathered without a thought; less than the default makes walks
+ * of everything above, for tests. */
+extern int pesquisa_reunir_ate;
+/* Reads the rows of the set, or the clients, whichever are fewer. */
+extern void reunir_o_menor(Coleta *c, const Conjunto *s);
+extern void reunir(Coleta *c, const Conjunto *s);
+/* Of a part of the order all was found: it comes before the rest. */
+extern void fechar_parte(Coleta *c);
+/* The set as ids in c->do_conjunto; false: they are too far apart. */
+extern bool conjunto_traduzir(Coleta *c, const Conjunto *s);
+/* Rows whose names have all words of the query, to that level. */
+extern Mapa *mapa_do_nome(Pesquisa *p, Nivel ate, const Mapa *outros);
 /* A row of crm.clientes_busca; counts and keeps the client when it answers. */
 extern bool coleta_examinar(Coleta *c, Linha *linha, Nivel de, Nivel ate);
 /* A row of crm.clientes: the other one is read when it is needed. */
 extern bool coleta_examinar_cliente(Coleta *c, Linha *linha, Nivel de, Nivel ate);
+
+/* ---- pesquisa_custo.c ---- */
+extern double custo_de_reunir(const Coleta *c, const Conjunto *s);
+extern double custo_das_linhas(const Coleta *c, const Conjunto *s);
+extern double custo_dos_clientes(const Coleta *c, const Conjunto *s);
+extern double custo_dos_certos(const Coleta *c);
+extern double linhas_ha(const Coleta *c);
+extern double entradas_ha(const Coleta *c, Ordem ordem);
+extern double custo_do_passeio(const Coleta *c, const Conjunto *s, Ordem ordem);
+extern double custo_do_indice(const Coleta *c, const Conjunto *s, Ordem ordem);
+extern bool certos_ajudam(const Coleta *c, Ordem ordem);
+extern bool conjunto_por_ids(const Coleta *c, const Conjunto *s, Ordem ordem,
+                             double entradas);
+
+/* ---- pesquisa_amostra.c ---- */
+/* Sets estimado, amostrados and amostra by rows of the set. */
+extern void por_amostra(Coleta *c, const Conjunto *s, int64 n);
+
+/* ---- pesquisa_caminho.c ---- */
+/* The page in the order asked for. */
+extern void passear(Coleta *c, const Conjunto *s);
 
 /* ---- pesquisa_passeio.c ---- */
 
