@@ -43,8 +43,6 @@
 #include "rodada.h"
 #include "trava.h"
 
-static Datum lote_resultado(FunctionCallInfo fcinfo, int64 lote);
-
 /* ---- SQL faces ---- */
 
 /*
@@ -120,29 +118,25 @@ distribuicao_travar(void)
 int64
 distribuir(const char *origem, DistribuirModo modo, bool se_mudar)
 {
-    Rodada r = {.modo = modo};
+    Rodada r;
     instr_time inicio;
     Sistema salvo;
 
     distribuicao_travar();
     INSTR_TIME_SET_CURRENT(inicio);
-
-    r.agora = tempo_agora();
-    r.hoje = tempo_hoje();
-    r.de = r.hoje - config_janela()->fim;
-    r.ate = r.hoje - config_janela()->inicio;
+    r = rodada_nova(modo);
 
     sistema_entrar(&salvo);
     SPI_connect();
     /* The run is one audited operation; its rows tell the details. */
     auditoria_suspender(true);
 
-    rodada_ler(&r);
-    rodada_planejar(&r);
-    rodada_ler_excesso(&r);
-    rodada_repartir(&r);
-    if (!se_mudar || r.vencidas.n + r.livres.n + r.excesso.n > 0)
+    rodada_preparar(&r);
+    if (!se_mudar || rodada_tem_efeito(&r))
+    {
+        rodada_travar(&r);
         rodada_gravar(&r, origem, &inicio);
+    }
 
     auditoria_suspender(false);
     SPI_finish();
@@ -150,8 +144,34 @@ distribuir(const char *origem, DistribuirModo modo, bool se_mudar)
     return r.lote;
 }
 
-/* The row of crm.lotes as the record that the SQL face declares. */
-static Datum
+Rodada
+rodada_nova(DistribuirModo modo)
+{
+    const DateADT hoje = tempo_hoje();
+
+    return (Rodada){.modo = modo,
+                    .agora = tempo_agora(),
+                    .hoje = hoje,
+                    .de = hoje - config_janela()->fim,
+                    .ate = hoje - config_janela()->inicio};
+}
+
+void
+rodada_preparar(Rodada *r)
+{
+    rodada_ler(r);
+    rodada_planejar(r);
+    rodada_ler_excesso(r);
+    rodada_repartir(r);
+}
+
+bool
+rodada_tem_efeito(const Rodada *r)
+{
+    return r->vencidas.n + r->livres.n + r->excesso.n > 0;
+}
+
+Datum
 lote_resultado(FunctionCallInfo fcinfo, int64 lote)
 {
     MemoryContext chamador = CurrentMemoryContext;

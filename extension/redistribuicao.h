@@ -29,4 +29,7 @@ extern void distribuicao_travar(void);
  */
 extern int64 distribuir(const char *origem, DistribuirModo modo, bool se_mudar);
 
+/* The row of crm.lotes as the record that an SQL face declares. */
+extern Datum lote_resultado(FunctionCallInfo fcinfo, int64 lote);
+
 #endif

@@ -19,6 +19,7 @@
 typedef struct Rodada
 {
     DistribuirModo modo;
+    bool so_ler; /* a simulation: the caller's snapshot, nothing locked */
     TimestampTz agora;
     DateADT hoje;
     DateADT de;  /* first purchase day of the window */
@@ -39,6 +40,12 @@ typedef struct Rodada
     int64 liberados;
 } Rodada;
 
+/* redistribuicao.c: as of now; reads and plans, which changes nothing. */
+extern Rodada rodada_nova(DistribuirModo modo);
+extern void rodada_preparar(Rodada *r);
+/* Is there anything to write? */
+extern bool rodada_tem_efeito(const Rodada *r);
+
 /* rodada_leitura.c: what there is to move, who takes part, who is free. */
 extern void rodada_ler(Rodada *r);
 /* What sellers have above their target, and all that must leave. */
@@ -48,7 +55,12 @@ extern void rodada_ler_excesso(Rodada *r);
 extern void rodada_planejar(Rodada *r);
 extern void rodada_repartir(Rodada *r);
 
-/* rodada_escrita.c: does it, with its rows in lotes and auditoria and its event. */
+/*
+ * rodada_escrita.c. Locks the clients concerned, before anything is written, and
+ * drops the free ones that somebody took; then does it, with its rows in lotes
+ * and auditoria and its event.
+ */
+extern void rodada_travar(Rodada *r);
 extern void rodada_gravar(Rodada *r, const char *origem,
                           const instr_time *inicio);
 

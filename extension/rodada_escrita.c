@@ -29,7 +29,6 @@ static const char *const motivos_fim[MOTIVO_N] = {
     [MOTIVO_TODOS] = "redistribuir_todos",
 };
 
-static void travar_clientes(Rodada *r);
 static void abrir_lote(Rodada *r, const char *origem);
 static void gravar(Rodada *r);
 static bool gatilhos_sao_nossos(void);
@@ -47,7 +46,6 @@ static void avisar(const Rodada *r);
 void
 rodada_gravar(Rodada *r, const char *origem, const instr_time *inicio)
 {
-    travar_clientes(r);
     abrir_lote(r, origem);
     gravar(r);
     fechar_lote(r, inicio);
@@ -60,8 +58,8 @@ rodada_gravar(Rodada *r, const char *origem, const instr_time *inicio)
  * locks its client first, so that from here on nothing we took up can change;
  * drops the free clients that somebody took, or that may not be dealt any more.
  */
-static void
-travar_clientes(Rodada *r)
+void
+rodada_travar(Rodada *r)
 {
     static SPIPlanPtr guardado = NULL;
     static const Oid tipos[] = {INT8ARRAYOID, DATEOID, DATEOID};

@@ -46,7 +46,7 @@ ler_vencidas(Rodada *r)
     Datum valores[] = {DateADTGetDatum(r->de), DateADTGetDatum(r->ate)};
 
     SPI_execute_plan(plano(&guardado, sql, lengthof(tipos), tipos), valores,
-                     NULL, false, 0);
+                     NULL, r->so_ler, 0);
     cartas_ler(&r->vencidas, MOTIVO_FORA_DA_JANELA);
 }
 
@@ -65,7 +65,7 @@ ler_abertas(Rodada *r)
     Cartas todas = {0};
 
     SPI_execute_plan(plano(&guardado, sql, lengthof(tipos), tipos), valores,
-                     NULL, false, 0);
+                     NULL, r->so_ler, 0);
     cartas_ler(&todas, MOTIVO_TODOS);
     for (int64 i = 0; i < todas.n; i++)
     {
@@ -107,7 +107,7 @@ ler_vendedores(Rodada *r)
 
     qsort(r->vencidas.c, r->vencidas.n, sizeof(Carta), carta_por_vendedor);
     SPI_execute_plan(plano(&guardado, sql, lengthof(tipos), tipos), valores,
-                     NULL, false, 0);
+                     NULL, r->so_ler, 0);
     n = SPI_processed;
     r->vendedores = palloc0((n + 1) * sizeof *r->vendedores);
     r->fora = palloc((n + 1) * sizeof(int64));
@@ -203,7 +203,7 @@ ler_livres(Rodada *r)
     valores[1] = DateADTGetDatum(r->ate);
     valores[2] = Int64GetDatum(espaco);
     SPI_execute_plan(plano(&guardado, sql, lengthof(tipos), tipos), valores,
-                     sem_limite ? "  n" : NULL, false, 0);
+                     sem_limite ? "  n" : NULL, r->so_ler, 0);
     cartas_ler(&r->livres, MOTIVO_REDISTRIBUICAO);
 }
 
@@ -266,7 +266,7 @@ rodada_ler_excesso(Rodada *r)
     valores[3] = DateADTGetDatum(r->de);
     valores[4] = DateADTGetDatum(r->ate);
     SPI_execute_plan(plano(&guardado, sql, lengthof(tipos), tipos), valores,
-                     NULL, false, 0);
+                     NULL, r->so_ler, 0);
     cartas_ler(&r->excesso, MOTIVO_REDISTRIBUICAO);
     for (int64 i = 0; i < r->excesso.n; i++)
         if (bsearch(&r->excesso.c[i].de, r->fora, r->n_fora, sizeof(int64),

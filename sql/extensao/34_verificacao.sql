@@ -63,9 +63,10 @@ BEGIN
       FROM lotes l WHERE l.movimentos > l.limite_inferior;
 
     -- What a run promises holds until the next change; later it is not judged.
-    SELECT l.id, l.quando, l.dia, age(l.xmin) AS idade INTO ultimo
+    SELECT l.id, l.quando, l.dia, l.origem, age(l.xmin) AS idade INTO ultimo
       FROM lotes l ORDER BY l.id DESC LIMIT 1;
-    IF NOT FOUND OR ultimo.dia <> crm.hoje() THEN
+    -- A batch of a manager and a run taken back promise no balance.
+    IF NOT FOUND OR ultimo.dia <> crm.hoje() OR ultimo.origem IN ('realocacao', 'liberacao', 'desfazer') THEN
         RETURN;
     END IF;
     -- A row version younger than the run's own was written after it. A

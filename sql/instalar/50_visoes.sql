@@ -195,7 +195,8 @@ SELECT l.id AS lote,
        l.movimentos,
        l.limite_inferior,
        l.liberados,
-       l.duracao_us
+       l.duracao_us,
+       l.desfaz
   FROM crm.lotes l
  WHERE (SELECT crm.pode('numeros.ver'));
 COMMENT ON VIEW crm.v_distribuicao IS 'Distribution runs. Version 1.';
@@ -211,6 +212,7 @@ COMMENT ON COLUMN crm.v_distribuicao.movimentos IS 'Clients that changed holder.
 COMMENT ON COLUMN crm.v_distribuicao.limite_inferior IS 'Least possible movimentos.';
 COMMENT ON COLUMN crm.v_distribuicao.liberados IS 'Clients left without holder.';
 COMMENT ON COLUMN crm.v_distribuicao.duracao_us IS 'Duration in microseconds.';
+COMMENT ON COLUMN crm.v_distribuicao.desfaz IS 'lotes.id of the run that this one takes back, or NULL.';
 
 CREATE OR REPLACE VIEW crm.v_movimentos WITH (security_barrier = true) AS
 SELECT v.id AS atribuicao_id,

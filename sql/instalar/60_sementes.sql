@@ -61,6 +61,7 @@ INSERT INTO crm.configuracoes (chave, valor, tipo, minimo, maximo, unidade, desc
     ('limite_login',        '100', 'inteiro', 1, 1000000, 'por minuto', 'Tentativas de login por endereço', false),
     ('presenca_ausente',    '180', 'inteiro', 10, 86400, 's', 'Sem sinal: ausente, não recebe clientes', false),
     ('presenca_tolerancia', '300', 'inteiro', 0, 86400, 's', 'Depois de ausente: offline', false),
+    ('desfazer_horas',      '24',  'inteiro', 1, 720, 'h', 'Prazo para desfazer uma redistribuição', false),
     ('revelacao_cota',      '50',  'inteiro', 0, 100000, 'por 24 h', 'Revelações de dados pessoais por usuário', false),
     ('recuperado_dias',     '30',  'inteiro', 1, 365, 'dias', 'Dias na coluna Recuperado', false),
     ('importacao_guarda',   '30',  'inteiro', 1, 3650, 'dias', 'Guarda do arquivo e das linhas de uma importação', false),

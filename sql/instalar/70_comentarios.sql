@@ -135,6 +135,7 @@ COMMENT ON COLUMN crm.lotes.movimentos IS 'Clients that changed holder.';
 COMMENT ON COLUMN crm.lotes.limite_inferior IS 'Least possible movimentos.';
 COMMENT ON COLUMN crm.lotes.liberados IS 'Clients left without holder.';
 COMMENT ON COLUMN crm.lotes.duracao_us IS 'Duration in microseconds.';
+COMMENT ON COLUMN crm.lotes.desfaz IS 'lotes.id of the run that this one takes back, or NULL.';
 
 COMMENT ON TABLE crm.cliente_vendedor IS 'Assignments: who holds which client, and with its history the ledger (view v_movimentos).';
 COMMENT ON COLUMN crm.cliente_vendedor.id IS 'Number of the assignment.';

@@ -8,6 +8,10 @@ ADMIN = [  # every route of /api/admin that reads or moves clients
     ("GET", "/api/admin/vendedores", None),
     ("POST", "/api/admin/realocar-cliente", {"cliente_id": 1, "vendedor_id": 1}),
     ("POST", "/api/admin/redistribuir-todos", {}),
+    ("GET", "/api/admin/redistribuicao", None),
+    ("POST", "/api/admin/redistribuicao/simular", {}),
+    ("POST", "/api/admin/redistribuicao/aplicar", {"hash": "t" + "0" * 32}),
+    ("POST", "/api/admin/redistribuicao/1/desfazer", {}),
     ("POST", "/api/admin/liberar-cliente/1", {}),
     ("PATCH", "/api/admin/vendedores/1", {"peso": 2}),
 ]
