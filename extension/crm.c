@@ -3,6 +3,7 @@
  */
 #include "crm.h"
 #include "auditoria.h"
+#include "cache_estado.h"
 #include "configuracao.h"
 #include "esquema.h"
 #include "identidade.h"
@@ -29,6 +30,7 @@ _PG_init(void)
     pesquisa_init();
     tarefas_init();
     fila_init();
+    cache_estado_init();
 
     /* A name that is not one of ours would look as if it did something. */
     MarkGUCPrefixReserved("crm");

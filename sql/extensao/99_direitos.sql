@@ -30,7 +30,7 @@ BEGIN
            AND (p.proname LIKE 'cpf\_%'
                 OR p.proname IN ('versao', 'hoje', 'agora', 'periodo', 'periodo_de',
                                  'situacao', 'dias_sem_comprar', 'normalizar', 'fonetica',
-                                 'semelhantes', 'classificar_busca'))
+                                 'semelhantes', 'classificar_busca', 'cache_aplicando'))
     LOOP
         EXECUTE pg_catalog.format('GRANT EXECUTE ON FUNCTION %s TO PUBLIC', f.assinatura);
     END LOOP;
@@ -40,7 +40,7 @@ BEGIN
         SELECT p.oid::pg_catalog.regprocedure AS assinatura
           FROM pg_catalog.pg_proc p
          WHERE p.pronamespace = 'crm'::pg_catalog.regnamespace
-           AND (p.proname IN ('atender', 'web_segredo_evento')
+           AND (p.proname IN ('atender', 'web_segredo_evento', 'cache_epoca')
                 OR p.proname LIKE 'api\_%')
     LOOP
         EXECUTE pg_catalog.format('GRANT EXECUTE ON FUNCTION %s TO crm_web', f.assinatura);
@@ -101,6 +101,7 @@ BEGIN
             ('contagens_compactar',    'crm_administrador, crm_ti'),
             ('contagens_verificar',    'crm_administrador, crm_ti'),
             ('recontar',               'crm_administrador, crm_ti'),
+            ('cache_status',           'crm_administrador, crm_ti'),
             ('pesquisar_clientes',     'crm_administrador, crm_gerente, crm_operador, crm_vendedor'),
             ('busca_refazer',          'crm_administrador, crm_ti'),
             ('busca_verificar',        'crm_administrador, crm_gerente, crm_ti')

@@ -73,5 +73,6 @@ ON CONFLICT DO NOTHING;
 
 INSERT INTO crm.segredos (nome, valor)
 VALUES ('evento', sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))),
-       ('conta',  sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())))
+       ('conta',  sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))),
+       ('cache',  sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())))
 ON CONFLICT DO NOTHING;

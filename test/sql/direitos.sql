@@ -26,11 +26,11 @@ SELECT is_empty($$ SELECT nome FROM funcoes
                     WHERE has_function_privilege('public', oid, 'EXECUTE')
                       AND proname NOT LIKE 'cpf\_%'
                       AND proname NOT IN ('versao', 'hoje', 'agora', 'periodo', 'periodo_de', 'situacao', 'dias_sem_comprar',
-                                          'normalizar', 'fonetica', 'semelhantes', 'classificar_busca') $$,
+                                          'normalizar', 'fonetica', 'semelhantes', 'classificar_busca', 'cache_aplicando') $$,
                 'X-5 PUBLIC executes the allow-list and no more');
 SELECT is_empty($$ SELECT nome FROM funcoes
                     WHERE has_function_privilege('crm_web', oid, 'EXECUTE') AND NOT has_function_privilege('public', oid, 'EXECUTE')
-                      AND proname NOT IN ('atender', 'web_segredo_evento') AND proname NOT LIKE 'api\_%' $$,
+                      AND proname NOT IN ('atender', 'web_segredo_evento', 'cache_epoca') AND proname NOT LIKE 'api\_%' $$,
                 'AUTH-6 the front executes its entry and the api functions it dispatches to');
 SELECT is_empty($$ SELECT c.oid::regclass FROM pg_class c WHERE c.relnamespace = 'crm'::regnamespace AND c.relkind IN ('r', 'v', 'S', 'm', 'p')
                     AND (has_table_privilege('crm_web', c.oid, 'SELECT') OR has_any_column_privilege('crm_web', c.oid, 'SELECT')

@@ -1,0 +1,437 @@
+/*
+ * cache_marca.c: the writer's side of the protocol, and the lease.
+ *
+ * Before a transaction that changed something becomes visible, its slots are
+ * marked in Redis (begun + 1); after it, or its abort, they are released (done +
+ * 1). Where the mark cannot be had, it waits until no fence can be alive, or
+ * until the guard has begun a new epoch, which waits for this transaction.
+ *
+ * Order in PostgreSQL: deferred triggers, PRE_COMMIT, flush of the log, visible,
+ * COMMIT, locks released.
+ */
+#include "cache.h"
+
+#include "access/xact.h"
+#include "miscadmin.h"
+#include "pgstat.h"
+#include "storage/ipc.h"
+#include "storage/proc.h"
+
+#include "cache_estado.h"
+#include "cache_redis.h"
+
+enum
+{
+    US_POR_MS = 1000,
+    ESPIAR_MS = 20, /* a waiting writer looks at least so often */
+    DESPEDIDA_MS = 20
+};
+
+static CacheRedis redis;
+static CacheComando comando;
+static bool marcada;      /* this transaction has a mark to release */
+static uint64 epoca_marcada;
+static char id_marcado[CACHE_ID_MAX];
+
+static void ao_transacao(XactEvent evento, void *arg);
+static void ao_sair(int codigo, Datum arg);
+static void preparar_commit(void);
+static uint64 entrar_em_voo(void);
+static void sair_de_voo(void);
+static bool outro_banco(void);
+static bool marcar(void);
+static bool marca_valeu(const redisReply *resposta, uint64 epoca, int n);
+static void soltar(void);
+static void esperar_sem_cerca(uint64 geracao);
+static void recusar_preparo(void);
+static void pedir_reabertura(void);
+static void comando_matriz(const char *funcao, const char *id, uint64 epoca,
+                           int argumentos);
+static bool ligar(uint64 prazo);
+static bool ler_carimbos(CacheGrupo *grupos, int n, uint64 epoca, uint64 prazo);
+static bool cerca_vale(uint64 epoca, uint64 prazo);
+
+void
+cache_marca_init(void)
+{
+    RegisterXactCallback(ao_transacao, NULL);
+}
+
+static void
+ao_transacao(XactEvent evento, void *arg)
+{
+    if (cache_estado == NULL)
+        return;
+    switch (evento)
+    {
+        case XACT_EVENT_PRE_COMMIT:
+            if (coleta_ha())
+                preparar_commit();
+            break;
+        case XACT_EVENT_PRE_PREPARE:
+            if (coleta_ha())
+                recusar_preparo();
+            break;
+        case XACT_EVENT_COMMIT:
+        case XACT_EVENT_ABORT:
+            /* No error may leave this: after the commit it would be a PANIC. */
+            if (coleta_ha())
+            {
+                soltar();
+                sair_de_voo();
+                coleta_esquecer();
+            }
+            break;
+        default:
+            break; /* parallel workers do not write */
+    }
+}
+
+/* ---- before the transaction becomes visible ---- */
+
+static void
+preparar_commit(void)
+{
+    const uint64 inicio = cache_agora();
+    const uint64 geracao = entrar_em_voo();
+
+    marcada = false;
+    if (outro_banco())
+        return;
+    if (coleta_schema())
+        (void)pg_atomic_fetch_add_u64(&cache_estado->ddl, 1);
+    else if (marcar())
+    {
+        cache_maximo(&cache_estado->n.maior_espera, cache_agora() - inicio);
+        return;
+    }
+    esperar_sem_cerca(geracao);
+    cache_maximo(&cache_estado->n.maior_espera, cache_agora() - inicio);
+}
+
+/*
+ * From here on the guard waits for this transaction before it opens an epoch
+ * newer than the one returned.
+ */
+static uint64
+entrar_em_voo(void)
+{
+    pg_atomic_uint64 *vaga = &cache_estado->vaga[MyProc->pgprocno];
+    uint64 geracao;
+
+    do
+    {
+        geracao = pg_atomic_read_u64(&cache_estado->geracao);
+        pg_atomic_write_u64(vaga, geracao);
+        pg_memory_barrier();
+    } while (pg_atomic_read_u64(&cache_estado->geracao) != geracao);
+    return geracao;
+}
+
+static void
+sair_de_voo(void)
+{
+    if (coleta_schema())
+    {
+        /* Once more, now that it is visible: who looked in between saw nothing. */
+        (void)pg_atomic_fetch_add_u64(&cache_estado->ddl, 1);
+        cache_acordar_guarda();
+    }
+    pg_memory_barrier();
+    pg_atomic_write_u64(&cache_estado->vaga[MyProc->pgprocno], 0);
+}
+
+/* Another database than the cached one. */
+static bool
+outro_banco(void)
+{
+    const Oid banco = pg_atomic_read_u32(&cache_estado->banco);
+
+    return banco != InvalidOid && banco != MyDatabaseId;
+}
+
+/* true: marked, or there is nothing to mark. */
+static bool
+marcar(void)
+{
+    const uint64 agora = cache_agora();
+    const uint64 prazo = agora + (uint64)cache_espera_ms * US_POR_MS;
+    const uint64 epoca = pg_atomic_read_u64(&cache_estado->epoca);
+    int n;
+    const uint32 *slots = coleta_slots(&n);
+    redisReply *resposta;
+    bool valeu;
+
+    if (agora > pg_atomic_read_u64(&cache_estado->prazo))
+        return epoca == 0; /* closed: no fence is alive, nothing to tell */
+    if (epoca == 0)
+        return false;
+
+    cache_id(id_marcado);
+    if (!ligar(prazo))
+        goto falhou;
+    comando_limpar(&comando);
+    comando_matriz("BITFIELD", id_marcado, epoca, 3 + 4 * n);
+    for (int i = 0; i < n; i++)
+    {
+        comando_texto(&comando, "INCRBY");
+        comando_texto(&comando, "u32");
+        comando_indice(&comando, 2 * slots[i]);
+        comando_texto(&comando, "1");
+    }
+    /* From here on Redis may have done it, whatever comes back. */
+    if (!cache_redis_enviar(&redis, &comando))
+        goto falhou;
+    resposta = cache_redis_receber(&redis, prazo);
+    valeu = resposta != NULL && marca_valeu(resposta, epoca, n);
+    if (resposta != NULL)
+        freeReplyObject(resposta);
+    if (!valeu)
+        goto falhou;
+
+    marcada = true;
+    epoca_marcada = epoca;
+    (void)pg_atomic_fetch_add_u64(&cache_estado->n.marcas, 1);
+    if (coleta_massa())
+        (void)pg_atomic_fetch_add_u64(&cache_estado->n.massas, 1);
+    return true;
+
+falhou:
+    (void)pg_atomic_fetch_add_u64(&cache_estado->n.falhas, 1);
+    return false;
+}
+
+/* The array of this epoch was there, whole, when the counters grew. */
+static bool
+marca_valeu(const redisReply *resposta, uint64 epoca, int n)
+{
+    return resposta->type == REDIS_REPLY_ARRAY && resposta->elements == n + 1 &&
+           resposta->element[0]->type == REDIS_REPLY_INTEGER &&
+           (uint32)resposta->element[0]->integer == cache_magico(epoca);
+}
+
+/*
+ * Unmarked, the transaction may become visible only when no fence is alive. A
+ * new epoch is as good: its guard waits for this transaction before the fence,
+ * and the fence before it is gone.
+ */
+static void
+esperar_sem_cerca(uint64 geracao)
+{
+    const uint64 limite = cache_agora() + (uint64)cache_ttl_ms * US_POR_MS;
+    bool esperou = false;
+
+    pedir_reabertura();
+    for (;;)
+    {
+        uint64 prazo = pg_atomic_read_u64(&cache_estado->prazo);
+        const uint64 agora = cache_agora();
+        long ms;
+
+        if (pg_atomic_read_u64(&cache_estado->geracao) != geracao)
+            break;
+        /* Before the guard's first word: a fence of before lives no longer. */
+        if (prazo == CACHE_PRAZO_DESCONHECIDO)
+            prazo = limite;
+        if (agora > prazo)
+            break;
+        esperou = true;
+        ms = Min((long)((prazo - agora) / US_POR_MS) + 1, ESPIAR_MS);
+        (void)WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
+                        ms, PG_WAIT_EXTENSION);
+        ResetLatch(MyLatch);
+        CHECK_FOR_INTERRUPTS();
+    }
+    if (esperou)
+        (void)pg_atomic_fetch_add_u64(&cache_estado->n.esperas, 1);
+}
+
+/* The guard sees it before it grants or renews anything, or this process sees
+ * the later deadline. */
+static void
+pedir_reabertura(void)
+{
+    pg_atomic_write_u32(&cache_estado->refazer, 1);
+    pg_memory_barrier();
+    cache_acordar_guarda();
+}
+
+/*
+ * What is prepared becomes visible in another session, which knows no tags of
+ * it.
+ */
+static void
+recusar_preparo(void)
+{
+    ereport(ERROR,
+            (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+             errmsg("cannot PREPARE a transaction that has changed tables of "
+                    "the cache"),
+             errdetail("COMMIT PREPARED could not tell the cache what changes."),
+             errhint("Use COMMIT, or run the server without crm.redis.")));
+}
+
+/* ---- after it ---- */
+
+/* Sent, not waited for: the answer is read before the next command. */
+static void
+soltar(void)
+{
+    int n;
+    const uint32 *slots = coleta_slots(&n);
+
+    if (!marcada)
+        return;
+    marcada = false;
+    comando_limpar(&comando);
+    comando_matriz("BITFIELD", id_marcado, epoca_marcada, 3 + 4 * n);
+    for (int i = 0; i < n; i++)
+    {
+        comando_texto(&comando, "INCRBY");
+        comando_texto(&comando, "u32");
+        comando_indice(&comando, 2 * slots[i] + 1);
+        comando_texto(&comando, "1");
+    }
+    if (!cache_redis_enviar(&redis, &comando))
+    {
+        (void)pg_atomic_fetch_add_u64(&cache_estado->n.sem_resposta, 1);
+        pedir_reabertura();
+    }
+}
+
+/* BITFIELD <array> GET u32 #0 ..., of so many arguments besides these. */
+static void
+comando_matriz(const char *funcao, const char *id, uint64 epoca, int argumentos)
+{
+    char chave[CACHE_CHAVE_MAX];
+
+    cache_chave_matriz(chave, id, epoca);
+    comando_abrir(&comando, 2 + argumentos);
+    comando_texto(&comando, funcao);
+    comando_texto(&comando, chave);
+    comando_texto(&comando, "GET");
+    comando_texto(&comando, "u32");
+    comando_indice(&comando, 0);
+}
+
+/*
+ * Connected, with nothing to come. A release whose answer does not come leaves
+ * its slots pending for as long as the epoch lives: nothing stale, but no hits.
+ */
+static bool
+ligar(uint64 prazo)
+{
+    static bool despede = false;
+
+    if (!despede)
+    {
+        before_shmem_exit(ao_sair, (Datum)0);
+        despede = true;
+    }
+    if (redis.por_vir > 0 && !cache_redis_escoar(&redis, prazo))
+    {
+        (void)pg_atomic_fetch_add_u64(&cache_estado->n.sem_resposta, 1);
+        pedir_reabertura();
+    }
+    if (redis.c != NULL && cache_redis_caiu(&redis))
+        cache_redis_desligar(&redis);
+    return cache_redis_ligar(&redis, prazo);
+}
+
+static void
+ao_sair(int codigo, Datum arg)
+{
+    if (redis.por_vir > 0 &&
+        !cache_redis_escoar(&redis, cache_agora() + DESPEDIDA_MS * US_POR_MS))
+    {
+        (void)pg_atomic_fetch_add_u64(&cache_estado->n.sem_resposta, 1);
+        pedir_reabertura();
+    }
+    cache_redis_desligar(&redis);
+}
+
+/* ---- the lease ---- */
+
+bool
+cache_arrendar(CacheGrupo *grupos, int n, uint64 *epoca)
+{
+    const uint64 prazo = cache_agora() + (uint64)cache_espera_ms * US_POR_MS;
+    bool dada = false;
+
+    if (!cache_aberta())
+        return false;
+    *epoca = pg_atomic_read_u64(&cache_estado->epoca);
+    /* What this transaction wrote, or saw before, is not what others see. */
+    if (*epoca != 0 && !coleta_ha() && !IsolationUsesXactSnapshot() &&
+        ligar(prazo))
+        dada = ler_carimbos(grupos, n, *epoca, prazo);
+    (void)pg_atomic_fetch_add_u64(dada ? &cache_estado->n.arrendadas
+                                       : &cache_estado->n.negadas,
+                                  1);
+    return dada;
+}
+
+static bool
+ler_carimbos(CacheGrupo *grupos, int n, uint64 epoca, uint64 prazo)
+{
+    char id[CACHE_ID_MAX];
+    char chave[CACHE_CHAVE_MAX];
+    redisReply *resposta;
+    int slots = 0;
+    int i = 1;
+    bool boa;
+
+    for (int g = 0; g < n; g++)
+        slots += grupos[g].n;
+    cache_id(id);
+    comando_limpar(&comando);
+    comando_matriz("BITFIELD_RO", id, epoca, 3 + 6 * slots);
+    for (int g = 0; g < n; g++)
+        for (int s = 0; s < grupos[g].n; s++)
+            for (int par = 0; par < 2; par++)
+            {
+                comando_texto(&comando, "GET");
+                comando_texto(&comando, "u32");
+                comando_indice(&comando, 2 * grupos[g].slot[s] + par);
+            }
+    /* The fence last: that it stands now says that it stood then. */
+    cache_chave(chave, id, "fence");
+    comando_abrir(&comando, 2);
+    comando_texto(&comando, "GET");
+    comando_texto(&comando, chave);
+    if (!cache_redis_enviar(&redis, &comando))
+        return false;
+
+    resposta = cache_redis_receber(&redis, prazo);
+    if (resposta == NULL)
+        return false;
+    boa = marca_valeu(resposta, epoca, 2 * slots);
+    for (int g = 0; boa && g < n; g++)
+        for (int s = 0; s < grupos[g].n; s++, i += 2)
+        {
+            const int64 begun = resposta->element[i]->integer;
+            const int64 done = resposta->element[i + 1]->integer;
+
+            grupos[g].carimbo[s] =
+                begun == done ? begun : CACHE_CARIMBO_PENDENTE;
+        }
+    freeReplyObject(resposta);
+    return cerca_vale(epoca, prazo) && boa;
+}
+
+/* Of this epoch, and of this process of Redis: an old dump has old fences. */
+static bool
+cerca_vale(uint64 epoca, uint64 prazo)
+{
+    redisReply *resposta = cache_redis_receber(&redis, prazo);
+    char minha[CACHE_RUN_ID_MAX + 24];
+    bool vale;
+
+    if (resposta == NULL)
+        return false;
+    snprintf(minha, sizeof(minha), UINT64_FORMAT ":%s", epoca, redis.run_id);
+    vale = resposta->type == REDIS_REPLY_STRING &&
+           strcmp(resposta->str, minha) == 0;
+    freeReplyObject(resposta);
+    return vale;
+}

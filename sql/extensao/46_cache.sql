@@ -1,0 +1,98 @@
+-- The cache: what is told to Redis, and whether it can be trusted. README.md of
+-- extension/ has the protocol.
+
+CREATE FUNCTION crm.cache_coletar() RETURNS trigger
+    LANGUAGE C VOLATILE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'crm_cache_coletar';
+COMMENT ON FUNCTION crm.cache_coletar() IS
+    'Trigger of every table an answer can depend on: collects what the transaction will tell the cache.';
+
+CREATE FUNCTION crm.cache_aplicando() RETURNS boolean
+    LANGUAGE C STABLE PARALLEL RESTRICTED
+    AS 'MODULE_PATHNAME', 'crm_cache_aplicando';
+COMMENT ON FUNCTION crm.cache_aplicando() IS
+    'Does this process apply logical replication? Condition of the triggers cache_aplicar.';
+
+CREATE FUNCTION crm.cache_tabelas() RETURNS SETOF text
+    LANGUAGE C IMMUTABLE PARALLEL SAFE
+    AS 'MODULE_PATHNAME', 'crm_cache_tabelas';
+COMMENT ON FUNCTION crm.cache_tabelas() IS
+    'Names of the tables an answer of the cache can depend on.';
+
+CREATE FUNCTION crm.cache_status(
+    OUT estado          text,               -- desligada, fechada, abrindo, aberta, recusada, disputada
+    OUT motivo          text,               -- why it is not open
+    OUT prefixo         text,               -- of this database's keys in Redis
+    OUT epoca           text,
+    OUT idade_s         double precision,   -- since the epoch was opened
+    OUT em_voo          integer,            -- transactions between mark and release
+    OUT marcas          bigint,             -- transactions marked
+    OUT massas          bigint,             -- of these, as whole tables
+    OUT falhas          bigint,             -- marks that Redis did not acknowledge in time
+    OUT sem_resposta    bigint,             -- releases without answer
+    OUT esperas         bigint,             -- transactions that waited for the end of the fence
+    OUT maior_espera_ms double precision,   -- longest a transaction was kept, mark included
+    OUT reaberturas     bigint,             -- epochs opened
+    OUT arrendadas      bigint,             -- leases given
+    OUT negadas         bigint              -- leases not given
+) LANGUAGE C VOLATILE PARALLEL RESTRICTED
+    AS 'MODULE_PATHNAME', 'crm_cache_status';
+COMMENT ON FUNCTION crm.cache_status() IS
+    'State of the cache; counts since the server started. Needs the right metricas.ver.';
+
+CREATE FUNCTION crm.cache_epoca(
+    OUT prefixo text,       -- of this database's keys; NULL: no cache, closed, a standby
+    OUT epoca   text        -- the only one whose fence may be believed
+) LANGUAGE C VOLATILE PARALLEL RESTRICTED
+    AS 'MODULE_PATHNAME', 'crm_cache_epoca';
+COMMENT ON FUNCTION crm.cache_epoca() IS
+    'Prefix and epoch of this server''s cache, for the front; NULLs while there is none.';
+
+-- Everything that writes must tell; the first thing that would not.
+CREATE FUNCTION crm.cache_defeito() RETURNS text
+    LANGUAGE sql STABLE PARALLEL RESTRICTED
+    SET search_path = pg_catalog, crm, pg_temp
+AS $$
+SELECT defeito FROM (
+    SELECT 1 AS n, format('trigger %s of crm.%s is missing or disabled', g.nome, t.nome) AS defeito
+      FROM crm.cache_tabelas() AS t(nome)
+     CROSS JOIN (VALUES ('cache_incluir', 'A'), ('cache_alterar', 'A'), ('cache_excluir', 'A'),
+                        ('cache_esvaziar', 'A'), ('cache_aplicar', 'R')) AS g(nome, modo)
+     WHERE EXISTS (SELECT FROM pg_class c
+                    WHERE c.relnamespace = 'crm'::regnamespace AND c.relname = t.nome)
+       AND NOT EXISTS (SELECT FROM pg_trigger p JOIN pg_class c ON c.oid = p.tgrelid
+                        WHERE c.relnamespace = 'crm'::regnamespace AND c.relname = t.nome
+                          AND p.tgname = g.nome AND p.tgenabled::text = g.modo
+                          AND p.tgfoid = 'crm.cache_coletar()'::regprocedure)
+    UNION ALL
+    SELECT 2, format('table crm.%s can be written through another table', c.relname)
+      FROM pg_class c
+     WHERE c.relnamespace = 'crm'::regnamespace
+       AND c.relname IN (SELECT crm.cache_tabelas())
+       AND (c.relkind <> 'r' OR EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid OR i.inhparent = c.oid))
+    UNION ALL
+    SELECT 3, format('event trigger %s is missing or disabled', e.nome)
+      FROM (VALUES ('crm_cache_ddl'), ('crm_cache_drop'), ('crm_cache_rewrite')) AS e(nome)
+     WHERE NOT EXISTS (SELECT FROM pg_event_trigger p
+                        WHERE p.evtname = e.nome AND p.evtenabled = 'A'
+                          AND p.evtfoid = 'crm.cache_ddl()'::regprocedure)
+    UNION ALL
+    -- Prepared before there was a cache: they would become visible untold.
+    SELECT 4, 'a prepared transaction holds rows of crm'
+     WHERE EXISTS (SELECT FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
+                    WHERE l.pid IS NULL
+                      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                      AND c.relnamespace = 'crm'::regnamespace
+                      AND l.mode IN ('RowExclusiveLock', 'ShareRowExclusiveLock', 'AccessExclusiveLock'))
+) AS d
+ ORDER BY n, defeito
+ LIMIT 1
+$$;
+COMMENT ON FUNCTION crm.cache_defeito() IS
+    'Why this database must not be cached, NULL: nothing is in the way. For the guard.';
+
+CREATE FUNCTION crm.cache_ddl() RETURNS event_trigger
+    LANGUAGE C VOLATILE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'crm_cache_ddl';
+COMMENT ON FUNCTION crm.cache_ddl() IS
+    'Event trigger: a change of the schema crm or of rights ends the epoch of the cache.';
