@@ -198,22 +198,33 @@ suite_openapi() {
     resultado $p $n
 }
 
+# jornadas BROWSER FILE...: adds to p and n of the suite
+jornadas() {
+    local tap=$SAIDA/$SUITE-$1.tap nome=$1 rc
+    shift
+    if [ $# = 0 ]; then return; fi
+    CRM_NAVEGADOR=$nome timeout --kill-after=60 "${CRM_SUITE_LIMITE_S:-2400}" "$PYTHON" test/lib/pilha.py \
+        node --test --test-concurrency=1 --test-reporter=tap "$@" > "$tap" 2>&1
+    rc=$?
+    echo "# $nome"; cat "$tap"
+    # Node nests a file's tests below the file; its summary has the counts.
+    P=$(sed -n 's/^# pass //p' "$tap"); F=$(sed -n 's/^# fail //p' "$tap")
+    P=${P:-0}; F=${F:-1}
+    [ $rc -ne 0 ] && [ "$F" = 0 ] && F=1
+    p=$((p + P)); n=$((n + F))
+}
+
 suite_web_navegador() {
     local lista p=0 n=0
     mapfile -t lista < <(arquivos test/web 'test_*.py')
     if [ ${#lista[@]} -gt 0 ]; then pytest_em "${lista[@]}"; p=$P; n=$F; fi
-    # Journeys written for Node run against one stack, given in CRM_URL, CRM_ACESSO.
+    # Journeys written for Node run against one stack, given in CRM_URL, CRM_ACESSO;
+    # those whose head says so once more in Firefox.
     mapfile -t lista < <(arquivos test/web '*.test.mjs')
+    jornadas chromium "${lista[@]}"
     if [ ${#lista[@]} -gt 0 ]; then
-        timeout --kill-after=60 "${CRM_SUITE_LIMITE_S:-2400}" "$PYTHON" test/lib/pilha.py \
-            node --test --test-concurrency=1 --test-reporter=tap "${lista[@]}" > "$SAIDA/$SUITE.tap" 2>&1
-        local rc=$?
-        cat "$SAIDA/$SUITE.tap"
-        # Node nests a file's tests below the file; its summary has the counts.
-        P=$(sed -n 's/^# pass //p' "$SAIDA/$SUITE.tap"); F=$(sed -n 's/^# fail //p' "$SAIDA/$SUITE.tap")
-        P=${P:-0}; F=${F:-1}
-        [ $rc -ne 0 ] && [ "$F" = 0 ] && F=1
-        p=$((p + P)); n=$((n + F))
+        mapfile -t lista < <(grep -l '^// Also in Firefox' "${lista[@]}")
+        jornadas firefox "${lista[@]}"
     fi
     resultado $p $n
 }

@@ -1,7 +1,8 @@
 // What the browser tests share: a browser, users, failures of the page, axe.
 //
 // The stack to test is given by CRM_URL and CRM_ACESSO (path of acesso.json);
-// CRM_CHROMIUM names another Chromium.
+// CRM_NAVEGADOR=firefox drives firefox-esr, by WebDriver BiDi, instead of chromium;
+// CRM_CHROMIUM and CRM_FIREFOX name other programs.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -16,7 +17,18 @@ export const acesso = JSON.parse(readFileSync(process.env.CRM_ACESSO ?? '.run/ac
 /** Nothing is awaited longer, ms: a full machine is slow, and no failure. */
 export const LIMITE_MS = 60_000;
 
+export const FIREFOX = process.env.CRM_NAVEGADOR === 'firefox';
+
 export function abrirNavegador() {
+  if (FIREFOX) {
+    return puppeteer.launch({
+      browser: 'firefox',
+      executablePath: process.env.CRM_FIREFOX ?? '/usr/bin/firefox-esr',
+      acceptInsecureCerts: true,
+      timeout: LIMITE_MS,
+      extraPrefsFirefox: { 'intl.accept_languages': 'pt-BR', 'intl.locale.requested': 'pt-BR' },
+    });
+  }
   return puppeteer.launch({
     executablePath: process.env.CRM_CHROMIUM ?? '/usr/bin/chromium',
     acceptInsecureCerts: true,
@@ -25,19 +37,32 @@ export function abrirNavegador() {
   });
 }
 
+/** Width, and what is emulated besides: BiDi knows neither touch nor media features yet. */
+export async function aparencia(pagina, { largura = 1440, altura = 900, escuro = false, toque = false } = {}) {
+  if (FIREFOX) {
+    await pagina.setViewport({ width: largura, height: altura });
+    return;
+  }
+  await pagina.setViewport({ width: largura, height: altura, hasTouch: toque, isMobile: toque });
+  await pagina.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: escuro ? 'dark' : 'light' }]);
+}
+
+/** The browser itself reports refused requests and cut connections; what the page logs is ours. */
+const DA_REDE = /Failed to load resource|WebSocket connection to|can.t establish a connection to the server|The connection to wss?:\S+ was interrupted/;
+
 /**
  * A page in its own session (cookies are not shared). `falhas` collects what
  * must not happen: CSP violations and errors of the page.
  */
-export async function novaPagina(navegador, { largura = 1440, altura = 900, escuro = false, toque = false } = {}) {
+export async function novaPagina(navegador, opcoes = {}) {
   const contexto = await navegador.createBrowserContext();
   const pagina = await contexto.newPage();
   const falhas = [];
   pagina.setDefaultTimeout(LIMITE_MS);
-  await pagina.setViewport({ width: largura, height: altura, hasTouch: toque, isMobile: toque });
-  await pagina.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: escuro ? 'dark' : 'light' }]);
+  await aparencia(pagina, opcoes);
   await pagina.exposeFunction('__violou', (texto) => falhas.push(`CSP: ${texto}`));
-  await pagina.evaluateOnNewDocument(() => {
+  await pagina.evaluateOnNewDocument((tema) => {
+    if (tema !== null) localStorage.setItem('tema', tema);
     document.addEventListener('securitypolicyviolation', (e) => {
       globalThis.__violou(`${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}:${e.lineNumber}`);
     });
@@ -50,27 +75,49 @@ export async function novaPagina(navegador, { largura = 1440, altura = 900, escu
         globalThis.__sockets.push(this);
       }
     };
+  }, FIREFOX && opcoes.escuro ? 'dark' : null);
+  pagina.on('pageerror', (erro) => {
+    if (!DA_REDE.test(String(erro))) falhas.push(`pageerror: ${erro}`);
   });
-  pagina.on('pageerror', (erro) => falhas.push(`pageerror: ${erro}`));
   pagina.on('console', (m) => {
-    // The browser itself reports refused requests; what the page logs is ours.
-    if (m.type() === 'error' && !/Failed to load resource|WebSocket connection to/.test(m.text())) falhas.push(`console: ${m.text()}`);
+    if (m.type() === 'error' && !DA_REDE.test(m.text())) falhas.push(`console: ${m.text()}`);
   });
   return { pagina, contexto, falhas };
 }
 
-export async function entrar(pagina, { email, senha }, caminho = '/') {
-  await pagina.goto(URL_BASE + caminho, { waitUntil: 'domcontentloaded' });
-  await pagina.waitForSelector('#campo-usuario');
-  await pagina.type('#campo-usuario', email);
-  await pagina.type('#campo-senha', senha);
-  await pagina.click('button[type=submit]');
-  await pagina.waitForSelector('#conteudo h1');
+/** Sessions that a closed page left open, by e-mail: a login costs as much as a short test. */
+const livres = new Map();
+
+/**
+ * Enters and waits for the first screen: with a session that no open page uses,
+ * else by the form. Pages open together never share one; `porFormulario` always
+ * logs in.
+ */
+export async function entrar(pagina, { email, senha }, caminho = '/', { porFormulario = false } = {}) {
+  const contexto = pagina.browserContext();
+  const guardada = porFormulario ? undefined : livres.get(email)?.pop();
+  if (guardada !== undefined) {
+    await contexto.setCookie(...guardada);
+    await pagina.goto(URL_BASE + caminho, { waitUntil: 'domcontentloaded' });
+    await pagina.waitForSelector('#campo-usuario, #conteudo h1');
+  }
+  // No session, or the test before ended it.
+  if (guardada === undefined || (await pagina.$('#campo-usuario')) !== null) {
+    if (guardada === undefined) await pagina.goto(URL_BASE + caminho, { waitUntil: 'domcontentloaded' });
+    await pagina.waitForSelector('#campo-usuario');
+    await pagina.type('#campo-usuario', email);
+    await pagina.type('#campo-senha', senha);
+    await pagina.click('button[type=submit]');
+    await pagina.waitForSelector('#conteudo h1');
+  }
+  if (porFormulario) return;
+  const cookies = await contexto.cookies();
+  pagina.once('close', () => livres.set(email, [...(livres.get(email) ?? []), cookies]));
 }
 
 /** Polls a function of the page until it is true; says what it waited for. */
 export async function ate(pagina, fn, ...args) {
-  await pagina.waitForFunction(fn, { polling: 100, timeout: LIMITE_MS }, ...args);
+  await pagina.waitForFunction(fn, { polling: 30, timeout: LIMITE_MS }, ...args);
 }
 
 /** True totals as the headers of the board show them, by column. */
@@ -94,6 +141,7 @@ export async function semViolacoes(pagina, nome, { aberto = false } = {}) {
   await pagina.evaluate(AXE);
   const violacoes = await pagina.evaluate(async (semRegiao) => {
     const { violations } = await globalThis.axe.run(document, {
+      resultTypes: ['violations'],
       runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
       rules: { region: { enabled: !semRegiao } },
     });

@@ -1,11 +1,13 @@
 // Entering, leaving, provisional password, addresses (AUTH-1, AUTH-5, AUTH-8, UI-1).
+// Also in Firefox.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { abrirNavegador, acesso, ate, chamar, entrar, novaPagina, URL_BASE } from './comum.mjs';
+import { abrirNavegador, acesso, ate, chamar, entrar as entrarComo, novaPagina, URL_BASE } from './comum.mjs';
 
 const [ana] = acesso.vendedores;
 let navegador;
+const entrar = (pagina, quem, caminho) => entrarComo(pagina, quem, caminho, { porFormulario: true });
 before(async () => {
   navegador = await abrirNavegador();
 });

@@ -1,0 +1,77 @@
+// Pictures of every screen and state, to be looked at: one PNG per screen, width and theme.
+//
+//   python3 test/lib/pilha.py node test/web/fotos.mjs FOLDER [text in the name]
+//   CRM_FOTOS_ASPECTOS=1440-claro,360-claro   only these
+//   CRM_FOTOS_ESTADOS=1                       also loading, failed and empty of each screen
+import { mkdirSync } from 'node:fs';
+
+import { abrirNavegador, aparencia, ate, entrar, novaPagina, URL_BASE } from './comum.mjs';
+import { ASPECTOS, irPara, pronta, TELAS } from './telas.mjs';
+
+const [pasta, filtro = ''] = process.argv.slice(2);
+if (pasta === undefined) throw new Error('fotos.mjs FOLDER [text in the name]');
+mkdirSync(pasta, { recursive: true });
+const so = process.env.CRM_FOTOS_ASPECTOS?.split(',');
+const aspectos = ASPECTOS.filter((a) => (so === undefined ? a.largura !== 2560 : so.includes(a.nome)));
+const telas = TELAS.filter((t) => t.nome.includes(filtro));
+
+/** What the server answers to the reads of a screen in each state; undefined: nothing comes. */
+const ESTADOS = {
+  carregando: () => undefined,
+  falha: () => ({
+    status: 503,
+    contentType: 'application/problem+json',
+    body: JSON.stringify({ type: 'about:blank', title: 'Indisponível', status: 503, codigo: 'indisponivel', requisicao: '7f3c9a1e' }),
+  }),
+};
+
+const navegador = await abrirNavegador();
+for (const quem of new Set(telas.map((t) => t.quem))) {
+  const { pagina, contexto } = await novaPagina(navegador, aspectos[0]);
+  if (quem === undefined) await pagina.goto(URL_BASE);
+  else await entrar(pagina, quem);
+  for (const aspecto of aspectos) {
+    await aparencia(pagina, aspecto);
+    for (const tela of telas.filter((t) => t.quem === quem)) {
+      await irPara(pagina, tela);
+      await tela.abrir?.(pagina);
+      await foto(pagina, tela, aspecto);
+      // Dialogs and palettes end with the page.
+      if (tela.abrir) await pagina.goto(URL_BASE);
+      if (process.env.CRM_FOTOS_ESTADOS && quem !== undefined && !tela.abrir) {
+        for (const estado of Object.keys(ESTADOS)) await fotoDoEstado(pagina, tela, aspecto, estado);
+      }
+    }
+  }
+  await contexto.close();
+}
+await navegador.close();
+
+/** The whole page; a board or a palette as high as the window. */
+async function foto(pagina, tela, aspecto, estado) {
+  const nome = [tela.nome, estado, aspecto.nome].filter((n) => n !== undefined).join('-');
+  await pagina.screenshot({ path: `${pasta}/${nome}.png`, fullPage: tela.abrir === undefined });
+  console.log(nome);
+}
+
+async function fotoDoEstado(pagina, tela, aspecto, estado) {
+  const responder = (pedido) => {
+    const { pathname } = new URL(pedido.url());
+    if (!pathname.startsWith('/api/') || pathname.startsWith('/api/auth/eu')) return pedido.continue();
+    const resposta = ESTADOS[estado]();
+    return resposta === undefined ? undefined : pedido.respond(resposta);
+  };
+  const caminho = await pagina.evaluate(() => location.pathname + location.search);
+  await pagina.setRequestInterception(true);
+  pagina.on('request', responder);
+  await pagina.goto(URL_BASE + caminho, { waitUntil: 'domcontentloaded' });
+  await pagina.waitForSelector('#conteudo h1');
+  if (estado === 'falha') {
+    await ate(pagina, () => document.querySelector('[role=alert]') !== null || document.querySelector('[aria-busy=true]') === null);
+  }
+  await foto(pagina, tela, aspecto, estado);
+  pagina.off('request', responder);
+  await pagina.setRequestInterception(false);
+  await pagina.goto(URL_BASE);
+  await pronta(pagina);
+}

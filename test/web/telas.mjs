@@ -1,0 +1,82 @@
+// Every screen of the product, for what looks at all of them: acessivel.test.mjs, fotos.mjs.
+// A new row of web/src/app/rotas.tsx needs one here.
+import { acesso, ate, chamar, parado } from './comum.mjs';
+
+const [, , vendedor] = acesso.vendedores;
+
+/** Id of the first client that the user of the page finds. */
+async function umCliente(pagina) {
+  return (await chamar(pagina, 'POST', '/api/v1/clients/search', { size: 1 })).corpo.items[0].id_cliente;
+}
+
+/**
+ * nome: of the picture. quem: undefined before entering. rota: pattern in
+ * rotas.tsx. caminho: address, or what finds it. abrir: what is done on the
+ * screen before looking; with `aberto` a menu or palette stands open over it.
+ */
+export const TELAS = [
+  { nome: 'entrar', caminho: '/' },
+  { nome: 'inicio-vendedor', quem: vendedor, caminho: '/' },
+  { nome: 'carteira', quem: vendedor, rota: '/carteira/:id?', caminho: '/carteira' },
+  { nome: 'carteira-menu', quem: vendedor, caminho: '/carteira', aberto: true, abrir: abrirMenuDoCartao },
+  { nome: 'carteira-contato', quem: vendedor, caminho: '/carteira', abrir: abrirContato },
+  { nome: 'clientes-vendedor', quem: vendedor, caminho: '/clientes' },
+  { nome: 'conta', quem: vendedor, rota: '/conta', caminho: '/conta' },
+  { nome: 'erro-403', quem: vendedor, caminho: '/usuarios' },
+  { nome: 'erro-404', quem: vendedor, caminho: '/nao-existe' },
+  { nome: 'inicio', quem: acesso.admin, caminho: '/' },
+  { nome: 'carteira-de', quem: acesso.admin, rota: '/carteira/:id', caminho: async (p) => `/carteira/${(await chamar(p, 'GET', '/api/admin/vendedores')).corpo.vendedores[0].id}` },
+  { nome: 'clientes', quem: acesso.admin, rota: '/clientes', caminho: '/clientes' },
+  { nome: 'cliente-novo', quem: acesso.admin, rota: '/clientes/novo', caminho: '/clientes/novo' },
+  { nome: 'cliente', quem: acesso.admin, rota: '/clientes/:id', caminho: async (p) => `/clientes/${await umCliente(p)}` },
+  { nome: 'cliente-atribuicoes', quem: acesso.admin, caminho: async (p) => `/clientes/${await umCliente(p)}?aba=atribuicoes` },
+  { nome: 'cliente-tempo', quem: acesso.admin, caminho: async (p) => `/clientes/${await umCliente(p)}?aba=tempo` },
+  { nome: 'cliente-editar', quem: acesso.admin, rota: '/clientes/:id/editar', caminho: async (p) => `/clientes/${await umCliente(p)}/editar` },
+  { nome: 'importar', quem: acesso.admin, rota: '/importar', caminho: '/importar' },
+  { nome: 'importacao-inexistente', quem: acesso.admin, rota: '/importar/:id', caminho: '/importar/999999' },
+  { nome: 'periodos', quem: acesso.admin, rota: '/periodos', caminho: '/periodos' },
+  { nome: 'carteiras', quem: acesso.admin, rota: '/carteiras', caminho: '/carteiras' },
+  { nome: 'vendedores', quem: acesso.admin, rota: '/vendedores', caminho: '/vendedores' },
+  { nome: 'estatisticas', quem: acesso.admin, rota: '/estatisticas', caminho: '/estatisticas' },
+  { nome: 'usuarios', quem: acesso.admin, rota: '/usuarios', caminho: '/usuarios' },
+];
+
+/** Widths and themes at which screens are looked at; the phone comes last, for it loads the page again. */
+export const ASPECTOS = [
+  { nome: '1440-claro', largura: 1440 },
+  { nome: '1440-escuro', largura: 1440, escuro: true },
+  { nome: '768-claro', largura: 768, altura: 1024 },
+  { nome: '768-escuro', largura: 768, altura: 1024, escuro: true },
+  { nome: '2560-claro', largura: 2560, altura: 1300 },
+  { nome: '360-claro', largura: 360, altura: 740, toque: true },
+  { nome: '360-escuro', largura: 360, altura: 740, toque: true, escuro: true },
+];
+
+/** Goes there inside of the loaded application, and waits until all is read. */
+export async function irPara(pagina, tela) {
+  const caminho = typeof tela.caminho === 'string' ? tela.caminho : await tela.caminho(pagina);
+  await pagina.evaluate((c) => history.pushState(null, '', c), caminho);
+  await pronta(pagina);
+}
+
+/** The screen has its title, nothing is being read or moves. */
+export async function pronta(pagina) {
+  // What was just asked for (an address, a theme) begins in the next frames.
+  await pagina.evaluate(() => new Promise((feito) => requestAnimationFrame(() => requestAnimationFrame(feito))));
+  await ate(pagina, () => document.querySelector('#conteudo h1, #campo-usuario') !== null && document.querySelector('[aria-busy=true]') === null);
+  await parado(pagina);
+}
+
+async function abrirMenuDoCartao(pagina) {
+  await pagina.waitForSelector('[data-cliente]');
+  await pagina.click('[data-cliente] button[aria-haspopup=menu]');
+  await pagina.waitForSelector('[role=menu]', { visible: true });
+  await parado(pagina);
+}
+
+async function abrirContato(pagina) {
+  await abrirMenuDoCartao(pagina);
+  await pagina.click('[data-para=contatado]');
+  await pagina.waitForSelector('[role=dialog] [name=observacoes]');
+  await parado(pagina);
+}
