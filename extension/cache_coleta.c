@@ -280,6 +280,8 @@ marcar_versoes(const CacheTabela *tabela, Relation relacao,
 {
     const Mapa *mapa = mapa_de(tabela, relacao);
 
+    if (tabela->linha != NULL && !tabela->linha(relacao, velha, nova))
+        return;
     if (velha != NULL && nova != NULL && !muda_algo(mapa, relacao, velha, nova))
         return;
     coleta.ha = true;

@@ -65,10 +65,12 @@ ao_transacao(XactEvent evento, void *arg)
     switch (evento)
     {
         case XACT_EVENT_PRE_COMMIT:
+            cache_projetar();
             if (coleta_ha())
                 preparar_commit();
             break;
         case XACT_EVENT_PRE_PREPARE:
+            cache_projetar();
             if (coleta_ha())
                 recusar_preparo();
             break;

@@ -58,6 +58,8 @@ static const Chave chaves[] = {
     TEXTO(jwt_chaves, NULL),
     TEXTO(pg_conninfo, NULL),
     TEXTO(redis_socket, ""),
+    TEXTO(redis_usuario, ""),
+    TEXTO(redis_senha_arquivo, ""),
     TEXTO(web_dir, ""),
     INTEIRO(workers, 1, 64, "2"),
     INTEIRO(max_conexoes, 16, 60000, "4096"),
@@ -333,6 +335,10 @@ conferir(const Config *c, char *erro)
     else if (!redis_sem_dns(c->redis_socket))
         snprintf(erro, CONFIG_ERRO_MAX,
                  "redis_socket: must be a path or a numeric address:port");
+    else if ((c->redis_usuario[0] == '\0') !=
+             (c->redis_senha_arquivo[0] == '\0'))
+        snprintf(erro, CONFIG_ERRO_MAX,
+                 "redis_usuario: needs redis_senha_arquivo, and it this");
     else
         return true;
     return false;

@@ -25,6 +25,8 @@ typedef struct Config
     char jwt_chaves[CONFIG_TEXTO_MAX];   /* file "kid base64" per line */
     char pg_conninfo[CONFIG_TEXTO_MAX];  /* libpq, unix socket or address */
     char redis_socket[CONFIG_TEXTO_MAX]; /* "" = Redis is not used */
+    char redis_usuario[64];              /* "" = Redis asks for nobody */
+    char redis_senha_arquivo[CONFIG_TEXTO_MAX]; /* its password, mode 0600 */
     char web_dir[CONFIG_TEXTO_MAX];      /* the built UI, web/dist */
     int workers;
     int max_conexoes;                    /* connections per worker */

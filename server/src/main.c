@@ -102,6 +102,8 @@ kore_parent_configure(int argc, char **argv)
     if (!configuracao_carregar(getenv("CRM_CONF"), erro) ||
         !conninfo_sem_dns(configuracao()->pg_conninfo, erro, sizeof(erro)))
         desistir(erro);
+    if (!redis_preparar(erro, sizeof(erro)))
+        desistir(erro);
     if (!metricas_iniciar(configuracao()->workers))
         desistir("metricas: no shared memory");
     if (configuracao()->tls_port != 0 &&

@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/stat.h>
 
 #include <hiredis/async.h>
 #include <hiredis/hiredis.h>
@@ -57,13 +58,16 @@ enum
     ATRASO_MS = 5,   /* a timer later than this: the worker was busy, not Redis */
     SURDO_MS = 5000, /* no answer for so long: a new connection */
     RECUO_MIN_MS = 250,
-    RECUO_MAX_MS = 5000
+    RECUO_MAX_MS = 5000,
+    SENHA_MAX = 200
 };
 
 static Elo elo;
+static char senha[SENHA_MAX];
 static bool dentro; /* in redis_comando: no callback from here */
 
 static void conectar(void);
+static void ao_autenticar(redisAsyncContext *ac, void *resposta, void *arg);
 static void caiu(const char *motivo);
 static void ao_conectar(const redisAsyncContext *ac, int status);
 static void ao_desconectar(const redisAsyncContext *ac, int status);
@@ -77,6 +81,32 @@ static void ev_nao_ler(void *p);
 static void ev_escrever(void *p);
 static void ev_nao_escrever(void *p);
 static void ev_limpar(void *p);
+
+bool
+redis_preparar(char *erro, size_t n)
+{
+    const char *arquivo = configuracao()->redis_senha_arquivo;
+    struct stat st;
+    FILE *f;
+
+    if (arquivo[0] == '\0')
+        return true;
+    f = fopen(arquivo, "re");
+    if (f == NULL || fstat(fileno(f), &st) != 0 || !S_ISREG(st.st_mode) ||
+        (st.st_mode & (S_IRWXG | S_IRWXO)) != 0 ||
+        fgets(senha, sizeof(senha), f) == NULL)
+        senha[0] = '\0';
+    if (f != NULL)
+        fclose(f);
+    senha[strcspn(senha, "\r\n")] = '\0';
+    if (senha[0] != '\0')
+        return true;
+    snprintf(erro, n,
+             "redis_senha_arquivo: \"%s\" must be a regular file of mode 0600 "
+             "with a password",
+             arquivo);
+    return false;
+}
 
 void
 redis_iniciar(void)
@@ -189,6 +219,21 @@ conectar(void)
     ac->ev.cleanup = ev_limpar;
     redisAsyncSetDisconnectCallback(ac, ao_desconectar);
     redisAsyncSetConnectCallback(ac, ao_conectar); /* asks for write events */
+    /* First in the pipe: whatever follows it is judged as this user. */
+    if (senha[0] != '\0')
+        redisAsyncCommand(ac, ao_autenticar, NULL, "AUTH %s %s",
+                          configuracao()->redis_usuario, senha);
+}
+
+static void
+ao_autenticar(redisAsyncContext *ac, void *resposta, void *arg)
+{
+    const redisReply *r = resposta;
+
+    if (r == NULL || r->type != REDIS_REPLY_ERROR)
+        return;
+    caiu("user or password refused");
+    redisAsyncDisconnect(ac);
 }
 
 static void

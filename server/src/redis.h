@@ -5,12 +5,15 @@
 #define CRM_REDIS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct redisReply;
 
 /* r NULL = failure or time-out. Called exactly once per accepted command. */
 typedef void (*RedisRetorno)(void *arg, const struct redisReply *r);
 
+/* Before the fork: reads the password; false with a reason. */
+bool redis_preparar(char *erro, size_t n);
 /* In a worker: starts connecting. */
 void redis_iniciar(void);
 

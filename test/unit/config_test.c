@@ -53,6 +53,8 @@ static const struct
     {BASE "redis_socket = localhost:6379\n", "redis_socket"},
     {BASE "redis_socket = 127.0.0.1\n", "redis_socket"},
     {BASE "redis_socket = 127.0.0.1:0\n", "redis_socket"},
+    {BASE "redis_usuario = u\n", "redis_usuario"},
+    {BASE "redis_senha_arquivo = /s\n", "redis_usuario"},
     {BASE "confiar_proxy = yes\n", "confiar_proxy"},
     {BASE "origens = crm.exemplo.test\n", "origens"},
     {BASE "origens = https://a/b\n", "origens"},
