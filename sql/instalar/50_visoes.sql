@@ -148,7 +148,8 @@ SELECT s.id AS vendedor_id,
        coalesce(k.contatos, 0) AS contatos,
        coalesce(k.valor_pendente, 0.00) AS valor_pendente,
        coalesce(k.valor_recuperado, 0.00) AS valor_recuperado,
-       coalesce(round(k.contatos::numeric / nullif(k.recebidos, 0), 4), 0) AS taxa_contato
+       coalesce(round(k.contatos::numeric / nullif(k.recebidos, 0), 4), 0) AS taxa_contato,
+       coalesce(k.valor_aberto, 0.00) AS valor_aberto
   FROM crm.vendedores s
   LEFT JOIN (
        SELECT c.vendedor_id,
@@ -159,6 +160,7 @@ SELECT s.id AS vendedor_id,
               sum(c.qtd) FILTER (WHERE c.estado = 'recebido')::bigint AS recebidos,
               sum(c.qtd) FILTER (WHERE c.estado = 'contatos')::bigint AS contatos,
               sum(c.valor) FILTER (WHERE c.estado IN ('pendente', 'fixado')) AS valor_pendente,
+              sum(c.valor) FILTER (WHERE c.estado IN ('pendente', 'fixado', 'contatado')) AS valor_aberto,
               sum(c.valor) FILTER (WHERE c.estado = 'recuperado') AS valor_recuperado
          FROM crm.contagens c
         WHERE c.escopo = 'vendedor'
@@ -182,6 +184,7 @@ COMMENT ON COLUMN crm.v_desempenho_vendedor.contatos IS 'Assignments ever contac
 COMMENT ON COLUMN crm.v_desempenho_vendedor.valor_pendente IS 'R$ of all orders of the clients still to be contacted.';
 COMMENT ON COLUMN crm.v_desempenho_vendedor.valor_recuperado IS 'R$ of the orders that recovered clients, ever.';
 COMMENT ON COLUMN crm.v_desempenho_vendedor.taxa_contato IS 'contatos / recebidos, 0 to 1.';
+COMMENT ON COLUMN crm.v_desempenho_vendedor.valor_aberto IS 'R$ of all orders of the clients held, contacted or not: the column of the board.';
 
 CREATE OR REPLACE VIEW crm.v_distribuicao WITH (security_barrier = true) AS
 SELECT l.id AS lote,

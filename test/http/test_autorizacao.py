@@ -162,6 +162,22 @@ def da_realocacao(m, eu):
         yield None, {"cliente_id": c, "vendedor_id": v}, certo if pode or certo == 422 else 403
 
 
+def da_realocacao_em_lote(m, eu):
+    for corpo, caso, certo in da_realocacao(m, eu):
+        yield corpo, {"cliente_ids": [caso["cliente_id"]], "vendedor_id": caso["vendedor_id"]}, certo
+
+
+def da_liberacao_em_lote(m, eu):
+    pode = m.pode(eu, "cliente.liberar")
+    for c, certo in ((m.cliente_de(m.vendedor), 200), (AUSENTE, 404), (RUIM, 422)):
+        yield None, {"cliente_ids": [c]}, certo if pode or certo == 422 else 403
+
+
+def do_desfazer(m, eu):
+    yield AUSENTE, 404
+    yield RUIM, 422
+
+
 def da_liberacao(m, eu):
     yield m.cliente_de(m.vendedor), 200
     yield AUSENTE, 404
@@ -246,6 +262,11 @@ CASOS = {
     "estatisticas_gerais": por_direito("painel.ver", sem_id),
     "realocar_cliente": da_realocacao,
     "liberar_cliente": por_direito("cliente.liberar", da_liberacao, {}),
+    "quadro": por_direito("painel.ver", lambda m, eu: [("", 200), ("?por=periodo", 200), (f"?coluna={m.vendedor}", 200),
+                                                      ("?coluna=x", 404), ("?page=x", 422)]),
+    "realocar_lote": da_realocacao_em_lote,
+    "liberar_lote": da_liberacao_em_lote,
+    "desfazer_lote": por_direito("cliente.realocar", do_desfazer, {}),
     "redistribuir_todos": por_direito("distribuicao.executar", sem_id, {}),
     "redistribuicoes": por_direito("painel.ver", lambda m, eu: [("", 200), ("?size=0", 422), ("?page=x", 422)]),
     "simular_redistribuicao": por_direito("distribuicao.executar", sem_id, {}),

@@ -1,0 +1,627 @@
+/*
+ * carteira_lote.c: moving many clients by hand, and taking that back (SPEC
+ * ADM-2, DIST-6, DIST-7).
+ *
+ * What carteira.c does with one client is done here with up to LOTE_MAX in one
+ * transaction, all or none: the clients are locked in order of id, then their
+ * open rows, and each kind of change is one statement. A run of crm.lotes says
+ * what was done; the rows it closed and opened carry its number, so that
+ * crm.desfazer_lote() finds them again.
+ */
+#include "crm.h"
+
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "utils/array.h"
+#include "utils/lsyscache.h"
+#include "utils/timestamp.h"
+
+enum
+{
+    LOTE_MAX = 500,
+    MANTIDOS_MAX = 100 /* named in the answer of an undo */
+};
+
+/* Parallel arrays of what a lote changes, as PostgreSQL arrays, by id_cliente. */
+typedef struct Mudancas
+{
+    Datum clientes;   /* clientes.id_cliente */
+    Datum abertas;    /* open row to close, 0: none */
+    Datum donos;      /* its seller, 0: none */
+    Datum anteriores; /* row to copy into a new one, 0: none */
+    Datum para;       /* who gets the client, 0: nobody */
+    Datum vendedores; /* all sellers concerned, once each */
+    int64 n;
+    int64 novas;      /* clients nobody held */
+    int64 movimentos; /* clients that change their seller */
+    int64 liberados;  /* clients that nobody gets */
+} Mudancas;
+
+static Datum ler_ids(FunctionCallInfo fcinfo);
+static void travar(Datum ids);
+static void conferir_clientes(Datum ids, bool so_existencia);
+static void conferir_destino(int64 vendedor_id);
+static void conferir_contatados(Datum ids);
+static Mudancas planejar(SPIPlanPtr *guardado, const char *sql, Datum ids,
+                         int64 valor);
+static int64 aplicar(const Mudancas *m, const char *origem);
+static int64 abrir_lote(const Mudancas *m, const char *origem);
+static void encerrar(const Mudancas *m, int64 lote);
+static void abrir(const Mudancas *m, int64 lote);
+static void acertar_status(Datum clientes);
+static void avisar(const Mudancas *m, const char *tipo, int64 lote);
+static void recusar(int status, const char *codigo, const char *mensagem,
+                    const char *dica, const char *ids);
+static char *texto_ou_nulo(int coluna);
+static Datum resultado(FunctionCallInfo fcinfo, MemoryContext chamador,
+                       Datum *valores, bool *nulos);
+
+/* What a plan of changes selects, in the order of Mudancas. */
+#define COLUNAS_DO_PLANO                                                       \
+    "SELECT coalesce(array_agg(p.cliente ORDER BY p.cliente), '{}'),"          \
+    " coalesce(array_agg(p.aberta ORDER BY p.cliente), '{}'),"                 \
+    " coalesce(array_agg(p.dono ORDER BY p.cliente), '{}'),"                   \
+    " coalesce(array_agg(p.anterior ORDER BY p.cliente), '{}'),"               \
+    " coalesce(array_agg(p.para ORDER BY p.cliente), '{}'),"                   \
+    " (SELECT coalesce(array_agg(DISTINCT q.id), '{}') FROM"                   \
+    "   (SELECT d.dono AS id FROM plano d UNION"                               \
+    "    SELECT d.para FROM plano d) q WHERE q.id <> 0),"                      \
+    " count(*),"                                                               \
+    " count(*) FILTER (WHERE p.dono = 0 AND p.para <> 0),"                     \
+    " count(*) FILTER (WHERE p.dono <> 0 AND p.para NOT IN (0, p.dono)),"      \
+    " count(*) FILTER (WHERE p.para = 0)"                                      \
+    " FROM plano p"
+
+/*
+ * Of each client of a lote: the row it opened, the one it closed, the newest
+ * and the open one; motivo says why it cannot be taken back.
+ */
+#define SITUACAO                                                               \
+    "WITH situacao AS ("                                                       \
+    " SELECT c.id_cliente AS cliente, aberta.id AS aberta,"                    \
+    "  aberta.vendedor_id AS dono, antes.id AS anterior,"                      \
+    "  antes.vendedor_id AS para,"                                             \
+    "  CASE WHEN NOT c.ativo THEN 'inativo'"                                   \
+    "   WHEN c.nao_contatar AND antes.id IS NOT NULL THEN 'nao_contatar'"      \
+    "   WHEN aberta.id IS DISTINCT FROM dada.id"                               \
+    "     OR dada.id IS NULL AND ultima.id <> antes.id THEN 'mudou_de_maos'"   \
+    "   WHEN aberta.contatado AND aberta.data_contato >= l.quando"              \
+    "     THEN 'contatado'"                                                    \
+    "   WHEN antes.id IS NOT NULL AND NOT s.ativo THEN 'vendedor_inativo'"     \
+    "  END AS motivo"                                                          \
+    "  FROM crm.lotes l"                                                       \
+    "  JOIN crm.clientes c ON c.id_cliente = ANY ($1)"                         \
+    "  LEFT JOIN LATERAL (SELECT v.id FROM crm.cliente_vendedor v"             \
+    "   WHERE v.cliente_id = c.id_cliente AND v.lote = l.id) dada ON true"     \
+    "  LEFT JOIN LATERAL (SELECT v.id, v.vendedor_id"                          \
+    "    FROM crm.cliente_vendedor v"                                          \
+    "   WHERE v.cliente_id = c.id_cliente AND v.lote_fim = l.id"               \
+    "     AND v.motivo_fim IN ('realocacao', 'liberacao')) antes ON true"      \
+    "  LEFT JOIN LATERAL (SELECT v.id FROM crm.cliente_vendedor v"             \
+    "   WHERE v.cliente_id = c.id_cliente ORDER BY v.id DESC LIMIT 1) ultima"  \
+    "    ON true"                                                              \
+    "  LEFT JOIN crm.cliente_vendedor aberta"                                  \
+    "    ON aberta.cliente_id = c.id_cliente"                                  \
+    "   AND aberta.encerrada_em IS NULL"                                       \
+    "  LEFT JOIN crm.vendedores s ON s.id = antes.vendedor_id"                 \
+    " WHERE l.id = $2) "
+
+/*
+ * crm.realocar_lote(cliente_ids bigint[], vendedor_id bigint) returns record
+ *
+ * Gives the clients to a seller as crm.realocar_cliente() gives one: pending and
+ * pinned. Those the seller has so already stay as they are; when all do, lote is
+ * NULL.
+ *
+ * Units:  1..500 clients; one that is named twice counts once.
+ * Errors: CR403 acesso_negado; CR404 cliente_inexistente, vendedor_inexistente;
+ *         CR409 vendedor_inativo, cliente_inativo, cliente_nao_contatar: then
+ *         nothing was changed, and detalhe names the first clients. CR422
+ *         campo_invalido.
+ * Source: SPEC ADM-2, DIST-6.
+ */
+PG_FUNCTION_INFO_V1(crm_realocar_lote);
+Datum
+crm_realocar_lote(PG_FUNCTION_ARGS)
+{
+    static SPIPlanPtr guardado = NULL;
+    static const char sql[] =
+        "WITH plano AS ("
+        " SELECT c.id_cliente AS cliente, coalesce(v.id, 0) AS aberta,"
+        "        coalesce(v.vendedor_id, 0) AS dono, 0::bigint AS anterior,"
+        "        $2 AS para"
+        "   FROM crm.clientes c"
+        "   LEFT JOIN crm.cliente_vendedor v"
+        "     ON v.cliente_id = c.id_cliente AND v.encerrada_em IS NULL"
+        "  WHERE c.id_cliente = ANY ($1)"
+        "    AND (v.id IS NULL OR v.vendedor_id <> $2 OR v.contatado"
+        "         OR NOT v.fixado)) " COLUNAS_DO_PLANO;
+    MemoryContext chamador = CurrentMemoryContext;
+    Datum ids = ler_ids(fcinfo);
+    int64 vendedor_id = PG_GETARG_INT64(1);
+    int64 lote = 0;
+    Datum valores[2];
+    bool nulos[2] = {false, false};
+    Mudancas m;
+    Sistema salvo;
+
+    identidade_exigir("cliente.realocar");
+
+    sistema_entrar(&salvo);
+    SPI_connect();
+    conferir_destino(vendedor_id);
+    travar(ids);
+    conferir_clientes(ids, false);
+    m = planejar(&guardado, sql, ids, vendedor_id);
+    if (m.n > 0)
+    {
+        lote = aplicar(&m, "realocacao");
+        avisar(&m, "cliente_realocado", lote);
+    }
+    SPI_finish();
+    sistema_sair(&salvo);
+
+    valores[0] = Int64GetDatum(lote);
+    nulos[0] = lote == 0;
+    valores[1] = Int64GetDatum(m.n);
+    return resultado(fcinfo, chamador, valores, nulos);
+}
+
+/*
+ * crm.liberar_lote(cliente_ids bigint[], forcar boolean) returns record
+ *
+ * Ends the open assignments of the clients as crm.liberar_cliente() ends one.
+ * Clients that nobody holds stay as they are; when nobody holds any, lote is
+ * NULL.
+ *
+ * Units:  1..500 clients.
+ * Errors: CR403 acesso_negado; CR404 cliente_inexistente; CR409
+ *         cliente_contatado unless forcar; CR422 campo_invalido.
+ * Source: SPEC ADM-2, DIST-6.
+ */
+PG_FUNCTION_INFO_V1(crm_liberar_lote);
+Datum
+crm_liberar_lote(PG_FUNCTION_ARGS)
+{
+    static SPIPlanPtr guardado = NULL;
+    static const char sql[] =
+        "WITH plano AS ("
+        " SELECT v.cliente_id AS cliente, v.id AS aberta,"
+        "        v.vendedor_id AS dono, 0::bigint AS anterior, $2 AS para"
+        "   FROM crm.cliente_vendedor v"
+        "  WHERE v.cliente_id = ANY ($1) AND v.encerrada_em IS NULL)"
+        " " COLUNAS_DO_PLANO;
+    MemoryContext chamador = CurrentMemoryContext;
+    Datum ids = ler_ids(fcinfo);
+    bool forcar = PG_GETARG_BOOL(1);
+    int64 lote = 0;
+    Datum valores[2];
+    bool nulos[2] = {false, false};
+    Mudancas m;
+    Sistema salvo;
+
+    identidade_exigir("cliente.liberar");
+
+    sistema_entrar(&salvo);
+    SPI_connect();
+    travar(ids);
+    conferir_clientes(ids, true);
+    if (!forcar)
+        conferir_contatados(ids);
+    m = planejar(&guardado, sql, ids, 0);
+    if (m.n > 0)
+    {
+        lote = aplicar(&m, "liberacao");
+        avisar(&m, "cliente_liberado", lote);
+    }
+    SPI_finish();
+    sistema_sair(&salvo);
+
+    valores[0] = Int64GetDatum(lote);
+    nulos[0] = lote == 0;
+    valores[1] = Int64GetDatum(m.n);
+    return resultado(fcinfo, chamador, valores, nulos);
+}
+
+/*
+ * crm.desfazer_lote(lote bigint) returns record
+ *
+ * Takes back what crm.realocar_lote(), crm.liberar_lote() or this function did,
+ * for the clients that nobody touched since: each goes back to who held it, as it
+ * was held (pinned or not, contacted or not), or to nobody. It is a lote of its
+ * own, so it can be taken back too. mantidos names up to 100 clients that stay
+ * and why: contatado, mudou_de_maos, inativo, nao_contatar, vendedor_inativo.
+ *
+ * Errors: CR403 acesso_negado; CR404 lote_inexistente; CR409 lote_automatico (a
+ *         distribution, which this does not take back).
+ * Source: SPEC DIST-7.
+ */
+PG_FUNCTION_INFO_V1(crm_desfazer_lote);
+Datum
+crm_desfazer_lote(PG_FUNCTION_ARGS)
+{
+    static SPIPlanPtr achar = NULL;
+    static SPIPlanPtr clientes = NULL;
+    static SPIPlanPtr guardado = NULL;
+    static SPIPlanPtr ficam = NULL;
+    static const Oid um[] = {INT8OID};
+    static const char achar_sql[] =
+        "SELECT origem IN ('realocacao', 'liberacao') FROM crm.lotes"
+        " WHERE id = $1";
+    static const char clientes_sql[] =
+        "SELECT coalesce(array_agg(DISTINCT t.cliente_id), '{}') FROM ("
+        " SELECT v.cliente_id FROM crm.cliente_vendedor v"
+        "  WHERE v.lote = $1 AND v.motivo = 'realocacao'"
+        " UNION ALL"
+        " SELECT v.cliente_id FROM crm.cliente_vendedor v"
+        "  WHERE v.lote_fim = $1"
+        "    AND v.motivo_fim IN ('realocacao', 'liberacao')) t";
+    static const char sql[] =
+        SITUACAO ", plano AS (SELECT s.cliente,"
+                 "  coalesce(s.aberta, 0) AS aberta,"
+                 "  coalesce(s.dono, 0) AS dono,"
+                 "  coalesce(s.anterior, 0) AS anterior,"
+                 "  coalesce(s.para, 0) AS para"
+                 " FROM situacao s WHERE s.motivo IS NULL) " COLUNAS_DO_PLANO;
+    static const char ficam_sql[] =
+        SITUACAO "SELECT count(*), coalesce(json_agg(json_build_object("
+                 "  'cliente_id', f.cliente, 'motivo', f.motivo)"
+                 "  ORDER BY f.cliente) FILTER (WHERE f.ordem <= $3), '[]')"
+                 " FROM (SELECT s.cliente, s.motivo,"
+                 "   row_number() OVER (ORDER BY s.cliente) AS ordem"
+                 "   FROM situacao s WHERE s.motivo IS NOT NULL) f";
+    static const Oid tres[] = {INT8ARRAYOID, INT8OID, INT8OID};
+    MemoryContext chamador = CurrentMemoryContext;
+    int64 desfeito = PG_GETARG_INT64(0);
+    int64 lote = 0;
+    Datum arg = Int64GetDatum(desfeito);
+    Datum args[3];
+    Datum ids;
+    Datum valores[4];
+    bool nulos[4] = {false, false, false, false};
+    bool nulo;
+    Mudancas m;
+    Sistema salvo;
+
+    identidade_exigir("cliente.realocar");
+
+    sistema_entrar(&salvo);
+    SPI_connect();
+    SPI_execute_plan(plano(&achar, achar_sql, lengthof(um), um), &arg, NULL,
+                     false, 1);
+    if (SPI_processed == 0)
+        crm_falha(404, "lote_inexistente", "id", "Lote não encontrado.", NULL,
+                  NULL);
+    if (!DatumGetBool(SPI_getbinval(SPI_tuptable->vals[0],
+                                    SPI_tuptable->tupdesc, 1, &nulo)))
+        crm_falha(409, "lote_automatico", "id",
+                  "Este lote é de uma distribuição.",
+                  "Desfaça-o na tela de redistribuição.", NULL);
+
+    SPI_execute_plan(plano(&clientes, clientes_sql, lengthof(um), um), &arg,
+                     NULL, false, 1);
+    ids = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &nulo);
+    travar(ids);
+
+    args[0] = ids;
+    args[1] = arg;
+    args[2] = Int64GetDatum(MANTIDOS_MAX);
+    SPI_execute_plan(plano(&ficam, ficam_sql, lengthof(tres), tres), args, NULL,
+                     false, 1);
+    valores[2] = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1,
+                               &nulo);
+    valores[3] = SPI_datumTransfer(SPI_getbinval(SPI_tuptable->vals[0],
+                                                 SPI_tuptable->tupdesc, 2,
+                                                 &nulo),
+                                   false, -1);
+    m = planejar(&guardado, sql, ids, desfeito);
+    if (m.n > 0)
+    {
+        lote = aplicar(&m, m.n == m.liberados ? "liberacao" : "realocacao");
+        avisar(&m, "cliente_realocado", lote);
+    }
+    SPI_finish();
+    sistema_sair(&salvo);
+
+    valores[0] = Int64GetDatum(lote);
+    nulos[0] = lote == 0;
+    valores[1] = Int64GetDatum(m.n);
+    return resultado(fcinfo, chamador, valores, nulos);
+}
+
+/* ---- steps ---- */
+
+/* The first argument without repetitions; CR422 unless 1..LOTE_MAX ids. */
+static Datum
+ler_ids(FunctionCallInfo fcinfo)
+{
+    ArrayType *ids = PG_GETARG_ARRAYTYPE_P(0);
+    int n = ArrayGetNItems(ARR_NDIM(ids), ARR_DIMS(ids));
+
+    if (n == 0 || n > LOTE_MAX || array_contains_nulls(ids))
+        crm_falha(422, "campo_invalido", "cliente_ids",
+                  "Escolha de 1 a 500 clientes.", NULL, NULL);
+    return PointerGetDatum(ids);
+}
+
+/* The clients in order of id, then their open rows in order of id. */
+static void
+travar(Datum ids)
+{
+    static SPIPlanPtr clientes = NULL;
+    static SPIPlanPtr abertas = NULL;
+    static const Oid tipos[] = {INT8ARRAYOID};
+    static const char clientes_sql[] =
+        "SELECT FROM crm.clientes WHERE id_cliente = ANY ($1)"
+        " ORDER BY id_cliente FOR NO KEY UPDATE";
+    static const char abertas_sql[] =
+        "SELECT FROM crm.cliente_vendedor"
+        " WHERE cliente_id = ANY ($1) AND encerrada_em IS NULL"
+        " ORDER BY id FOR NO KEY UPDATE";
+
+    SPI_execute_plan(plano(&clientes, clientes_sql, lengthof(tipos), tipos),
+                     &ids, NULL, false, 0);
+    SPI_execute_plan(plano(&abertas, abertas_sql, lengthof(tipos), tipos), &ids,
+                     NULL, false, 0);
+}
+
+/* All exist and, unless so_existencia, may be given to a seller. */
+static void
+conferir_clientes(Datum ids, bool so_existencia)
+{
+    static SPIPlanPtr guardado = NULL;
+    static const Oid tipos[] = {INT8ARRAYOID};
+    static const char sql[] =
+        "SELECT (json_agg(u.id) FILTER (WHERE c.id_cliente IS NULL))::text,"
+        "       (json_agg(u.id) FILTER (WHERE NOT c.ativo))::text,"
+        "       (json_agg(u.id) FILTER (WHERE c.nao_contatar))::text"
+        "  FROM (SELECT DISTINCT id FROM unnest($1) AS t(id)) u"
+        "  LEFT JOIN crm.clientes c ON c.id_cliente = u.id";
+    char *ausentes;
+    char *inativos;
+    char *avessos;
+
+    SPI_execute_plan(plano(&guardado, sql, lengthof(tipos), tipos), &ids, NULL,
+                     false, 1);
+    ausentes = texto_ou_nulo(1);
+    inativos = texto_ou_nulo(2);
+    avessos = texto_ou_nulo(3);
+    if (ausentes != NULL)
+        recusar(404, "cliente_inexistente", "Há clientes que não existem.",
+                "Atualize o quadro.", ausentes);
+    if (so_existencia)
+        return;
+    if (inativos != NULL)
+        recusar(409, "cliente_inativo", "Há clientes desativados na seleção.",
+                "Tire-os da seleção, ou reative o cadastro antes.", inativos);
+    if (avessos != NULL)
+        recusar(409, "cliente_nao_contatar",
+                "Há clientes na seleção que pediram para não ser contatados.",
+                "Tire-os da seleção.", avessos);
+}
+
+/* FOR SHARE, before any client is locked: see carteira.c. */
+static void
+conferir_destino(int64 vendedor_id)
+{
+    static SPIPlanPtr guardado = NULL;
+    static const Oid tipos[] = {INT8OID};
+    static const char sql[] =
+        "SELECT ativo FROM crm.vendedores WHERE id = $1 FOR SHARE";
+    Datum valor = Int64GetDatum(vendedor_id);
+    bool nulo;
+
+    SPI_execute_plan(plano(&guardado, sql, lengthof(tipos), tipos), &valor,
+                     NULL, false, 0);
+    if (SPI_processed == 0)
+        crm_falha(404, "vendedor_inexistente", "vendedor_id",
+                  "Vendedor não encontrado.", NULL, NULL);
+    if (!DatumGetBool(SPI_getbinval(SPI_tuptable->vals[0],
+                                    SPI_tuptable->tupdesc, 1, &nulo)))
+        crm_falha(409, "vendedor_inativo", "vendedor_id",
+                  "Este vendedor está desativado.",
+                  "Escolha um vendedor ativo.", NULL);
+}
+
+static void
+conferir_contatados(Datum ids)
+{
+    static SPIPlanPtr guardado = NULL;
+    static const Oid tipos[] = {INT8ARRAYOID};
+    static const char sql[] =
+        "SELECT (json_agg(v.cliente_id ORDER BY v.cliente_id))::text"
+        "  FROM crm.cliente_vendedor v"
+        " WHERE v.cliente_id = ANY ($1) AND v.encerrada_em IS NULL"
+        "   AND v.contatado";
+    char *contatados;
+
+    SPI_execute_plan(plano(&guardado, sql, lengthof(tipos), tipos), &ids, NULL,
+                     false, 1);
+    contatados = texto_ou_nulo(1);
+    if (contatados != NULL)
+        recusar(409, "cliente_contatado",
+                "Há clientes já contatados na seleção.",
+                "Confirme para liberar mesmo assim.", contatados);
+}
+
+static Mudancas
+planejar(SPIPlanPtr *guardado, const char *sql, Datum ids, int64 valor)
+{
+    static const Oid tipos[] = {INT8ARRAYOID, INT8OID};
+    Datum args[] = {ids, Int64GetDatum(valor)};
+    Mudancas m = {0};
+    Datum *arrays[] = {&m.clientes,   &m.abertas, &m.donos,
+                       &m.anteriores, &m.para,    &m.vendedores};
+    int64 *contas[] = {&m.n, &m.novas, &m.movimentos, &m.liberados};
+    bool nulo;
+
+    SPI_execute_plan(plano(guardado, sql, lengthof(tipos), tipos), args, NULL,
+                     false, 1);
+    for (int i = 0; i < lengthof(arrays); i++)
+        *arrays[i] = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc,
+                                   i + 1, &nulo);
+    for (int i = 0; i < lengthof(contas); i++)
+        *contas[i] = DatumGetInt64(
+            SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc,
+                          (int)lengthof(arrays) + i + 1, &nulo));
+    return m;
+}
+
+/* Writes all of it; returns lotes.id. */
+static int64
+aplicar(const Mudancas *m, const char *origem)
+{
+    int64 lote = abrir_lote(m, origem);
+
+    encerrar(m, lote);
+    abrir(m, lote);
+    acertar_status(m->clientes);
+    return lote;
+}
+
+static int64
+abrir_lote(const Mudancas *m, const char *origem)
+{
+    static SPIPlanPtr guardado = NULL;
+    static const Oid tipos[] = {TIMESTAMPTZOID, DATEOID, TEXTOID, INT8OID,
+                                INT8ARRAYOID,   INT8OID, INT8OID, INT8OID,
+                                INT8OID};
+    /* Who chose the clients chose each move: as many as it takes, no less. */
+    static const char sql[] =
+        "INSERT INTO crm.lotes (quando, dia, origem, usuario_id, vendedores,"
+        "  elegiveis, novas, movimentos, limite_inferior, liberados, duracao_us)"
+        " VALUES ($1, $2, $3, nullif($4, 0), cardinality($5), $6, $7, $8, $8,"
+        "  $9, 0)"
+        " RETURNING id";
+    Datum valores[] = {TimestampTzGetDatum(tempo_agora()),
+                       DateADTGetDatum(tempo_hoje()),
+                       CStringGetTextDatum(origem),
+                       Int64GetDatum(identidade_atual()->usuario_id),
+                       m->vendedores,
+                       Int64GetDatum(m->n),
+                       Int64GetDatum(m->novas),
+                       Int64GetDatum(m->movimentos),
+                       Int64GetDatum(m->liberados)};
+    bool nulo;
+
+    SPI_execute_plan(plano(&guardado, sql, lengthof(tipos), tipos), valores,
+                     NULL, false, 0);
+    return DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0],
+                                       SPI_tuptable->tupdesc, 1, &nulo));
+}
+
+static void
+encerrar(const Mudancas *m, int64 lote)
+{
+    static SPIPlanPtr guardado = NULL;
+    static const Oid tipos[] = {INT8ARRAYOID, INT8ARRAYOID, TIMESTAMPTZOID,
+                                INT8OID};
+    static const char sql[] =
+        "UPDATE crm.cliente_vendedor v"
+        "   SET encerrada_em = $3, lote_fim = $4,"
+        "       motivo_fim = CASE x.para WHEN 0 THEN 'liberacao'"
+        "                    ELSE 'realocacao' END"
+        "  FROM unnest($1, $2) AS x(aberta, para)"
+        " WHERE v.id = x.aberta";
+    Datum valores[] = {m->abertas, m->para, TimestampTzGetDatum(tempo_agora()),
+                       Int64GetDatum(lote)};
+
+    SPI_execute_plan(plano(&guardado, sql, lengthof(tipos), tipos), valores,
+                     NULL, false, 0);
+}
+
+/* A row copied keeps what it said: pinned, contacted, when and with what. */
+static void
+abrir(const Mudancas *m, int64 lote)
+{
+    static SPIPlanPtr guardado = NULL;
+    static const Oid tipos[] = {INT8ARRAYOID, INT8ARRAYOID,   INT8ARRAYOID,
+                                INT8ARRAYOID, TIMESTAMPTZOID, INT8OID};
+    static const char sql[] =
+        "INSERT INTO crm.cliente_vendedor (cliente_id, vendedor_id,"
+        "  de_vendedor_id, fixado, contatado, data_contato, resultado,"
+        "  observacoes, data_ultima_compra, valor_total, data_atribuicao,"
+        "  motivo, lote)"
+        " SELECT c.id_cliente, x.para, nullif(x.dono, 0),"
+        "  coalesce(a.fixado, true), coalesce(a.contatado, false),"
+        "  a.data_contato, a.resultado, a.observacoes, c.data_ultima_compra,"
+        "  c.valor_total, $5, 'realocacao', $6"
+        "  FROM unnest($1, $2, $3, $4) AS x(cliente, dono, anterior, para)"
+        "  JOIN crm.clientes c ON c.id_cliente = x.cliente"
+        "  LEFT JOIN crm.cliente_vendedor a ON a.id = x.anterior"
+        " WHERE x.para <> 0"
+        " ORDER BY c.id_cliente";
+    Datum valores[] = {m->clientes,   m->donos,
+                       m->anteriores, m->para,
+                       TimestampTzGetDatum(tempo_agora()),
+                       Int64GetDatum(lote)};
+
+    SPI_execute_plan(plano(&guardado, sql, lengthof(tipos), tipos), valores,
+                     NULL, false, 0);
+}
+
+static void
+acertar_status(Datum clientes)
+{
+    static SPIPlanPtr guardado = NULL;
+    static const Oid tipos[] = {INT8ARRAYOID};
+    static const char sql[] =
+        "UPDATE crm.clientes c SET status = t.status"
+        "  FROM (SELECT u.id, CASE WHEN v.id IS NULL THEN 'disponivel'"
+        "                          WHEN v.contatado THEN 'contatado'"
+        "                          ELSE 'atribuido' END AS status"
+        "          FROM unnest($1) AS u(id)"
+        "          LEFT JOIN crm.cliente_vendedor v"
+        "            ON v.cliente_id = u.id AND v.encerrada_em IS NULL) t"
+        " WHERE c.id_cliente = t.id AND c.status <> t.status";
+
+    SPI_execute_plan(plano(&guardado, sql, lengthof(tipos), tipos), &clientes,
+                     NULL, false, 0);
+}
+
+/* One event for all; names no client, so that boards read again. */
+static void
+avisar(const Mudancas *m, const char *tipo, int64 lote)
+{
+    Datum *ids;
+    int64 *vendedores;
+    int n;
+
+    deconstruct_array(DatumGetArrayTypeP(m->vendedores), INT8OID, sizeof(int64),
+                      FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &ids, NULL, &n);
+    vendedores = palloc(sizeof(int64) * Max(n, 1));
+    for (int i = 0; i < n; i++)
+        vendedores[i] = DatumGetInt64(ids[i]);
+    evento_emitir(tipo, vendedores, n,
+                  psprintf("{\"lote\":" INT64_FORMAT ",\"quantidade\":" INT64_FORMAT
+                           "}",
+                           lote, m->n));
+}
+
+/* Refuses the whole lote; ids is the JSON array of the clients in its way. */
+static void
+recusar(int status, const char *codigo, const char *mensagem, const char *dica,
+        const char *ids)
+{
+    crm_falha(status, codigo, "cliente_ids", mensagem, dica,
+              psprintf("{\"cliente_ids\": %s}", ids));
+}
+
+static char *
+texto_ou_nulo(int coluna)
+{
+    return SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, coluna);
+}
+
+static Datum
+resultado(FunctionCallInfo fcinfo, MemoryContext chamador, Datum *valores,
+          bool *nulos)
+{
+    TupleDesc forma;
+
+    MemoryContextSwitchTo(chamador);
+    if (get_call_result_type(fcinfo, NULL, &forma) != TYPEFUNC_COMPOSITE)
+        elog(ERROR, "return type must be a row type");
+    return HeapTupleGetDatum(
+        heap_form_tuple(BlessTupleDesc(forma), valores, nulos));
+}
