@@ -86,7 +86,7 @@ DECLARE
     listas   json[] := '{}';
 BEGIN
     PERFORM crm.exigir('painel.ver');
-    p := crm.pagina(args, 50, 50);
+    p := crm.pagina(args, 50, 100);
 
     IF porque = 'periodo' THEN
         IF coluna IS NOT NULL AND NOT coluna = ANY ('{30-45,45-60,60-90,>90}') THEN
@@ -163,7 +163,7 @@ CREATE FUNCTION crm.esquema_quadro() RETURNS jsonb
             "coluna":      {"type": "string", "maxLength": 20, "description": "30-45, 45-60, 60-90, >90; sem_vendedor ou o id de um vendedor"},
             "vendedor_id": {"type": "integer", "minimum": 1, "description": "Por período: só as atribuições abertas dele"},
             "page":        {"type": "integer", "minimum": 1, "maximum": 1000000, "default": 1},
-            "size":        {"type": "integer", "minimum": 1, "maximum": 50, "default": 50}},
+            "size":        {"type": "integer", "minimum": 1, "maximum": 100, "default": 50}},
         "resposta": {"type": "object", "additionalProperties": false, "required": ["por", "colunas"], "properties": {
             "por":     {"type": "string", "enum": ["periodo", "vendedor"]},
             "colunas": {"type": "array", "items": {"type": "object", "additionalProperties": false,

@@ -95,7 +95,7 @@ SELECT is((SELECT r.corpo #> '{colunas,0,coluna}' FROM pg_temp.chamar(9002, '{"p
 SELECT is(r.status || ' ' || (r.corpo ->> 'codigo'), certo, certo || ' ' || args) FROM (VALUES
     ('{"coluna": "77"}'::jsonb, '404 coluna_inexistente'), ('{"por": "periodo", "coluna": "9101"}', '404 coluna_inexistente'),
     ('{"por": "periodo", "vendedor_id": 77}', '404 vendedor_inexistente'), ('{"coluna": "9101", "page": 201, "size": 50}', '422 pagina_profunda'),
-    ('{"por": "cidade"}', '422 campo_invalido'), ('{"size": 51}', '422 campo_invalido')) AS v(args, certo), LATERAL pg_temp.chamar(9002, args) r;
+    ('{"por": "cidade"}', '422 campo_invalido'), ('{"size": 101}', '422 campo_invalido')) AS v(args, certo), LATERAL pg_temp.chamar(9002, args) r;
 SELECT is(r.status, 403, 'Z-3 not by ' || quem) FROM unnest(ARRAY[9003, 9101]) quem, LATERAL pg_temp.chamar(quem, '{}') r;
 
 SELECT * FROM finish();

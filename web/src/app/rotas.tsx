@@ -8,6 +8,7 @@ import {
   mdiFileUploadOutline,
   mdiFormatListBulleted,
   mdiViewColumnOutline,
+  mdiViewWeekOutline,
 } from '@mdi/js';
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
 
@@ -109,6 +110,14 @@ export const rotas: readonly Rota[] = [
   },
 
   // --- Administration
+  {
+    caminho: '/quadro',
+    titulo: 'Quadro da equipe',
+    permissao: 'painel.ver',
+    cartao: 'Uma coluna por vendedor ou por período. Arraste, selecione e mova clientes.',
+    menu: { icone: mdiViewWeekOutline },
+    componente: tela(() => import('../features/quadro/quadro-gestao'), 'QuadroGestao'),
+  },
   {
     caminho: '/periodos',
     titulo: 'Períodos',

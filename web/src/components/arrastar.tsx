@@ -1,4 +1,4 @@
-import { draggable, dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
+import { draggable, dropTargetForElements, monitorForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
 import { autoScrollForElements } from '@atlaskit/pragmatic-drag-and-drop-auto-scroll/element';
 import { useEffect, useRef, useState, type RefObject } from 'react';
 
@@ -62,6 +62,20 @@ export function useAlvo(elemento: RefObject<HTMLElement | null>, alvo: Alvo): bo
   }, [elemento]);
 
   return sobre;
+}
+
+/** What is being dragged now, anywhere on the screen. */
+export function useArrasteAtual(): Carga | undefined {
+  const [carga, setCarga] = useState<Carga>();
+  useEffect(
+    () =>
+      monitorForElements({
+        onDragStart: ({ source }) => setCarga(source.data),
+        onDrop: () => setCarga(undefined),
+      }),
+    [],
+  );
+  return carga;
 }
 
 /** Scrolls the element while something is dragged near its edge. */

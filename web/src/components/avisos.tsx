@@ -1,6 +1,7 @@
 import Alert from '@mui/material/Alert';
 import Button from '@mui/material/Button';
 import Snackbar from '@mui/material/Snackbar';
+import { useEffect } from 'react';
 
 import { aceitarOferta, avisoVisto } from '../lib/aviso';
 import { useDespacho, useEstado } from '../lib/store';
@@ -10,10 +11,25 @@ const DURACAO_MS = 6000;
 const OFERTA_MS = 8000;
 const COR = { ok: 'success', erro: 'error', info: 'info' } as const;
 
-/** Shows what `avisar(…)` dispatched, one message at a time. */
+/** Shows what `avisar(…)` dispatched, one message at a time; Ctrl+Z takes the offer. */
 export function Avisos() {
   const aviso = useEstado((e) => e.aviso.fila[0]);
   const despachar = useDespacho();
+  const oferta = aviso?.acao === undefined ? undefined : aviso.id;
+
+  useEffect(() => {
+    if (oferta === undefined) return undefined;
+    const tecla = (evento: KeyboardEvent) => {
+      if (!(evento.ctrlKey || evento.metaKey) || evento.shiftKey || evento.altKey || evento.key.toLowerCase() !== 'z') return;
+      if (evento.target instanceof HTMLElement && evento.target.closest('input:not([type=checkbox]), textarea, [contenteditable=true]') !== null) return;
+      evento.preventDefault();
+      despachar(avisoVisto(oferta));
+      aceitarOferta(oferta);
+    };
+    document.addEventListener('keydown', tecla);
+    return () => document.removeEventListener('keydown', tecla);
+  }, [oferta, despachar]);
+
   if (aviso === undefined) return null;
 
   const fechar = () => despachar(avisoVisto(aviso.id));
@@ -38,6 +54,7 @@ export function Avisos() {
               color="inherit"
               size="small"
               data-oferta=""
+              aria-keyshortcuts="Control+Z"
               onClick={() => {
                 fechar();
                 aceitarOferta(aviso.id);

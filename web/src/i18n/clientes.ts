@@ -42,6 +42,7 @@ export const clientes = {
     offline: 'Offline',
   },
   lista: {
+    maisFalha: 'Não foi possível carregar mais. Tentar de novo',
     cliente: 'Cliente',
     semComprar: 'Sem comprar',
     ultimaCompra: 'Última compra',

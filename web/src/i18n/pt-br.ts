@@ -11,6 +11,7 @@ export const base = {
     cancelar: 'Cancelar',
     confirmar: 'Confirmar',
     salvar: 'Salvar',
+    desfazer: 'Desfazer',
     voltar: 'Voltar',
     inicio: 'Início',
     tentarDeNovo: 'Tentar de novo',

@@ -1,0 +1,375 @@
+import { announce } from '@atlaskit/pragmatic-drag-and-drop-live-region';
+import Box from '@mui/material/Box';
+import Skeleton from '@mui/material/Skeleton';
+import Tab from '@mui/material/Tab';
+import Tabs from '@mui/material/Tabs';
+import ToggleButton from '@mui/material/ToggleButton';
+import ToggleButtonGroup from '@mui/material/ToggleButtonGroup';
+import useMediaQuery from '@mui/material/useMediaQuery';
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useLocation } from 'wouter';
+
+import { useArrasteAtual, useRolagemAoArrastar } from '../../components/arrastar';
+import { Falha } from '../../components/falha';
+import { usePedidoDeFoco, type PedidoFoco } from '../../components/lista-cartoes';
+import { Pagina } from '../../components/pagina';
+import { Selecao } from '../../components/selecao';
+import { Vazio } from '../../components/vazio';
+import { pode, useUsuario } from '../../lib/eu';
+import { useFiltrosUrl } from '../../lib/filtros-url';
+import { inteiro } from '../../lib/formatos';
+import { useVendedoresQuery } from '../../lib/vendedores';
+import { Bandeja, BarraSelecao } from './barra-selecao';
+import type { AcoesCartao } from './cartao';
+import { Coluna } from './coluna';
+import { MenuMover } from './menu-mover';
+import { aoLado, destinoDa, escolhidos, faixa, LOTE_MAX, localizar, vizinha, type Quadro } from './quadro';
+import { t } from './textos';
+import type { Cartao, Por } from './tipos';
+import { useLotes } from './usar-lotes';
+import { useQuadro } from './usar-quadro';
+
+/** Least width of a column and the space between two, px. */
+const LARGURA_COLUNA = 272;
+const ESPACO = 12;
+
+/** The manager's board: a column per seller or per period; cards are dragged, chosen, moved together. */
+export function QuadroGestao() {
+  const eu = useUsuario();
+  const { ler, lerNumero, mudar } = useFiltrosUrl();
+  const por: Por = ler('por') === 'periodo' ? 'periodo' : 'vendedor';
+  const vendedor = por === 'periodo' ? lerNumero('vendedor') : undefined;
+  const vendedores = useVendedoresQuery();
+  const lista = vendedores.data?.vendedores ?? [];
+
+  return (
+    <Pagina
+      titulo={t('quadro.titulo')}
+      largura="toda"
+      acoes={
+        <>
+          {por === 'periodo' && (
+            <Selecao
+              rotulo={t('quadro.aVendedor')}
+              todos={t('quadro.todos')}
+              valor={vendedor?.toString()}
+              opcoes={lista.map((v) => ({ valor: String(v.id), nome: v.nome }))}
+              aoMudar={(valor) => mudar({ vendedor: valor })}
+            />
+          )}
+          <ToggleButtonGroup exclusive size="small" value={por} aria-label={t('quadro.por')} onChange={(_, novo: Por | null) => novo && mudar({ por: novo === 'vendedor' ? undefined : novo, coluna: undefined })}>
+            <ToggleButton value="vendedor" sx={{ px: 1.5 }}>
+              {t('quadro.porVendedor')}
+            </ToggleButton>
+            <ToggleButton value="periodo" sx={{ px: 1.5 }}>
+              {t('quadro.porPeriodo')}
+            </ToggleButton>
+          </ToggleButtonGroup>
+        </>
+      }
+    >
+      <QuadroDe key={`${por} ${vendedor}`} por={por} vendedor={vendedor} vendedores={lista} podeMover={pode(eu, 'cliente.realocar') && pode(eu, 'cliente.liberar')} aba={ler('coluna')} aoMudarAba={(coluna) => mudar({ coluna })} />
+    </Pagina>
+  );
+}
+
+interface Props {
+  por: Por;
+  vendedor: number | undefined;
+  vendedores: readonly import('../../lib/vendedores').Vendedor[];
+  podeMover: boolean;
+  aba: string | undefined;
+  aoMudarAba: (coluna: string) => void;
+}
+
+function QuadroDe({ por, vendedor, vendedores, podeMover, aba, aoMudarAba }: Props) {
+  const [, ir] = useLocation();
+  const { consulta, paginas, novos, atual, carregarMais, moverJa, reler } = useQuadro({ por, vendedor });
+  const quadro = consulta.data;
+  const estreita = useMediaQuery('(max-width:899.95px)', { noSsr: true });
+  const [selecao, setSelecao] = useState<ReadonlySet<number>>(new Set());
+  const ancoraFaixa = useRef<number>(undefined);
+  const [menu, setMenu] = useState<{ cartoes: readonly Cartao[]; ancora: HTMLElement }>();
+  const { foco, focar } = usePedidoDeFoco();
+  const arraste = useArrasteAtual();
+
+  const limpar = useCallback(() => {
+    setSelecao(new Set());
+    ancoraFaixa.current = undefined;
+  }, []);
+
+  const { mover, dialogo } = useLotes(
+    moverJa,
+    reler,
+    useCallback(
+      (cartoes: readonly Cartao[]) => {
+        limpar();
+        // With tabs the card leaves the screen: the next one gets the focus.
+        const ultimo = cartoes.at(-1);
+        const q = atual();
+        if (ultimo === undefined || q === undefined) return;
+        focar(estreita && q.por === 'vendedor' ? (aoLado(q, ultimo.id, 'baixo', true) ?? aoLado(q, ultimo.id, 'cima', true) ?? ultimo).id : ultimo.id);
+      },
+      [atual, estreita, focar, limpar],
+    ),
+  );
+
+  /** The card, or all that are chosen when it is one of them. */
+  const comSelecao = useCallback(
+    (cartao: Cartao): readonly Cartao[] => {
+      const q = atual();
+      return q !== undefined && selecao.has(cartao.id) ? escolhidos(q, selecao) : [cartao];
+    },
+    [atual, selecao],
+  );
+
+  const acoes = useMemo<AcoesCartao>(
+    () => ({
+      menu: (cartao, ancora) => setMenu({ cartoes: comSelecao(cartao), ancora }),
+      passar: (cartao, passo) => {
+        const q = atual();
+        const lugar = q && localizar(q, cartao.id);
+        if (q === undefined || lugar === undefined || !podeMover) return;
+        if (q.por === 'periodo') {
+          const no = document.querySelector<HTMLElement>(`[data-cliente="${cartao.id}"]`);
+          if (no) setMenu({ cartoes: comSelecao(cartao), ancora: no });
+          return;
+        }
+        const para = vizinha(q, lugar.coluna, passo);
+        const destino = para === undefined ? undefined : destinoDa(q, para);
+        if (destino === undefined) announce(t(passo === 1 ? 'quadro.bordaDireita' : 'quadro.bordaEsquerda'));
+        else mover(comSelecao(cartao), destino);
+      },
+      andar: (cartao, direcao, estende) => {
+        const q = atual();
+        const alvo = q && aoLado(q, cartao.id, direcao, estreita);
+        if (q === undefined || alvo === undefined) return;
+        if (estende && podeMover) {
+          ancoraFaixa.current ??= cartao.id;
+          setSelecao(new Set(faixa(q, ancoraFaixa.current, alvo.id)));
+        }
+        focar(alvo.id);
+      },
+      selecionar: (cartao, como) => {
+        const q = atual();
+        if (q === undefined || !podeMover) return;
+        if (como === 'faixa') {
+          const ids = faixa(q, ancoraFaixa.current, cartao.id);
+          setSelecao((s) => new Set([...s, ...ids]));
+          return;
+        }
+        ancoraFaixa.current = cartao.id;
+        setSelecao((s) => {
+          const novo = new Set(como === 'alterna' ? s : []);
+          if (s.has(cartao.id) && (como === 'alterna' || s.size === 1)) novo.delete(cartao.id);
+          else novo.add(cartao.id);
+          return novo;
+        });
+        focar(cartao.id);
+      },
+      limpar,
+    }),
+    [atual, comSelecao, estreita, focar, limpar, mover, podeMover],
+  );
+
+  const soltar = useCallback(
+    (nome: string, id: number) => {
+      const q = atual();
+      const lugar = q && localizar(q, id);
+      const destino = q && destinoDa(q, nome);
+      if (lugar === undefined || destino === undefined) return;
+      mover(comSelecao(lugar.cartao), destino);
+    },
+    [atual, comSelecao, mover],
+  );
+
+  const selecionarTudo = useCallback(
+    (nome: string) => {
+      const ids = (atual()?.colunas[nome]?.cartoes ?? []).slice(0, LOTE_MAX).map((c) => c.id);
+      setSelecao((s) => (ids.every((id) => s.has(id)) ? new Set([...s].filter((id) => !ids.includes(id))) : new Set([...s, ...ids])));
+    },
+    [atual],
+  );
+  const mais = useCallback((nome: string) => void carregarMais(nome), [carregarMais]);
+
+  // Escape clears wherever the focus is on the board.
+  useEffect(() => {
+    if (selecao.size === 0) return undefined;
+    const tecla = (e: KeyboardEvent) => {
+      if (e.key === 'Escape' && !e.defaultPrevented && document.querySelector('[role=dialog], [role=menu]') === null) limpar();
+    };
+    document.addEventListener('keydown', tecla);
+    return () => document.removeEventListener('keydown', tecla);
+  }, [selecao.size, limpar]);
+
+  if (quadro === undefined) {
+    return consulta.error !== undefined ? <Falha erro={consulta.error} tentar={() => void consulta.refetch()} /> : <Esqueleto estreita={estreita} />;
+  }
+  if (por === 'vendedor' && quadro.ordem.length === 1 && quadro.colunas[quadro.ordem[0] ?? '']?.total === 0) {
+    return <Vazio titulo={t('quadro.vazioTudo')} texto={t('quadro.vazioTudoTexto')} />;
+  }
+
+  const abertos = escolhidos(quadro, selecao);
+  const coluna = (nome: string) => {
+    const dados = quadro.colunas[nome];
+    return (
+      dados && (
+        <Coluna
+          key={nome}
+          nome={nome}
+          por={por}
+          dados={dados}
+          estreita={estreita}
+          acoes={acoes}
+          podeMover={podeMover}
+          selecao={selecao}
+          novos={novos}
+          pagina={paginas[nome] ?? 'parada'}
+          foco={foco}
+          aoPrecisarMais={mais}
+          aoSoltar={soltar}
+          aoSelecionarTudo={selecionarTudo}
+        />
+      )
+    );
+  };
+  const aberta = quadro.ordem.find((n) => n === aba) ?? quadro.ordem.find((n) => (quadro.colunas[n]?.total ?? 0) > 0) ?? quadro.ordem[0] ?? '';
+  const origem = typeof arraste?.id === 'number' ? localizar(quadro, arraste.id) : undefined;
+
+  return (
+    <>
+      <p id="quadro-instrucoes" className="so-leitor">
+        {t('quadro.instrucoes')}
+      </p>
+      {estreita ? (
+        <>
+          <Abas quadro={quadro} aba={aberta} aoMudar={aoMudarAba} />
+          <Box id="quadro-colunas" role="tabpanel" aria-labelledby={`aba-${aberta}`} sx={{ mt: 1.5, pb: selecao.size > 0 ? 12 : 0 }}>
+            {coluna(aberta)}
+          </Box>
+        </>
+      ) : (
+        <Colunas quadro={quadro} foco={foco} manter={origem?.coluna} desenhar={coluna} />
+      )}
+      {arraste !== undefined && por === 'periodo' && podeMover ? (
+        <Bandeja vendedores={vendedores} aoSoltar={(id, v) => origem && mover(comSelecao(localizar(quadro, id)?.cartao ?? origem.cartao), v)} />
+      ) : (
+        abertos.length > 0 && <BarraSelecao cartoes={abertos} aoMover={(ancora) => setMenu({ cartoes: abertos, ancora })} aoLiberar={() => mover(abertos, null)} aoLimpar={limpar} />
+      )}
+      <MenuMover
+        aberto={menu}
+        vendedores={vendedores}
+        podeMover={podeMover}
+        aoFechar={() => setMenu(undefined)}
+        aoEscolher={(cartoes, v) => {
+          setMenu(undefined);
+          mover(cartoes, v && { id: v.id, nome: v.nome });
+        }}
+        aoAbrirFicha={(c) => ir(`/clientes/${c.id}`)}
+      />
+      {dialogo}
+    </>
+  );
+}
+
+/** The columns side by side; those out of sight are not drawn. */
+function Colunas({ quadro, foco, manter, desenhar }: { quadro: Quadro; foco: PedidoFoco | undefined; manter: string | undefined; desenhar: (nome: string) => React.ReactNode }) {
+  const caixa = useRef<HTMLDivElement>(null);
+  const [largura, setLargura] = useState(0);
+  useEffect(() => {
+    const no = caixa.current;
+    if (no === null) return undefined;
+    const observador = new ResizeObserver(() => setLargura(no.clientWidth));
+    observador.observe(no);
+    return () => observador.disconnect();
+  }, []);
+  useRolagemAoArrastar(caixa);
+
+  const n = quadro.ordem.length;
+  const passo = Math.max(LARGURA_COLUNA + ESPACO, Math.floor((largura + ESPACO) / Math.max(n, 1)));
+  const mantida = manter === undefined ? -1 : quadro.ordem.indexOf(manter);
+  const virtual = useVirtualizer({
+    horizontal: true,
+    count: largura === 0 ? 0 : n,
+    getScrollElement: () => caixa.current,
+    estimateSize: () => passo,
+    getItemKey: (i) => quadro.ordem[i] ?? i,
+    overscan: 1,
+    // The source of a drag must not leave the page before its end.
+    rangeExtractor: (faixaVisivel) => [...new Set([...(mantida >= 0 ? [mantida] : []), ...defaultRangeExtractor(faixaVisivel)])].sort((a, b) => a - b),
+  });
+  useEffect(() => virtual.measure(), [virtual, passo]);
+
+  const colunaDoFoco = foco === undefined ? -1 : quadro.ordem.indexOf(localizar(quadro, foco.id)?.coluna ?? '');
+  useEffect(() => {
+    if (colunaDoFoco >= 0) virtual.scrollToIndex(colunaDoFoco, { align: 'auto' });
+  }, [virtual, colunaDoFoco, foco?.vez]);
+
+  return (
+    <Box
+      ref={caixa}
+      role="group"
+      aria-label={t('quadro.colunas')}
+      data-quadro=""
+      sx={{ overflowX: 'auto', overflowY: 'hidden', height: 'calc(100dvh - var(--altura-topo) - 142px)', minHeight: 420 }}
+    >
+      <Box sx={{ position: 'relative', height: '100%' }} style={{ width: Math.max(0, n * passo - ESPACO) }}>
+        {virtual.getVirtualItems().map((item) => (
+          <Box key={item.key} sx={{ position: 'absolute', top: 0, left: 0, height: '100%' }} style={{ width: passo - ESPACO, transform: `translateX(${item.start}px)` }}>
+            {desenhar(quadro.ordem[item.index] ?? '')}
+          </Box>
+        ))}
+      </Box>
+    </Box>
+  );
+}
+
+function Abas({ quadro, aba, aoMudar }: { quadro: Quadro; aba: string; aoMudar: (nome: string) => void }) {
+  return (
+    <Tabs
+      value={aba}
+      onChange={(_, nova: string) => aoMudar(nova)}
+      variant="scrollable"
+      scrollButtons="auto"
+      allowScrollButtonsMobile
+      aria-label={t('quadro.colunas')}
+      sx={{ borderBottom: 1, borderColor: 'divider', mx: { xs: -1.5, sm: 0 }, minHeight: 52 }}
+    >
+      {quadro.ordem.map((nome) => (
+        <Tab
+          key={nome}
+          value={nome}
+          id={`aba-${nome}`}
+          aria-controls="quadro-colunas"
+          sx={{ minWidth: 0, px: 1.5, minHeight: 52, whiteSpace: 'nowrap', textTransform: 'none' }}
+          label={
+            <span>
+              {quadro.colunas[nome]?.titulo}
+              <Box component="span" sx={{ display: 'block', fontSize: '0.8125rem', fontWeight: 700 }}>
+                {inteiro(quadro.colunas[nome]?.total)}
+              </Box>
+            </span>
+          }
+        />
+      ))}
+    </Tabs>
+  );
+}
+
+function Esqueleto({ estreita }: { estreita: boolean }) {
+  const colunas = estreita ? 1 : 4;
+  return (
+    <Box role="status" aria-busy="true" sx={{ display: 'grid', gap: 1.5, gridTemplateColumns: `repeat(${colunas}, minmax(0, 1fr))` }}>
+      <span className="so-leitor">{t('comum.carregando')}</span>
+      {Array.from({ length: colunas }, (_, i) => (
+        <Box key={i} sx={{ display: 'grid', gap: 1, alignContent: 'start' }}>
+          <Skeleton variant="rounded" height={72} />
+          {[0, 1, 2, 3, 4].map((j) => (
+            <Skeleton key={j} variant="rounded" height={88} />
+          ))}
+        </Box>
+      ))}
+    </Box>
+  );
+}
