@@ -1,12 +1,11 @@
 /*
- * carteira_lote.c: moving many clients by hand, and taking that back (SPEC
- * ADM-2, DIST-6, DIST-7).
+ * carteira_lote.c: moving many clients by hand (SPEC ADM-2, DIST-6).
  *
  * What carteira.c does with one client is done here with up to LOTE_MAX in one
  * transaction, all or none: the clients are locked in order of id, then their
- * open rows, and each kind of change is one statement. A run of crm.lotes says
- * what was done; the rows it closed and opened carry its number, so that
- * crm.desfazer_lote() finds them again.
+ * open rows, and each kind of change is one statement. A row of crm.lotes says
+ * what was done; the rows closed and opened carry its number, by which
+ * crm.desfazer_redistribuicao() takes it back.
  */
 #include "crm.h"
 
@@ -18,8 +17,7 @@
 
 enum
 {
-    LOTE_MAX = 500,
-    MANTIDOS_MAX = 100 /* named in the answer of an undo */
+    LOTE_MAX = 500
 };
 
 /* Parallel arrays of what a lote changes, as PostgreSQL arrays, by id_cliente. */
@@ -28,7 +26,6 @@ typedef struct Mudancas
     Datum clientes;   /* clientes.id_cliente */
     Datum abertas;    /* open row to close, 0: none */
     Datum donos;      /* its seller, 0: none */
-    Datum anteriores; /* row to copy into a new one, 0: none */
     Datum para;       /* who gets the client, 0: nobody */
     Datum vendedores; /* all sellers concerned, once each */
     int64 n;
@@ -61,7 +58,6 @@ static Datum resultado(FunctionCallInfo fcinfo, MemoryContext chamador,
     "SELECT coalesce(array_agg(p.cliente ORDER BY p.cliente), '{}'),"          \
     " coalesce(array_agg(p.aberta ORDER BY p.cliente), '{}'),"                 \
     " coalesce(array_agg(p.dono ORDER BY p.cliente), '{}'),"                   \
-    " coalesce(array_agg(p.anterior ORDER BY p.cliente), '{}'),"               \
     " coalesce(array_agg(p.para ORDER BY p.cliente), '{}'),"                   \
     " (SELECT coalesce(array_agg(DISTINCT q.id), '{}') FROM"                   \
     "   (SELECT d.dono AS id FROM plano d UNION"                               \
@@ -71,40 +67,6 @@ static Datum resultado(FunctionCallInfo fcinfo, MemoryContext chamador,
     " count(*) FILTER (WHERE p.dono <> 0 AND p.para NOT IN (0, p.dono)),"      \
     " count(*) FILTER (WHERE p.para = 0)"                                      \
     " FROM plano p"
-
-/*
- * Of each client of a lote: the row it opened, the one it closed, the newest
- * and the open one; motivo says why it cannot be taken back.
- */
-#define SITUACAO                                                               \
-    "WITH situacao AS ("                                                       \
-    " SELECT c.id_cliente AS cliente, aberta.id AS aberta,"                    \
-    "  aberta.vendedor_id AS dono, antes.id AS anterior,"                      \
-    "  antes.vendedor_id AS para,"                                             \
-    "  CASE WHEN NOT c.ativo THEN 'inativo'"                                   \
-    "   WHEN c.nao_contatar AND antes.id IS NOT NULL THEN 'nao_contatar'"      \
-    "   WHEN aberta.id IS DISTINCT FROM dada.id"                               \
-    "     OR dada.id IS NULL AND ultima.id <> antes.id THEN 'mudou_de_maos'"   \
-    "   WHEN aberta.contatado AND aberta.data_contato >= l.quando"              \
-    "     THEN 'contatado'"                                                    \
-    "   WHEN antes.id IS NOT NULL AND NOT s.ativo THEN 'vendedor_inativo'"     \
-    "  END AS motivo"                                                          \
-    "  FROM crm.lotes l"                                                       \
-    "  JOIN crm.clientes c ON c.id_cliente = ANY ($1)"                         \
-    "  LEFT JOIN LATERAL (SELECT v.id FROM crm.cliente_vendedor v"             \
-    "   WHERE v.cliente_id = c.id_cliente AND v.lote = l.id) dada ON true"     \
-    "  LEFT JOIN LATERAL (SELECT v.id, v.vendedor_id"                          \
-    "    FROM crm.cliente_vendedor v"                                          \
-    "   WHERE v.cliente_id = c.id_cliente AND v.lote_fim = l.id"               \
-    "     AND v.motivo_fim IN ('realocacao', 'liberacao')) antes ON true"      \
-    "  LEFT JOIN LATERAL (SELECT v.id FROM crm.cliente_vendedor v"             \
-    "   WHERE v.cliente_id = c.id_cliente ORDER BY v.id DESC LIMIT 1) ultima"  \
-    "    ON true"                                                              \
-    "  LEFT JOIN crm.cliente_vendedor aberta"                                  \
-    "    ON aberta.cliente_id = c.id_cliente"                                  \
-    "   AND aberta.encerrada_em IS NULL"                                       \
-    "  LEFT JOIN crm.vendedores s ON s.id = antes.vendedor_id"                 \
-    " WHERE l.id = $2) "
 
 /*
  * crm.realocar_lote(cliente_ids bigint[], vendedor_id bigint) returns record
@@ -128,7 +90,7 @@ crm_realocar_lote(PG_FUNCTION_ARGS)
     static const char sql[] =
         "WITH plano AS ("
         " SELECT c.id_cliente AS cliente, coalesce(v.id, 0) AS aberta,"
-        "        coalesce(v.vendedor_id, 0) AS dono, 0::bigint AS anterior,"
+        "        coalesce(v.vendedor_id, 0) AS dono,"
         "        $2 AS para"
         "   FROM crm.clientes c"
         "   LEFT JOIN crm.cliente_vendedor v"
@@ -187,7 +149,7 @@ crm_liberar_lote(PG_FUNCTION_ARGS)
     static const char sql[] =
         "WITH plano AS ("
         " SELECT v.cliente_id AS cliente, v.id AS aberta,"
-        "        v.vendedor_id AS dono, 0::bigint AS anterior, $2 AS para"
+        "        v.vendedor_id AS dono, $2 AS para"
         "   FROM crm.cliente_vendedor v"
         "  WHERE v.cliente_id = ANY ($1) AND v.encerrada_em IS NULL)"
         " " COLUNAS_DO_PLANO;
@@ -213,112 +175,6 @@ crm_liberar_lote(PG_FUNCTION_ARGS)
     {
         lote = aplicar(&m, "liberacao");
         avisar(&m, "cliente_liberado", lote);
-    }
-    SPI_finish();
-    sistema_sair(&salvo);
-
-    valores[0] = Int64GetDatum(lote);
-    nulos[0] = lote == 0;
-    valores[1] = Int64GetDatum(m.n);
-    return resultado(fcinfo, chamador, valores, nulos);
-}
-
-/*
- * crm.desfazer_lote(lote bigint) returns record
- *
- * Takes back what crm.realocar_lote(), crm.liberar_lote() or this function did,
- * for the clients that nobody touched since: each goes back to who held it, as it
- * was held (pinned or not, contacted or not), or to nobody. It is a lote of its
- * own, so it can be taken back too. mantidos names up to 100 clients that stay
- * and why: contatado, mudou_de_maos, inativo, nao_contatar, vendedor_inativo.
- *
- * Errors: CR403 acesso_negado; CR404 lote_inexistente; CR409 lote_automatico (a
- *         distribution, which this does not take back).
- * Source: SPEC DIST-7.
- */
-PG_FUNCTION_INFO_V1(crm_desfazer_lote);
-Datum
-crm_desfazer_lote(PG_FUNCTION_ARGS)
-{
-    static SPIPlanPtr achar = NULL;
-    static SPIPlanPtr clientes = NULL;
-    static SPIPlanPtr guardado = NULL;
-    static SPIPlanPtr ficam = NULL;
-    static const Oid um[] = {INT8OID};
-    static const char achar_sql[] =
-        "SELECT origem IN ('realocacao', 'liberacao') FROM crm.lotes"
-        " WHERE id = $1";
-    static const char clientes_sql[] =
-        "SELECT coalesce(array_agg(DISTINCT t.cliente_id), '{}') FROM ("
-        " SELECT v.cliente_id FROM crm.cliente_vendedor v"
-        "  WHERE v.lote = $1 AND v.motivo = 'realocacao'"
-        " UNION ALL"
-        " SELECT v.cliente_id FROM crm.cliente_vendedor v"
-        "  WHERE v.lote_fim = $1"
-        "    AND v.motivo_fim IN ('realocacao', 'liberacao')) t";
-    static const char sql[] =
-        SITUACAO ", plano AS (SELECT s.cliente,"
-                 "  coalesce(s.aberta, 0) AS aberta,"
-                 "  coalesce(s.dono, 0) AS dono,"
-                 "  coalesce(s.anterior, 0) AS anterior,"
-                 "  coalesce(s.para, 0) AS para"
-                 " FROM situacao s WHERE s.motivo IS NULL) " COLUNAS_DO_PLANO;
-    static const char ficam_sql[] =
-        SITUACAO "SELECT count(*), coalesce(json_agg(json_build_object("
-                 "  'cliente_id', f.cliente, 'motivo', f.motivo)"
-                 "  ORDER BY f.cliente) FILTER (WHERE f.ordem <= $3), '[]')"
-                 " FROM (SELECT s.cliente, s.motivo,"
-                 "   row_number() OVER (ORDER BY s.cliente) AS ordem"
-                 "   FROM situacao s WHERE s.motivo IS NOT NULL) f";
-    static const Oid tres[] = {INT8ARRAYOID, INT8OID, INT8OID};
-    MemoryContext chamador = CurrentMemoryContext;
-    int64 desfeito = PG_GETARG_INT64(0);
-    int64 lote = 0;
-    Datum arg = Int64GetDatum(desfeito);
-    Datum args[3];
-    Datum ids;
-    Datum valores[4];
-    bool nulos[4] = {false, false, false, false};
-    bool nulo;
-    Mudancas m;
-    Sistema salvo;
-
-    identidade_exigir("cliente.realocar");
-
-    sistema_entrar(&salvo);
-    SPI_connect();
-    SPI_execute_plan(plano(&achar, achar_sql, lengthof(um), um), &arg, NULL,
-                     false, 1);
-    if (SPI_processed == 0)
-        crm_falha(404, "lote_inexistente", "id", "Lote não encontrado.", NULL,
-                  NULL);
-    if (!DatumGetBool(SPI_getbinval(SPI_tuptable->vals[0],
-                                    SPI_tuptable->tupdesc, 1, &nulo)))
-        crm_falha(409, "lote_automatico", "id",
-                  "Este lote é de uma distribuição.",
-                  "Desfaça-o na tela de redistribuição.", NULL);
-
-    SPI_execute_plan(plano(&clientes, clientes_sql, lengthof(um), um), &arg,
-                     NULL, false, 1);
-    ids = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &nulo);
-    travar(ids);
-
-    args[0] = ids;
-    args[1] = arg;
-    args[2] = Int64GetDatum(MANTIDOS_MAX);
-    SPI_execute_plan(plano(&ficam, ficam_sql, lengthof(tres), tres), args, NULL,
-                     false, 1);
-    valores[2] = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1,
-                               &nulo);
-    valores[3] = SPI_datumTransfer(SPI_getbinval(SPI_tuptable->vals[0],
-                                                 SPI_tuptable->tupdesc, 2,
-                                                 &nulo),
-                                   false, -1);
-    m = planejar(&guardado, sql, ids, desfeito);
-    if (m.n > 0)
-    {
-        lote = aplicar(&m, m.n == m.liberados ? "liberacao" : "realocacao");
-        avisar(&m, "cliente_realocado", lote);
     }
     SPI_finish();
     sistema_sair(&salvo);
@@ -450,8 +306,8 @@ planejar(SPIPlanPtr *guardado, const char *sql, Datum ids, int64 valor)
     static const Oid tipos[] = {INT8ARRAYOID, INT8OID};
     Datum args[] = {ids, Int64GetDatum(valor)};
     Mudancas m = {0};
-    Datum *arrays[] = {&m.clientes,   &m.abertas, &m.donos,
-                       &m.anteriores, &m.para,    &m.vendedores};
+    Datum *arrays[] = {&m.clientes, &m.abertas, &m.donos, &m.para,
+                       &m.vendedores};
     int64 *contas[] = {&m.n, &m.novas, &m.movimentos, &m.liberados};
     bool nulo;
 
@@ -530,29 +386,23 @@ encerrar(const Mudancas *m, int64 lote)
                      NULL, false, 0);
 }
 
-/* A row copied keeps what it said: pinned, contacted, when and with what. */
 static void
 abrir(const Mudancas *m, int64 lote)
 {
     static SPIPlanPtr guardado = NULL;
-    static const Oid tipos[] = {INT8ARRAYOID, INT8ARRAYOID,   INT8ARRAYOID,
-                                INT8ARRAYOID, TIMESTAMPTZOID, INT8OID};
+    static const Oid tipos[] = {INT8ARRAYOID, INT8ARRAYOID, INT8ARRAYOID,
+                                TIMESTAMPTZOID, INT8OID};
     static const char sql[] =
         "INSERT INTO crm.cliente_vendedor (cliente_id, vendedor_id,"
-        "  de_vendedor_id, fixado, contatado, data_contato, resultado,"
-        "  observacoes, data_ultima_compra, valor_total, data_atribuicao,"
-        "  motivo, lote)"
-        " SELECT c.id_cliente, x.para, nullif(x.dono, 0),"
-        "  coalesce(a.fixado, true), coalesce(a.contatado, false),"
-        "  a.data_contato, a.resultado, a.observacoes, c.data_ultima_compra,"
-        "  c.valor_total, $5, 'realocacao', $6"
-        "  FROM unnest($1, $2, $3, $4) AS x(cliente, dono, anterior, para)"
+        "  de_vendedor_id, fixado, data_ultima_compra, valor_total,"
+        "  data_atribuicao, motivo, lote)"
+        " SELECT c.id_cliente, x.para, nullif(x.dono, 0), true,"
+        "  c.data_ultima_compra, c.valor_total, $4, 'realocacao', $5"
+        "  FROM unnest($1, $2, $3) AS x(cliente, dono, para)"
         "  JOIN crm.clientes c ON c.id_cliente = x.cliente"
-        "  LEFT JOIN crm.cliente_vendedor a ON a.id = x.anterior"
         " WHERE x.para <> 0"
         " ORDER BY c.id_cliente";
-    Datum valores[] = {m->clientes,   m->donos,
-                       m->anteriores, m->para,
+    Datum valores[] = {m->clientes, m->donos, m->para,
                        TimestampTzGetDatum(tempo_agora()),
                        Int64GetDatum(lote)};
 

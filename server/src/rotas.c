@@ -56,7 +56,6 @@ static const Rota rotas[] = {
     {GET,    "/api/admin/quadro",                      "quadro",                 PG_LEVE,   0,     ROTA_CONTADA},
     {POST,   "/api/admin/realocar-lote",               "realocar_lote",          PG_LEVE,   CORPO, ROTA_NORMAL},
     {POST,   "/api/admin/liberar-lote",                "liberar_lote",           PG_LEVE,   CORPO, ROTA_NORMAL},
-    {POST,   "/api/admin/desfazer-lote/{id}",          "desfazer_lote",          PG_LEVE,   CORPO, ROTA_NORMAL},
     {POST,   "/api/admin/redistribuir-todos",          "redistribuir_todos",     PG_PESADA, CORPO, ROTA_NORMAL},
     {GET,    "/api/admin/redistribuicao",              "redistribuicoes",        PG_LEVE,   0,     ROTA_NORMAL},
     {POST,   "/api/admin/redistribuicao/simular",      "simular_redistribuicao", PG_PESADA, CORPO, ROTA_LEITURA | ROTA_CONTADA},

@@ -24,18 +24,3 @@ CREATE FUNCTION crm.liberar_lote(
 COMMENT ON FUNCTION crm.liberar_lote(bigint[], boolean) IS
     'Ends the assignments of up to 500 clients, or of none. Raises CR403 acesso_negado; CR404 '
     'cliente_inexistente; CR409 cliente_contatado unless forcar; CR422 campo_invalido. ADM-2.';
-
--- Public. Takes back a lote of realocar_lote, liberar_lote or of itself.
-CREATE FUNCTION crm.desfazer_lote(
-    desfeito        bigint,     -- lotes.id
-    OUT lote        bigint,     -- lotes.id of the undo; NULL: nothing could be taken back
-    OUT restaurados bigint,
-    OUT total_mantidos bigint,  -- clients somebody touched since
-    OUT mantidos    json        -- the first 100 of them: [{cliente_id, motivo}]
-) RETURNS record
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE
-    AS 'MODULE_PATHNAME', 'crm_desfazer_lote';
-COMMENT ON FUNCTION crm.desfazer_lote(bigint) IS
-    'Gives the clients of a lote back to who held them, as they were held, but for those that somebody touched '
-    'since: contatado, mudou_de_maos, inativo, nao_contatar, vendedor_inativo. Raises CR403 acesso_negado; '
-    'CR404 lote_inexistente; CR409 lote_automatico. DIST-7.';

@@ -204,7 +204,7 @@ CREATE FUNCTION crm.esquema_realocar_lote() RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
     RETURN $${
         "resumo": "Dar muitos clientes a um vendedor",
-        "descricao": "Todos ou nenhum. O lote desfaz-se com desfazer-lote.",
+        "descricao": "Todos ou nenhum. O lote desfaz-se em redistribuicao/{lote}/desfazer.",
         "argumentos": {
             "cliente_ids": {"type": "array", "minItems": 1, "maxItems": 500, "items": {"type": "integer", "minimum": 1}},
             "vendedor_id": {"type": "integer", "minimum": 1}},
@@ -237,7 +237,7 @@ CREATE FUNCTION crm.esquema_liberar_lote() RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
     RETURN $${
         "resumo": "Soltar muitos clientes",
-        "descricao": "Todos ou nenhum. O lote desfaz-se com desfazer-lote.",
+        "descricao": "Todos ou nenhum. O lote desfaz-se em redistribuicao/{lote}/desfazer.",
         "argumentos": {
             "cliente_ids": {"type": "array", "minItems": 1, "maxItems": 500, "items": {"type": "integer", "minimum": 1}},
             "forcar":      {"type": "boolean", "default": false, "description": "Também os já contatados"}},
@@ -247,41 +247,3 @@ CREATE FUNCTION crm.esquema_liberar_lote() RETURNS jsonb
             "liberados": {"type": "integer"}}},
         "erros": {"404": ["cliente_inexistente"], "409": ["cliente_contatado"]}}$$::jsonb;
 COMMENT ON FUNCTION crm.esquema_liberar_lote() IS 'Arguments and answers of crm.api_liberar_lote(jsonb).';
-
-CREATE FUNCTION crm.api_desfazer_lote(args jsonb) RETURNS json
-    LANGUAGE plpgsql VOLATILE STRICT SECURITY DEFINER PARALLEL UNSAFE
-    SET search_path = pg_catalog, crm, pg_temp
-AS $$
-DECLARE
-    feito record;
-BEGIN
-    args := crm.validar_args('desfazer_lote', args);
-    PERFORM crm.exigir('cliente.realocar');
-    feito := crm.desfazer_lote((args ->> 'id')::bigint);
-    RETURN json_build_object('lote', feito.lote, 'restaurados', feito.restaurados,
-                             'mantidos', feito.mantidos, 'total_mantidos', feito.total_mantidos);
-END $$;
-COMMENT ON FUNCTION crm.api_desfazer_lote(jsonb) IS
-    'POST /api/admin/desfazer-lote/{id}: takes back what nobody touched since of a realocar-lote or liberar-lote. DIST-7.';
-
-CREATE FUNCTION crm.esquema_desfazer_lote() RETURNS jsonb
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
-    RETURN $${
-        "resumo": "Desfazer uma realocação ou liberação",
-        "descricao": "Cada cliente volta a quem o tinha, como o tinha; os que alguém mudou depois ficam.",
-        "argumentos": {
-            "id": {"type": "integer", "minimum": 1, "description": "Lote"}},
-        "obrigatorios": ["id"],
-        "resposta": {"type": "object", "additionalProperties": false,
-            "required": ["lote", "restaurados", "mantidos", "total_mantidos"],
-            "properties": {
-                "lote":        {"type": ["integer", "null"], "description": "Da volta; null: nada pôde voltar"},
-                "restaurados": {"type": "integer"},
-                "mantidos":    {"type": "array", "maxItems": 100, "items": {"type": "object", "additionalProperties": false,
-                    "required": ["cliente_id", "motivo"],
-                    "properties": {
-                        "cliente_id": {"type": "integer"},
-                        "motivo": {"type": "string", "enum": ["contatado", "mudou_de_maos", "inativo", "nao_contatar", "vendedor_inativo"]}}}},
-                "total_mantidos": {"type": "integer"}}},
-        "erros": {"404": ["lote_inexistente"], "409": ["lote_automatico"]}}$$::jsonb;
-COMMENT ON FUNCTION crm.esquema_desfazer_lote() IS 'Arguments and answers of crm.api_desfazer_lote(jsonb).';

@@ -76,7 +76,6 @@ BEGIN
             ('liberar_cliente',        'crm_administrador, crm_gerente'),
             ('realocar_lote',          'crm_administrador, crm_gerente'),
             ('liberar_lote',           'crm_administrador, crm_gerente'),
-            ('desfazer_lote',          'crm_administrador, crm_gerente'),
             ('verificar_distribuicao', 'crm_administrador, crm_gerente, crm_ti'),
             ('configurar_vendedor',    'crm_administrador, crm_gerente'),
             ('marcar_contatado',       'crm_administrador, crm_gerente, crm_vendedor'),

@@ -31,12 +31,6 @@ CREATE INDEX IF NOT EXISTS idx_atribuicao_contatado
 CREATE INDEX IF NOT EXISTS atribuicao_recuperados
     ON crm.cliente_vendedor (vendedor_id, encerrada_em) WHERE resultado = 'recuperado';
 CREATE INDEX IF NOT EXISTS atribuicao_historia ON crm.cliente_vendedor (cliente_id, id);
--- What a lote moved by hand opened and closed, to take it back.
-CREATE INDEX IF NOT EXISTS atribuicao_lote_manual
-    ON crm.cliente_vendedor (lote) WHERE motivo = 'realocacao' AND lote IS NOT NULL;
-CREATE INDEX IF NOT EXISTS atribuicao_lote_fim_manual
-    ON crm.cliente_vendedor (lote_fim)
-    WHERE motivo_fim IN ('realocacao', 'liberacao') AND lote_fim IS NOT NULL;
 -- A run's rows lie together.
 CREATE INDEX IF NOT EXISTS atribuicao_lote ON crm.cliente_vendedor USING brin (lote);
 

@@ -173,11 +173,6 @@ def da_liberacao_em_lote(m, eu):
         yield None, {"cliente_ids": [c]}, certo if pode or certo == 422 else 403
 
 
-def do_desfazer(m, eu):
-    yield AUSENTE, 404
-    yield RUIM, 422
-
-
 def da_liberacao(m, eu):
     yield m.cliente_de(m.vendedor), 200
     yield AUSENTE, 404
@@ -266,7 +261,6 @@ CASOS = {
                                                       ("?coluna=x", 404), ("?page=x", 422)]),
     "realocar_lote": da_realocacao_em_lote,
     "liberar_lote": da_liberacao_em_lote,
-    "desfazer_lote": por_direito("cliente.realocar", do_desfazer, {}),
     "redistribuir_todos": por_direito("distribuicao.executar", sem_id, {}),
     "redistribuicoes": por_direito("painel.ver", lambda m, eu: [("", 200), ("?size=0", 422), ("?page=x", 422)]),
     "simular_redistribuicao": por_direito("distribuicao.executar", sem_id, {}),

@@ -10,7 +10,6 @@ ADMIN = [  # every route of /api/admin that reads or moves clients
     ("GET", "/api/admin/quadro", None),
     ("POST", "/api/admin/realocar-lote", {"cliente_ids": [1], "vendedor_id": 1}),
     ("POST", "/api/admin/liberar-lote", {"cliente_ids": [1]}),
-    ("POST", "/api/admin/desfazer-lote/1", {}),
     ("POST", "/api/admin/redistribuir-todos", {}),
     ("GET", "/api/admin/redistribuicao", None),
     ("POST", "/api/admin/redistribuicao/simular", {}),

@@ -73,7 +73,7 @@ def test_realocar_liberar_desfazer(loja, admin, vendedores):
         assert coluna(admin, de.id)["total"] == antes[de.id]["total"] - n
         assert round(depois["valor"] - antes[para.id]["valor"], 2) == round(sum(x["valor_total"] for x in antes[de.id]["clientes"][:n]), 2)
 
-        r = admin.post(f"/api/admin/desfazer-lote/{lote}")
+        r = admin.post(f"/api/admin/redistribuicao/{lote}/desfazer")
         assert r.status_code == 200 and (r.json()["restaurados"], r.json()["total_mantidos"]) == (n, 0), r.text
         assert recebidos(a, 1) == recebidos(b, 1) == [("cliente_realocado", {"lote": r.json()["lote"], "quantidade": n})]
         assert [x["id"] for x in coluna(admin, de.id)["clientes"]] != []
@@ -83,7 +83,7 @@ def test_realocar_liberar_desfazer(loja, admin, vendedores):
         r = admin.post("/api/admin/liberar-lote", {"cliente_ids": ids[:3]})
         assert r.json()["liberados"] == 3
         assert recebidos(a, 1) == [("cliente_liberado", {"lote": r.json()["lote"], "quantidade": 3})]
-        assert admin.post(f"/api/admin/desfazer-lote/{r.json()['lote']}").status_code == 200
+        assert admin.post(f"/api/admin/redistribuicao/{r.json()['lote']}/desfazer").status_code == 200
         # Whom nothing concerns heard nothing of it: the next event is another one's.
         loja.sql("SELECT crm.realocar_cliente(%s, %s)", (ids[0], alheio.id))
         assert recebidos(c, 1)[0][1]["cliente_id"] == ids[0]

@@ -1,4 +1,4 @@
--- crm.realocar_lote(), liberar_lote(), desfazer_lote() and their endpoints (ADM-2, DIST-6, DIST-7, DIST-8, Z-3, I-4).
+-- crm.realocar_lote(), liberar_lote(), their endpoints, and taking them back (ADM-2, DIST-6, DIST-7, DIST-8, Z-3, I-4).
 BEGIN;
 SELECT no_plan();
 
@@ -82,8 +82,7 @@ SELECT is(pg_temp.erro(comando), certo, certo) FROM (VALUES
     ('SELECT crm.liberar_lote(ARRAY[881001, 7])', 'CR404 cliente_inexistente {"cliente_ids": [7]}'),
     ('SELECT crm.realocar_lote(''{}'', 9012)', 'CR422 campo_invalido'),
     ('SELECT crm.realocar_lote(ARRAY[881001, NULL], 9012)', 'CR422 campo_invalido'),
-    ('SELECT crm.realocar_lote(array_agg(i), 9012) FROM generate_series(1, 501) i', 'CR422 campo_invalido'),
-    ('SELECT crm.desfazer_lote(-1)', 'CR404 lote_inexistente')) AS v(comando, certo);
+    ('SELECT crm.realocar_lote(array_agg(i), 9012) FROM generate_series(1, 501) i', 'CR422 campo_invalido')) AS v(comando, certo);
 UPDATE crm.vendedores SET ativo = false WHERE id = 9013;
 SELECT is(pg_temp.erro('SELECT crm.realocar_lote(ARRAY[881001], 9013)'), 'CR409 vendedor_inativo', 'vendedor_inativo');
 UPDATE crm.vendedores SET ativo = true WHERE id = 9013;
@@ -102,41 +101,27 @@ SELECT is((SELECT string_agg(concat_ws('>', m.de_vendedor_id, m.para_vendedor_id
              FROM crm.v_movimentos m WHERE m.lote = r1.lote AND m.tipo = 'perda'), '9011>9012 9011>9012 9012>9012', 'DIST-8 three losses') FROM r1;
 SELECT is((SELECT (lote IS NULL) || ' ' || realocados FROM crm.realocar_lote(ARRAY[881001, 881006], 9012)), 'true 0', 'repeated: nothing, no lote');
 
--- ---- desfazer_lote ----------------------------------------------------------------------------------
-SELECT is(crm.marcar_contatado(9012, 881005) IS NOT NULL, true, 'Vito contacts 5 meanwhile');
+-- ---- taking it back (test/sql/redistribuicao_desfazer.sql says more) ----------------------------
+SELECT is((crm.marcar_contatado(9012, 881005)).atribuicao_id IS NOT NULL, true, 'Vito contacts 5 meanwhile');
 SELECT is(crm.realocar_cliente(881007, 9013) IS NOT NULL, true, 'and 7 goes on to Vasco');
-CREATE TEMP TABLE d1 AS SELECT d.* FROM r1, LATERAL crm.desfazer_lote(r1.lote) d;
-SELECT is(concat_ws(' ', restaurados, total_mantidos), '2 2', 'DIST-7 what nobody touched comes back') FROM d1;
-SELECT is(mantidos::jsonb, '[{"cliente_id": 881005, "motivo": "contatado"}, {"cliente_id": 881007, "motivo": "mudou_de_maos"}]',
-          'DIST-7 what somebody touched stays, and why') FROM d1;
+UPDATE crm.vendedores SET online = true, visto_em = crm.agora() WHERE id IN (9011, 9012);
+CREATE TEMP TABLE d1 AS SELECT d.* FROM r1, LATERAL crm.desfazer_redistribuicao(r1.lote) d;
+SELECT is(concat_ws(' ', restaurados, total_mantidos, mantidos), '2 2 {881005,881007}', 'DIST-7 what nobody touched comes back') FROM d1;
 SELECT is(pg_temp.donos(881001, 881007), '9011 atribuido, 9011 atribuido, 9011 atribuido, 9011 contatado contatado, '
           '9012 fixado contatado contatado, 9012 fixado atribuido, 9013 fixado atribuido', 'DIST-7 as they were held');
 SELECT is((SELECT concat_ws('|', resultado, observacoes, data_contato = crm.agora() - interval '1 hour')
              FROM crm.cliente_vendedor WHERE cliente_id = 881004 AND encerrada_em IS NULL), 'interessado|volta sexta|t', 'with the contact');
-SELECT is((SELECT concat_ws(' ', d.restaurados, d.total_mantidos) FROM r1, LATERAL crm.desfazer_lote(r1.lote) d), '0 4', 'undone once');
-SELECT is((SELECT concat_ws(' ', d.restaurados, d.total_mantidos) FROM d1, LATERAL crm.desfazer_lote(d1.lote) d), '2 0', 'an undo can be undone');
-SELECT is(pg_temp.dono(881001) || ', ' || pg_temp.dono(881004), '9012 fixado, 9012 fixado', 'as before it');
 
 -- ---- liberar_lote -------------------------------------------------------------------------------------
--- Not in the instant of the lote, as everything in this transaction is.
-UPDATE crm.cliente_vendedor SET data_contato = data_contato - interval '1 minute' WHERE cliente_id = 881005 AND encerrada_em IS NULL;
 CREATE TEMP TABLE l1 AS SELECT * FROM crm.liberar_lote(ARRAY[881002, 881003, 881005, 881006, 881008], true);
 SELECT is(liberados, 4::bigint, 'ADM-2 frees those somebody held') FROM l1;
-SELECT is(pg_temp.donos(881002, 881008), '- disponivel, - disponivel, 9012 fixado atribuido, - disponivel, - disponivel, '
+SELECT is(pg_temp.donos(881002, 881008), '- disponivel, - disponivel, 9011 contatado contatado, - disponivel, - disponivel, '
           '9013 fixado atribuido, - disponivel', 'ADM-2 free');
 SELECT is((SELECT (lote IS NULL) || ' ' || liberados FROM crm.liberar_lote(ARRAY[881002, 881008])), 'true 0', 'repeated: nothing');
 SELECT crm.realocar_cliente(881003, 9013);
-CREATE TEMP TABLE d2 AS SELECT d.* FROM l1, LATERAL crm.desfazer_lote(l1.lote) d;
-SELECT is(concat_ws(' ', restaurados, mantidos), '3 [{"cliente_id" : 881003, "motivo" : "mudou_de_maos"}]', 'DIST-7 undo of a release') FROM d2;
-SELECT is(pg_temp.donos(881002, 881006), '9011 atribuido, 9013 fixado atribuido, 9012 fixado atribuido, '
+SELECT is(concat_ws(' ', restaurados, mantidos), '3 {881003}', 'DIST-7 undo of a release') FROM l1, LATERAL crm.desfazer_redistribuicao(l1.lote) d;
+SELECT is(pg_temp.donos(881002, 881006), '9011 atribuido, 9013 fixado atribuido, 9011 contatado contatado, '
           '9012 fixado contatado contatado, 9012 fixado atribuido', 'DIST-7 to who held them');
-SELECT is((SELECT concat_ws(' ', d.restaurados, d.total_mantidos) FROM d2, LATERAL crm.desfazer_lote(d2.lote) d), '3 0', 'and taken back');
-SELECT is(pg_temp.donos(881002, 881002), '- disponivel', 'free again');
-
--- A distribution is not taken back here.
-SELECT crm.entrar_vendedor(9011);
-SELECT is(pg_temp.erro(format('SELECT crm.desfazer_lote(%s)', max(id))), 'CR409 lote_automatico', 'DIST-7 runs are undone elsewhere')
-  FROM crm.lotes WHERE origem = 'login';
 
 -- ---- invariants --------------------------------------------------------------------------------------------
 SELECT is_empty('SELECT * FROM crm.verificar_distribuicao()', 'DIST-8 the distribution verifies');
@@ -145,7 +130,7 @@ SELECT is_empty('SELECT * FROM crm.contagens_verificar()', 'the counters too');
 -- ---- endpoints: who may, what is accepted --------------------------------------------------------------------
 CREATE TEMP TABLE chamadas AS SELECT * FROM (VALUES
     ('realocar_lote', '{"cliente_ids": [881001], "vendedor_id": 9011}'::jsonb),
-    ('liberar_lote', '{"cliente_ids": [881001]}'), ('desfazer_lote', '{"id": 1}')) AS v(funcao, args);
+    ('liberar_lote', '{"cliente_ids": [881001]}')) AS v(funcao, args);
 SELECT is((SELECT c.status || ' ' || (c.corpo ->> 'codigo') FROM pg_temp.chamar(quem, funcao, args) c), '403 acesso_negado',
           format('Z-3 %s by %s', funcao, quem)) FROM chamadas, unnest(ARRAY[9003, 9011]) quem;
 SELECT is((SELECT c.status || ' ' || (c.corpo -> 'erros' -> 0 ->> 'campo') FROM pg_temp.chamar(9001, funcao, args) c), '422 ' || campo,
@@ -153,14 +138,11 @@ SELECT is((SELECT c.status || ' ' || (c.corpo -> 'erros' -> 0 ->> 'campo') FROM 
     ('realocar_lote', '{"cliente_ids": [], "vendedor_id": 9011}'::jsonb, 'cliente_ids'),
     ('realocar_lote', '{"cliente_ids": 881001, "vendedor_id": 9011}', 'cliente_ids'),
     ('realocar_lote', '{"vendedor_id": 9011}', 'cliente_ids'), ('realocar_lote', '{"cliente_ids": [881001]}', 'vendedor_id'),
-    ('liberar_lote', '{"cliente_ids": [881001], "forcar": "x"}', 'forcar'), ('desfazer_lote', '{}', 'id')) AS v(funcao, args, campo);
+    ('liberar_lote', '{"cliente_ids": [881001], "forcar": "x"}', 'forcar')) AS v(funcao, args, campo);
 SELECT is(c.corpo -> 'realocados', '1', 'ADM-2 realocar-lote') FROM pg_temp.chamar(9002, 'realocar_lote', '{"cliente_ids": [881008], "vendedor_id": 9011}') c;
-SELECT isnt(crm.marcar_contatado(9012, 881001), NULL, 'Vito contacts 1');
-SELECT is(c.status || ' ' || (c.corpo ->> 'codigo') || ' ' || (c.corpo #>> '{dados,cliente_ids}'), '409 cliente_contatado [881001]', 'the answer names who is in the way')
-  FROM pg_temp.chamar(9002, 'liberar_lote', '{"cliente_ids": [881008, 881001]}') c;
+SELECT is(c.status || ' ' || (c.corpo ->> 'codigo') || ' ' || (c.corpo #>> '{dados,cliente_ids}'), '409 cliente_contatado [881005]', 'the answer names who is in the way')
+  FROM pg_temp.chamar(9002, 'liberar_lote', '{"cliente_ids": [881008, 881005]}') c;
 SELECT is(c.corpo -> 'liberados', '1', 'ADM-2 liberar-lote') FROM pg_temp.chamar(9002, 'liberar_lote', '{"cliente_ids": [881008]}') c;
-SELECT is(c.corpo - 'lote', '{"restaurados": 1, "mantidos": [], "total_mantidos": 0}', 'DIST-7 desfazer-lote')
-  FROM pg_temp.chamar(9002, 'desfazer_lote', jsonb_build_object('id', (SELECT max(id) FROM crm.lotes))) c;
 
 SELECT * FROM finish();
 ROLLBACK;

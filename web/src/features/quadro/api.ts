@@ -11,7 +11,7 @@ export interface QuadroArgs {
 }
 
 export interface Desfeito {
-  lote: number | null;
+  lote: number;
   restaurados: number;
   total_mantidos: number;
   mantidos: { cliente_id: number; motivo: string }[];
@@ -52,9 +52,9 @@ export const quadroApi = api.injectEndpoints({
       query: (corpo) => ({ url: '/api/admin/liberar-lote', corpo }),
       invalidatesTags: MUDA,
     }),
-    /** Takes a lote back as far as nobody touched it since. @see crm.api_desfazer_lote, SPEC DIST-7 */
+    /** Takes a lote back as far as nobody touched it since. @throws ApiError 409 `lote_ja_desfeito`. @see crm.api_desfazer_redistribuicao, SPEC DIST-7 */
     desfazerLote: b.mutation<Desfeito, number>({
-      query: (lote) => ({ url: `/api/admin/desfazer-lote/${lote}`, corpo: {} }),
+      query: (lote) => ({ url: `/api/admin/redistribuicao/${lote}/desfazer`, corpo: {} }),
       invalidatesTags: MUDA,
     }),
   }),
