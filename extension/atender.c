@@ -22,10 +22,12 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
+#include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
 #include "atender.h"
 #include "atender_pedido.h"
+#include "cache_dependencia.h"
 #include "esquema.h"
 #include "identidade.h"
 #include "presenca.h"
@@ -42,6 +44,7 @@ typedef struct Sessao
 {
     bool trocar_senha; /* the password is provisional */
     bool tocar;        /* a seller whose heartbeat is due */
+    TimestampTz limite; /* its absolute end */
 } Sessao;
 
 /* What crm.responder() said during this call. */
@@ -73,7 +76,8 @@ static const char *const sem_guarda[] = {"cliente_revelar", NULL};
 
 static void pedido_ler(FunctionCallInfo fcinfo, Pedido *p, Identidade *quem);
 static void copiar(char *destino, size_t n, FunctionCallInfo fcinfo, int arg);
-static void atender(const Pedido *p, Identidade *quem, Resposta *r);
+static Sessao atender(const Pedido *p, Identidade *quem, Resposta *r);
+static void atender_e_guardar(const Pedido *p, Identidade *quem, Resposta *r);
 static bool sessao_viva(const Pedido *p, Identidade *quem, Sessao *sessao);
 static bool consta(const char *const *lista, const char *nome);
 static Oid funcao_achar(const char *funcao, bool *permitida);
@@ -89,12 +93,15 @@ static char *extra_montar(const Resposta *r);
 
 /*
  * crm.atender(funcao text, sessao uuid, endereco text, requisicao text,
- *             agente text, chave_idempotencia text, args jsonb, arquivo bytea)
+ *             agente text, chave_idempotencia text, args jsonb, arquivo bytea,
+ *             cache boolean)
  * returns (status integer, corpo text, extra text)
  *
  * corpo is the JSON for the client (the plain text of a file when extra has
  * "arquivo"), extra a JSON object for the front alone. args are judged by
- * crm.esquema_<funcao>() first.
+ * crm.esquema_<funcao>() first. With cache, extra has "cache" when the answer, or
+ * the session alone, may be kept: {epoca, grupos, ate, sessao: {grupos, classe,
+ * ate, dia}}, see cache_dependencia.c.
  *
  * Errors: only what is not the caller's fault; a refusal is a status.
  * Source: SPEC AUTH-5, AUTH-6, API-2, API-4.
@@ -118,7 +125,10 @@ crm_atender(PG_FUNCTION_ARGS)
     esquecer();
     pedido_ler(fcinfo, &p, &quem);
     arquivo_atual = p.arquivo;
-    atender(&p, &quem, &r);
+    if (PG_NARGS() > 8 && !PG_ARGISNULL(8) && PG_GETARG_BOOL(8))
+        atender_e_guardar(&p, &quem, &r);
+    else
+        (void)atender(&p, &quem, &r);
 
     valores[0] = Int32GetDatum(r.status);
     valores[1] = CStringGetTextDatum(r.corpo);
@@ -172,7 +182,42 @@ copiar(char *destino, size_t n, FunctionCallInfo fcinfo, int arg)
     destino[len] = '\0';
 }
 
+/*
+ * The lease before the snapshot: what others committed since then makes its stamps
+ * old, and what the snapshot shows is no older than they are.
+ */
 static void
+atender_e_guardar(const Pedido *p, Identidade *quem, Resposta *r)
+{
+    Arrendamento *a = NULL;
+    Identidade primeira = *quem;
+    Sessao sessao = {0};
+    bool permitida;
+    Oid funcao;
+
+    if (p->chave == NULL && p->arquivo == NULL &&
+        sessao_viva(p, &primeira, &sessao))
+    {
+        identidade_definir_web(&primeira);
+        funcao = funcao_achar(p->funcao, &permitida);
+        if (OidIsValid(funcao) && permitida)
+            a = arrendar(p->funcao, funcao, p->args, sessao.trocar_senha);
+        esquema_esquecer();
+    }
+    if (a == NULL)
+    {
+        (void)atender(p, quem, r);
+        return;
+    }
+    PushActiveSnapshot(GetLatestSnapshot());
+    sessao = atender(p, quem, r);
+    if (quem->usuario_id == primeira.usuario_id)
+        r->cache = arrendamento_json(a, r->status == 200 && !r->repetida,
+                                     sessao.trocar_senha, sessao.limite);
+    PopActiveSnapshot();
+}
+
+static Sessao
 atender(const Pedido *p, Identidade *quem, Resposta *r)
 {
     Sessao sessao = {0};
@@ -192,7 +237,7 @@ atender(const Pedido *p, Identidade *quem, Resposta *r)
         else
             recusar(r, 401, "nao_autenticado", NULL,
                     "É preciso entrar primeiro.", NULL, NULL);
-        return;
+        return sessao;
     }
 
     funcao = funcao_achar(p->funcao, &permitida);
@@ -218,6 +263,7 @@ atender(const Pedido *p, Identidade *quem, Resposta *r)
      * presence. */
     if (sessao.tocar && strcmp(p->funcao, "logout") != 0)
         presenca_tocar(quem->usuario_id);
+    return sessao;
 }
 
 /* Fills quem from the session when that is alive. */
@@ -242,7 +288,8 @@ sessao_viva(const Pedido *p, Identidade *quem, Sessao *sessao)
             plano(&guardado,
                   "SELECT u.id, u.papel, u.trocar_senha,"
                   "       EXISTS (SELECT FROM crm.vendedores v"
-                  "                WHERE v.id = u.id AND v.visto_em < $2)"
+                  "                WHERE v.id = u.id AND v.visto_em < $2),"
+                  "       s.limite_em"
                   "  FROM crm.sessoes s JOIN crm.usuarios u"
                   "    ON u.id = s.usuario_id"
                   " WHERE s.id = $1 AND s.encerrada_em IS NULL"
@@ -264,6 +311,8 @@ sessao_viva(const Pedido *p, Identidade *quem, Sessao *sessao)
         sessao->trocar_senha =
             DatumGetBool(SPI_getbinval(linha, desc, 3, &nulo));
         sessao->tocar = DatumGetBool(SPI_getbinval(linha, desc, 4, &nulo));
+        sessao->limite =
+            DatumGetTimestampTz(SPI_getbinval(linha, desc, 5, &nulo));
         quem->tem_sessao = true;
         quem->sessao = *p->sessao;
     }
@@ -444,6 +493,8 @@ extra_montar(const Resposta *r)
     if (tentar_em > 0)
         appendStringInfo(&extra, "%s\"tentar_em\":%d",
                          extra.len > 1 ? "," : "", tentar_em);
+    if (r->cache != NULL)
+        appendStringInfo(&extra, "%s%s", extra.len > 1 ? "," : "", r->cache);
     if (dito != NULL && strlen(dito) > 2)
     {
         /* "{...}" without its first brace. */

@@ -25,6 +25,7 @@ typedef struct Resposta
     int tentar_em;   /* s, 0: not said */
     bool fechar;     /* the session is dead: the front forgets it */
     bool repetida;   /* the stored answer of an earlier request */
+    char *cache;     /* member of extra that says what may be kept, or NULL */
 } Resposta;
 
 /* ---- atender_idempotencia.c: the answer is stored with what it answers for ---- */

@@ -18,7 +18,9 @@
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 
+#include "cache_especies.h"
 #include "cache_estado.h"
+#include "contagem.h"
 #include "normalizar.h"
 #include "transicao.h"
 
@@ -245,7 +247,9 @@ por_comando(TriggerData *gatilho, const CacheTabela *tabela)
     const int64 linhas = transicao_linhas(gatilho);
     Transicao t;
 
-    if (linhas == 0)
+    /* Folded differences of the counters, thousands at a time, change no sum. */
+    if (linhas == 0 ||
+        (tabela->numero == T_CONTAGENS && contagem_dobrando()))
         return;
     if (linhas > LINHAS_MAX)
     {
@@ -278,10 +282,11 @@ static void
 marcar_versoes(const CacheTabela *tabela, Relation relacao,
                TupleTableSlot *velha, TupleTableSlot *nova)
 {
-    const Mapa *mapa = mapa_de(tabela, relacao);
+    const Mapa *mapa;
 
     if (tabela->linha != NULL && !tabela->linha(relacao, velha, nova))
         return;
+    mapa = mapa_de(tabela, relacao);
     if (velha != NULL && nova != NULL && !muda_algo(mapa, relacao, velha, nova))
         return;
     coleta.ha = true;

@@ -1,9 +1,369 @@
 /*
  * cache_projecao.c: rows of one table that tell on answers about others.
+ *
+ * A list shows of a client the record, the row of the search and the open
+ * assignment; a seller sees whom an assignment, open or recovered, leads to. So
+ * at the end of a transaction the clients it touched are looked up once:
+ *
+ *   record, order or row of the search written   the sellers who see the client
+ *                                                (tag E_DO_VENDEDOR)
+ *   record or assignment written                 what the search finds the client
+ *                                                by (tags of T_CLIENTES)
+ *
+ * The rows of the tables that were written have marked their own tags, in both
+ * versions, already.
+ *
+ * What is looked up must still hold when this transaction becomes visible. "Who
+ * writes an assignment locks its client first" (rodada_escrita.c, carteira.c,
+ * pedido.c), and whoever writes the record has its lock: with the lock of the
+ * client, a look with a new snapshot is final. The product's own code has it;
+ * any other writer of orders, assignments or rows of the search gets it here,
+ * and of more clients than are listed, the lock of the whole table.
+ *
+ * A rolled back savepoint gives locks back: what it wrote counts as written, but
+ * no longer as locked.
  */
-#include "cache.h"
+#include "cache_projecao.h"
+
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "miscadmin.h"
+#include "storage/lmgr.h"
+#include "utils/acl.h"
+#include "utils/array.h"
+#include "utils/lsyscache.h"
+#include "utils/snapmgr.h"
+
+#include "cache_especies.h"
+#include "palavras.h"
+
+enum
+{
+    CLIENTES_MAX = 16, /* looked up; more: MASSA */
+    PALAVRAS_NOME = 64 /* words of a name that get tags; more: MASSA */
+};
+
+typedef struct Tocado
+{
+    int64 id;
+    uint32 fontes; /* bit per ProjecaoFonte */
+    bool travado;
+} Tocado;
+
+static Tocado tocados[CLIENTES_MAX];
+static int tocados_n = 0;
+static uint32 demais = 0; /* bit per ProjecaoFonte of those that did not fit */
+static bool demais_travados = true;
+
+static void ao_transacao(XactEvent evento, void *arg);
+static void ao_ponto(SubXactEvent evento, SubTransactionId meu,
+                     SubTransactionId pai, void *arg);
+static bool do_produto(ProjecaoFonte fonte);
+static void esquecer(void);
+static ArrayType *ids_de(uint32 fontes, bool so_destravados, int *n);
+static void executar(SPIPlanPtr *guardado, const char *sql, ArrayType *ids,
+                     LinhaLida linha, bool escreve);
+static void ver_vendedor(void *arg, const Datum *valores, const bool *nulos);
+static void ver_busca(void *arg, const Datum *valores, const bool *nulos);
+static void ver_cliente(void *arg, const Datum *valores, const bool *nulos);
+static void marcar_partes(int especie, const int *partes, const char *p,
+                          size_t n);
+static void marcar_palavra(Palavra palavra, Palavra som);
+
+void
+projecao_init(void)
+{
+    RegisterXactCallback(ao_transacao, NULL);
+    RegisterSubXactCallback(ao_ponto, NULL);
+}
+
+static void
+ao_transacao(XactEvent evento, void *arg)
+{
+    if (evento != XACT_EVENT_PRE_COMMIT && evento != XACT_EVENT_PRE_PREPARE)
+        esquecer();
+}
+
+static void
+ao_ponto(SubXactEvent evento, SubTransactionId meu, SubTransactionId pai,
+         void *arg)
+{
+    if (evento != SUBXACT_EVENT_ABORT_SUB)
+        return;
+    for (int i = 0; i < tocados_n; i++)
+        tocados[i].travado = false;
+    demais_travados = demais == 0;
+}
+
+static void
+esquecer(void)
+{
+    tocados_n = 0;
+    demais = 0;
+    demais_travados = true;
+}
+
+void
+projecao_anotar(ProjecaoFonte fonte, int64 cliente_id)
+{
+    const bool travado = fonte == PROJECAO_CLIENTE || do_produto(fonte);
+    int i = 0;
+
+    while (i < tocados_n && tocados[i].id != cliente_id)
+        i++;
+    if (i == CLIENTES_MAX)
+    {
+        demais |= 1 << fonte;
+        demais_travados &= travado;
+        return;
+    }
+    if (i == tocados_n)
+        tocados[tocados_n++] = (Tocado){.id = cliente_id};
+    tocados[i].fontes |= 1 << fonte;
+    tocados[i].travado |= travado;
+}
+
+/* Written by code that locks clients first? Not in a role in which the triggers
+ * that do it are silent, unless that is the product's own doing. */
+static bool
+do_produto(ProjecaoFonte fonte)
+{
+    if (sistema_ativo())
+        return true;
+    return SessionReplicationRole != SESSION_REPLICATION_ROLE_REPLICA &&
+           (fonte == PROJECAO_PEDIDO ||
+            GetUserId() == get_role_oid("crm_owner", true));
+}
+
+/* ---- at the end of the transaction ---- */
 
 void
 cache_projetar(void)
 {
+    static SPIPlanPtr travar = NULL;
+    static SPIPlanPtr vendedores = NULL;
+    static SPIPlanPtr buscas = NULL;
+    static SPIPlanPtr clientes = NULL;
+    static const uint32 de_vendedor =
+        1 << PROJECAO_CLIENTE | 1 << PROJECAO_PEDIDO | 1 << PROJECAO_BUSCA;
+    static const uint32 de_busca =
+        1 << PROJECAO_CLIENTE | 1 << PROJECAO_ATRIBUICAO;
+    static const uint32 de_cliente =
+        1 << PROJECAO_ATRIBUICAO | 1 << PROJECAO_BUSCA;
+    ArrayType *ids;
+    Sistema salvo;
+    int n;
+
+    if (tocados_n == 0)
+        return;
+    if (demais != 0)
+    {
+        cache_marcar_massa(T_CLIENTES);
+        cache_marcar_massa(T_ATRIBUICOES);
+        if (!demais_travados)
+            LockRelationOid(get_relname_relid("clientes",
+                                              get_namespace_oid("crm", false)),
+                            ExclusiveLock);
+        return;
+    }
+
+    PushActiveSnapshot(GetTransactionSnapshot());
+    sistema_entrar(&salvo);
+    SPI_connect();
+    ids = ids_de(~0U, true, &n);
+    if (n > 0)
+        executar(&travar,
+                 "SELECT id_cliente FROM crm.clientes"
+                 " WHERE id_cliente = ANY ($1)"
+                 " ORDER BY id_cliente FOR NO KEY UPDATE",
+                 ids, NULL, true);
+    ids = ids_de(de_vendedor, false, &n);
+    if (n > 0)
+        executar(&vendedores,
+                 "SELECT DISTINCT vendedor_id FROM crm.cliente_vendedor"
+                 " WHERE cliente_id = ANY ($1)"
+                 "   AND (encerrada_em IS NULL OR resultado = 'recuperado')",
+                 ids, ver_vendedor, false);
+    ids = ids_de(de_busca, false, &n);
+    if (n > 0)
+        executar(&buscas,
+                 "SELECT palavras, cidade, uf, celular, email"
+                 "  FROM crm.clientes_busca WHERE id_cliente = ANY ($1)",
+                 ids, ver_busca, false);
+    ids = ids_de(de_cliente, false, &n);
+    if (n > 0)
+        executar(&clientes,
+                 "SELECT id_cliente, cpf, status FROM crm.clientes"
+                 " WHERE id_cliente = ANY ($1)",
+                 ids, ver_cliente, false);
+    SPI_finish();
+    sistema_sair(&salvo);
+    PopActiveSnapshot();
+}
+
+/* Those touched by one of the fontes. */
+static ArrayType *
+ids_de(uint32 fontes, bool so_destravados, int *n)
+{
+    Datum ids[CLIENTES_MAX];
+
+    *n = 0;
+    for (int i = 0; i < tocados_n; i++)
+        if ((tocados[i].fontes & fontes) != 0 &&
+            !(so_destravados && tocados[i].travado))
+            ids[(*n)++] = Int64GetDatum(tocados[i].id);
+    return construct_array(ids, *n, INT8OID, sizeof(int64), FLOAT8PASSBYVAL,
+                           TYPALIGN_DOUBLE);
+}
+
+/* With a snapshot of now, also under REPEATABLE READ. */
+static void
+executar(SPIPlanPtr *guardado, const char *sql, ArrayType *ids, LinhaLida linha,
+         bool escreve)
+{
+    const Oid tipos[] = {INT8ARRAYOID};
+    Datum args[] = {PointerGetDatum(ids)};
+    SPIPlanPtr p = plano(guardado, sql, 1, tipos);
+    SPITupleTable *linhas;
+
+    if (SPI_execute_snapshot(p, args, NULL, GetLatestSnapshot(), InvalidSnapshot,
+                             !escreve, false, 0) != SPI_OK_SELECT)
+        elog(ERROR, "could not look up the clients written");
+    linhas = SPI_tuptable;
+    for (uint64 i = 0; linha != NULL && i < SPI_processed; i++)
+    {
+        Datum valores[PROJECAO_BUSCA_N];
+        bool nulos[PROJECAO_BUSCA_N];
+        const int colunas = linhas->tupdesc->natts;
+
+        for (int c = 0; c < colunas; c++)
+            valores[c] = SPI_getbinval(linhas->vals[i], linhas->tupdesc, c + 1,
+                                       &nulos[c]);
+        linha(NULL, valores, nulos);
+    }
+    SPI_freetuptable(linhas);
+}
+
+static void
+ver_vendedor(void *arg, const Datum *valores, const bool *nulos)
+{
+    int64 id = DatumGetInt64(valores[0]);
+
+    cache_marcar_etiqueta(T_ATRIBUICOES, E_DO_VENDEDOR, &id, sizeof(id));
+}
+
+static void
+ver_busca(void *arg, const Datum *valores, const bool *nulos)
+{
+    projecao_marcar_busca(valores, nulos);
+}
+
+static void
+ver_cliente(void *arg, const Datum *valores, const bool *nulos)
+{
+    int64 id = DatumGetInt64(valores[0]);
+    int64 cpf = DatumGetInt64(valores[1]);
+    int64 inicio = cpf / CACHE_CPF_RESTO;
+    text *status = DatumGetTextPP(valores[2]);
+
+    cache_marcar_etiqueta(T_CLIENTES, E_CLIENTE, &id, sizeof(id));
+    cache_marcar_etiqueta(T_CLIENTES, E_CPF, &cpf, sizeof(cpf));
+    cache_marcar_etiqueta(T_CLIENTES, E_CPF_INICIO, &inicio, sizeof(inicio));
+    cache_marcar_etiqueta(T_CLIENTES, E_STATUS, VARDATA_ANY(status),
+                          VARSIZE_ANY_EXHDR(status));
+}
+
+/* ---- the tags of a row of the search ---- */
+
+void
+projecao_marcar_busca(const Datum *valores, const bool *nulos)
+{
+    if (!nulos[BUSCA_PALAVRAS])
+    {
+        text *t = DatumGetTextPP(valores[BUSCA_PALAVRAS]);
+        const char *p = VARDATA_ANY(t);
+        const char *fim = p + VARSIZE_ANY_EXHDR(t);
+        int n = 0;
+
+        /* word:sound word:sound … */
+        while (p < fim)
+        {
+            const char *meio = memchr(p, ':', fim - p);
+            const char *resto =
+                meio ? memchr(meio, ' ', fim - meio) : NULL;
+
+            if (meio == NULL)
+                break;
+            if (resto == NULL)
+                resto = fim;
+            if (n++ == PALAVRAS_NOME)
+            {
+                cache_marcar_massa(T_CLIENTES);
+                break;
+            }
+            marcar_palavra((Palavra){p, meio - p},
+                           (Palavra){meio + 1, resto - meio - 1});
+            p = resto + 1;
+        }
+    }
+    if (!nulos[BUSCA_CIDADE])
+    {
+        text *t = DatumGetTextPP(valores[BUSCA_CIDADE]);
+
+        marcar_partes(E_CIDADE, cidade_partes, VARDATA_ANY(t),
+                      VARSIZE_ANY_EXHDR(t));
+    }
+    if (!nulos[BUSCA_UF])
+    {
+        text *t = DatumGetTextPP(valores[BUSCA_UF]);
+
+        cache_marcar_etiqueta(T_CLIENTES, E_UF, VARDATA_ANY(t),
+                              VARSIZE_ANY_EXHDR(t));
+    }
+    if (!nulos[BUSCA_CELULAR])
+    {
+        text *t = DatumGetTextPP(valores[BUSCA_CELULAR]);
+        const char *p = VARDATA_ANY(t);
+        const size_t n = VARSIZE_ANY_EXHDR(t);
+
+        marcar_partes(E_CELULAR, celular_partes, p, n);
+        for (const int *parte = celular_partes;
+             *parte != 0 && (size_t)*parte <= n; parte++)
+            cache_marcar_etiqueta(T_CLIENTES, E_CELULAR_FIM, p + n - *parte,
+                                  *parte);
+    }
+    if (!nulos[BUSCA_EMAIL])
+    {
+        text *t = DatumGetTextPP(valores[BUSCA_EMAIL]);
+
+        marcar_partes(E_EMAIL, email_partes, VARDATA_ANY(t),
+                      VARSIZE_ANY_EXHDR(t));
+    }
+}
+
+static void
+marcar_partes(int especie, const int *partes, const char *p, size_t n)
+{
+    for (; *partes != 0 && (size_t)*partes <= n; partes++)
+        cache_marcar_etiqueta(T_CLIENTES, especie, p, *partes);
+}
+
+static void
+marcar_trecho(void *arg, const char *p, size_t n)
+{
+    cache_marcar_etiqueta(T_CLIENTES, E_TRECHO, p, n);
+}
+
+static void
+marcar_palavra(Palavra palavra, Palavra som)
+{
+    cache_marcar_etiqueta(T_CLIENTES, E_PALAVRA, palavra.p, palavra.n);
+    if (som.n > 0)
+        cache_marcar_etiqueta(T_CLIENTES, E_SOM, som.p, som.n);
+    etiqueta_trechos(palavra.p, palavra.n, ETIQUETA_GRAMA_CURTA, marcar_trecho,
+                     NULL);
+    etiqueta_trechos(palavra.p, palavra.n, ETIQUETA_GRAMA_LONGA, marcar_trecho,
+                     NULL);
 }

@@ -4,47 +4,102 @@
  *
  * Every row version written marks QUALQUER of its table and one tag per column
  * named here; a query whose relevant rows must all carry some tag depends on that
- * tag instead of QUALQUER (cache_dependencia.c).
+ * tag instead of QUALQUER (cache_dependencia.c). linha() is for what a column
+ * alone does not tell; cache_projecao.c for what rows of one table mean for
+ * answers about another.
  */
-#include "cache.h"
+#include "cache_especies.h"
 
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/datum.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/timestamp.h"
+
+#include "cache_projecao.h"
+#include "cpf_digitos.h"
+
+static void cpf_inicio(int tabela, int especie, Datum valor);
+static bool cliente_linha(Relation relacao, TupleTableSlot *velha,
+                          TupleTableSlot *nova);
+static bool pedido_linha(Relation relacao, TupleTableSlot *velha,
+                         TupleTableSlot *nova);
+static bool atribuicao_linha(Relation relacao, TupleTableSlot *velha,
+                             TupleTableSlot *nova);
+static bool busca_linha(Relation relacao, TupleTableSlot *velha,
+                        TupleTableSlot *nova);
+static bool palavra_linha(Relation relacao, TupleTableSlot *velha,
+                          TupleTableSlot *nova);
+static bool vendedor_linha(Relation relacao, TupleTableSlot *velha,
+                           TupleTableSlot *nova);
+static bool usuario_linha(Relation relacao, TupleTableSlot *velha,
+                          TupleTableSlot *nova);
+static bool sessao_linha(Relation relacao, TupleTableSlot *velha,
+                         TupleTableSlot *nova);
+static bool auditoria_linha(Relation relacao, TupleTableSlot *velha,
+                            TupleTableSlot *nova);
+static bool contagem_linha(Relation relacao, TupleTableSlot *velha,
+                           TupleTableSlot *nova);
+
+/* The other columns that filter are in crm.clientes_busca. */
 static const CacheColuna cliente[] = {
-    {"id_cliente", 1, CACHE_INTEIRO},
-    {"cpf", 2, CACHE_BRUTO},
-    {"uf", 3, CACHE_TEXTO},
-    {"cidade", 4, CACHE_GRAMAS},
-    {"nome_completo", 5, CACHE_GRAMAS},
+    {"id_cliente", E_CLIENTE, CACHE_INTEIRO},
+    {"cpf", E_CPF, CACHE_BRUTO},
+    {"cpf", E_CPF_INICIO, CACHE_PROPRIA, cpf_inicio},
+    {"status", E_STATUS, CACHE_TEXTO},
     {NULL},
 };
 
 static const CacheColuna atribuicao[] = {
-    {"cliente_id", 1, CACHE_INTEIRO},
-    {"vendedor_id", 2, CACHE_INTEIRO},
+    {"cliente_id", E_DO_CLIENTE, CACHE_INTEIRO},
+    {"vendedor_id", E_DO_VENDEDOR, CACHE_INTEIRO},
     {NULL},
 };
 
 static const CacheColuna pedido[] = {
-    {"cliente_id", 1, CACHE_INTEIRO},
+    {"cliente_id", E_DO_CLIENTE, CACHE_INTEIRO},
     {NULL},
 };
 
 static const CacheColuna por_id[] = {
-    {"id", 1, CACHE_INTEIRO},
+    {"id", E_ID, CACHE_INTEIRO},
     {NULL},
 };
 
+static const CacheColuna sessao[] = {
+    {"id", E_ID, CACHE_BRUTO},
+    {NULL},
+};
+
+static const char *const configuracao_neutras[] = {"atualizado_em", NULL};
+/* A new password ends sessions, and those are rows of their own. */
+static const char *const usuario_neutras[] = {"senha_hash", "senha_em",
+                                              "updated_at", NULL};
+/* Heartbeats: see vendedor_linha(). */
+static const char *const vendedor_neutras[] = {"visto_em", "updated_at", NULL};
+
 const CacheTabela cache_tabelas[] = {
-    {1, "configuracoes", NULL},
-    {2, "papeis", NULL},
-    {3, "permissoes", NULL},
-    {4, "usuarios", por_id},
-    {5, "vendedores", por_id},
-    {6, "clientes", cliente},
-    {7, "produtos", NULL},
-    {8, "pedidos", pedido},
-    {9, "cliente_vendedor", atribuicao},
+    {T_CONFIGURACOES, "configuracoes", NULL, configuracao_neutras},
+    {T_PAPEIS, "papeis", NULL},
+    {T_PERMISSOES, "permissoes", NULL},
+    {T_USUARIOS, "usuarios", por_id, usuario_neutras, usuario_linha},
+    {T_VENDEDORES, "vendedores", por_id, vendedor_neutras, vendedor_linha},
+    {T_CLIENTES, "clientes", cliente, NULL, cliente_linha},
+    {T_PRODUTOS, "produtos", NULL},
+    {T_PEDIDOS, "pedidos", pedido, NULL, pedido_linha},
+    {T_ATRIBUICOES, "cliente_vendedor", atribuicao, NULL, atribuicao_linha},
+    {T_AUDITORIA, "auditoria", NULL, NULL, auditoria_linha},
+    {T_SESSOES, "sessoes", sessao, NULL, sessao_linha},
+    {T_CONTAGENS, "contagens", NULL, NULL, contagem_linha},
+    {T_BUSCA, "clientes_busca", NULL, NULL, busca_linha},
+    {T_PALAVRAS, "palavras", NULL, NULL, palavra_linha},
     {0},
 };
+
+const int cidade_partes[] = {2, 4, 8, 16, 0};
+const int celular_partes[] = {4, 8, 0};
+const int email_partes[] = {4, 8, 16, 0};
 
 const CacheTabela *
 cache_tabela(const char *nome)
@@ -53,4 +108,288 @@ cache_tabela(const char *nome)
         if (strcmp(t->nome, nome) == 0)
             return t;
     return NULL;
+}
+
+int
+cache_parte(const int *partes, size_t n)
+{
+    int maior = 0;
+
+    for (; *partes != 0 && (size_t)*partes <= n; partes++)
+        maior = *partes;
+    return maior;
+}
+
+size_t
+cache_chave_contagem(char chave[CHAVE_CONTAGEM_MAX], const char *escopo,
+                     size_t n, int64 vendedor_id)
+{
+    return (size_t)snprintf(chave, CHAVE_CONTAGEM_MAX, "%.*s " INT64_FORMAT,
+                            (int)Min(n, CHAVE_CONTAGEM_MAX / 2), escopo,
+                            vendedor_id);
+}
+
+/* ---- columns ---- */
+
+static AttrNumber
+coluna(Relation relacao, const char *nome)
+{
+    AttrNumber n = get_attnum(RelationGetRelid(relacao), nome);
+
+    if (n == InvalidAttrNumber)
+        elog(ERROR, "column \"%s\" of \"%s\" is missing", nome,
+             RelationGetRelationName(relacao));
+    return n;
+}
+
+static Datum
+campo(Relation relacao, TupleTableSlot *linha, const char *nome, bool *nulo)
+{
+    return slot_getattr(linha, coluna(relacao, nome), nulo);
+}
+
+static bool
+mudou(Relation relacao, TupleTableSlot *velha, TupleTableSlot *nova,
+      const char *nome)
+{
+    AttrNumber n = coluna(relacao, nome);
+    Form_pg_attribute a = TupleDescAttr(RelationGetDescr(relacao), n - 1);
+    bool nulos[2];
+    Datum de, para;
+
+    if (velha == NULL || nova == NULL)
+        return true;
+    de = slot_getattr(velha, n, &nulos[0]);
+    para = slot_getattr(nova, n, &nulos[1]);
+    return nulos[0] != nulos[1] ||
+           (!nulos[0] && !datum_image_eq(de, para, a->attbyval, a->attlen));
+}
+
+static bool
+igual(TupleTableSlot *velha, TupleTableSlot *nova)
+{
+    TupleDesc forma = nova->tts_tupleDescriptor;
+
+    for (int i = 0; i < forma->natts; i++)
+    {
+        Form_pg_attribute a = TupleDescAttr(forma, i);
+        bool nulos[2];
+        Datum de, para;
+
+        if (a->attisdropped)
+            continue;
+        de = slot_getattr(velha, i + 1, &nulos[0]);
+        para = slot_getattr(nova, i + 1, &nulos[1]);
+        if (nulos[0] != nulos[1] ||
+            (!nulos[0] && !datum_image_eq(de, para, a->attbyval, a->attlen)))
+            return false;
+    }
+    return true;
+}
+
+static int64
+inteiro(Relation relacao, TupleTableSlot *linha, const char *nome)
+{
+    bool nulo;
+    Datum valor = campo(relacao, linha, nome, &nulo);
+
+    return nulo ? 0 : DatumGetInt64(valor);
+}
+
+static void
+cpf_inicio(int tabela, int especie, Datum valor)
+{
+    int64 inicio = DatumGetInt64(valor) / CACHE_CPF_RESTO;
+
+    cache_marcar_etiqueta(tabela, especie, &inicio, sizeof(inicio));
+}
+
+/* ---- rows ---- */
+
+/* A new client is in the search by its row there, and in no portfolio yet. */
+static bool
+cliente_linha(Relation relacao, TupleTableSlot *velha, TupleTableSlot *nova)
+{
+    if (velha != NULL && nova != NULL && igual(velha, nova))
+        return false;
+    if (velha != NULL)
+        projecao_anotar(PROJECAO_CLIENTE,
+                        inteiro(relacao, velha, "id_cliente"));
+    if (nova != NULL && (velha == NULL ? SessionReplicationRole ==
+                                             SESSION_REPLICATION_ROLE_REPLICA
+                                       : mudou(relacao, velha, nova,
+                                               "id_cliente")))
+        projecao_anotar(PROJECAO_CLIENTE, inteiro(relacao, nova, "id_cliente"));
+    return true;
+}
+
+static bool
+pedido_linha(Relation relacao, TupleTableSlot *velha, TupleTableSlot *nova)
+{
+    if (velha != NULL && nova != NULL && igual(velha, nova))
+        return false;
+    if (velha != NULL)
+        projecao_anotar(PROJECAO_PEDIDO, inteiro(relacao, velha, "cliente_id"));
+    if (nova != NULL)
+        projecao_anotar(PROJECAO_PEDIDO, inteiro(relacao, nova, "cliente_id"));
+    return true;
+}
+
+static bool
+atribuicao_linha(Relation relacao, TupleTableSlot *velha, TupleTableSlot *nova)
+{
+    if (velha != NULL && nova != NULL && igual(velha, nova))
+        return false;
+    if (velha != NULL)
+        projecao_anotar(PROJECAO_ATRIBUICAO,
+                        inteiro(relacao, velha, "cliente_id"));
+    if (nova != NULL)
+        projecao_anotar(PROJECAO_ATRIBUICAO,
+                        inteiro(relacao, nova, "cliente_id"));
+    return true;
+}
+
+/* Its tags are those of the client. */
+static bool
+busca_linha(Relation relacao, TupleTableSlot *velha, TupleTableSlot *nova)
+{
+    TupleTableSlot *const versoes[] = {velha, nova};
+
+    if (velha != NULL && nova != NULL && igual(velha, nova))
+        return false;
+    for (int i = 0; i < lengthof(versoes); i++)
+    {
+        static const char *const nomes[PROJECAO_BUSCA_N] = {
+            "palavras", "cidade", "uf", "celular", "email"};
+        Datum valores[PROJECAO_BUSCA_N];
+        bool nulos[PROJECAO_BUSCA_N];
+
+        if (versoes[i] == NULL)
+            continue;
+        for (int c = 0; c < PROJECAO_BUSCA_N; c++)
+            valores[c] = campo(relacao, versoes[i], nomes[c], &nulos[c]);
+        projecao_marcar_busca(valores, nulos);
+        projecao_anotar(PROJECAO_BUSCA,
+                        inteiro(relacao, versoes[i], "id_cliente"));
+    }
+    return true;
+}
+
+/*
+ * The words of crm.palavras lead the search to the rows that have them. One that
+ * the product adds comes with such a row, whose tags tell; for the answers that
+ * named the words alike, QUALQUER does. Any other change may hide or show rows
+ * that nobody touched.
+ */
+static bool
+palavra_linha(Relation relacao, TupleTableSlot *velha, TupleTableSlot *nova)
+{
+    if (velha != NULL || !sistema_ativo())
+        cache_marcar_massa(T_CLIENTES);
+    return true;
+}
+
+/*
+ * A heartbeat (visto_em moves on) marks nothing: an answer that shows who is
+ * absent is kept only while nobody is, and until the first would be.
+ */
+static bool
+vendedor_linha(Relation relacao, TupleTableSlot *velha, TupleTableSlot *nova)
+{
+    bool nulos[2] = {true, true};
+    TimestampTz visto[2] = {0, 0};
+
+    if (mudou(relacao, velha, nova, "nome"))
+        cache_marcar_etiqueta(T_VENDEDORES, E_NOME, "", 0);
+    if (velha == NULL || nova == NULL)
+        return true;
+    visto[0] = DatumGetTimestampTz(campo(relacao, velha, "visto_em", &nulos[0]));
+    visto[1] = DatumGetTimestampTz(campo(relacao, nova, "visto_em", &nulos[1]));
+    if (nulos[0] != nulos[1] || (!nulos[0] && visto[1] < visto[0]))
+    {
+        int64 id = inteiro(relacao, nova, "id");
+
+        cache_marcar_etiqueta(T_VENDEDORES, E_ID, &id, sizeof(id));
+    }
+    return true;
+}
+
+static bool
+usuario_linha(Relation relacao, TupleTableSlot *velha, TupleTableSlot *nova)
+{
+    if (mudou(relacao, velha, nova, "nome"))
+        cache_marcar_etiqueta(T_USUARIOS, E_NOME, "", 0);
+    return true;
+}
+
+/* Nothing was kept for a session that did not exist. */
+static bool
+sessao_linha(Relation relacao, TupleTableSlot *velha, TupleTableSlot *nova)
+{
+    return velha != NULL;
+}
+
+/* The timeline shows how records came and changed, nothing else of the audit. */
+static bool
+auditoria_linha(Relation relacao, TupleTableSlot *velha, TupleTableSlot *nova)
+{
+    TupleTableSlot *const versoes[] = {velha, nova};
+    bool mostra = false;
+
+    for (int i = 0; i < lengthof(versoes); i++)
+    {
+        static const char clientes[] = "clientes";
+        bool nulo;
+        Datum valor;
+        text *t;
+
+        if (versoes[i] == NULL)
+            continue;
+        valor = campo(relacao, versoes[i], "tabela", &nulo);
+        if (nulo)
+            continue;
+        t = DatumGetTextPP(valor);
+        if (VARSIZE_ANY_EXHDR(t) != sizeof(clientes) - 1 ||
+            memcmp(VARDATA_ANY(t), clientes, sizeof(clientes) - 1) != 0)
+            continue;
+        valor = campo(relacao, versoes[i], "acao", &nulo);
+        t = DatumGetTextPP(valor);
+        if (strncmp(VARDATA_ANY(t), "inserir", VARSIZE_ANY_EXHDR(t)) != 0 &&
+            strncmp(VARDATA_ANY(t), "alterar", VARSIZE_ANY_EXHDR(t)) != 0)
+            continue;
+        valor = campo(relacao, versoes[i], "registro_id", &nulo);
+        if (nulo)
+            cache_marcar_etiqueta(T_AUDITORIA, E_BLOCO, "", 0);
+        else
+        {
+            int64 id = DatumGetInt64(valor);
+
+            cache_marcar_etiqueta(T_AUDITORIA, E_REGISTRO, &id, sizeof(id));
+        }
+        mostra = true;
+    }
+    return mostra;
+}
+
+static bool
+contagem_linha(Relation relacao, TupleTableSlot *velha, TupleTableSlot *nova)
+{
+    TupleTableSlot *const versoes[] = {velha, nova};
+
+    for (int i = 0; i < lengthof(versoes); i++)
+    {
+        char chave[CHAVE_CONTAGEM_MAX];
+        bool nulo;
+        text *escopo;
+        size_t n;
+
+        if (versoes[i] == NULL)
+            continue;
+        escopo = DatumGetTextPP(campo(relacao, versoes[i], "escopo", &nulo));
+        n = cache_chave_contagem(chave, VARDATA_ANY(escopo),
+                                 VARSIZE_ANY_EXHDR(escopo),
+                                 inteiro(relacao, versoes[i], "vendedor_id"));
+        cache_marcar_etiqueta(T_CONTAGENS, E_CHAVE, chave, n);
+    }
+    return true;
 }

@@ -48,6 +48,12 @@ configuracao_init(void)
     CacheRegisterRelcacheCallback(ao_invalidar, (Datum)0);
 }
 
+void
+configuracao_esquecer(void)
+{
+    vale = false;
+}
+
 int
 config_int(const char *chave)
 {

@@ -5,5 +5,7 @@
 #define CONFIGURACAO_H
 
 extern void configuracao_init(void);
+/* The next question reads the table. */
+extern void configuracao_esquecer(void);
 
 #endif

@@ -195,6 +195,9 @@ static void sortear(int gravadas);
 static void anular(const char *tabela);
 static bool tentar_trava(void);
 static int64 dobrar(int64 limite);
+static int64 dobrar_linhas(int64 limite);
+
+static bool dobrando = false;
 
 /*
  * crm.contagens_clientes() returns trigger
@@ -836,6 +839,30 @@ tentar_trava(void)
  */
 static int64
 dobrar(int64 limite)
+{
+    int64 dobradas = 0;
+
+    dobrando = true;
+    PG_TRY();
+    {
+        dobradas = dobrar_linhas(limite);
+    }
+    PG_FINALLY();
+    {
+        dobrando = false;
+    }
+    PG_END_TRY();
+    return dobradas;
+}
+
+bool
+contagem_dobrando(void)
+{
+    return dobrando;
+}
+
+static int64
+dobrar_linhas(int64 limite)
 {
     static SPIPlanPtr guardado = NULL;
     static SPIPlanPtr limpeza = NULL;

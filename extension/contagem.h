@@ -20,6 +20,9 @@ extern void contagem_recebida(Apuracao *a, int64 vendedor_id);
 /* Writes the differences that are not zero and frees a. */
 extern void contagem_terminar(Apuracao *a);
 
+/* Is what is being written the folding of differences? No sum changes. */
+extern bool contagem_dobrando(void);
+
 /* numeric(14,2) as cents; ERROR 22003 when it is NaN. */
 extern int64 contagem_centavos(Datum valor);
 

@@ -4,6 +4,7 @@
 #include "crm.h"
 #include "auditoria.h"
 #include "cache_estado.h"
+#include "cache_projecao.h"
 #include "configuracao.h"
 #include "esquema.h"
 #include "identidade.h"
@@ -28,6 +29,7 @@ _PG_init(void)
     senha_init();
     esquema_init();
     pesquisa_init();
+    projecao_init();
     tarefas_init();
     fila_init();
     cache_estado_init();

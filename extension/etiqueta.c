@@ -33,8 +33,8 @@ etiqueta_slot(int tabela, int especie, const void *valor, size_t n)
 }
 
 int
-etiqueta_gramas(int tabela, int especie, const char *normal, size_t n,
-                int letras, EtiquetaVer ver, void *arg)
+etiqueta_trechos(const char *normal, size_t n, int letras, EtiquetaTrecho ver,
+                 void *arg)
 {
     size_t inicio = 0;
     size_t fim = 0;
@@ -48,12 +48,37 @@ etiqueta_gramas(int tabela, int especie, const char *normal, size_t n,
         fim += utf8_ler(normal + fim, n - fim, &c);
         if (++dentro < letras)
             continue;
-        ver(arg, etiqueta_slot(tabela, especie, normal + inicio, fim - inicio));
+        ver(arg, normal + inicio, fim - inicio);
         quantas++;
         inicio += utf8_ler(normal + inicio, n - inicio, &c);
         dentro--;
     }
     return quantas;
+}
+
+typedef struct Gramas
+{
+    int tabela;
+    int especie;
+    EtiquetaVer ver;
+    void *arg;
+} Gramas;
+
+static void
+grama(void *arg, const char *p, size_t n)
+{
+    const Gramas *g = arg;
+
+    g->ver(g->arg, etiqueta_slot(g->tabela, g->especie, p, n));
+}
+
+int
+etiqueta_gramas(int tabela, int especie, const char *normal, size_t n,
+                int letras, EtiquetaVer ver, void *arg)
+{
+    Gramas g = {tabela, especie, ver, arg};
+
+    return etiqueta_trechos(normal, n, letras, grama, &g);
 }
 
 static uint64_t

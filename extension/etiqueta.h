@@ -30,9 +30,14 @@ extern uint32_t etiqueta_slot(int tabela, int especie, const void *valor,
                               size_t n);
 
 /*
- * Calls ver() with the slot of each run of `letras` letters of a normalised text
+ * Calls ver() with each run of `letras` letters of a normalised text
  * (normalizar.h), blanks count as letters. Returns how many; 0: shorter.
  */
+typedef void (*EtiquetaTrecho)(void *arg, const char *p, size_t n);
+extern int etiqueta_trechos(const char *normal, size_t n, int letras,
+                            EtiquetaTrecho ver, void *arg);
+
+/* The same with their slots. */
 typedef void (*EtiquetaVer)(void *arg, uint32_t slot);
 extern int etiqueta_gramas(int tabela, int especie, const char *normal,
                            size_t n, int letras, EtiquetaVer ver, void *arg);

@@ -15,6 +15,7 @@
 
 #include "access/xact.h"
 #include "catalog/pg_type.h"
+#include "common/hashfn.h"
 #include "commands/trigger.h"
 #include "funcapi.h"
 #include "miscadmin.h"
@@ -105,6 +106,19 @@ identidade_pode(const char *acao)
         if (strcmp(direitos[i], acao) == 0)
             return true;
     return false;
+}
+
+uint64
+identidade_direitos_hash(void)
+{
+    uint64 soma = 0;
+
+    (void)identidade_pode("");
+    /* They come in any order. */
+    for (int i = 0; i < direitos_n; i++)
+        soma += hash_bytes_extended((const unsigned char *)direitos[i],
+                                    (int)strlen(direitos[i]), 0);
+    return soma;
 }
 
 static void

@@ -14,6 +14,8 @@ extern void identidade_init(void);
  */
 extern void identidade_definir_web(const Identidade *nova);
 extern void identidade_esquecer(void);
+/* Tells the rights of the present papel from others. */
+extern uint64 identidade_direitos_hash(void);
 /* Who acts is again the one of the database role. */
 extern void identidade_deixar_web(void);
 

@@ -210,6 +210,16 @@ crm_api_pesquisar_clientes(PG_FUNCTION_ARGS)
     PG_RETURN_TEXT_P(resposta);
 }
 
+void
+pesquisa_ler(Jsonb *args, Pesquisa *p)
+{
+    Argumentos a;
+    Consulta *q = NULL;
+
+    ler_args_json(args, &a);
+    preparar(&a, p, &q);
+}
+
 /* ---- arguments ---- */
 
 static text *

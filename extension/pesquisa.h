@@ -25,6 +25,7 @@
 #include "executor/tuptable.h"
 #include "nodes/pg_list.h"
 #include "storage/itemptr.h"
+#include "utils/jsonb.h"
 #include "utils/relcache.h"
 #include "utils/snapshot.h"
 
@@ -344,12 +345,21 @@ enum
 };
 
 extern void pesquisa_init(void);
+/* The filters, the order and the position that the arguments of
+ * crm.api_pesquisar_clientes() mean for the caller. Errors as there. */
+extern void pesquisa_ler(Jsonb *args, Pesquisa *p);
 extern void pesquisa_executar(Pesquisa *p);
 
 /* ---- pesquisa_palavras.c ---- */
 extern Nivel palavras_nivel(const Filtro *f, const Linha *l, Nivel ate);
 /* Adds the rows that may have a word of that level or better for the term. */
 extern void palavras_reunir(Leitor *l, const Termo *t, Nivel ate, Mapa *mapa);
+/* The words of the dictionary that a few slips part from the term. */
+typedef void (*PalavraAchada)(void *arg, Palavra palavra);
+extern void palavras_por_deslize(Leitor *l, const Termo *t, PalavraAchada ver,
+                                 void *arg);
+/* Until it is NULL again, sees each of them that a search uses. */
+extern void (*palavras_observador)(const Termo *t, Palavra palavra);
 
 /* ---- pesquisa_filtro.c ---- */
 /* Answers l the filters that the side table can tell; and those of crm.clientes? */

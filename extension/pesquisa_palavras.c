@@ -21,6 +21,8 @@ enum
     TRECHO_DESLIZES = 3    /* a part of a word beside an alike one counts so */
 };
 
+void (*palavras_observador)(const Termo *t, Palavra palavra) = NULL;
+
 typedef struct Tem
 {
     bool inicio;
@@ -193,9 +195,34 @@ por_trecho(Leitor *l, const Termo *t, Mapa *mapa)
     mapa_livre(palavras);
 }
 
-/* Words that a few slips part from the text: they share most of the pairs. */
+typedef struct Deslize
+{
+    Leitor *leitor;
+    const Termo *termo;
+    Mapa *mapa;
+} Deslize;
+
+static void
+deslize_reunir(void *arg, Palavra p)
+{
+    Deslize *d = arg;
+
+    if (palavras_observador)
+        palavras_observador(d->termo, p);
+    palavra_reunir(d->leitor, p, d->mapa);
+}
+
 static void
 por_deslize(Leitor *l, const Termo *t, Mapa *mapa)
+{
+    Deslize d = {l, t, mapa};
+
+    palavras_por_deslize(l, t, deslize_reunir, &d);
+}
+
+/* They share most of the pairs of letters. */
+void
+palavras_por_deslize(Leitor *l, const Termo *t, PalavraAchada ver, void *arg)
 {
     Relation gin = leitor_indice(l, IX_PALAVRAS_TRECHOS);
     const BlockNumber blocos = leitor_blocos(l, TAB_PALAVRAS);
@@ -236,7 +263,7 @@ por_deslize(Leitor *l, const Termo *t, Mapa *mapa)
                        (OffsetNumber)(i % MAPA_LINHAS));
         if (leitor_palavra(l, &tid, &p) &&
             semelhanca(t->texto.p, t->texto.n, p.p, p.n))
-            palavra_reunir(l, p, mapa);
+            ver(arg, p);
     }
     pfree(somas);
 }

@@ -74,6 +74,22 @@ tempo_dia(TimestampTz instante)
     return date2j(tm.tm_year, tm.tm_mon, tm.tm_mday) - POSTGRES_EPOCH_JDATE;
 }
 
+/* When a business day begins. */
+TimestampTz
+tempo_inicio(DateADT dia)
+{
+    const char *nome = config_texto("fuso_horario");
+    pg_tz *fuso = pg_tzset(nome);
+    struct pg_tm tm = {0};
+
+    if (fuso == NULL)
+        elog(ERROR, "time zone \"%s\" does not exist", nome);
+    j2date(dia + POSTGRES_EPOCH_JDATE, &tm.tm_year, &tm.tm_mon, &tm.tm_mday);
+    tm.tm_isdst = -1;
+    return (TimestampTz)dia * USECS_PER_DAY +
+           (TimestampTz)DetermineTimeZoneOffset(&tm, fuso) * USECS_PER_SEC;
+}
+
 /*
  * Only what pg_timezone_names lists: pg_tzset() takes any "<x>99" for a zone,
  * days away from here.

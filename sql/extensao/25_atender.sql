@@ -9,12 +9,13 @@ CREATE FUNCTION crm.atender(
     chave_idempotencia text,    -- NULL: none
     args       jsonb,           -- path, query and body merged
     arquivo    bytea DEFAULT NULL,  -- body of an upload
+    cache      boolean DEFAULT false,   -- the front would keep the answer
     OUT status integer,         -- HTTP
     OUT corpo  text,            -- JSON for the client; a file's text when extra has "arquivo"
     OUT extra  text             -- JSON object for the front
 ) LANGUAGE C VOLATILE PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'crm_atender';
-COMMENT ON FUNCTION crm.atender(text, uuid, text, text, text, text, jsonb, bytea) IS
+COMMENT ON FUNCTION crm.atender(text, uuid, text, text, text, text, jsonb, bytea, boolean) IS
     'Runs crm.api_<funcao>(args) as the user of the session, args judged by crm.esquema_<funcao>(); a refusal is a status with problem+json. '
     'For crm_web only.';
 

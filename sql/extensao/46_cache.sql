@@ -96,3 +96,20 @@ CREATE FUNCTION crm.cache_ddl() RETURNS event_trigger
     AS 'MODULE_PATHNAME', 'crm_cache_ddl';
 COMMENT ON FUNCTION crm.cache_ddl() IS
     'Event trigger: a change of the schema crm or of rights ends the epoch of the cache.';
+
+-- What answers depend on, for tests and for who wonders; superusers alone.
+CREATE FUNCTION crm.cache_colhidos() RETURNS integer[]
+    LANGUAGE C VOLATILE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'crm_cache_colhidos';
+COMMENT ON FUNCTION crm.cache_colhidos() IS
+    'Slots that the present transaction would mark if it ended now. Superusers only.';
+
+CREATE FUNCTION crm.cache_grupos(
+    funcao     text,            -- crm.api_<funcao>(jsonb)
+    usuario_id bigint,          -- who asks
+    args       jsonb
+) RETURNS jsonb                 -- {"classe", "ate", "grupos": [[slot, ...], ...]}; NULL: not kept
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'crm_cache_grupos';
+COMMENT ON FUNCTION crm.cache_grupos(text, bigint, jsonb) IS
+    'Groups of slots an answer depends on: the first of each and one of the others must be clean. Superusers only.';

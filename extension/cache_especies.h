@@ -1,0 +1,93 @@
+/*
+ * cache_especies.h: numbers of the tables an answer can depend on, and kinds of
+ * tags. Both are part of the slots in Redis: never given to something else.
+ */
+#ifndef CRM_CACHE_ESPECIES_H
+#define CRM_CACHE_ESPECIES_H
+
+#include "cache.h"
+
+typedef enum CacheNumero
+{
+    T_CONFIGURACOES = 1,
+    T_PAPEIS,
+    T_PERMISSOES,
+    T_USUARIOS,
+    T_VENDEDORES,
+    T_CLIENTES, /* a client as lists show it: record, search row, open assignment */
+    T_PRODUTOS,
+    T_PEDIDOS,
+    T_ATRIBUICOES,
+    T_AUDITORIA,
+    T_SESSOES,
+    T_CONTAGENS,
+    T_BUSCA,
+    T_PALAVRAS
+} CacheNumero;
+
+/* clientes; from E_UF on of crm.clientes_busca */
+enum
+{
+    E_CLIENTE = 1,
+    E_CPF,       /* whole */
+    E_CPF_INICIO, /* its first three digits */
+    E_STATUS,
+    E_UF,
+    E_CIDADE,    /* its first 2, 4, 8, 16 bytes */
+    E_PALAVRA,   /* a word of the name */
+    E_TRECHO,    /* 3 or 5 letters inside a word */
+    E_SOM,       /* sound of a word */
+    E_CELULAR,   /* its first 4, 8 digits */
+    E_CELULAR_FIM, /* its last */
+    E_EMAIL      /* its first 4, 8, 16 bytes */
+};
+
+/* A CPF divided by this is its first three digits. */
+#define CACHE_CPF_RESTO INT64CONST(100000000)
+
+/* cliente_vendedor */
+enum
+{
+    E_DO_CLIENTE = 1,
+    /* What a seller sees: assignments of the seller, and clients of those that
+     * are open or recovered (cache_projecao.c). */
+    E_DO_VENDEDOR
+};
+
+/* pedidos: E_DO_CLIENTE; vendedores, usuarios: */
+enum
+{
+    E_ID = 1,
+    E_NOME = 2 /* somebody's name changed */
+};
+
+/* auditoria: changes of records of clients */
+enum
+{
+    E_REGISTRO = 1,
+    E_BLOCO = 2 /* many at once, named inside */
+};
+
+/* contagens: escopo and vendedor_id */
+enum
+{
+    E_CHAVE = 1
+};
+
+/* Text of the tag E_CHAVE; its bytes. */
+enum
+{
+    CHAVE_CONTAGEM_MAX = 64
+};
+extern size_t cache_chave_contagem(char chave[CHAVE_CONTAGEM_MAX],
+                                   const char *escopo, size_t n,
+                                   int64 vendedor_id);
+
+/* The slots of each of these prefixes that the text has; and the longest of them
+ * that a beginning of so many bytes has, 0: none. Ended by 0. */
+extern const int cidade_partes[];
+extern const int celular_partes[];
+extern const int email_partes[];
+extern int cache_parte(const int *partes, size_t n);
+
+#endif
