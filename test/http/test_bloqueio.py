@@ -1,5 +1,4 @@
 """Guessing passwords at the door: L-1, L-5, L-6, L-9, L-10 as a client meets them."""
-import subprocess
 
 import pytest
 from requests.adapters import HTTPAdapter
@@ -47,7 +46,7 @@ def test_l5_bloqueio(pilha, alguem, nada_muda):
         assert sem_os_proprios(r) == sem_os_proprios(respostas[0])
     assert all("set-cookie" not in r.headers for r in respostas)
 
-    subprocess.run(["redis-cli", "-s", str(pilha.sock / "redis.sock"), "FLUSHALL"], check=True, capture_output=True)
+    pilha.redis("FLUSHALL")
     for senha in ("errada errada 6", alguem["senha"]):
         r = tentar(pilha, email=alguem["email"], senha=senha)
         assert r.status_code == 429 and r.json()["codigo"] == "bloqueado", r.text

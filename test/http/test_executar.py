@@ -168,6 +168,4 @@ def test_nada_roda_como_root(pilha):
 def test_sem_tcp_no_banco_e_no_redis(pilha):
     """PostgreSQL and Redis listen on their sockets alone."""
     assert pilha.valor("SHOW listen_addresses") == ""
-    r = subprocess.run(["redis-cli", "-s", str(pilha.sock / "redis.sock"), "config", "get", "port"],
-                       capture_output=True, text=True)
-    assert r.stdout.split() == ["port", "0"]
+    assert pilha.redis("config", "get", "port").split() == ["port", "0"]

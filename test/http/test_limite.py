@@ -28,9 +28,7 @@ def conta_nova(limitada):
 
 
 def redis(p, *comando):
-    import subprocess
-    return subprocess.run(["redis-cli", "-s", str(p.sock / "redis.sock"), *comando], check=True,
-                          capture_output=True, text=True).stdout
+    return p.redis(*comando)
 
 
 def pedir(p, token=None, base=None, **cabecalhos):

@@ -31,6 +31,7 @@ class Segundo:
         env = dict(pilha.env, CRM_TLS_PORT=str(porta), CRM_PLAIN_PORT=str(clara), CRM_DIR=str(serv),
                    CRM_CERT=str(serv / "tls.crt"), CRM_CHAVE=str(serv / "tls.key"),
                    CRM_JWT_CHAVES=str(serv / "jwt_chaves"), CRM_REDIS_SOCKET=str(sock / "redis.sock"),
+                   CRM_REDIS_USUARIO="crm_web", CRM_REDIS_SENHA_ARQUIVO=str(serv / "redis_senha_web"),
                    CRM_PG_CONNINFO=f"host={sock} dbname={banco} user=crm_web", CRM_WEB_DIR=str(RAIZ / "web/dist"))
         env.pop("CRM_PORT")
         if banco != "crm":
@@ -132,7 +133,7 @@ def test_i9_orcamento_comum(dupla):
     p, s = dupla
     token = p.login(2).dados["token"]
     esperar(lambda: time.time() % 60 < 40, 25, 0.5)
-    subprocess.run(["redis-cli", "-s", str(p.sock / "redis.sock"), "FLUSHALL"], check=True, capture_output=True)
+    p.redis("FLUSHALL")
     with concurrent.futures.ThreadPoolExecutor(8) as x:
         estados = list(x.map(lambda n: eu(p, (p.url, s.url)[n % 2], token), range(130)))
     assert estados.count(200) == 100 and estados.count(429) == 30
@@ -153,11 +154,10 @@ def test_x12_duas_instalacoes(dupla):
     quantos = "SELECT count(*) FROM crm.contagens"
     vizinha = Segundo(p, "crm_outra")
     try:
-        redis = ["redis-cli", "-s", str(p.sock / "redis.sock")]
-        subprocess.run(redis + ["FLUSHALL"], check=True, capture_output=True)
+        p.redis("FLUSHALL")
 
         def chaves():
-            return set(subprocess.run(redis + ["--scan"], check=True, capture_output=True, text=True).stdout.split())
+            return {k for k in p.redis("--scan").split() if ":lim:" in k}
 
         aqui = p.login("admin")
         daqui = chaves()

@@ -158,6 +158,12 @@ class Pilha:
         self.procurador = self.procurador_url = None
         self.conexoes = []
 
+    def redis(self, *comando):
+        """What redis-cli says, as the user who may do everything."""
+        env = dict(os.environ, REDISCLI_AUTH=(self.serv / "redis_senha_admin").read_text().strip())
+        return subprocess.run(["redis-cli", "-s", str(self.sock / "redis.sock"), "--user", "crm_admin", "--no-auth-warning",
+                               *map(str, comando)], check=True, capture_output=True, text=True, env=env).stdout
+
     # ---- life --------------------------------------------------------------------
 
     def iniciar(self):

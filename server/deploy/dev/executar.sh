@@ -133,6 +133,24 @@ preparar_chaves() {
         dar_ao_servico "$SERV/jwt_chaves"
         chmod 600 "$SERV/jwt_chaves"
     fi
+    preparar_redis
+}
+
+# Users of Redis: passwords once, in files of their readers; the ACL has their sums.
+preparar_redis() {
+    local nome senha acl
+    acl=$(cat "$CRM_RAIZ/server/deploy/redis/users.acl")
+    for nome in servidor web admin; do
+        if [ ! -s "$SERV/redis_senha_$nome" ]; then
+            (umask 077; openssl rand -hex 24 > "$SERV/redis_senha_$nome")
+            dar_ao_servico "$SERV/redis_senha_$nome"
+        fi
+        senha=$(cat "$SERV/redis_senha_$nome")
+        acl=${acl//@SHA256_${nome^^}@/$(printf '%s' "$senha" | sha256sum | cut -d' ' -f1)}
+    done
+    (umask 077; printf '%s\n' "$acl" > "$SERV/redis.acl")
+    cp "$CRM_RAIZ/server/deploy/redis/redis.conf" "$SERV/redis.conf"
+    dar_ao_servico "$SERV/redis.acl" "$SERV/redis.conf"
 }
 
 # 20 characters that nobody confuses; about 115 bits
@@ -158,6 +176,9 @@ unix_socket_directories = '$SOCK'
 unix_socket_permissions = 0700
 shared_preload_libraries = 'crm'
 crm.banco = 'crm'
+crm.redis = '$SOCK/redis.sock'
+crm.redis_usuario = 'crm_servidor'
+crm.redis_senha_arquivo = '$SERV/redis_senha_servidor'
 max_connections = 150
 shared_buffers = ${buffers}MB
 work_mem = 8MB
@@ -284,13 +305,13 @@ atualizar_acesso() {
 
 iniciar_redis() {
     rm -f "$SOCK/redis.sock"
-    exec_servico "$SERV" redis-server --port 0 --unixsocket "$SOCK/redis.sock" --unixsocketperm 700 \
-        --save "" --appendonly no --maxmemory 128mb --maxmemory-policy allkeys-lru \
-        --dir "$SERV" --daemonize no >> "$SERV/log/redis.log" 2>&1 < /dev/null 9>&- &
+    exec_servico "$SERV" redis-server "$SERV/redis.conf" --unixsocket "$SOCK/redis.sock" --unixsocketperm 700 \
+        --aclfile "$SERV/redis.acl" --maxmemory 128mb --dir "$SERV" --daemonize no >> "$SERV/log/redis.log" 2>&1 < /dev/null 9>&- &
     REDIS=$!
     echo "$REDIS" > "$SERV/redis.pid"
 }
-redis_responde() { [ "$(redis-cli -s "$SOCK/redis.sock" ping 2>/dev/null)" = PONG ]; }
+# It asks for a password: it answers.
+redis_responde() { redis-cli -s "$SOCK/redis.sock" ping 2>&1 | grep -q NOAUTH; }
 
 # ---- the front -------------------------------------------------------------------
 
@@ -298,7 +319,8 @@ escrever_front_conf() {
     export CRM_TLS_PORT=$PORTA CRM_PLAIN_PORT=${PORTA_CLARA:-0}
     export CRM_CERT=$SERV/tls.crt CRM_CHAVE=$SERV/tls.key CRM_JWT_CHAVES=$SERV/jwt_chaves
     export CRM_PG_CONNINFO="host=$SOCK dbname=crm user=crm_web"
-    export CRM_REDIS_SOCKET=$SOCK/redis.sock CRM_WEB_DIR=$CRM_ARVORE/web/dist
+    export CRM_REDIS_SOCKET=$SOCK/redis.sock CRM_REDIS_USUARIO=crm_web
+    export CRM_REDIS_SENHA_ARQUIVO=$SERV/redis_senha_web CRM_WEB_DIR=$CRM_ARVORE/web/dist
     export CRM_DIR=$SERV
     unset CRM_PORT
     "$CRM_RAIZ/server/conf/gerar_kore.sh" > "$SERV/kore.conf"
