@@ -1,7 +1,6 @@
 """The hunter around a running product: its world, its program, what it found."""
 import json
 import pathlib
-import re
 import subprocess
 import sys
 
@@ -55,9 +54,3 @@ class Caca:
 
     def commits(self):
         return self.pilha.valor("SELECT xact_commit FROM pg_stat_database WHERE datname = 'crm'")
-
-
-def metricas(pilha, nome=r"crm_cache_\w+"):
-    """{name{labels}: value} of the front's metrics."""
-    texto = pilha.cliente(base=pilha.plain_url).get("/metrics").text
-    return {m[0]: float(m[1]) for m in re.findall(rf"^({nome}(?:\{{[^}}]*\}})?) ([0-9.e+]+)$", texto, re.M)}

@@ -336,6 +336,12 @@ static const char *const comandos[][2] = {
               " FROM crm.vendedores v WHERE v.id IN (SELECT id FROM caca.vendedores) ORDER BY v.id"},
 };
 
+/* Servers that die say so to everybody. */
+static void
+calar(void *arg __attribute__((unused)), const char *mensagem __attribute__((unused)))
+{
+}
+
 static bool
 pg_pronto(void)
 {
@@ -351,6 +357,7 @@ pg_pronto(void)
     pg = PQconnectdb(cfg.conninfo);
     if (PQstatus(pg) != CONNECTION_OK)
         return false;
+    PQsetNoticeProcessor(pg, calar, NULL);
     for (size_t i = 0; i < sizeof comandos / sizeof comandos[0]; i++)
     {
         PGresult *r = PQprepare(pg, comandos[i][0], comandos[i][1], strstr(comandos[i][1], "$1") != NULL ? 1 : 0, tipos);

@@ -135,8 +135,10 @@ class Cliente:
 
 class Pilha:
     def __init__(self, clientes=2000, vendedores=6, semente=1, plana=True, env=None,
-                 bcrypt_custo=10, limites=False, diretorio=None):
-        """limites=False lifts the rate limits; bcrypt_custo None leaves the default."""
+                 bcrypt_custo=10, limites=False, diretorio=None, raiz=RAIZ):
+        """limites=False lifts the rate limits; bcrypt_custo None leaves the default;
+        raiz is another tree with what is built of it."""
+        self.raiz = raiz
         self.temp = pathlib.Path(diretorio or tempfile.mkdtemp(prefix="crm-t.", dir="/tmp"))
         os.chmod(self.temp, 0o755)
         self.run = self.temp / "run"
@@ -168,7 +170,7 @@ class Pilha:
 
     def iniciar(self):
         self.saida = open(self.temp / "make_run.log", "wb")
-        self.make = subprocess.Popen(["make", "-s", "run"], cwd=RAIZ, env=self.env,
+        self.make = subprocess.Popen(["make", "-s", "run"], cwd=self.raiz, env=self.env,
                                      stdin=subprocess.DEVNULL, stdout=self.saida,
                                      stderr=subprocess.STDOUT, start_new_session=True)
         try:
@@ -259,7 +261,7 @@ class Pilha:
             self._apagar()
 
     def _apagar(self):
-        subprocess.run([RAIZ / "server/deploy/dev/parar.sh", "--apagar"], env=self.env, check=True,
+        subprocess.run([self.raiz / "server/deploy/dev/parar.sh", "--apagar"], env=self.env, check=True,
                        stdout=subprocess.DEVNULL)
         guardar = os.environ.get("CRM_CHECK_GUARDAR")
         if not guardar:
@@ -302,6 +304,15 @@ class Pilha:
     def log(self, nome):
         """nome: front, postgresql, redis"""
         return (self.serv / "log" / f"{nome}.log").read_text(errors="replace")
+
+    def metricas(self, nome=r"\w+"):
+        """{'name{labels}': value} of the front, all workers."""
+        texto = self.cliente(base=self.plain_url).get("/metrics").text
+        return {m[0]: float(m[1]) for m in re.findall(rf"^({nome}(?:\{{[^}}]*\}})?) ([-0-9.e+]+)$", texto, re.M)}
+
+    def acertos(self):
+        """Answers served from the cache so far."""
+        return sum(v for k, v in self.metricas(r"crm_cache_\w+").items() if "acerto" in k)
 
     # ---- database ----------------------------------------------------------------
 

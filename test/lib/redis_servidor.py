@@ -1,10 +1,10 @@
 """A Redis that a test starts, kills, freezes, fills and restarts from an old dump.
 
-    with RedisServidor(pasta, acl=p.serv / "redis.acl") as r:
+    with RedisServidor(pasta, pilha) as r:
         r.cli("FLUSHALL")
 
-It runs as the service user does (root: CRM_OS_USER). Beside the users of acl it
-has one for the test, who may do everything.
+Settings, users and passwords are those of the product; one user more, of the
+test, may do everything. As root it runs as CRM_OS_USER.
 """
 import os
 import pathlib
@@ -18,25 +18,26 @@ USUARIO = "teste"
 
 
 class RedisServidor:
-    def __init__(self, pasta, acl=None):
+    def __init__(self, pasta, pilha):
         self.pasta = pathlib.Path(pasta)
         self.pasta.mkdir(exist_ok=True)
         self.caminho = self.pasta / "redis.sock"
         self.dump = self.pasta / "dump.rdb"
         self.acl = self.pasta / "usuarios.acl"
-        linhas = pathlib.Path(acl).read_text().splitlines() if acl else ["user default on nopass ~* &* +@all"]
-        linhas = [x for x in linhas if x.strip() and not x.startswith("#")]
-        self.acl.write_text("\n".join([*linhas, f"user {USUARIO} on nopass ~* &* +@all"]) + "\n")
+        self.conf = self.pasta / "redis.conf"
+        shutil.copy(pilha.serv / "redis.conf", self.conf)
+        usuarios = (pilha.serv / "redis.acl").read_text().rstrip("\n")
+        self.acl.write_text(f"{usuarios}\nuser {USUARIO} on nopass ~* &* +@all\n")
         self.usuario = None
         if os.getuid() == 0:
             self.usuario = os.environ.get("CRM_OS_USER", "postgres")
             u = pwd.getpwnam(self.usuario)
-            for f in (self.pasta, self.acl):
+            for f in (self.pasta, self.acl, self.conf):
                 os.chown(f, u.pw_uid, u.pw_gid)
         self.processo = None
         self.iniciar()
 
-    def iniciar(self, dump=None, opcoes=()):
+    def iniciar(self, dump=None):
         """Empty, or from a copy of a dump."""
         self.dump.unlink(missing_ok=True)
         self.caminho.unlink(missing_ok=True)
@@ -45,9 +46,8 @@ class RedisServidor:
             os.chmod(self.dump, 0o644)
         extra = {"user": self.usuario} if self.usuario else {}
         self.processo = subprocess.Popen(
-            ["redis-server", "--port", "0", "--unixsocket", str(self.caminho), "--unixsocketperm", "777",
-             "--save", "", "--appendonly", "no", "--maxmemory", "128mb", "--maxmemory-policy", "allkeys-lru",
-             "--aclfile", str(self.acl), "--dir", str(self.pasta), "--stop-writes-on-bgsave-error", "no", *opcoes],
+            ["redis-server", str(self.conf), "--unixsocket", str(self.caminho), "--unixsocketperm", "777",
+             "--aclfile", str(self.acl), "--dir", str(self.pasta), "--maxmemory", "128mb"],
             stdin=subprocess.DEVNULL, stdout=open(self.pasta / "redis.log", "ab"), stderr=subprocess.STDOUT,
             cwd=self.pasta, **extra)
         limite = time.monotonic() + 20
@@ -77,6 +77,15 @@ class RedisServidor:
             self.processo.kill()
             self.processo.wait()
             self.processo = None
+
+    def ajustar(self, **valores):
+        """CONFIG SET (_ for -); returns what was before."""
+        antes = {}
+        for nome, valor in valores.items():
+            nome = nome.replace("_", "-")
+            antes[nome.replace("-", "_")] = self.cli("CONFIG", "GET", nome).split("\n")[1]
+            self.cli("CONFIG", "SET", nome, valor)
+        return antes
 
     def pausar(self):
         self.processo.send_signal(signal.SIGSTOP)

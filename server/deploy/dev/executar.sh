@@ -319,7 +319,7 @@ escrever_front_conf() {
     export CRM_TLS_PORT=$PORTA CRM_PLAIN_PORT=${PORTA_CLARA:-0}
     export CRM_CERT=$SERV/tls.crt CRM_CHAVE=$SERV/tls.key CRM_JWT_CHAVES=$SERV/jwt_chaves
     export CRM_PG_CONNINFO="host=$SOCK dbname=crm user=crm_web"
-    export CRM_REDIS_SOCKET=$SOCK/redis.sock CRM_REDIS_USUARIO=crm_web
+    export CRM_REDIS_SOCKET=${CRM_REDIS_SOCKET:-$SOCK/redis.sock} CRM_REDIS_USUARIO=crm_web
     export CRM_REDIS_SENHA_ARQUIVO=$SERV/redis_senha_web CRM_WEB_DIR=$CRM_ARVORE/web/dist
     export CRM_DIR=$SERV
     unset CRM_PORT
