@@ -1,0 +1,231 @@
+"""What answers of the cache depend on, declared completely and not more than needed (CACHE-1, CACHE-3, TEMPO-5).
+
+Completeness: of every function whose answers are kept, every table it reads has the
+triggers of the cache and a group in the answer's dependencies. The clock: midnight,
+absence, the end of a recovery, the window. And what must not empty the cache.
+"""
+import json
+import os
+import sys
+import time
+
+import pytest
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "lib"))
+from cache_banco import Frente, Servidor  # noqa: E402
+from cache_mundo import Mundo  # noqa: E402
+
+# In the class of the session or its groups; segredos never changes while a database lives.
+DA_SESSAO = {"sessoes", "usuarios", "permissoes", "papeis", "segredos"}
+# crm.atender() itself looks into vendedores, for the heartbeat; this function does not.
+SEM_VENDEDORES = "cliente_pedidos"
+FUNCOES = {"pesquisar_clientes", "cliente", "cliente_pedidos", "cliente_linha_do_tempo", "meus_clientes",
+           "estatisticas_vendedor", "clientes_por_periodo", "todos_clientes", "estatisticas_gerais"}
+
+
+@pytest.fixture(scope="module")
+def servidor():
+    with Servidor() as s:
+        yield s
+
+
+@pytest.fixture(scope="module")
+def mundo(servidor):
+    return Mundo(servidor, 20261122)
+
+
+@pytest.fixture
+def frente(servidor):
+    f = Frente(servidor)
+    yield f
+    f.fechar()
+
+
+def grupos(servidor, funcao, usuario, args):
+    return servidor.valor("SELECT crm.cache_grupos(%s, %s, %s)", (funcao, usuario, json.dumps(args)))
+
+
+def colhe(mundo, *comandos):
+    """Slots of a transaction of these statements, which is undone."""
+    with mundo.c.cursor() as cur:
+        for c in comandos:
+            cur.execute(c)
+        cur.execute("SELECT crm.cache_colhidos()")
+        slots = cur.fetchone()[0]
+    mundo.c.rollback()
+    return slots
+
+
+def test_toda_tabela_lida_esta_declarada(servidor, mundo, frente):
+    numeros = {nome: n for nome, n in servidor.sql("SELECT t, o FROM crm.cache_tabelas() WITH ORDINALITY AS t(t, o)")}
+    com_gatilho = {x for (x,) in servidor.sql("SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE tgfoid = 'crm.cache_coletar()'::regprocedure")}
+    assert {f"crm.{x}" for x in numeros} == com_gatilho
+    assert servidor.valor("SELECT crm.cache_defeito()") is None
+
+    vistas = set()
+    for _ in range(300):
+        funcao, usuario, args = mundo.pedido()
+        g = grupos(servidor, funcao, usuario, args)
+        if g is None:
+            continue
+        vistas.add(funcao)
+        with mundo.c.cursor() as cur:
+            cur.execute("SELECT crm.atender(%s, %s, '', '', '', NULL, %s)", (funcao, mundo.usuarios[usuario], json.dumps(args)))
+            # Tables it opened; indexes stand for those that C code opens and closes.
+            cur.execute("""SELECT DISTINCT coalesce(t.relname, c.relname) FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
+                             LEFT JOIN pg_index i ON i.indexrelid = c.oid LEFT JOIN pg_class t ON t.oid = i.indrelid
+                            WHERE l.pid = pg_backend_pid() AND c.relnamespace = 'crm'::regnamespace AND c.relkind IN ('r', 'i')
+                              AND l.mode = 'AccessShareLock'""")
+            lidas = {x for (x,) in cur.fetchall()}
+        mundo.c.rollback()
+        if funcao == SEM_VENDEDORES:
+            lidas -= {"vendedores"}
+        massas = {x[0] for x in g["grupos"]}
+        faltam = {t for t in lidas - DA_SESSAO if numeros.get(t) is None or 2 * numeros[t] + 1 not in massas}
+        assert not faltam, f"{funcao} {args} reads {faltam}, which its dependencies do not name"
+    assert vistas == FUNCOES
+
+
+def test_nao_declarada_nao_se_guarda(servidor, mundo, frente):
+    admin = mundo.usuarios[servidor.valor("SELECT id FROM crm.usuarios WHERE papel = 'administrador'")]
+    for funcao in ("vendedores", "eu", "sessoes", "realocar_cliente", "inexistente"):
+        cache = frente.banco(funcao, admin, {}, True)[2].get("cache", {})
+        assert "grupos" not in cache and "ate" not in cache, funcao
+    # Nor a refusal, nor without being asked for, nor for nobody.
+    assert "grupos" not in frente.banco("cliente", admin, {"id_cliente": 10**9}, True)[2]["cache"]
+    assert "cache" not in frente.banco("cliente", admin, {"id_cliente": 1})[2]
+    assert "cache" not in frente.banco("cliente", None, {"id_cliente": 1}, True)[2]
+    assert "grupos" in frente.banco("cliente", admin, {"id_cliente": 1}, True)[2]["cache"]
+
+
+def test_o_que_nao_esvazia(servidor, mundo, frente):
+    v = mundo.vendedores[0]
+    servidor.sql("SELECT crm.entrar_vendedor(%s)", (v,))
+    assert colhe(mundo, f"UPDATE crm.vendedores SET visto_em = visto_em + interval '1 s' WHERE id = {v}") == []
+    assert colhe(mundo, f"SELECT crm.presenca('{{{v}}}')") == []
+    assert colhe(mundo, "SELECT crm.contagens_compactar()") == []
+    assert colhe(mundo, "UPDATE crm.clientes SET celular = celular WHERE id_cliente < 50") == []
+    sessao = mundo.usuarios[v]
+    assert colhe(mundo, f"SELECT crm.atender('meus_clientes', '{sessao}', '', '', '', NULL, '{{\"id\": {v}}}')",
+                 f"SELECT crm.atender('cliente', '{list(mundo.usuarios.values())[0]}', '', '', '', NULL, '{{\"id_cliente\": 1}}')",
+                 f"INSERT INTO crm.sessoes (usuario_id, limite_em) VALUES ({v}, now())") == []
+    # Presence that goes back, and absence that begins by hand, do.
+    assert colhe(mundo, f"UPDATE crm.vendedores SET visto_em = visto_em - interval '1 h' WHERE id = {v}")
+    assert colhe(mundo, f"UPDATE crm.vendedores SET online = NOT online WHERE id = {v}")
+
+
+def test_um_cliente_alheio_nao_suja_o_quadro(servidor, mundo):
+    """An order or a change of somebody else's client leaves a seller's board and searches alone."""
+    a, b = mundo.vendedores[:2]
+    do_a, do_b = (servidor.valor("SELECT cliente_id FROM crm.cliente_vendedor WHERE encerrada_em IS NULL AND vendedor_id = %s LIMIT 1", (x,))
+                  for x in (a, b))
+    quadros = {x: grupos(servidor, "meus_clientes", x, {"id": x, "por_coluna": True})["grupos"] for x in (a, b)}
+    buscas = {x: grupos(servidor, "pesquisar_clientes", x, {"nome": "silva"})["grupos"] for x in (a, b)}
+
+    def suja(gs, slots):
+        return any(g[0] in slots or all(x in slots for x in g[1:]) for g in gs)
+
+    for comando in ("UPDATE crm.clientes SET celular = '1133334444' WHERE id_cliente = %s",
+                    "INSERT INTO crm.pedidos (cliente_id, data_pedido, valor) VALUES (%s, crm.hoje() - 300, 1)"):
+        slots = set(colhe(mundo, comando % do_a))
+        assert suja(quadros[a], slots) and suja(buscas[a], slots)
+        assert not suja(quadros[b], slots) and not suja(buscas[b], slots)
+        slots = set(colhe(mundo, comando % do_b))
+        assert suja(quadros[b], slots) and not suja(quadros[a], slots)
+
+
+def test_meia_noite(servidor, mundo, frente):
+    """Seconds before the business midnight answers are kept; none of them is served after it."""
+    admin = mundo.usuarios[servidor.valor("SELECT id FROM crm.usuarios WHERE papel = 'administrador'")]
+    vendedor = mundo.vendedores[0]
+    servidor.sql("SELECT crm.entrar_vendedor(%s)", (vendedor,))
+    servidor.sql("UPDATE crm.vendedores SET online = false WHERE id <> %s", (vendedor,))
+    pedidos = [("estatisticas_gerais", admin, {}), ("todos_clientes", admin, {"size": 5}), ("clientes_por_periodo", admin, {}),
+               ("pesquisar_clientes", admin, {"nome": "silva"}), ("cliente", admin, {"id_cliente": 3}),
+               ("meus_clientes", mundo.usuarios[vendedor], {"id": vendedor})]
+    with frente.conexao.cursor() as cur:
+        cur.execute("SELECT (crm.hoje() + 1)::timestamp AT TIME ZONE crm.config('fuso_horario') - now()")
+        falta = cur.fetchone()[0].total_seconds()
+        cur.execute("SET crm.relogio_desvio = %s", (int(falta) - 3,))     # midnight in three to four seconds
+        cur.execute("SELECT crm.hoje()")
+        ontem = cur.fetchone()[0]
+        cur.execute("UPDATE crm.vendedores SET visto_em = crm.agora() WHERE online")
+    for p in pedidos:
+        assert frente.pedir(*p)[1] == "banco"
+    assert {frente.pedir(*p)[1] for p in pedidos} == {"cache"}
+    fim = max(e["ate"] for e in frente.entradas.values())
+    # Absence comes first for who shows presence; nothing outlives the day, by a second.
+    with frente.conexao.cursor() as cur:
+        cur.execute("SELECT extract(epoch FROM ((%s::date + 1)::timestamp AT TIME ZONE crm.config('fuso_horario'))"
+                    " - (crm.agora() - now())) * 1000", (ontem,))
+        assert fim <= float(cur.fetchone()[0]) - 900
+    while time.time() * 1000 < fim + 1100:
+        time.sleep(0.05)
+    for p in pedidos:
+        assert frente.achar(*p) is None, p
+    with frente.conexao.cursor() as cur:
+        cur.execute("SELECT crm.hoje()")
+        assert (cur.fetchone()[0] - ontem).days == 1
+    antes = frente.sessoes[admin]["dia"]
+    for p in pedidos:
+        corpo, origem = frente.pedir(*p)
+        assert origem == "banco" and corpo == frente.banco(*p)[1]
+    assert frente.sessoes[admin]["dia"] == antes + 1
+    assert json.loads(frente.pedir("estatisticas_gerais", admin, {})[0])["hoje"] != str(ontem)
+    assert frente.pedir(*pedidos[1])[1] == "cache"
+
+
+def test_janela_direitos_e_sessao(servidor, mundo, frente):
+    admin = mundo.usuarios[servidor.valor("SELECT id FROM crm.usuarios WHERE papel = 'administrador'")]
+    p = ("todos_clientes", admin, {"situacao": "elegivel"})
+    assert frente.pedir(*p)[1] == "banco"
+    assert frente.pedir(*p)[1] == "cache"
+    servidor.sql("UPDATE crm.configuracoes SET valor = '35' WHERE chave = 'janela_inicio'")
+    corpo, origem = frente.pedir(*p)
+    assert origem == "banco" and corpo == frente.banco(*p)[1]
+    servidor.sql("UPDATE crm.configuracoes SET valor = '30' WHERE chave = 'janela_inicio'")
+    corpo, origem = frente.pedir(*p)
+    assert origem == "banco" and corpo == frente.banco(*p)[1]
+
+    # A right taken away: another class, and the answers of the former are nobody's.
+    gil = servidor.valor("SELECT id FROM crm.usuarios WHERE nome = 'Gil'")
+    p = ("cliente", mundo.usuarios[gil], {"id_cliente": 2})
+    frente.pedir(*p)
+    classe = frente.sessoes[mundo.usuarios[gil]]["classe"]
+    assert frente.pedir(*p)[1] == "cache" and not json.loads(frente.pedir(*p)[0])["mascarado"]
+    servidor.sql("DELETE FROM crm.permissoes WHERE papel = 'gerente' AND acao = 'cliente.ver_sensivel'")
+    corpo, origem = frente.pedir(*p)
+    assert origem == "banco" and json.loads(corpo)["mascarado"] and frente.sessoes[mundo.usuarios[gil]]["classe"] != classe
+    servidor.sql("INSERT INTO crm.permissoes VALUES ('gerente', 'cliente.ver_sensivel')")
+
+    # A session that ended serves nothing.
+    sessao = servidor.sessao(gil)
+    p = ("cliente", sessao, {"id_cliente": 2})
+    frente.pedir(*p)
+    assert frente.pedir(*p)[1] == "cache"
+    servidor.sql("UPDATE crm.sessoes SET encerrada_em = now(), motivo_fim = 'revogada' WHERE id = %s", (sessao,))
+    assert frente.achar(*p) is None and frente.banco(*p)[0] == 401
+
+
+def test_o_que_muda_com_o_relogio(servidor, mundo):
+    """Absence begins, and a recovery leaves the portfolio, with nothing written."""
+    admin = servidor.valor("SELECT id FROM crm.usuarios WHERE papel = 'administrador'")
+    v = mundo.vendedores[0]
+    servidor.sql("UPDATE crm.vendedores SET online = false")
+    assert grupos(servidor, "estatisticas_gerais", admin, {})["ate"] is None
+    servidor.sql("UPDATE crm.vendedores SET online = true, visto_em = crm.agora() - interval '100 s' WHERE id = %s", (v,))
+    ate = grupos(servidor, "estatisticas_gerais", admin, {})["ate"]
+    assert ate == servidor.valor("SELECT floor(extract(epoch FROM visto_em + crm.config('presenca_ausente')::integer * interval '1 s')"
+                                 " * 1000)::bigint FROM crm.vendedores WHERE id = %s", (v,))
+    servidor.sql("UPDATE crm.vendedores SET visto_em = crm.agora() - interval '1000 s' WHERE id = %s", (v,))
+    assert grupos(servidor, "estatisticas_gerais", admin, {}) is None
+
+    servidor.sql("DELETE FROM crm.cliente_vendedor WHERE vendedor_id = %s AND resultado = 'recuperado'", (v,))
+    assert grupos(servidor, "pesquisar_clientes", v, {})["ate"] is None
+    servidor.sql("""UPDATE crm.cliente_vendedor SET encerrada_em = crm.agora() - interval '29 days', motivo_fim = 'pedido', resultado = 'recuperado'
+                     WHERE id = (SELECT min(id) FROM crm.cliente_vendedor WHERE vendedor_id = %s AND encerrada_em IS NULL)""", (v,))
+    fim = servidor.valor("SELECT floor(extract(epoch FROM max(encerrada_em) + interval '30 days') * 1000)::bigint FROM crm.cliente_vendedor"
+                         " WHERE vendedor_id = %s AND resultado = 'recuperado'", (v,))
+    for funcao, args in (("pesquisar_clientes", {}), ("cliente_pedidos", {"id_cliente": 1})):
+        assert grupos(servidor, funcao, v, args)["ate"] == fim
+    assert grupos(servidor, "pesquisar_clientes", admin, {})["ate"] is None
