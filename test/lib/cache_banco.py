@@ -1,12 +1,11 @@
 """What a front does with the cache, in a few lines, for tests of the database alone.
 
-    with Servidor() as s:                   # PostgreSQL and Redis, the guard's cache open
-        banco = s.banco("teste")
-        f = Frente(s, banco)
+    with Servidor() as s:                   # PostgreSQL and Redis, the cache open
+        f = Frente(s)
         corpo, origem = f.pedir("cliente", sessao, {"id_cliente": 1})   # origem: "cache" or "banco"
 
 Entries stay in this process; stamps and fence are read from Redis as the protocol
-says (notes of the protocol: extension/README.md).
+says (extension/README.md).
 """
 import json
 import os
@@ -14,7 +13,6 @@ import pathlib
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 import uuid
@@ -22,19 +20,15 @@ import uuid
 import psycopg2
 
 RAIZ = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(RAIZ / "test" / "lib"))
-from redis_servidor import USUARIO, RedisServidor  # noqa: E402
 
 
 class Resp:
     """Redis, one command at a time."""
 
-    def __init__(self, caminho, usuario=None):
+    def __init__(self, caminho):
         self.s = socket.socket(socket.AF_UNIX)
-        self.s.connect(str(caminho))
+        self.s.connect(caminho)
         self.f = self.s.makefile("rb")
-        if usuario:
-            self("AUTH", usuario, "x")
 
     def __call__(self, *args):
         partes = [str(a).encode() for a in args]
@@ -75,9 +69,9 @@ class Servidor:
         # The runner's own PGHOST must not reach the new cluster.
         self.ambiente = {k: v for k, v in os.environ.items() if k not in ("PGHOST", "PGDATABASE", "PGUSER")}
         try:
-            self.redis = RedisServidor(f"{self.pasta}/redis")
+            self.iniciar_redis()
             self.cluster(f"cluster_start {self.pg} '-c shared_preload_libraries=crm -c jit=off -c autovacuum=off"
-                         f" -c crm.redis={self.redis.caminho} -c crm.banco={banco} {opcoes}'")
+                         f" -c crm.redis={self.pasta}/redis.sock -c crm.banco={banco} {opcoes}'")
             with psycopg2.connect(f"host={self.pg} user=postgres dbname=postgres") as c:
                 pass
             c.autocommit = True
@@ -90,6 +84,17 @@ class Servidor:
         except BaseException:
             self.fechar()
             raise
+
+    def iniciar_redis(self):
+        """Without users, as none is configured."""
+        self.redis = subprocess.Popen(
+            ["redis-server", "--port", "0", "--unixsocket", f"{self.pasta}/redis.sock", "--unixsocketperm", "777",
+             "--save", "", "--appendonly", "no", "--dir", self.pasta],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
+        limite = time.monotonic() + 20
+        while not os.path.exists(f"{self.pasta}/redis.sock"):
+            assert self.redis.poll() is None and time.monotonic() < limite, "Redis does not start"
+            time.sleep(0.01)
 
     def cluster(self, comando):
         subprocess.run(["bash", "-c", f". test/lib/cluster.sh; {comando}"], check=True, cwd=RAIZ, env=self.ambiente,
@@ -127,7 +132,8 @@ class Servidor:
                 self.cluster(f"cluster_stop {self.pg}; cluster_log_limpo {self.pg}")
         finally:
             if self.redis:
-                self.redis.fechar()
+                self.redis.kill()
+                self.redis.wait()
             shutil.rmtree(self.pasta)
 
     def __enter__(self):
@@ -142,7 +148,7 @@ class Frente:
 
     def __init__(self, servidor):
         self.s = servidor
-        self.redis = Resp(servidor.redis.caminho, USUARIO)
+        self.redis = Resp(f"{servidor.pasta}/redis.sock")
         self.conexao = servidor.conectar()
         self.run_id = next(x.split(":")[1] for x in self.redis("INFO", "server").splitlines() if x.startswith("run_id:"))
         self.prefixo = servidor.valor("SELECT prefixo FROM crm.cache_status()")

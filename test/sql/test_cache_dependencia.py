@@ -104,7 +104,7 @@ def test_o_que_nao_esvazia(servidor, mundo, frente):
     assert colhe(mundo, f"UPDATE crm.vendedores SET visto_em = visto_em + interval '1 s' WHERE id = {v}") == []
     assert colhe(mundo, f"SELECT crm.presenca('{{{v}}}')") == []
     assert colhe(mundo, "SELECT crm.contagens_compactar()") == []
-    assert colhe(mundo, "UPDATE crm.clientes SET celular = celular WHERE id_cliente < 50") == []
+    assert colhe(mundo, "UPDATE crm.clientes SET status = status WHERE id_cliente < 50") == []
     sessao = mundo.usuarios[v]
     assert colhe(mundo, f"SELECT crm.atender('meus_clientes', '{sessao}', '', '', '', NULL, '{{\"id\": {v}}}')",
                  f"SELECT crm.atender('cliente', '{list(mundo.usuarios.values())[0]}', '', '', '', NULL, '{{\"id_cliente\": 1}}')",
