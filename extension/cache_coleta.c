@@ -223,20 +223,21 @@ crm_cache_aplicando(PG_FUNCTION_ARGS)
     PG_RETURN_BOOL(IsLogicalWorker());
 }
 
-/* crm.cache_tabelas() returns setof text: the names, for the triggers. */
+/* crm.cache_tabelas() returns (numero, nome) of each, for the triggers. */
 PG_FUNCTION_INFO_V1(crm_cache_tabelas);
 Datum
 crm_cache_tabelas(PG_FUNCTION_ARGS)
 {
     ReturnSetInfo *rsinfo = (ReturnSetInfo *)fcinfo->resultinfo;
 
-    InitMaterializedSRF(fcinfo, SRF_SINGLE_USE_EXPECTED);
+    InitMaterializedSRF(fcinfo, 0);
     for (const CacheTabela *t = cache_tabelas; t->numero != 0; t++)
     {
-        Datum nome = CStringGetTextDatum(t->nome);
-        bool nulo = false;
+        Datum valores[] = {Int32GetDatum(t->numero),
+                           CStringGetTextDatum(t->nome)};
+        bool nulos[lengthof(valores)] = {false};
 
-        tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, &nome, &nulo);
+        tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, valores, nulos);
     }
     return (Datum)0;
 }

@@ -4,6 +4,8 @@
  * A transaction with one is not marked: it becomes visible only after the fence
  * is gone or a new epoch has begun, and the guard looks at the database again
  * before it grants the next fence (cache_marca.c, cache_guarda.c).
+ *
+ * Policies, rules and triggers are in no schema; their names end in the table's.
  */
 #include "cache.h"
 
@@ -48,14 +50,15 @@ crm_cache_ddl(PG_FUNCTION_ARGS)
         if (toca("SELECT EXISTS (SELECT"
                  "  FROM pg_catalog.pg_event_trigger_dropped_objects()"
                  " WHERE schema_name OPERATOR(pg_catalog.=) 'crm'"
-                 "    OR object_identity OPERATOR(pg_catalog.=) 'crm')"))
+                 "    OR object_identity OPERATOR(pg_catalog.=) 'crm'"
+                 "    OR object_identity OPERATOR(pg_catalog.~~) '%crm.%')"))
             coleta_mudou_schema();
     }
     else if (toca("SELECT EXISTS (SELECT"
                   "  FROM pg_catalog.pg_event_trigger_ddl_commands()"
                   " WHERE schema_name OPERATOR(pg_catalog.=) 'crm'"
                   "    OR object_identity OPERATOR(pg_catalog.=) 'crm'"
-                  "    OR object_identity OPERATOR(pg_catalog.~~) 'crm.%'"
+                  "    OR object_identity OPERATOR(pg_catalog.~~) '%crm.%'"
                   "    OR command_tag OPERATOR(pg_catalog.=)"
                   "       ANY ('{GRANT,REVOKE}'))"))
         coleta_mudou_schema();

@@ -13,11 +13,14 @@ CREATE FUNCTION crm.cache_aplicando() RETURNS boolean
 COMMENT ON FUNCTION crm.cache_aplicando() IS
     'Does this process apply logical replication? Condition of the triggers cache_aplicar.';
 
-CREATE FUNCTION crm.cache_tabelas() RETURNS SETOF text
+CREATE FUNCTION crm.cache_tabelas(
+    OUT numero integer,     -- its slots are 2 * numero (any row) and 2 * numero + 1 (whole table)
+    OUT nome   text
+) RETURNS SETOF record
     LANGUAGE C IMMUTABLE PARALLEL SAFE
     AS 'MODULE_PATHNAME', 'crm_cache_tabelas';
 COMMENT ON FUNCTION crm.cache_tabelas() IS
-    'Names of the tables an answer of the cache can depend on.';
+    'The tables an answer of the cache can depend on.';
 
 CREATE FUNCTION crm.cache_status(
     OUT estado          text,               -- desligada, fechada, abrindo, aberta, recusada, disputada
@@ -55,7 +58,7 @@ CREATE FUNCTION crm.cache_defeito() RETURNS text
 AS $$
 SELECT defeito FROM (
     SELECT 1 AS n, format('trigger %s of crm.%s is missing or disabled', g.nome, t.nome) AS defeito
-      FROM crm.cache_tabelas() AS t(nome)
+      FROM crm.cache_tabelas() AS t
      CROSS JOIN (VALUES ('cache_incluir', 'A'), ('cache_alterar', 'A'), ('cache_excluir', 'A'),
                         ('cache_esvaziar', 'A'), ('cache_aplicar', 'R')) AS g(nome, modo)
      WHERE EXISTS (SELECT FROM pg_class c
@@ -68,7 +71,7 @@ SELECT defeito FROM (
     SELECT 2, format('table crm.%s can be written through another table', c.relname)
       FROM pg_class c
      WHERE c.relnamespace = 'crm'::regnamespace
-       AND c.relname IN (SELECT crm.cache_tabelas())
+       AND c.relname IN (SELECT t.nome FROM crm.cache_tabelas() AS t)
        AND (c.relkind <> 'r' OR EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid OR i.inhparent = c.oid))
     UNION ALL
     SELECT 3, format('event trigger %s is missing or disabled', e.nome)

@@ -5,7 +5,7 @@ DECLARE
     tabela text;
 BEGIN
     FOR tabela IN
-        SELECT t FROM crm.cache_tabelas() AS t WHERE to_regclass('crm.' || quote_ident(t)) IS NOT NULL
+        SELECT nome FROM crm.cache_tabelas() WHERE to_regclass('crm.' || quote_ident(nome)) IS NOT NULL
     LOOP
         EXECUTE format('CREATE OR REPLACE TRIGGER cache_incluir'
                        ' AFTER INSERT ON crm.%I REFERENCING NEW TABLE AS novas'

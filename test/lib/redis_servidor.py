@@ -4,7 +4,8 @@
         r.cli("FLUSHALL")
 
 Settings, users and passwords are those of the product; one user more, of the
-test, may do everything. As root it runs as CRM_OS_USER.
+test, may do everything. Without pilha nobody needs a password. As root it runs as
+CRM_OS_USER.
 """
 import os
 import pathlib
@@ -15,18 +16,19 @@ import subprocess
 import time
 
 USUARIO = "teste"
+CONF = pathlib.Path(__file__).resolve().parents[2] / "server/deploy/redis/redis.conf"
 
 
 class RedisServidor:
-    def __init__(self, pasta, pilha):
+    def __init__(self, pasta, pilha=None):
         self.pasta = pathlib.Path(pasta)
         self.pasta.mkdir(exist_ok=True)
         self.caminho = self.pasta / "redis.sock"
         self.dump = self.pasta / "dump.rdb"
         self.acl = self.pasta / "usuarios.acl"
         self.conf = self.pasta / "redis.conf"
-        shutil.copy(pilha.serv / "redis.conf", self.conf)
-        usuarios = (pilha.serv / "redis.acl").read_text().rstrip("\n")
+        shutil.copy(pilha.serv / "redis.conf" if pilha else CONF, self.conf)
+        usuarios = (pilha.serv / "redis.acl").read_text().rstrip("\n") if pilha else "user default on nopass ~* &* +@all"
         self.acl.write_text(f"{usuarios}\nuser {USUARIO} on nopass ~* &* +@all\n")
         self.usuario = None
         if os.getuid() == 0:

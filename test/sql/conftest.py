@@ -5,9 +5,13 @@ crm.instalar(); every test works in a copy of it.
 """
 import itertools
 import os
+import pathlib
+import sys
 
 import psycopg2
 import pytest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 
 _numero = itertools.count(1)
 
