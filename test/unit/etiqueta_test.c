@@ -1,10 +1,10 @@
 /*
  * etiqueta.c: slots of tables and tags, runs of letters (CACHE-3).
- * fontes: extension/etiqueta.c extension/normalizar.c
+ * fontes: extension/normalizar.c
  */
 #include "tap.h"
 
-#include "../../extension/etiqueta.h"
+#include "etiqueta.h"
 
 #include <stdlib.h>
 #include <string.h>
