@@ -61,10 +61,10 @@ static Desfecho desfecho;
 /* What crm.arquivo() gives during this call. */
 static bytea *arquivo_atual = NULL;
 
-/* Before login; the last three are the front's own, no route leads to them. */
+/* Before login; the last four are the front's own, no route leads to them. */
 static const char *const anonimas[] = {
     "login", "publico", "saude", "openapi",
-    "limites", "batimento", "registrar_leituras", NULL};
+    "limites", "batimento", "registrar_leituras", "registrar_perfis", NULL};
 /* While the password must be changed first. */
 static const char *const com_senha_provisoria[] = {
     "login", "publico", "saude", "openapi", "limites", "batimento",

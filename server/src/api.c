@@ -2,8 +2,10 @@
  * api.c: the way of a request to any /api path.
  *
  *   begin     route, Accept, token            answers 404, 405, 406
- *   budget    one Redis round trip            answers 429
+ *   budget    one Redis round trip, with the  answers 429
+ *             look into the cache
  *   call      session, body, origin, args     answers 401, 403, 413, 415, 4xx
+ *   cache     what is current in Redis        the same answer as the database's
  *   database  crm.atender()                   its status and body, or 5xx
  *
  * api_entrada.c judges what came, api_resposta.c makes the answer out of what the
@@ -16,6 +18,7 @@
 #include "aplicacao.h"
 #include "documento.h"
 #include "json_args.h"
+#include "perfis.h"
 #include "resposta.h"
 
 #include <kore/kore.h>
@@ -25,12 +28,18 @@
 #include <string.h>
 
 static int api_comecar(struct http_request *req, Requisicao *r);
+static void olhar_cache(Api *a);
 static int api_chamar(Api *a);
+static int por_cache(Api *a);
+static int chamar_banco(Api *a);
+static int perguntar_banco(Api *a, bool arrendar);
 static bool api_perguntar(Api *a, const char *funcao, PgClasse classe,
                           const char *chave, const char *args,
-                          const PgArquivo *arquivo);
+                          const PgArquivo *arquivo, bool arrendar);
 static void api_livre(void *arg);
 static void api_limite(void *arg, const LimiteDecisao *d);
+static void api_cache(CacheConsulta *c);
+static void api_perfil(void *arg, bool escrito);
 static void api_banco(void *arg, const PgResposta *r);
 
 /* Kore entry point; see aplicacao.h. */
@@ -46,6 +55,10 @@ api_tratar(struct http_request *req)
     {
         case FASE_CHAMAR:
             return api_chamar(a);
+        case FASE_CACHE_VISTO:
+            return por_cache(a);
+        case FASE_SEM_CACHE:
+            return perguntar_banco(a, false);
         case FASE_FIM:
             return KORE_RESULT_OK;
         default:
@@ -111,13 +124,41 @@ api_comecar(struct http_request *req, Requisicao *r)
     }
     else
         classe = rota->opcoes & ROTA_LOGIN ? LIMITE_LOGIN : LIMITE_ANONIMO;
-    if (limite_consultar(&a->consulta, classe, a->sessao.dados.sub,
-                         api_endereco(r), api_limite, a, &a->decisao))
+    a->espera_limite =
+        !limite_consultar(&a->consulta, classe, a->sessao.dados.sub,
+                          api_endereco(r), api_limite, a, &a->decisao);
+    if ((rota->opcoes & ROTA_CACHE) && a->sessao.estado == SESSAO_VALIDA)
+        olhar_cache(a);
+    if (!a->espera_limite && !a->espera_cache)
         return api_chamar(a);
 
     a->fase = FASE_LIMITE;
     http_request_sleep(req);
     return KORE_RESULT_RETRY;
+}
+
+/*
+ * Together with the budget, so that a hit costs one trip to Redis. What would be
+ * refused is left to api_chamar().
+ */
+static void
+olhar_cache(Api *a)
+{
+    struct http_request *req = a->req;
+    ArgsErro erro;
+
+    if (entrada_julgar(a, &(Recusa){0}) != ENTRADA_BOA)
+        return;
+    a->args = args_montar(
+        req->http_body_length > 0 ? (const char *)req->http_body->data : NULL,
+        req->http_body_length, req->query_string, &a->parametros, &erro);
+    if (a->args == NULL)
+        return;
+    a->cache.fn = api_cache;
+    a->cache.arg = a;
+    a->pode_cache = true;
+    a->espera_cache = cache_consultar(&a->cache, req, a->sessao.dados.sid,
+                                      a->rota->funcao, a->args);
 }
 
 /* The budget's answer from Redis. */
@@ -127,7 +168,23 @@ api_limite(void *arg, const LimiteDecisao *d)
     Api *a = arg;
 
     a->decisao = *d;
+    a->espera_limite = false;
+    if (a->espera_cache)
+        return;
     a->fase = FASE_CHAMAR;
+    http_request_wakeup(a->req);
+}
+
+/* What the cache has; the first time it comes with the budget. */
+static void
+api_cache(CacheConsulta *c)
+{
+    Api *a = c->arg;
+
+    a->espera_cache = false;
+    if (a->espera_limite)
+        return;
+    a->fase = a->fase == FASE_LIMITE ? FASE_CHAMAR : FASE_CACHE_VISTO;
     http_request_wakeup(a->req);
 }
 
@@ -137,10 +194,15 @@ api_livre(void *arg)
 {
     Api *a = arg;
 
-    if (a->fase == FASE_LIMITE)
+    if (a->espera_limite)
         limite_abandonar(&a->consulta);
     if (a->fase == FASE_BANCO)
         pg_abandonar(a);
+    if (a->fase == FASE_PERFIL)
+        perfis_abandonar(a);
+    if (a->pode_cache)
+        cache_abandonar(&a->cache);
+    free(a->args);
     kore_free(a);
 }
 
@@ -150,15 +212,7 @@ static int
 api_chamar(Api *a)
 {
     struct http_request *req = a->req;
-    const char *tipo = requisicao_cabecalho(req, "content-type");
-    const char *chave = requisicao_cabecalho(req, "idempotency-key");
-    size_t n = req->http_body_length;
-    bool envio = (a->rota->opcoes & ROTA_ENVIO) != 0;
-    PgClasse classe = a->rota->classe;
-    PgArquivo arquivo;
     Recusa recusa;
-    char *args;
-    ArgsErro erro;
 
     a->fase = FASE_FIM;
     if (!a->decisao.permitido)
@@ -167,6 +221,8 @@ api_chamar(Api *a)
         return KORE_RESULT_OK;
     }
     limite_cabecalhos(req, &a->decisao);
+    if (a->pode_cache)
+        return por_cache(a);
 
     if (!(a->rota->opcoes & ROTA_ANONIMA) &&
         a->sessao.estado != SESSAO_VALIDA)
@@ -174,88 +230,139 @@ api_chamar(Api *a)
         api_sem_sessao(req, &a->sessao);
         return KORE_RESULT_OK;
     }
-    if (n > a->rota->corpo_max ||
-        (n > 0 && req->http_body == NULL && !envio))
+    switch (entrada_julgar(a, &recusa))
     {
-        resposta_problema(req, 413, "corpo_grande",
-                          "O pedido é grande demais.", 0);
+        case ENTRADA_BOA:
+            return chamar_banco(a);
+        case ENTRADA_ALHEIA:
+            /* The database audits what is refused to a user. */
+            a->altera = false;
+            if (a->sessao.estado == SESSAO_VALIDA &&
+                api_perguntar(a, "origem_recusada", PG_LEVE, NULL, "{}", NULL,
+                              false))
+                return KORE_RESULT_RETRY;
+            api_origem_recusar(req);
+            return KORE_RESULT_OK;
+        default:
+            api_problema(req, recusa.status, recusa.codigo, recusa.campo,
+                         recusa.mensagem);
+            return KORE_RESULT_OK;
+    }
+}
+
+/* A cacheable request whose look into Redis is done. */
+static int
+por_cache(Api *a)
+{
+    CacheConsulta *c = &a->cache;
+
+    a->fase = FASE_FIM;
+    if (c->desfecho == CACHE_ACERTO && (a->rota->opcoes & ROTA_PERFIL) &&
+        !a->perfil_escrito)
+    {
+        if (!perfis_escrever(a->sessao.dados.sid, requisicao_de(a->req),
+                             &a->parametros.p[0], api_perfil, a))
+            return perguntar_banco(a, false);
+        a->fase = FASE_PERFIL;
+        http_request_sleep(a->req);
+        return KORE_RESULT_RETRY;
+    }
+    if (c->desfecho == CACHE_ACERTO && api_responder_acerto(a))
+    {
+        cache_contar(c);
         return KORE_RESULT_OK;
     }
-    /* Before the origin: a form post is 415 wherever it comes from. */
-    if (envio && !entrada_tipo_envio(tipo))
+    if (!cache_voar(c))
     {
-        entrada_recusar_envio(&recusa);
-        resposta_problema(req, recusa.status, recusa.codigo, recusa.mensagem,
-                          0);
-        return KORE_RESULT_OK;
+        a->fase = FASE_CACHE;
+        http_request_sleep(a->req);
+        return KORE_RESULT_RETRY;
     }
-    if (a->pagina && !envio && (tipo != NULL ? !entrada_tipo_json(tipo) : n > 0))
-    {
-        resposta_problema(req, 415, "tipo_nao_suportado",
-                          "O corpo do pedido deve ser application/json.", 0);
-        return KORE_RESULT_OK;
-    }
-    if (!api_origem_aceita(req, &a->sessao, a->pagina))
-    {
-        /* The database audits what is refused to a user. */
-        a->altera = false;
-        if (a->sessao.estado == SESSAO_VALIDA &&
-            api_perguntar(a, "origem_recusada", PG_LEVE, NULL, "{}", NULL))
-            return KORE_RESULT_RETRY;
-        api_origem_recusar(req);
-        return KORE_RESULT_OK;
-    }
-    if (chave != NULL && !entrada_chave_valida(chave))
-    {
-        api_problema(req, 422, "chave_invalida", "Idempotency-Key",
-                     "A Idempotency-Key deve ter de 1 a 200 caracteres ASCII.");
-        return KORE_RESULT_OK;
-    }
-    if ((a->rota->opcoes & ROTA_CONDICIONAL) && !entrada_condicao(a))
-    {
-        api_problema(req, 400, "if_match_invalido", "If-Match",
-                     "O cabeçalho If-Match deve ser * ou o ETag recebido.");
-        return KORE_RESULT_OK;
-    }
+    /* A body that cannot be read is replaced as if there were none. */
+    if (c->desfecho == CACHE_ACERTO)
+        c->desfecho = CACHE_FALTA;
+    return perguntar_banco(a, c->arrendar);
+}
+
+/* The view of a profile is in the audit, or could not be put there. */
+static void
+api_perfil(void *arg, bool escrito)
+{
+    Api *a = arg;
+
+    a->perfil_escrito = escrito;
+    a->fase = escrito ? FASE_CACHE_VISTO : FASE_SEM_CACHE;
+    http_request_wakeup(a->req);
+}
+
+/* The arguments are put together; the document comes out of memory. */
+static int
+chamar_banco(Api *a)
+{
+    struct http_request *req = a->req;
+    bool envio = (a->rota->opcoes & ROTA_ENVIO) != 0;
+    size_t n = envio ? 0 : req->http_body_length;
+    ArgsErro erro;
+
     if (a->rota->opcoes & ROTA_DOCUMENTO)
     {
         if (!documento_responder(req) &&
             !api_perguntar(a, a->rota->funcao, a->rota->classe, NULL,
-                           documento_args(), NULL))
+                           documento_args(), NULL, false))
             api_sem_banco(req);
         return a->fase == FASE_FIM ? KORE_RESULT_OK : KORE_RESULT_RETRY;
+    }
+    a->args = args_montar(n > 0 ? (const char *)req->http_body->data : NULL, n,
+                          req->query_string, &a->parametros, &erro);
+    if (a->args == NULL)
+    {
+        api_problema(req, erro.status, erro.codigo, erro.campo, erro.mensagem);
+        return KORE_RESULT_OK;
+    }
+    return perguntar_banco(a, false);
+}
+
+/* arrendar: the answer is to be kept, if the database lets it. */
+static int
+perguntar_banco(Api *a, bool arrendar)
+{
+    struct http_request *req = a->req;
+    const char *chave = requisicao_cabecalho(req, "idempotency-key");
+    bool envio = (a->rota->opcoes & ROTA_ENVIO) != 0;
+    PgClasse classe = a->rota->classe;
+    PgArquivo arquivo;
+
+    a->fase = FASE_FIM;
+    if (a->pode_cache)
+    {
+        if (!arrendar && a->cache.desfecho != CACHE_AMOSTRA)
+            a->cache.desfecho = CACHE_DESVIO;
+        cache_contar(&a->cache);
     }
     if (envio)
         arquivo = (PgArquivo){
             .dados = req->http_body != NULL ? req->http_body->data : NULL,
             .fd = req->http_body_fd,
-            .n = n};
-    args = args_montar(n > 0 && !envio ? (const char *)req->http_body->data
-                                       : NULL,
-                       envio ? 0 : n, req->query_string, &a->parametros,
-                       &erro);
-    if (args == NULL)
-    {
-        api_problema(req, erro.status, erro.codigo, erro.campo, erro.mensagem);
-        return KORE_RESULT_OK;
-    }
-
+            .n = req->http_body_length};
     if (!a->altera || (a->rota->opcoes & ROTA_ANONIMA))
         chave = NULL;
     /* One row by its key takes no connection for itself. */
-    if ((a->rota->opcoes & ROTA_PESQUISA) && args_ponto(args))
+    if ((a->rota->opcoes & ROTA_PESQUISA) && args_ponto(a->args))
         classe = PG_LEVE;
-    if (!api_perguntar(a, a->rota->funcao, classe, chave, args,
-                       envio ? &arquivo : NULL))
+    if (!api_perguntar(a, a->rota->funcao, classe, chave, a->args,
+                       envio ? &arquivo : NULL, arrendar))
+    {
+        if (a->pode_cache)
+            cache_pousar(&a->cache);
         api_sem_banco(req);
-    free(args);
+    }
     return a->fase == FASE_FIM ? KORE_RESULT_OK : KORE_RESULT_RETRY;
 }
 
 /* Puts the request to sleep until api_banco(). False: nothing was asked. */
 static bool
 api_perguntar(Api *a, const char *funcao, PgClasse classe, const char *chave,
-              const char *args, const PgArquivo *arquivo)
+              const char *args, const PgArquivo *arquivo, bool arrendar)
 {
     const Requisicao *r = requisicao_de(a->req);
     char agente[API_AGENTE_MAX + 1];
@@ -266,7 +373,8 @@ api_perguntar(Api *a, const char *funcao, PgClasse classe, const char *chave,
         r->id,
         agente,
         chave,
-        args};
+        args,
+        arrendar ? "true" : "false"};
 
     api_agente(a->req, agente);
     if (!pg_atender_arquivo(classe, params, arquivo, api_banco, a))
@@ -289,4 +397,6 @@ api_banco(void *arg, const PgResposta *r)
     /* Without an owner the client left; Kore frees the request next. */
     if (a->req->owner != NULL)
         api_responder(a, r);
+    if (a->pode_cache)
+        cache_pousar(&a->cache); /* if it was not kept */
 }

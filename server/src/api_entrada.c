@@ -23,6 +23,61 @@ enum
     CHAVE_IDEMPOTENCIA_MAX = 200
 };
 
+static bool condicao_juntar(Api *a);
+static bool tipo_envio(const char *tipo);
+static void recusa_envio(Recusa *recusa);
+static bool tipo_json(const char *tipo);
+static bool chave_valida(const char *chave);
+
+/* Everything about a request but its session, its budget and its arguments. */
+EntradaJuizo
+entrada_julgar(Api *a, Recusa *recusa)
+{
+    struct http_request *req = a->req;
+    const char *tipo = requisicao_cabecalho(req, "content-type");
+    const char *chave = requisicao_cabecalho(req, "idempotency-key");
+    bool envio = (a->rota->opcoes & ROTA_ENVIO) != 0;
+    size_t n = req->http_body_length;
+
+    if (n > a->rota->corpo_max || (n > 0 && req->http_body == NULL && !envio))
+    {
+        *recusa = (Recusa){413, "corpo_grande", "O pedido é grande demais.",
+                           NULL};
+        return ENTRADA_RECUSADA;
+    }
+    /* Before the origin: a form post is 415 wherever it comes from. */
+    if (envio && !tipo_envio(tipo))
+    {
+        recusa_envio(recusa);
+        return ENTRADA_RECUSADA;
+    }
+    if (a->pagina && !envio && (tipo != NULL ? !tipo_json(tipo) : n > 0))
+    {
+        *recusa = (Recusa){415, "tipo_nao_suportado",
+                           "O corpo do pedido deve ser application/json.",
+                           NULL};
+        return ENTRADA_RECUSADA;
+    }
+    if (!api_origem_aceita(req, &a->sessao, a->pagina))
+        return ENTRADA_ALHEIA;
+    if (chave != NULL && !chave_valida(chave))
+    {
+        *recusa = (Recusa){
+            422, "chave_invalida",
+            "A Idempotency-Key deve ter de 1 a 200 caracteres ASCII.",
+            "Idempotency-Key"};
+        return ENTRADA_RECUSADA;
+    }
+    if ((a->rota->opcoes & ROTA_CONDICIONAL) && !condicao_juntar(a))
+    {
+        *recusa = (Recusa){
+            400, "if_match_invalido",
+            "O cabeçalho If-Match deve ser * ou o ETag recebido.", "If-Match"};
+        return ENTRADA_RECUSADA;
+    }
+    return ENTRADA_BOA;
+}
+
 /* Address of the client, or NULL when it has none (unix socket). */
 const char *
 api_endereco(const Requisicao *r)
@@ -70,8 +125,8 @@ api_origem_aceita(struct http_request *req, const SessaoHttp *s, bool altera)
 }
 
 /* If-Match as argument if_match; false: it is none. */
-bool
-entrada_condicao(Api *a)
+static bool
+condicao_juntar(Api *a)
 {
     static const char nome[] = "if_match";
     const char *valor = requisicao_cabecalho(a->req, "if-match");
@@ -98,26 +153,26 @@ aplicacao_corpo(struct http_request *req, uint64_t n, Recusa *recusa)
 
     if (rota == NULL || !(rota->opcoes & ROTA_ENVIO) || n > rota->corpo_max)
     {
-        *recusa = (Recusa){413, "corpo_grande", "O pedido é grande demais."};
+        *recusa = (Recusa){413, "corpo_grande", "O pedido é grande demais.", NULL};
         return false;
     }
     sessao_http_ler(req, &sessao);
     if (sessao.estado != SESSAO_VALIDA)
         *recusa = (Recusa){401, "nao_autenticado",
-                           "Entre com seu usuário e senha."};
-    else if (!entrada_tipo_envio(requisicao_cabecalho(req, "content-type")))
-        entrada_recusar_envio(recusa);
+                           "Entre com seu usuário e senha.", NULL};
+    else if (!tipo_envio(requisicao_cabecalho(req, "content-type")))
+        recusa_envio(recusa);
     else if (!api_origem_aceita(req, &sessao, true))
         *recusa = (Recusa){403, "origem_recusada",
-                           "O pedido não veio de uma página deste sistema."};
+                           "O pedido não veio de uma página deste sistema.", NULL};
     else
         return true;
     return false;
 }
 
 /* A table of text. What a form can send is none of these (S-8). */
-bool
-entrada_tipo_envio(const char *tipo)
+static bool
+tipo_envio(const char *tipo)
 {
     size_t n;
 
@@ -129,12 +184,12 @@ entrada_tipo_envio(const char *tipo)
            (n == 24 && strncasecmp(tipo, "application/octet-stream", n) == 0);
 }
 
-void
-entrada_recusar_envio(Recusa *recusa)
+static void
+recusa_envio(Recusa *recusa)
 {
     *recusa = (Recusa){415, "formato_nao_aceito",
                        "Envie o arquivo como text/csv. Uma planilha XLSX é "
-                       "convertida na tela de importação."};
+                       "convertida na tela de importação.", NULL};
 }
 
 /* No Accept, or one that allows the type or problem+json (q=0 excludes). */
@@ -167,8 +222,8 @@ entrada_aceita(struct http_request *req, const char *tipo)
 }
 
 /* application/json, at most with charset=utf-8. */
-bool
-entrada_tipo_json(const char *tipo)
+static bool
+tipo_json(const char *tipo)
 {
     const char *p = tipo + strspn(tipo, " ");
 
@@ -185,8 +240,8 @@ entrada_tipo_json(const char *tipo)
 }
 
 /* 1 to 200 printable ASCII characters. */
-bool
-entrada_chave_valida(const char *chave)
+static bool
+chave_valida(const char *chave)
 {
     size_t n = 0;
 

@@ -5,6 +5,7 @@
 #define CRM_API_INTERNA_H
 
 #include "aplicacao.h"
+#include "cache.h"
 #include "caminho.h"
 #include "limite.h"
 #include "pg.h"
@@ -23,11 +24,22 @@ enum
 
 typedef enum ApiFase
 {
-    FASE_LIMITE, /* waits for the budget */
-    FASE_CHAMAR, /* the budget is known */
-    FASE_BANCO,  /* waits for the database */
-    FASE_FIM     /* answered */
+    FASE_LIMITE,      /* waits for the budget, and the cache */
+    FASE_CHAMAR,      /* both are known */
+    FASE_CACHE,       /* waits for another request's answer */
+    FASE_CACHE_VISTO, /* the cache is known */
+    FASE_PERFIL,      /* a hit that waits for its audit row */
+    FASE_SEM_CACHE,   /* which could not be written */
+    FASE_BANCO,       /* waits for the database */
+    FASE_FIM          /* answered */
 } ApiFase;
+
+typedef enum EntradaJuizo
+{
+    ENTRADA_BOA,
+    ENTRADA_ALHEIA,  /* another page's request: 403 */
+    ENTRADA_RECUSADA /* as the Recusa says */
+} EntradaJuizo;
 
 /* One request under way. */
 typedef struct Api
@@ -41,18 +53,22 @@ typedef struct Api
     bool altera; /* changes state */
     LimiteConsulta consulta;
     LimiteDecisao decisao;
+    char *args;         /* malloc'ed; NULL until they are put together */
+    bool espera_limite; /* under way */
+    bool espera_cache;
+    bool pode_cache; /* cache is in use */
+    bool perfil_escrito;
+    bool renovado; /* the answer has a new token */
+    CacheConsulta cache;
 } Api;
 
 /* api_entrada.c */
 extern bool entrada_aceita(struct http_request *req, const char *tipo);
-extern bool entrada_tipo_envio(const char *tipo);
-extern void entrada_recusar_envio(Recusa *recusa);
-extern bool entrada_tipo_json(const char *tipo);
-extern bool entrada_chave_valida(const char *chave);
-extern bool entrada_condicao(Api *a);
+extern EntradaJuizo entrada_julgar(Api *a, Recusa *recusa);
 
 /* api_resposta.c */
 extern void api_sem_banco(struct http_request *req);
 extern void api_responder(Api *a, const PgResposta *r);
+extern bool api_responder_acerto(Api *a);
 
 #endif

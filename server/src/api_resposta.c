@@ -30,6 +30,7 @@ typedef struct ApiExtra
     const json_t *abrir; /* a session was opened */
     const json_t *arquivo;    /* the answer is a file: {"tipo", "nome"} */
     const json_t *cabecalhos; /* {"location", "link", "x-total-count"} */
+    const json_t *cache;      /* how long the answer may be kept */
     char versao[24];          /* of the record, "" = none */
     bool fechar;         /* the session was ended */
     int tentar_em;       /* seconds; 0 = no Retry-After */
@@ -37,6 +38,8 @@ typedef struct ApiExtra
 
 static void api_entregar(Api *a, const ApiExtra *extra, int status,
                          const char *corpo, size_t n);
+static bool guardar(Api *a, const ApiExtra *extra, int status,
+                    const char *corpo, size_t n);
 static void cabecalhos_juntar(struct http_request *req,
                               const json_t *cabecalhos);
 static bool api_abrir_sessao(Api *a, const json_t *abrir, const char *corpo,
@@ -173,6 +176,7 @@ void
 api_responder(Api *a, const PgResposta *r)
 {
     struct http_request *req = a->req;
+    const char *origem;
     ApiExtra extra;
     int status;
 
@@ -223,6 +227,16 @@ api_responder(Api *a, const PgResposta *r)
 
     if ((a->rota->opcoes & ROTA_DOCUMENTO) && status == 200)
         documento_guardar(r->campos[1], (size_t)r->tamanhos[1]);
+    origem = a->cache.desfecho == CACHE_FALTA ? "falta" : "desvio";
+    if (a->pode_cache &&
+        guardar(a, &extra, status, r->campos[1], (size_t)r->tamanhos[1]) &&
+        resposta_entrada(req, &a->cache.entrada, a->cache.bloco, origem))
+    {
+        json_decref(extra.raiz);
+        return;
+    }
+    if (a->pode_cache)
+        resposta_cabecalho(req, "x-cache", origem);
     cabecalhos_juntar(req, extra.cabecalhos);
     if (extra.abrir == NULL)
         api_entregar(a, &extra, status, r->campos[1], (size_t)r->tamanhos[1]);
@@ -230,6 +244,68 @@ api_responder(Api *a, const PgResposta *r)
                                (size_t)r->tamanhos[1], status))
         api_falha_banco(req, "XX000", false);
     json_decref(extra.raiz);
+}
+
+/*
+ * An answer for the cache: kept, when the database lets it, or held against the
+ * entry that is being checked. True: it was kept.
+ */
+static bool
+guardar(Api *a, const ApiExtra *extra, int status, const char *corpo, size_t n)
+{
+    const Requisicao *r = requisicao_de(a->req);
+    const json_t *link = json_object_get(extra->cabecalhos, "link");
+    const json_t *total = json_object_get(extra->cabecalhos, "x-total-count");
+    char numero[24] = "";
+
+    if (json_is_integer(total))
+        snprintf(numero, sizeof numero, "%lld",
+                 (long long)json_integer_value(total));
+    if (a->cache.desfecho == CACHE_AMOSTRA)
+    {
+        cache_conferir(&a->cache, a->rota->funcao, status, corpo, n,
+                       extra->versao);
+        return false;
+    }
+    if (extra->arquivo != NULL || extra->abrir != NULL || extra->fechar)
+        return false;
+    return cache_encher(
+        &a->cache,
+        &(CacheResposta){.sid = a->sessao.dados.sid,
+                         .papel = r->papel,
+                         .funcao = a->rota->funcao,
+                         .args = a->args,
+                         .concessao = extra->cache,
+                         .status = status,
+                         .corpo = corpo,
+                         .n = n,
+                         .versao = extra->versao,
+                         .link = json_is_string(link) &&
+                                         ascii_visivel(json_string_value(link))
+                                     ? json_string_value(link)
+                                     : "",
+                         .total = numero});
+}
+
+/*
+ * What a hit has in common with an answer of the database: it counts as use of
+ * the session and as a reading. False, and nothing is answered: the entry's body
+ * cannot be read.
+ */
+bool
+api_responder_acerto(Api *a)
+{
+    struct http_request *req = a->req;
+    const char *sid = a->sessao.dados.sid;
+
+    resposta_usuario(req, a->sessao.dados.sub, cache_papel(&a->cache));
+    api_renovar(a);
+    if (!resposta_entrada(req, &a->cache.entrada, a->cache.bloco, "acerto"))
+        return false;
+    batimento_visto(sid);
+    if (a->rota->opcoes & ROTA_CONTADA)
+        leituras_contar(sid, requisicao_de(req)->endereco, a->rota);
+    return true;
 }
 
 static void
@@ -334,9 +410,10 @@ api_renovar(Api *a)
     char token[JWT_TOKEN_MAX];
     int64_t agora = (int64_t)time(NULL);
 
-    if (!jwt_renovar(&a->sessao.dados, agora, &novo) ||
+    if (a->renovado || !jwt_renovar(&a->sessao.dados, agora, &novo) ||
         !jwt_assinar(&novo, token, sizeof token))
         return;
+    a->renovado = true;
     if (a->sessao.meio == MEIO_COOKIE)
         sessao_http_cookie(a->req, token, novo.exp - agora);
     else
@@ -359,6 +436,7 @@ extra_ler(struct http_request *req, const char *texto, int n)
         e.abrir = NULL;
     e.arquivo = json_object_get(e.raiz, "arquivo");
     e.cabecalhos = json_object_get(e.raiz, "cabecalhos");
+    e.cache = json_object_get(e.raiz, "cache");
     versao_ler(json_object_get(e.raiz, "etag"), e.versao, sizeof e.versao);
     e.fechar = json_is_true(json_object_get(e.raiz, "fechar_sessao"));
     e.tentar_em =

@@ -4,6 +4,7 @@
 #include "aplicacao.h"
 
 #include "batimento.h"
+#include "cache.h"
 #include "config.h"
 #include "eventos.h"
 #include "jwt.h"
@@ -13,18 +14,26 @@
 #include "rotas.h"
 #include "ws.h"
 
+#include <stdio.h>
+
 bool
 aplicacao_preparar(char *erro, size_t tam)
 {
     rotas_registrar();
     ws_preparar();
+    if (!cache_preparar())
+    {
+        snprintf(erro, tam, "cache: no shared memory");
+        return false;
+    }
     return jwt_carregar(configuracao()->jwt_chaves, erro, tam);
 }
 
 void
 aplicacao_worker(void)
 {
-    limite_iniciar();
+    limite_iniciar(); /* before the cache: its commands go first */
+    cache_iniciar();
     escuta_iniciar(eventos_receber);
 }
 
@@ -34,6 +43,7 @@ aplicacao_tique(void)
     limite_tique();
     batimento_tique();
     leituras_tique();
+    cache_tique();
     ws_tique();
 }
 

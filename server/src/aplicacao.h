@@ -19,6 +19,7 @@ typedef struct Recusa
     int status;
     const char *codigo;
     const char *mensagem;
+    const char *campo; /* NULL = none */
 } Recusa;
 
 struct http_request;

@@ -79,7 +79,7 @@ batimento_tique(void)
     if (args == NULL)
         return;
 
-    params[PG_PARAMETROS - 1] = args;
+    params[PG_ARGS] = args;
     enviando = pg_atender(PG_LEVE, params, batimento_resposta, &enviando);
     free(args);
     if (!enviando)

@@ -27,6 +27,9 @@ typedef struct Config
     char redis_socket[CONFIG_TEXTO_MAX]; /* "" = Redis is not used */
     char redis_usuario[64];              /* "" = Redis asks for nobody */
     char redis_senha_arquivo[CONFIG_TEXTO_MAX]; /* its password, mode 0600 */
+    bool cache;                          /* serve answers out of Redis */
+    int cache_amostra;                   /* check one of so many hits, 0 = none */
+    int cache_entrada_max;               /* bytes of the largest answer kept */
     char web_dir[CONFIG_TEXTO_MAX];      /* the built UI, web/dist */
     int workers;
     int max_conexoes;                    /* connections per worker */

@@ -439,7 +439,7 @@ corpo_julgar(struct connection *c, Guarda *g, Recusa *recusa)
         }
         *recusa = (Recusa){503, "envios_demais",
                            "Há envios demais ao mesmo tempo. Tente de novo em "
-                           "instantes."};
+                           "instantes.", NULL};
     }
     r->respondida = true;
     return false;

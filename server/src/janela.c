@@ -47,23 +47,3 @@ janela_espera(const Janela *j, int64_t resto, int64_t limite)
         return resto;
     return resto + JANELA_MS - (limite - 1) * JANELA_MS / j->atual;
 }
-
-const char janela_lua[] =
-    "local t=redis.call('TIME') "
-    "local j,lim=tonumber(ARGV[1]),tonumber(ARGV[2]) "
-    "local ms=t[1]*1000+math.floor(t[2]/1000) "
-    "local w=math.floor(ms/j) local resto=(w+1)*j-ms "
-    "local d=redis.call('HMGET',KEYS[1],'w','a','p') "
-    "local dw,a,p=tonumber(d[1]),0,0 "
-    "if dw==w then a,p=tonumber(d[2]),tonumber(d[3]) "
-    "elseif dw==w-1 then p=tonumber(d[2]) end "
-    "local livres=lim-a-math.ceil(p*resto/j) "
-    "if livres<=0 then "
-    "local v,e=lim-1-a,0 "
-    "if v>=0 and p>0 then e=resto-math.floor(v*j/p) "
-    "elseif a==0 then e=resto "
-    "else e=resto+j-math.floor((lim-1)*j/a) end "
-    "return {0,0,e} end "
-    "redis.call('HSET',KEYS[1],'w',w,'a',a+1,'p',p) "
-    "redis.call('PEXPIRE',KEYS[1],2*j) "
-    "return {1,livres-1,resto}";

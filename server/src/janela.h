@@ -29,7 +29,4 @@ typedef struct JanelaDecisao
 
 extern JanelaDecisao janela_contar(Janela *j, int64_t agora_ms, int64_t limite);
 
-/* The same arithmetic for Redis: KEYS[1], ARGV = window in ms, limit. */
-extern const char janela_lua[];
-
 #endif

@@ -11,7 +11,8 @@
 #include <string.h>
 
 #define FLAGS_LEITURA (JSON_REJECT_DUPLICATES | JSON_DECODE_ANY)
-#define FLAGS_ESCRITA (JSON_COMPACT | JSON_REAL_PRECISION(15))
+/* Sorted: the same arguments are the same text, whatever their order was. */
+#define FLAGS_ESCRITA (JSON_COMPACT | JSON_SORT_KEYS | JSON_REAL_PRECISION(15))
 
 static json_t *falha(ArgsErro *erro, int status, const char *codigo,
                      const char *campo, const char *formato, ...)

@@ -178,7 +178,7 @@ lote_enviar(void)
                   "desde", ultima, "leituras", lista);
     args = json_dumps(o, JSON_COMPACT);
     json_decref(o);
-    params[PG_PARAMETROS - 1] = args;
+    params[PG_ARGS] = args;
     aceito = pg_atender(PG_LEVE, params, lote_resposta, &enviando);
     free(args);
     return aceito;

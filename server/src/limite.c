@@ -1,9 +1,12 @@
 /*
  * limite.c: request budgets, shared by all workers and servers through Redis.
  *
- * One Redis round trip per request counts and decides (janela_lua). Without
- * Redis each worker counts for itself with the same arithmetic, beginning at
- * what Redis said last: limits get looser by the number of workers at most.
+ * Redis counts: a key per subject and minute, by INCRBY. What one subject asks in
+ * one turn of the loop is one command, in one write with all others. The
+ * sliding window is the arithmetic of janela.c on the counts of this minute and
+ * the past one, which is read once. What is refused is taken back. Without Redis
+ * each worker counts for itself, beginning at what Redis said last: limits get
+ * looser by the number of workers at most.
  *
  * Keys hold no personal data: a user is the id, an address a keyed hash. They
  * begin with a hash of the signing key, so that installations that share a
@@ -11,6 +14,7 @@
  */
 #include "limite.h"
 
+#include "cache.h"
 #include "config.h"
 #include "janela.h"
 #include "jwt.h"
@@ -28,8 +32,8 @@
 #include <jansson.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <openssl/sha.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -41,14 +45,32 @@ enum
     LIMITE_RELEITURA_MS = 30000,
     LIMITE_REPETIR_MS = 2000,
     LOCAIS_MAX = 8192, /* subjects counted by one worker without Redis */
-    LOCAIS_VIAS = 8    /* places a subject may take; the oldest yields */
+    LOCAIS_VIAS = 8,   /* places a subject may take; the oldest yields */
+    GRUPOS_VISTOS = 256 /* power of two; by whose hash a group is found again */
 };
 
 typedef struct Local
 {
     char chave[80];
     Janela janela;
+    int64_t passado; /* minute whose predecessor Redis has told */
 } Local;
+
+/* The questions of one subject in one turn of the loop. */
+typedef struct LimiteGrupo
+{
+    TAILQ_ENTRY(LimiteGrupo) fila;
+    char chave[80];
+    int64_t limite;
+    int64_t indice;  /* the minute */
+    int64_t n;       /* asked for */
+    int64_t passado; /* count of the minute before */
+    int respostas;   /* still to come */
+    LimiteConsulta *primeira;
+    LimiteConsulta *ultima;
+} LimiteGrupo;
+
+TAILQ_HEAD(FilaGrupos, LimiteGrupo);
 
 static int64_t limites[] = {
     [LIMITE_USUARIO] = 100,
@@ -70,15 +92,21 @@ static unsigned char chave_endereco[32];
 static char prefixo[32];
 static uint64_t reler_em; /* kore_time_ms() of the next reading */
 static bool lendo;
-static char janela_sha[41];
-static bool conhecido; /* Redis has the script */
+static struct FilaGrupos a_enviar = TAILQ_HEAD_INITIALIZER(a_enviar);
+static LimiteGrupo *recentes[GRUPOS_VISTOS]; /* of a_enviar, by hash */
 
 static void limite_lidos(void *arg, const PgResposta *r);
 static void limite_ler(const json_t *o, const char *nome, int64_t *valor);
-static void limite_redis(void *arg, const redisReply *r);
+static void agrupar(LimiteConsulta *c);
+static void enviar(void);
+static void ao_passado(void *arg, const redisReply *r);
+static void ao_contar(void *arg, const redisReply *r);
+static void decidir(LimiteGrupo *g, int64_t total);
+static void decidir_local(LimiteGrupo *g);
+static LimiteConsulta *tirar(LimiteGrupo *g);
 static LimiteDecisao limite_local(const LimiteConsulta *c);
-static void local_lembrar(const LimiteConsulta *c, const LimiteDecisao *d);
-static Janela *local_de(const char *chave);
+static Local *local_de(const char *chave);
+static uint64_t hash_de(const char *chave);
 static int64_t relogio_ms(void);
 static void endereco_anonimo(const char *endereco, char saida[33]);
 
@@ -87,10 +115,7 @@ void
 limite_iniciar(void)
 {
     unsigned char instalacao[32];
-    unsigned char sha[SHA_DIGEST_LENGTH];
 
-    SHA1((const unsigned char *)janela_lua, strlen(janela_lua), sha);
-    hexadecimal(janela_sha, sha, sizeof sha);
     if (!jwt_derivar("crm endereco", chave_endereco) ||
         !jwt_derivar("crm instalacao", instalacao))
         fatal("limite_iniciar: no key");
@@ -99,6 +124,7 @@ limite_iniciar(void)
     limites[LIMITE_USUARIO] = configuracao()->limite_minuto;
     limites[LIMITE_SOCKET] = configuracao()->limite_minuto;
     locais = kore_calloc(LOCAIS_MAX, sizeof *locais);
+    redis_ao_enviar(enviar);
 }
 
 /* Every 500 ms: reads the limits again when it is time. */
@@ -150,21 +176,33 @@ limite_consultar(LimiteConsulta *c, LimiteClasse classe, int64_t usuario_id,
                  nomes[classe], hash);
     }
 
-    /* Redis knows the script by its hash once it has seen its text. */
-    if (redis_comando(limite_redis, c,
-                      conhecido ? "EVALSHA %s 1 %s %d %lld"
-                                : "EVAL %s 1 %s %d %lld",
-                      conhecido ? janela_sha : janela_lua, c->chave,
-                      (int)JANELA_MS, (long long)c->limite))
-        return false;
-    *decisao = limite_local(c);
-    return true;
+    c->grupo = NULL;
+    if (!redis_agendar())
+    {
+        *decisao = limite_local(c);
+        return true;
+    }
+    agrupar(c);
+    return false;
 }
 
+/* It stays counted. */
 void
 limite_abandonar(LimiteConsulta *c)
 {
-    redis_abandonar(c);
+    LimiteGrupo *g = c->grupo;
+
+    if (g == NULL)
+        return;
+    if (c->antes != NULL)
+        c->antes->depois = c->depois;
+    else
+        g->primeira = c->depois;
+    if (c->depois != NULL)
+        c->depois->antes = c->antes;
+    else
+        g->ultima = c->antes;
+    c->grupo = NULL;
 }
 
 /*
@@ -213,8 +251,10 @@ limite_lidos(void *arg, const PgResposta *r)
     limite_ler(o, "limite_login", &limites[LIMITE_LOGIN]);
     limite_ler(o, "limite_pesquisa", &limites[LIMITE_PESQUISA]);
     limites[LIMITE_SOCKET] = limites[LIMITE_USUARIO];
+    cache_apresentar(json_object_get(o, "cache"));
     json_decref(o);
-    reler_em = kore_time_ms() + LIMITE_RELEITURA_MS;
+    reler_em = kore_time_ms() + (cache_apresentado() ? LIMITE_RELEITURA_MS
+                                                     : LIMITE_REPETIR_MS);
 }
 
 static void
@@ -226,31 +266,166 @@ limite_ler(const json_t *o, const char *nome, int64_t *valor)
         *valor = lido;
 }
 
-/* Answer of the script: {allowed, remaining, milliseconds}. */
+/* Beside the others of its subject that were not sent yet. */
 static void
-limite_redis(void *arg, const redisReply *r)
+agrupar(LimiteConsulta *c)
 {
-    LimiteConsulta *c = arg;
-    LimiteDecisao d;
+    LimiteGrupo **visto = &recentes[hash_de(c->chave) & (GRUPOS_VISTOS - 1)];
+    LimiteGrupo *g = *visto;
 
-    /* NOSCRIPT of a Redis that was started anew: the text again. */
-    conhecido = r != NULL && r->type == REDIS_REPLY_ARRAY;
-    if (r == NULL || r->type != REDIS_REPLY_ARRAY || r->elements != 3 ||
-        r->element[0]->type != REDIS_REPLY_INTEGER ||
-        r->element[1]->type != REDIS_REPLY_INTEGER ||
-        r->element[2]->type != REDIS_REPLY_INTEGER)
-        d = limite_local(c);
-    else
+    if (g == NULL || strcmp(g->chave, c->chave) != 0)
     {
-        d = (LimiteDecisao){
-            .classe = c->classe,
-            .permitido = r->element[0]->integer == 1,
-            .limite = c->limite,
-            .restam = r->element[1]->integer,
-            .espera_s = (r->element[2]->integer + 999) / 1000};
-        local_lembrar(c, &d);
+        g = kore_calloc(1, sizeof *g);
+        memcpy(g->chave, c->chave, sizeof g->chave);
+        g->limite = c->limite;
+        TAILQ_INSERT_TAIL(&a_enviar, g, fila);
+        *visto = g;
     }
-    c->fn(c->arg, &d);
+    g->n++;
+    c->grupo = g;
+    c->antes = g->ultima;
+    c->depois = NULL;
+    if (g->ultima != NULL)
+        g->ultima->depois = c;
+    else
+        g->primeira = c;
+    g->ultima = c;
+}
+
+/* Before the write of this turn. */
+static void
+enviar(void)
+{
+    int64_t indice = relogio_ms() / JANELA_MS;
+    LimiteGrupo *g;
+
+    memset(recentes, 0, sizeof recentes);
+    while ((g = TAILQ_FIRST(&a_enviar)) != NULL)
+    {
+        const Local *l = local_de(g->chave);
+
+        TAILQ_REMOVE(&a_enviar, g, fila);
+        g->indice = indice;
+        if (l->passado == indice)
+            g->passado = l->janela.anterior;
+        else if (redis_comando(ao_passado, g, "GET %s:%lld", g->chave,
+                               (long long)indice - 1))
+            g->respostas++;
+        if (redis_comando(ao_contar, g, "INCRBY %s:%lld %lld", g->chave,
+                          (long long)indice, (long long)g->n))
+            g->respostas++;
+        else if (g->respostas > 0)
+            g->indice = 0; /* ao_passado ends it */
+        else
+            decidir_local(g);
+    }
+}
+
+static void
+ao_passado(void *arg, const redisReply *r)
+{
+    LimiteGrupo *g = arg;
+    int64_t v = -1;
+
+    if (r != NULL && r->type == REDIS_REPLY_NIL)
+        v = 0;
+    else if (r != NULL && r->type == REDIS_REPLY_STRING && r->len < 19)
+        v = strtoll(r->str, NULL, 10);
+    g->passado = v < 0 ? 0 : v;
+    g->respostas--;
+    if (g->indice == 0)
+    {
+        decidir_local(g);
+        return;
+    }
+    if (v >= 0)
+    {
+        Local *l = local_de(g->chave);
+
+        l->passado = g->indice;
+        l->janela.indice = g->indice;
+        l->janela.anterior = v;
+    }
+}
+
+static void
+ao_contar(void *arg, const redisReply *r)
+{
+    LimiteGrupo *g = arg;
+
+    if (r == NULL || r->type != REDIS_REPLY_INTEGER || r->integer < g->n)
+    {
+        decidir_local(g);
+        return;
+    }
+    /* The first of the minute: the key has no end yet. */
+    if (r->integer == g->n)
+        (void)redis_comando(NULL, NULL, "PEXPIRE %s:%lld %d", g->chave,
+                            (long long)g->indice, 2 * JANELA_MS);
+    decidir(g, r->integer);
+}
+
+/* In the order of arrival, as if each had been counted alone. */
+static void
+decidir(LimiteGrupo *g, int64_t total)
+{
+    int64_t agora = relogio_ms();
+    Janela j = {.indice = g->indice,
+                .atual = total - g->n,
+                .anterior = g->passado};
+    int64_t recusadas = 0;
+    LimiteConsulta *c;
+    Local *l;
+
+    /* The window that was counted in, also when the minute has just turned. */
+    if (agora / JANELA_MS != g->indice)
+        agora = (g->indice + 1) * JANELA_MS - 1;
+    for (int64_t i = 0; i < g->n; i++)
+    {
+        JanelaDecisao d = janela_contar(&j, agora, g->limite);
+
+        recusadas += !d.permitido;
+        if ((c = tirar(g)) == NULL)
+            continue; /* abandoned */
+        c->fn(c->arg, &(LimiteDecisao){.classe = c->classe,
+                                       .permitido = d.permitido,
+                                       .limite = c->limite,
+                                       .restam = d.restam,
+                                       .espera_s =
+                                           (d.espera_ms + 999) / 1000});
+    }
+    if (recusadas > 0)
+        (void)redis_comando(NULL, NULL, "DECRBY %s:%lld %lld", g->chave,
+                            (long long)g->indice, (long long)recusadas);
+    l = local_de(g->chave);
+    if (l->janela.indice <= g->indice)
+        l->janela = j;
+    kore_free(g);
+}
+
+static void
+decidir_local(LimiteGrupo *g)
+{
+    LimiteConsulta *c;
+
+    while ((c = tirar(g)) != NULL)
+    {
+        LimiteDecisao d = limite_local(c);
+
+        c->fn(c->arg, &d);
+    }
+    kore_free(g);
+}
+
+/* The first question, no longer under way. */
+static LimiteConsulta *
+tirar(LimiteGrupo *g)
+{
+    LimiteConsulta *c = g->primeira;
+
+    if (c != NULL)
+        limite_abandonar(c);
+    return c;
 }
 
 /* Counts in this worker. */
@@ -258,7 +433,7 @@ static LimiteDecisao
 limite_local(const LimiteConsulta *c)
 {
     JanelaDecisao j =
-        janela_contar(local_de(c->chave), relogio_ms(), c->limite);
+        janela_contar(&local_de(c->chave)->janela, relogio_ms(), c->limite);
 
     return (LimiteDecisao){.classe = c->classe,
                            .permitido = j.permitido,
@@ -267,39 +442,40 @@ limite_local(const LimiteConsulta *c)
                            .espera_s = (j.espera_ms + 999) / 1000};
 }
 
-/* What Redis counted, for the moment when it does not answer. */
-static void
-local_lembrar(const LimiteConsulta *c, const LimiteDecisao *d)
-{
-    *local_de(c->chave) = (Janela){.indice = relogio_ms() / JANELA_MS,
-                                   .atual = c->limite - d->restam};
-}
-
 /*
  * The counter of a subject. The table has a fixed size; of the places a subject
  * may take, the least recently used one yields: under a flood of addresses old
  * subjects are forgotten, memory does not grow.
  */
-static Janela *
+static Local *
 local_de(const char *chave)
 {
-    uint64_t h = 1469598103934665603u; /* FNV-1a */
-    Local *via, *escolhida;
+    Local *via = &locais[hash_de(chave) % (LOCAIS_MAX / LOCAIS_VIAS) *
+                         LOCAIS_VIAS];
+    Local *escolhida;
 
-    for (const char *p = chave; *p != '\0'; p++)
-        h = (h ^ (unsigned char)*p) * 1099511628211u;
-    via = &locais[h % (LOCAIS_MAX / LOCAIS_VIAS) * LOCAIS_VIAS];
     escolhida = via;
     for (int i = 0; i < LOCAIS_VIAS; i++)
     {
         if (strcmp(via[i].chave, chave) == 0)
-            return &via[i].janela;
+            return &via[i];
         if (via[i].janela.indice < escolhida->janela.indice)
             escolhida = &via[i];
     }
     memset(escolhida, 0, sizeof *escolhida);
     snprintf(escolhida->chave, sizeof escolhida->chave, "%s", chave);
-    return &escolhida->janela;
+    return escolhida;
+}
+
+/* FNV-1a */
+static uint64_t
+hash_de(const char *chave)
+{
+    uint64_t h = 1469598103934665603u;
+
+    for (const char *p = chave; *p != '\0'; p++)
+        h = (h ^ (unsigned char)*p) * 1099511628211u;
+    return h;
 }
 
 static int64_t

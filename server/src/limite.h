@@ -37,6 +37,9 @@ typedef struct LimiteConsulta
     int64_t limite;
     LimiteRetorno fn;
     void *arg;
+    struct LimiteGrupo *grupo; /* those of one subject, asked together */
+    struct LimiteConsulta *antes;
+    struct LimiteConsulta *depois;
 } LimiteConsulta;
 
 extern void limite_iniciar(void);

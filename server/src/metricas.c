@@ -89,6 +89,28 @@ static const Nome contadores[M_CONTADORES] = {
     [M_LEITURAS_PERDIDAS] = {"crm_leituras_descartadas_total",
                              "Of these, dropped because too many waited for "
                              "PostgreSQL"},
+    [M_CACHE_ACERTOS] = {"crm_cache_acertos_total",
+                         "Answers served out of Redis"},
+    [M_CACHE_FALTAS] = {"crm_cache_faltas_total",
+                        "Cacheable requests that asked the database because "
+                        "nothing current was in Redis"},
+    [M_CACHE_DESVIOS] = {"crm_cache_desvios_total",
+                         "Cacheable requests that passed the cache by because "
+                         "Redis, fence or epoch could not be believed"},
+    [M_CACHE_PREENCHIMENTOS] = {"crm_cache_preenchimentos_total",
+                                "Answers stored in Redis"},
+    [M_CACHE_ESPERAS] = {"crm_cache_esperas_total",
+                         "Requests that waited for another one's answer"},
+    [M_CACHE_GRANDES] = {"crm_cache_grandes_total",
+                         "Answers larger than cache_entrada_max"},
+    [M_CACHE_INVALIDAS] = {"crm_cache_invalidas_total",
+                           "Entries in Redis that could not be read"},
+    [M_CACHE_AMOSTRAS] = {"crm_cache_amostras_total",
+                          "Hits checked against the database"},
+    [M_CACHE_INCONCLUSAS] = {"crm_cache_amostras_inconclusas_total",
+                             "Of these, overtaken by a write"},
+    [M_CACHE_VIOLACOES] = {"crm_cache_violacoes_total",
+                           "Of these, different from the database"},
 };
 
 static const Nome medidores[G_MEDIDORES] = {
@@ -98,6 +120,8 @@ static const Nome medidores[G_MEDIDORES] = {
     [G_USUARIOS] = {"crm_users_connected", "Users with an open WebSocket"},
     [G_REDIS_PRONTO] = {"crm_redis_up", "1 when Redis is connected"},
     [G_CONEXOES] = {"crm_http_connections", "Client connections"},
+    [G_CACHE_ABERTO] = {"crm_cache_aberto",
+                        "1 while answers are served out of Redis"},
 };
 
 typedef struct Texto
@@ -120,6 +144,7 @@ static int eu;
 
 static void escrever(Texto *t, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+static void escrever_consistencia(Texto *t);
 static void escrever_http(Texto *t);
 static void escrever_processos(Texto *t);
 
@@ -215,10 +240,27 @@ metricas_texto(size_t *n)
             escrever(&t, "%s{worker=\"%d\"} %lld\n", medidores[i].nome, w,
                      (long long) atomic_load(&memoria->medidor[w][i]));
     }
+    escrever_consistencia(&t);
     escrever_http(&t);
     escrever_processos(&t);
     *n = t.n;
     return t.s;
+}
+
+/* Of the samples that say something, the part that was right. */
+static void
+escrever_consistencia(Texto *t)
+{
+    double amostras = (double) (atomic_load(&memoria->contador[M_CACHE_AMOSTRAS]) -
+                                atomic_load(&memoria->contador[M_CACHE_INCONCLUSAS]));
+    double erradas = (double) atomic_load(&memoria->contador[M_CACHE_VIOLACOES]);
+
+    escrever(t,
+             "# HELP crm_cache_consistencia Part of the checked hits that were "
+             "as the database said\n"
+             "# TYPE crm_cache_consistencia gauge\n"
+             "crm_cache_consistencia %.9g\n",
+             amostras > 0 ? 1 - erradas / amostras : 1.0);
 }
 
 static void

@@ -32,6 +32,16 @@ typedef enum Metrica
     M_LEITURAS_SERVIDAS,    /* reads of personal data answered */
     M_LEITURAS_REGISTRADAS, /* of these, audited */
     M_LEITURAS_PERDIDAS,    /* of these, dropped: too many waited */
+    M_CACHE_ACERTOS,        /* answered out of Redis */
+    M_CACHE_FALTAS,         /* asked the database, to keep the answer */
+    M_CACHE_DESVIOS,        /* asked it because the cache could not be believed */
+    M_CACHE_PREENCHIMENTOS, /* answers stored */
+    M_CACHE_ESPERAS,        /* waited for another request's answer */
+    M_CACHE_GRANDES,        /* answers too large to be stored */
+    M_CACHE_INVALIDAS,      /* entries that were none */
+    M_CACHE_AMOSTRAS,       /* hits checked against the database */
+    M_CACHE_INCONCLUSAS,    /* of these, overtaken by a write */
+    M_CACHE_VIOLACOES,      /* of these, wrong */
     M_CONTADORES
 } Metrica;
 
@@ -43,6 +53,7 @@ typedef enum Medidor
     G_USUARIOS,    /* distinct users with an open websocket, per worker */
     G_REDIS_PRONTO,
     G_CONEXOES,    /* client connections */
+    G_CACHE_ABERTO, /* 1 while answers are served out of Redis */
     G_MEDIDORES
 } Medidor;
 

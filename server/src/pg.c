@@ -67,7 +67,7 @@ enum
 
 static const char comando[] =
     "SELECT * FROM crm.atender($1::text, $2::uuid, $3::text, $4::text, "
-    "$5::text, $6::text, $7::jsonb)";
+    "$5::text, $6::text, $7::jsonb, NULL, coalesce($8::boolean, false))";
 static const char comando_arquivo[] =
     "SELECT * FROM crm.atender($1::text, $2::uuid, $3::text, $4::text, "
     "$5::text, $6::text, $7::jsonb, $8::bytea)";
@@ -581,10 +581,14 @@ enviar(Conexao *c, Trabalho *t)
 static int
 enviar_arquivo(Conexao *c, const Trabalho *t)
 {
+    enum
+    {
+        ARQUIVO = PG_ARGS + 1 /* parameter arquivo */
+    };
     const PgArquivo *a = &t->arquivo;
-    const char *valores[PG_PARAMETROS + 1];
-    int tamanhos[PG_PARAMETROS + 1] = {0};
-    int formatos[PG_PARAMETROS + 1] = {0};
+    const char *valores[ARQUIVO + 1];
+    int tamanhos[ARQUIVO + 1] = {0};
+    int formatos[ARQUIVO + 1] = {0};
     void *mapa = NULL;
     int r;
 
@@ -594,11 +598,11 @@ enviar_arquivo(Conexao *c, const Trabalho *t)
         if (mapa == MAP_FAILED)
             return 0;
     }
-    memcpy(valores, t->params, sizeof(t->params));
-    valores[PG_PARAMETROS] = a->n == 0 ? "" : mapa != NULL ? mapa : a->dados;
-    tamanhos[PG_PARAMETROS] = (int) a->n;
-    formatos[PG_PARAMETROS] = 1;
-    r = PQsendQueryParams(c->lig.pg, comando_arquivo, PG_PARAMETROS + 1, NULL,
+    memcpy(valores, t->params, ARQUIVO * sizeof(*valores));
+    valores[ARQUIVO] = a->n == 0 ? "" : mapa != NULL ? mapa : a->dados;
+    tamanhos[ARQUIVO] = (int) a->n;
+    formatos[ARQUIVO] = 1;
+    r = PQsendQueryParams(c->lig.pg, comando_arquivo, ARQUIVO + 1, NULL,
                           valores, tamanhos, formatos, 0);
     if (mapa != NULL)
         munmap(mapa, a->n);

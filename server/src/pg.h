@@ -18,7 +18,10 @@ typedef enum PgClasse
 
 enum
 {
-    PG_PARAMETROS = 7, /* funcao, sessao, endereco, requisicao, agente, chave, args */
+    /* funcao, sessao, endereco, requisicao, agente, chave, args, cache */
+    PG_ARGS = 6,
+    PG_CACHE = 7, /* "true": the answer is to be kept; NULL = "false" */
+    PG_PARAMETROS = 8,
     PG_CAMPOS_MAX = 8
 };
 
@@ -47,7 +50,7 @@ void pg_iniciar(void);
 
 /*
  * SELECT * FROM crm.atender($1::text, $2::uuid, $3::text, $4::text, $5::text,
- * $6::text, $7::jsonb); NULL = SQL NULL; params are copied.
+ * $6::text, $7::jsonb, cache => $8); NULL = SQL NULL; params are copied.
  *
  * Returns false when no connection of the class is up or its queue is full:
  * answer 503 with Retry-After. fn is then not called. fn is never called from
@@ -67,7 +70,7 @@ typedef struct PgArquivo
     size_t n;
 } PgArquivo;
 
-/* As pg_atender with $8::bytea. */
+/* As pg_atender with a file, which is never kept. */
 bool pg_atender_arquivo(PgClasse classe,
                         const char *const params[PG_PARAMETROS],
                         const PgArquivo *arquivo, PgRetorno fn, void *arg);

@@ -1,10 +1,11 @@
 /*
  * redis.c: hiredis on Kore's loop.
  *
- * Redis is optional: everything here fails fast. A command that takes longer
- * than redis_timeout_ms counts as failed; three in a row open the breaker for
- * 1 s, so a frozen Redis costs three short waits per second and worker, and one
- * slow answer of a busy machine costs nothing more.
+ * Redis is optional: everything here fails fast. When nothing at all has come for
+ * redis_timeout_ms, what waits that long has failed; three times in a row open
+ * the breaker for 1 s. So a frozen Redis costs three short waits per second and
+ * worker, a pause of a busy machine nothing more, and a queue that moves nothing
+ * until ESPERA_VEZES that time.
  */
 #include "redis.h"
 #include "config.h"
@@ -29,6 +30,7 @@ typedef struct Comando
     TAILQ_ENTRY(Comando) fila;
     RedisRetorno fn; /* NULL = nobody waits any more */
     void *arg;
+    uint64_t desde; /* ms; sent */
     uint64_t prazo; /* ms */
     bool prorrogado;
     bool vencido;
@@ -45,9 +47,12 @@ typedef struct Elo
     uint64_t tentar_em;
     uint64_t fechado_ate; /* breaker */
     int recuo_ms;
-    int vencidos;    /* commands timed out since the last answer */
+    int vencidos;    /* times that some timed out since the last answer */
+    uint64_t ouvido; /* ms; last answer */
     bool relogio;    /* the timer of the oldest command runs */
     bool avisado;    /* one log line per outage */
+    bool perguntado; /* INFO is under way */
+    char run_id[41];
     struct FilaComandos fila;
 } Elo;
 
@@ -56,22 +61,32 @@ enum
     DISJUNTOR_MS = 1000,
     DISJUNTOR_VENCIDOS = 3,
     ATRASO_MS = 5,   /* a timer later than this: the worker was busy, not Redis */
+    ESPERA_VEZES = 10, /* redis_timeout_ms; nobody waits longer */
     SURDO_MS = 5000, /* no answer for so long: a new connection */
     RECUO_MIN_MS = 250,
     RECUO_MAX_MS = 5000,
+    GANCHOS_MAX = 2,
     SENHA_MAX = 200
 };
 
 static Elo elo;
-static char senha[SENHA_MAX];
 static bool dentro; /* in redis_comando: no callback from here */
+static char senha[SENHA_MAX];
+static void (*ganchos[GANCHOS_MAX])(void);
+static int nganchos;
+static bool agendado; /* the hooks are to be called before the next write */
 
 static void conectar(void);
-static void ao_autenticar(redisAsyncContext *ac, void *resposta, void *arg);
 static void caiu(const char *motivo);
 static void ao_conectar(const redisAsyncContext *ac, int status);
 static void ao_desconectar(const redisAsyncContext *ac, int status);
+static void ao_autenticar(redisAsyncContext *ac, void *resposta, void *arg);
+static void apresentar(void);
+static void ao_saber(void *arg, const redisReply *r);
+static void enviar_agendado(void);
 static void ao_evento(void *arg, int erro);
+static Comando *comando_novo(RedisRetorno fn, void *arg);
+static bool comando_feito(Comando *c, int r);
 static void ao_responder(redisAsyncContext *ac, void *resposta, void *arg);
 static void ao_vencer(void *arg, uint64_t agora);
 static void armar_relogio(uint64_t agora);
@@ -124,20 +139,53 @@ redis_comando(RedisRetorno fn, void *arg, const char *fmt, ...)
     va_list ap;
     int r;
 
-    if (!redis_pronto())
-    {
-        metrica_somar(M_REDIS_FALHA, 1);
+    if ((c = comando_novo(fn, arg)) == NULL)
         return false;
-    }
-    c = kore_calloc(1, sizeof(*c));
-    c->fn = fn;
-    c->arg = arg;
-    c->prazo = kore_time_ms() + (uint64_t) configuracao()->redis_timeout_ms;
     dentro = true;
     va_start(ap, fmt);
     r = redisvAsyncCommand(elo.ac, ao_responder, c, fmt, ap);
     va_end(ap);
     dentro = false;
+    return comando_feito(c, r);
+}
+
+bool
+redis_comando_v(RedisRetorno fn, void *arg, int n, const char *const *argv,
+                const size_t *tamanhos)
+{
+    Comando *c;
+    int r;
+
+    if ((c = comando_novo(fn, arg)) == NULL)
+        return false;
+    dentro = true;
+    r = redisAsyncCommandArgv(elo.ac, ao_responder, c, n,
+                              (const char **) (uintptr_t) argv, tamanhos);
+    dentro = false;
+    return comando_feito(c, r);
+}
+
+static Comando *
+comando_novo(RedisRetorno fn, void *arg)
+{
+    Comando *c;
+
+    if (!redis_pronto())
+    {
+        metrica_somar(M_REDIS_FALHA, 1);
+        return NULL;
+    }
+    c = kore_calloc(1, sizeof(*c));
+    c->fn = fn;
+    c->arg = arg;
+    c->desde = kore_time_ms();
+    c->prazo = c->desde + (uint64_t) configuracao()->redis_timeout_ms;
+    return c;
+}
+
+static bool
+comando_feito(Comando *c, int r)
+{
     if (r != REDIS_OK)
     {
         metrica_somar(M_REDIS_FALHA, 1);
@@ -147,6 +195,30 @@ redis_comando(RedisRetorno fn, void *arg, const char *fmt, ...)
     TAILQ_INSERT_TAIL(&elo.fila, c, fila);
     armar_relogio(kore_time_ms());
     return true;
+}
+
+void
+redis_ao_enviar(void (*fn)(void))
+{
+    if (nganchos == GANCHOS_MAX)
+        fatal("redis_ao_enviar: too many");
+    ganchos[nganchos++] = fn;
+}
+
+bool
+redis_agendar(void)
+{
+    if (!redis_pronto())
+        return false;
+    agendado = true;
+    interesse(EPOLLOUT, 0);
+    return true;
+}
+
+const char *
+redis_run_id(void)
+{
+    return elo.run_id[0] != '\0' ? elo.run_id : NULL;
 }
 
 void
@@ -180,6 +252,8 @@ redis_tique(void)
     }
     else if (elo.ac == NULL && agora >= elo.tentar_em)
         conectar();
+    else if (redis_pronto() && redis_run_id() == NULL && !elo.perguntado)
+        apresentar();
     metrica_medir(G_REDIS_PRONTO, redis_pronto());
 }
 
@@ -192,6 +266,8 @@ conectar(void)
 
     elo.ligado = false;
     elo.eventos = 0;
+    elo.run_id[0] = '\0';
+    elo.perguntado = false;
     if (onde[0] == '/')
         ac = redisAsyncConnectUnix(onde);
     else
@@ -263,6 +339,41 @@ ao_conectar(const redisAsyncContext *ac, int status)
     if (elo.avisado)
         log_evento("info", "redis_voltou", NULL);
     elo.avisado = false;
+    apresentar();
+}
+
+/* Who answers? */
+static void
+apresentar(void)
+{
+    elo.perguntado = redis_comando(ao_saber, NULL, "INFO server");
+}
+
+static void
+ao_saber(void *arg, const redisReply *r)
+{
+    static const char campo[] = "run_id:";
+    const char *p = NULL;
+
+    elo.perguntado = false;
+    elo.run_id[0] = '\0';
+    if (r != NULL && r->type == REDIS_REPLY_STRING)
+        p = memmem(r->str, r->len, campo, sizeof(campo) - 1);
+    if (p == NULL || (size_t) (r->str + r->len - p) < sizeof(campo) - 1 + 40)
+        return;
+    p += sizeof(campo) - 1;
+    if (strspn(p, "0123456789abcdef") != 40) /* hiredis ends it by a NUL */
+        return;
+    memcpy(elo.run_id, p, 40);
+    elo.run_id[40] = '\0';
+}
+
+static void
+enviar_agendado(void)
+{
+    agendado = false;
+    for (int i = 0; i < nganchos; i++)
+        ganchos[i]();
 }
 
 static void
@@ -282,8 +393,15 @@ ao_evento(void *arg, int erro)
     if ((flags & KORE_EVENT_READ) || erro)
         redisAsyncHandleRead(elo.ac);
     /* The read may have freed it. */
-    if (elo.ac != NULL && (flags & KORE_EVENT_WRITE))
+    if (elo.ac == NULL || !(flags & KORE_EVENT_WRITE))
+        return;
+    if (agendado)
+        enviar_agendado();
+    if (elo.ac != NULL)
         redisAsyncHandleWrite(elo.ac);
+    /* Asked for by the hooks themselves: hiredis has just taken it back. */
+    if (elo.ac != NULL && agendado)
+        interesse(EPOLLOUT, 0);
 }
 
 static void
@@ -301,6 +419,7 @@ ao_responder(redisAsyncContext *ac, void *resposta, void *arg)
 
         metrica_somar(bom ? M_REDIS_OK : M_REDIS_FALHA, 1);
         elo.vencidos = 0;
+        elo.ouvido = kore_time_ms();
         if (c->fn != NULL)
             c->fn(c->arg, r);
     }
@@ -311,6 +430,8 @@ ao_responder(redisAsyncContext *ac, void *resposta, void *arg)
 static void
 ao_vencer(void *arg, uint64_t agora)
 {
+    uint64_t limite = (uint64_t) configuracao()->redis_timeout_ms;
+    bool algum = false;
     Comando *c;
     Comando *proximo;
 
@@ -329,13 +450,21 @@ ao_vencer(void *arg, uint64_t agora)
         if (agora > c->prazo + ATRASO_MS && !c->prorrogado)
         {
             c->prorrogado = true;
-            c->prazo = agora + (uint64_t) configuracao()->redis_timeout_ms;
+            c->prazo = agora + limite;
             continue;
         }
+        /* It is not its turn yet, but Redis is at work. */
+        if (elo.ouvido + limite > agora &&
+            agora < c->desde + ESPERA_VEZES * limite)
+        {
+            c->prazo = elo.ouvido + limite;
+            continue;
+        }
+        if (!algum && ++elo.vencidos >= DISJUNTOR_VENCIDOS)
+            elo.fechado_ate = agora + DISJUNTOR_MS;
+        algum = true;
         c->vencido = true;
         c->fn = NULL;
-        if (++elo.vencidos >= DISJUNTOR_VENCIDOS)
-            elo.fechado_ate = agora + DISJUNTOR_MS;
         metrica_somar(M_REDIS_TEMPO, 1);
         if (fn != NULL)
             fn(c->arg, NULL);
@@ -402,4 +531,7 @@ ev_limpar(void *p)
     elo.ac = NULL;
     elo.ligado = false;
     elo.eventos = 0;
+    elo.run_id[0] = '\0';
+    if (agendado)
+        enviar_agendado();
 }

@@ -26,6 +26,23 @@ void redis_iniciar(void);
  */
 bool redis_comando(RedisRetorno fn, void *arg, const char *fmt, ...);
 
+/* The same with the arguments as they are. */
+bool redis_comando_v(RedisRetorno fn, void *arg, int n,
+                     const char *const *argv, const size_t *tamanhos);
+
+/*
+ * What is asked for in one turn of the loop goes out in one write: after
+ * redis_agendar() said true, the functions given to redis_ao_enviar() are called
+ * once, in their order, right before the next write; they send what they have
+ * gathered. They are called too when the connection is lost before that, and
+ * redis_comando() then says false.
+ */
+void redis_ao_enviar(void (*fn)(void));
+bool redis_agendar(void);
+
+/* Which process answers, 40 digits; NULL while that is unknown. */
+const char *redis_run_id(void);
+
 /* Nobody waits for the answers of arg any more. */
 void redis_abandonar(void *arg);
 

@@ -7,6 +7,8 @@
  */
 #include "resposta.h"
 #include "resposta_interna.h"
+#include "cache_entrada.h"
+#include "compressao.h"
 #include "config.h"
 #include "guarda.h"
 #include "log.h"
@@ -20,10 +22,8 @@
 #include <string.h>
 #include <time.h>
 
-#include <brotli/encode.h>
 #include <openssl/rand.h>
 #include <openssl/sha.h>
-#include <zlib.h>
 
 #include <kore/kore.h>
 #include <kore/http.h>
@@ -32,6 +32,7 @@ typedef enum Dono
 {
     DONO_COPIA,  /* net_send_queue copies */
     DONO_MALLOC, /* ours, freed when sent */
+    DONO_BLOCO,  /* shared, given back when sent */
     DONO_FIXO    /* lives for ever */
 } Dono;
 
@@ -45,18 +46,15 @@ typedef struct Corpo
     const void *dados;
     size_t n;
     Dono dono;
+    RespostaBloco *bloco; /* DONO_BLOCO: where dados points into */
 } Corpo;
 
 enum
 {
-    COMPRIMIR_MIN = 1024, /* bytes; below it the head costs more */
     CABECA_MAX = 8192,
-    GZIP_NIVEL = 1,
-    BROTLI_NIVEL = 1,
-    BROTLI_JANELA = 18,
+    COPIAR_MAX = 6144, /* bytes; copied behind the head: one write less */
     ID_BYTES = 16,
     ETAG_MAX = 96,
-    ETAG_HASH_BYTES = 12,
     STATUS_CLIENTE_FOI = 499 /* in the log only */
 };
 
@@ -68,13 +66,20 @@ static bool endereco_loopback(const struct connection *c);
 static void responder(struct http_request *req, int status, Corpo *corpo);
 static const char *codificacao_de(struct http_request *req, size_t n);
 static void comprimir(struct http_request *req, Corpo *corpo);
-static void etag_escrever(char out[ETAG_MAX], const char *json, size_t n,
+static void cabecalho_da_entrada(struct http_request *req, const char *nome,
+                                 const char *valor, size_t n);
+static void etag_da_entrada(char out[ETAG_MAX], const CacheEntrada *e,
+                            const char *codificacao);
+static void etag_escrever(char out[ETAG_MAX],
+                          const unsigned char soma[CACHE_HASH_BYTES],
                           const char *versao, const char *codificacao);
 static size_t escrever_cabeca(struct http_request *req, int status,
                               const Corpo *corpo, bool fechar, char *out);
 static bool fechar_depois(struct http_request *req);
 static void registrar(struct http_request *req, int status, size_t bytes);
+static void enviar_corpo(struct connection *c, const Corpo *corpo);
 static int corpo_enviado(struct netbuf *nb);
+static int bloco_enviado(struct netbuf *nb);
 static const char *data_agora(void);
 
 Requisicao *
@@ -155,6 +160,7 @@ void
 resposta_json_etag(struct http_request *req, int status, const char *json,
                    size_t n, const char *versao)
 {
+    unsigned char soma[CACHE_HASH_BYTES];
     char etag[ETAG_MAX];
     Corpo corpo = {.tipo = "application/json; charset=utf-8",
                    .cache = "no-store",
@@ -163,7 +169,8 @@ resposta_json_etag(struct http_request *req, int status, const char *json,
                    .n = n};
     const char *tem = requisicao_cabecalho(req, "if-none-match");
 
-    etag_escrever(etag, json, n, versao, codificacao_de(req, n));
+    resposta_hash(json, n, soma);
+    etag_escrever(etag, soma, versao, codificacao_de(req, n));
     if (status == 200 &&
         (req->method == HTTP_METHOD_GET || req->method == HTTP_METHOD_HEAD) &&
         etag_confere(tem, etag))
@@ -182,19 +189,116 @@ resposta_arquivo(struct http_request *req, int status, const char *tipo,
     resposta_corpo(req, status, tipo, dados, n);
 }
 
+bool
+resposta_entrada(struct http_request *req, const CacheEntrada *e,
+                 RespostaBloco *bloco, const char *origem)
+{
+    bool leitura =
+        req->method == HTTP_METHOD_GET || req->method == HTTP_METHOD_HEAD;
+    const char *codificacao = codificacao_de(req, e->bruto_n);
+    char etag[ETAG_MAX];
+    Corpo corpo = {.tipo = "application/json; charset=utf-8",
+                   .cache = "no-store",
+                   .dados = e->corpo,
+                   .n = e->corpo_n,
+                   .dono = DONO_BLOCO,
+                   .bloco = bloco};
+    void *bruto = NULL;
+    int status = 200;
+
+    etag_da_entrada(etag, e, codificacao);
+    if (leitura)
+        corpo.etag = etag;
+    if (leitura &&
+        etag_confere(requisicao_cabecalho(req, "if-none-match"), etag))
+        status = 304;
+    else if (e->codificacao == CACHE_BROTLI && codificacao != NULL &&
+             codificacao[0] == 'b')
+        corpo.codificacao = codificacao;
+    else if (e->codificacao == CACHE_BROTLI)
+    {
+        bruto = brotli_expandir(e->corpo, e->corpo_n, e->bruto_n);
+        if (bruto == NULL)
+            return false;
+        corpo.dados = bruto;
+        corpo.n = e->bruto_n;
+        corpo.dono = DONO_COPIA;
+    }
+    else if (codificacao != NULL)
+        corpo.dono = DONO_COPIA; /* compressed on the way */
+
+    resposta_cabecalho(req, "x-cache", origem);
+    cabecalho_da_entrada(req, "link", e->link, e->link_n);
+    cabecalho_da_entrada(req, "x-total-count", e->total, e->total_n);
+    responder(req, status, &corpo);
+    free(bruto);
+    return true;
+}
+
+static void
+cabecalho_da_entrada(struct http_request *req, const char *nome,
+                     const char *valor, size_t n)
+{
+    char texto[CACHE_CABECALHO_MAX + 1];
+
+    if (n == 0)
+        return;
+    memcpy(texto, valor, n);
+    texto[n] = '\0';
+    resposta_cabecalho(req, nome, texto);
+}
+
+bool
+resposta_confere(struct http_request *req, const CacheEntrada *e)
+{
+    const char *tem = requisicao_cabecalho(req, "if-none-match");
+    char etag[ETAG_MAX];
+
+    if (tem == NULL ||
+        (req->method != HTTP_METHOD_GET && req->method != HTTP_METHOD_HEAD))
+        return false;
+    etag_da_entrada(etag, e, codificacao_de(req, e->bruto_n));
+    return etag_confere(tem, etag);
+}
+
+void
+resposta_hash(const void *json, size_t n, unsigned char hash[CACHE_HASH_BYTES])
+{
+    unsigned char soma[SHA256_DIGEST_LENGTH];
+
+    SHA256(json, n, soma);
+    memcpy(hash, soma, CACHE_HASH_BYTES);
+}
+
+void
+resposta_bloco_soltar(RespostaBloco *b)
+{
+    if (b != NULL && --b->refs == 0)
+        free(b);
+}
+
+static void
+etag_da_entrada(char out[ETAG_MAX], const CacheEntrada *e,
+                const char *codificacao)
+{
+    char versao[CACHE_VERSAO_MAX + 1];
+
+    memcpy(versao, e->versao, e->versao_n);
+    versao[e->versao_n] = '\0';
+    etag_escrever(out, e->hash, e->versao_n > 0 ? versao : NULL, codificacao);
+}
+
 /*
  * Two codings of one body are two representations: a strong tag names its own
  * (RFC 9110 §8.8.3.3).
  */
 static void
-etag_escrever(char out[ETAG_MAX], const char *json, size_t n,
+etag_escrever(char out[ETAG_MAX], const unsigned char soma[CACHE_HASH_BYTES],
               const char *versao, const char *codificacao)
 {
-    unsigned char soma[SHA256_DIGEST_LENGTH];
-    char hash[2 * ETAG_HASH_BYTES + 1];
+    char hash[2 * CACHE_HASH_BYTES + 1];
 
-    SHA256((const unsigned char *) json, n, soma);
-    hexadecimal(hash, soma, ETAG_HASH_BYTES);
+    hexadecimal(hash, soma, CACHE_HASH_BYTES);
     if (versao == NULL)
         snprintf(out, ETAG_MAX, "W/\"%s\"", hash);
     else
@@ -290,12 +394,8 @@ responder(struct http_request *req, int status, Corpo *corpo)
     req->status = (uint16_t) status;
     req->content_length = corpo->n;
     net_send_queue(c, cabeca, n);
-    if (enviar && corpo->dono == DONO_COPIA)
-        net_send_queue(c, corpo->dados, corpo->n);
-    else if (enviar)
-        net_send_stream(c, (void *) (uintptr_t) corpo->dados, corpo->n,
-                        corpo->dono == DONO_MALLOC ? corpo_enviado : NULL,
-                        NULL);
+    if (enviar)
+        enviar_corpo(c, corpo);
     else if (corpo->dono == DONO_MALLOC)
         free((void *) (uintptr_t) corpo->dados);
 
@@ -307,6 +407,31 @@ responder(struct http_request *req, int status, Corpo *corpo)
         guarda_liberar(c);
         http_start_recv(c);
     }
+}
+
+static void
+enviar_corpo(struct connection *c, const Corpo *corpo)
+{
+    void *dados = (void *) (uintptr_t) corpo->dados;
+    struct netbuf *nb;
+
+    if (corpo->dono == DONO_COPIA ||
+        (corpo->n <= COPIAR_MAX && corpo->dono != DONO_FIXO))
+    {
+        net_send_queue(c, dados, corpo->n);
+        if (corpo->dono == DONO_MALLOC)
+            free(dados);
+    }
+    else if (corpo->dono == DONO_BLOCO)
+    {
+        corpo->bloco->refs++;
+        net_send_stream(c, dados, corpo->n, bloco_enviado, &nb);
+        nb->extra = corpo->bloco;
+    }
+    else
+        net_send_stream(c, dados, corpo->n,
+                        corpo->dono == DONO_MALLOC ? corpo_enviado : NULL,
+                        NULL);
 }
 
 /* br, gzip, or NULL for the body as it is. */
@@ -323,52 +448,19 @@ codificacao_de(struct http_request *req, size_t n)
                                                 : NULL;
 }
 
-/* Fast levels: the worker does nothing else meanwhile (500 kB in 3 ms). */
 static void
 comprimir(struct http_request *req, Corpo *corpo)
 {
     const char *codificacao = codificacao_de(req, corpo->n);
     size_t n;
-    uint8_t *saida;
+    void *saida;
 
     if (codificacao == NULL)
         return;
-    if (codificacao[0] == 'b')
-    {
-        n = BrotliEncoderMaxCompressedSize(corpo->n);
-        saida = n > 0 ? malloc(n) : NULL;
-        if (saida == NULL)
-            return;
-        if (!BrotliEncoderCompress(BROTLI_NIVEL, BROTLI_JANELA,
-                                   BROTLI_MODE_TEXT, corpo->n, corpo->dados, &n,
-                                   saida))
-        {
-            free(saida);
-            return;
-        }
-    }
-    else
-    {
-        z_stream z = {0};
-
-        if (deflateInit2(&z, GZIP_NIVEL, Z_DEFLATED, MAX_WBITS + 16,
-                         MAX_MEM_LEVEL, Z_DEFAULT_STRATEGY) != Z_OK)
-            return;
-        n = deflateBound(&z, corpo->n);
-        saida = malloc(n);
-        z.next_in = (Bytef *) (uintptr_t) corpo->dados;
-        z.avail_in = (uInt) corpo->n;
-        z.next_out = saida;
-        z.avail_out = (uInt) n;
-        if (saida == NULL || deflate(&z, Z_FINISH) != Z_STREAM_END)
-        {
-            deflateEnd(&z);
-            free(saida);
-            return;
-        }
-        n = z.total_out;
-        deflateEnd(&z);
-    }
+    saida = codificacao[0] == 'b' ? brotli_comprimir(corpo->dados, corpo->n, &n)
+                                  : gzip_comprimir(corpo->dados, corpo->n, &n);
+    if (saida == NULL)
+        return;
     corpo->codificacao = codificacao;
     corpo->dados = saida;
     corpo->n = n;
@@ -441,6 +533,13 @@ static int
 corpo_enviado(struct netbuf *nb)
 {
     free(nb->buf);
+    return KORE_RESULT_OK;
+}
+
+static int
+bloco_enviado(struct netbuf *nb)
+{
+    resposta_bloco_soltar(nb->extra);
     return KORE_RESULT_OK;
 }
 

@@ -8,6 +8,8 @@
 #ifndef CRM_RESPOSTA_H
 #define CRM_RESPOSTA_H
 
+#include "cache_entrada.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -59,6 +61,32 @@ void resposta_json(struct http_request *req, int status, const char *json, size_
  */
 void resposta_json_etag(struct http_request *req, int status, const char *json,
                         size_t n, const char *versao);
+
+/* Bytes that several answers may be sending at a time. */
+typedef struct RespostaBloco
+{
+    int refs;
+    size_t n;
+    unsigned char dados[];
+} RespostaBloco;
+
+/* One of those who hold it less; NULL is fine. */
+void resposta_bloco_soltar(RespostaBloco *b);
+
+/*
+ * The answer 200, or 304, that the entry holds, in the coding that the client
+ * takes; e->corpo points into bloco. origem becomes X-Cache. False, and nothing
+ * is answered: the body cannot be read.
+ */
+bool resposta_entrada(struct http_request *req, const CacheEntrada *e,
+                      RespostaBloco *bloco, const char *origem);
+
+/* The client has that answer already: resposta_entrada() needs no body. */
+bool resposta_confere(struct http_request *req, const CacheEntrada *e);
+
+/* What the entity tag of a body is made of. */
+void resposta_hash(const void *json, size_t n,
+                   unsigned char hash[CACHE_HASH_BYTES]);
 
 /* A file to save: tipo with charset, nome in UTF-8. */
 void resposta_arquivo(struct http_request *req, int status, const char *tipo,

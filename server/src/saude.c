@@ -5,6 +5,7 @@
  * it, anybody else is told that there is nothing.
  */
 #include "saude.h"
+#include "cache.h"
 #include "metricas.h"
 #include "pg.h"
 #include "pg_escuta.h"
@@ -92,14 +93,14 @@ readyz(struct http_request *req)
 
     n = snprintf(json, sizeof(json),
                  "{\"pronto\":%s,\"degradado\":%s,\"postgresql\":\"%s\","
-                 "\"redis\":\"%s\",\"eventos\":\"%s\"}",
+                 "\"redis\":\"%s\",\"eventos\":\"%s\",\"cache\":\"%s\"}",
                  pronto ? "true" : "false",
                  (usa_redis && !redis) || !escuta ? "true" : "false",
                  pg ? "ok" : "fora",
                  !usa_redis ? "desligado"
                  : redis    ? "ok"
                             : "fora",
-                 escuta ? "ok" : "fora");
+                 escuta ? "ok" : "fora", cache_estado());
     if (!pronto)
     {
         resposta_cabecalho(req, "retry-after", "2");

@@ -3,17 +3,19 @@
 
 CREATE FUNCTION crm.api_limites(
     args jsonb                  -- {}
-) RETURNS json                  -- requests per minute, by kind of caller
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp
+) RETURNS json                  -- requests per minute, by kind of caller; where the cache is
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp
     AS $$
     SELECT json_build_object(
         'limite_requisicoes', crm.config('limite_requisicoes')::integer,
         'limite_anonimo',     crm.config('limite_anonimo')::integer,
         'limite_login',       crm.config('limite_login')::integer,
-        'limite_pesquisa',    crm.config('limite_pesquisa')::integer);
+        'limite_pesquisa',    crm.config('limite_pesquisa')::integer,
+        'cache',              (SELECT row_to_json(e) FROM crm.cache_epoca() AS e));
 $$;
 COMMENT ON FUNCTION crm.api_limites(jsonb) IS
-    'For the front: the request budgets (per minute) of users, of anonymous addresses, of logins and of searches.';
+    'For the front: the request budgets (per minute) of users, of anonymous addresses, of logins and of searches; '
+    'prefix and epoch of the cache, null while there is none.';
 
 CREATE FUNCTION crm.esquema_limites() RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
@@ -22,9 +24,11 @@ CREATE FUNCTION crm.esquema_limites() RETURNS jsonb
         "interna": true,
         "argumentos": {},
         "resposta": {"type": "object", "additionalProperties": false,
-            "required": ["limite_requisicoes", "limite_anonimo", "limite_login", "limite_pesquisa"],
+            "required": ["limite_requisicoes", "limite_anonimo", "limite_login", "limite_pesquisa", "cache"],
             "properties": {"limite_requisicoes": {"type": "integer"}, "limite_anonimo": {"type": "integer"},
-                           "limite_login": {"type": "integer"}, "limite_pesquisa": {"type": "integer"}}}}$$::jsonb;
+                           "limite_login": {"type": "integer"}, "limite_pesquisa": {"type": "integer"},
+                           "cache": {"type": "object", "additionalProperties": false, "properties": {
+                               "prefixo": {"type": ["string", "null"]}, "epoca": {"type": ["string", "null"]}}}}}}$$::jsonb;
 COMMENT ON FUNCTION crm.esquema_limites() IS 'Arguments and answers of crm.api_limites(jsonb).';
 
 CREATE FUNCTION crm.interno_api_batimento(args jsonb) RETURNS json

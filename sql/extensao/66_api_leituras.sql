@@ -78,3 +78,48 @@ CREATE FUNCTION crm.esquema_registrar_leituras() RETURNS jsonb
         "resposta": {"type": "object", "additionalProperties": false, "required": ["ultima"],
             "properties": {"ultima": {"type": ["integer", "null"]}}}}$$::jsonb;
 COMMENT ON FUNCTION crm.esquema_registrar_leituras() IS 'Arguments and answers of crm.api_registrar_leituras(jsonb).';
+
+-- Profiles that the front answers out of the cache: the same row that
+-- crm.api_cliente() writes, one for each view, before the answer.
+
+CREATE FUNCTION crm.interno_api_registrar_perfis(args jsonb) RETURNS json
+    LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, crm, pg_temp
+    AS $$
+    WITH gravados AS (
+        INSERT INTO crm.auditoria (usuario_id, papel, endereco, requisicao, acao, tabela, registro_id)
+        SELECT u.id, u.papel, p.endereco, p.requisicao, 'perfil', 'clientes', p.id_cliente
+          FROM jsonb_to_recordset(args -> 'perfis')
+               AS p(sessao uuid, endereco text, requisicao text, id_cliente bigint)
+          LEFT JOIN crm.sessoes AS s ON s.id = p.sessao
+          LEFT JOIN crm.usuarios AS u ON u.id = s.usuario_id
+        RETURNING id
+    )
+    SELECT json_build_object('gravados', count(*)) FROM gravados;
+$$;
+COMMENT ON FUNCTION crm.interno_api_registrar_perfis(jsonb) IS 'Body of crm.api_registrar_perfis().';
+
+CREATE FUNCTION crm.api_registrar_perfis(
+    args jsonb                  -- {"perfis": [{sessao, endereco, requisicao, id_cliente}]}
+) RETURNS json                  -- {"gravados": rows}
+    LANGUAGE C VOLATILE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'crm_delegar';
+COMMENT ON FUNCTION crm.api_registrar_perfis(jsonb) IS
+    'For the front: audits views of profiles that it answers out of the cache (acao perfil).';
+
+CREATE FUNCTION crm.esquema_registrar_perfis() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "resumo": "Perfis respondidos do cache",
+        "interna": true,
+        "argumentos": {
+            "perfis": {"type": "array", "items": {"type": "object",
+                "properties": {
+                    "sessao":     {"type": "string", "format": "uuid"},
+                    "endereco":   {"type": "string"},
+                    "requisicao": {"type": "string"},
+                    "id_cliente": {"type": "integer", "minimum": 1}},
+                "required": ["sessao", "requisicao", "id_cliente"]}}},
+        "obrigatorios": ["perfis"],
+        "resposta": {"type": "object", "additionalProperties": false, "required": ["gravados"],
+            "properties": {"gravados": {"type": "integer"}}}}$$::jsonb;
+COMMENT ON FUNCTION crm.esquema_registrar_perfis() IS 'Arguments and answers of crm.api_registrar_perfis(jsonb).';

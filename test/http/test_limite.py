@@ -139,14 +139,15 @@ def test_i9_encaminhado_por_estranho(limitada):
 
 
 def test_chaves_sem_dados_pessoais(limitada):
-    """The keys in Redis: a number or a keyed hash, all with an end."""
+    """The keys in Redis: a number or a keyed hash, and the minute; all with an end."""
     pedir(limitada)
     pedir(limitada, limitada.login(0).dados["token"])
     # The fence of the cache and its two companions are no one's.
     chaves = [k for k in redis(limitada, "KEYS", "*").split() if not re.fullmatch(r"crm:[0-9a-f]{16}:(owner|fence|q:[0-9]+|e:[0-9a-f]+)", k)]
     assert len(chaves) >= 3
     for k in chaves:
-        assert re.fullmatch(r"crm:[0-9a-f]{8}:lim:((usuario|conexao|pesquisa):[0-9]+|(anonimo|login):[0-9a-f]{32})", k), k
+        assert re.fullmatch(r"crm:[0-9a-f]{8}:lim:((usuario|conexao|pesquisa):[0-9]+|(anonimo|login):[0-9a-f]{32}):[0-9]+",
+                            k), k
         assert 0 < int(redis(limitada, "TTL", k)) <= 120
     assert "127.0.0.1" not in redis(limitada, "KEYS", "*")
 

@@ -2,7 +2,7 @@
 C_FLAGS='-std=gnu11 -g -O1 -Wall -Wextra -Werror -Wno-unused-parameter
     -D_GNU_SOURCE -fno-omit-frame-pointer -iquote extension -iquote server/src
     -I/usr/include/postgresql'
-C_LIBS='-Wl,--as-needed -lpq -ljansson -ljwt -lcrypto -lz -lbrotlienc -lcrypt -lm -lpthread'
+C_LIBS='-Wl,--as-needed -lpq -ljansson -ljwt -lcrypto -lz -lbrotlienc -lbrotlidec -lcrypt -lm -lpthread'
 
 # What a C test links: x.c for every x.h that it includes by "", when there is
 # such a file and the test does not include it itself, and what a line

@@ -1,6 +1,6 @@
 -- crm.api_limites, crm.api_batimento, crm.api_origem_recusada: what the front asks for itself. API-3, AUTH-9, S-3, D-6.
 BEGIN;
-SELECT plan(24);
+SELECT plan(25);
 
 SELECT function_returns('crm', f, ARRAY['jsonb'], 'json') FROM unnest(ARRAY['api_limites', 'api_batimento', 'api_origem_recusada']) AS f;
 SELECT is(has_function_privilege(papel, 'crm.' || f || '(jsonb)', 'EXECUTE'), papel = 'crm_web', papel || ' and ' || f)
@@ -18,11 +18,13 @@ INSERT INTO crm.sessoes (id, usuario_id, limite_em, encerrada_em, motivo_fim)
 SELECT id, vendedor, crm.agora() + interval '1 day', CASE n WHEN 2 THEN now() END, CASE n WHEN 2 THEN 'logout' END FROM s;
 
 -- Through crm.atender() without a session, as the front calls them.
-SELECT is(status || corpo::jsonb::text,
+SELECT is(status || (corpo::jsonb - 'cache')::text,
           '200' || jsonb_build_object('limite_requisicoes', 100, 'limite_anonimo', crm.config('limite_anonimo')::int,
                                       'limite_login', crm.config('limite_login')::int,
                                       'limite_pesquisa', crm.config('limite_pesquisa')::int)::text,
           'the budgets, as numbers')
+  FROM crm.atender('limites', NULL, NULL, 'pgtap', NULL, NULL, '{}');
+SELECT is(corpo::jsonb -> 'cache', '{"prefixo": null, "epoca": null}', 'no cache here')
   FROM crm.atender('limites', NULL, NULL, 'pgtap', NULL, NULL, '{}');
 
 CREATE TEMP TABLE r AS

@@ -1,6 +1,6 @@
--- crm.api_registrar_leituras: reads of clients counted by the front. AUDIT-1, D-6.
+-- crm.api_registrar_leituras, crm.api_registrar_perfis: reads of clients that the front tells of. AUDIT-1, D-6.
 BEGIN;
-SELECT plan(11);
+SELECT plan(16);
 
 SELECT function_returns('crm', 'api_registrar_leituras', ARRAY['jsonb'], 'json');
 SELECT ok(has_function_privilege('crm_web', 'crm.api_registrar_leituras(jsonb)', 'EXECUTE'), 'the front may');
@@ -43,6 +43,20 @@ SELECT is((SELECT status FROM crm.atender('registrar_leituras', NULL, NULL, 'pgt
     '{"lote": "x", "repetida": false, "desde": 0, "leituras": [{"sessao": "x"}]}')), 422, 'no uuid: refused');
 SELECT is((SELECT corpo FROM crm.atender('registrar_leituras', NULL, NULL, 'pgtap', NULL, NULL,
     '{"lote": "y", "repetida": false, "desde": 7, "leituras": []}')), '{"ultima" : 7}', 'nothing: as before');
+
+-- Profiles out of the cache.
+SELECT ok(has_function_privilege('crm_web', 'crm.api_registrar_perfis(jsonb)', 'EXECUTE'), 'the front may');
+SELECT ok(NOT has_function_privilege(r, 'crm.api_registrar_perfis(jsonb)', 'EXECUTE'), r || ' may not')
+  FROM unnest(ARRAY['public', 'crm_administrador']) AS r;
+SELECT is((SELECT corpo FROM crm.atender('registrar_perfis', NULL, NULL, 'pgtap', NULL, NULL, '{"perfis": [
+    {"sessao": "00000000-0000-4000-8000-000000000001", "endereco": "192.0.2.1", "requisicao": "r1", "id_cliente": "7"},
+    {"sessao": "00000000-0000-4000-8000-000000000001", "endereco": "", "requisicao": "r2", "id_cliente": 7}]}')),
+    '{"gravados" : 2}', 'each view has its row');
+SELECT results_eq($$SELECT a.requisicao, u.nome::text, a.papel, a.acao, a.tabela, a.registro_id, a.linhas
+                      FROM crm.auditoria AS a JOIN crm.usuarios AS u ON u.id = a.usuario_id
+                     WHERE a.requisicao IN ('r1', 'r2') ORDER BY a.requisicao$$, $$VALUES
+    ('r1', 'Leitora'::text, 'operador', 'perfil', 'clientes', 7::bigint, 1),
+    ('r2', 'Leitora', 'operador', 'perfil', 'clientes', 7, 1)$$, 'as the profile itself writes it');
 
 SELECT * FROM finish();
 ROLLBACK;

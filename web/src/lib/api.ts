@@ -17,7 +17,6 @@ export const TAGS = [
   'Importacoes',
   'Periodos',
   'Vendedores',
-  'Redistribuicoes',
   'Usuarios',
   'Sessoes',
 ] as const;

