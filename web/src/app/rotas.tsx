@@ -7,6 +7,7 @@ import {
   mdiChartBar,
   mdiFileUploadOutline,
   mdiFormatListBulleted,
+  mdiShuffleVariant,
   mdiViewColumnOutline,
   mdiViewWeekOutline,
 } from '@mdi/js';
@@ -133,6 +134,14 @@ export const rotas: readonly Rota[] = [
     cartao: 'Quem está com cada vendedor. Realocar e liberar.',
     menu: { icone: mdiFormatListBulleted },
     componente: tela(() => import('../features/clientes/clientes'), 'Clientes'),
+  },
+  {
+    caminho: '/redistribuicao',
+    titulo: 'Redistribuição',
+    permissao: 'painel.ver',
+    cartao: 'Simular, aplicar e desfazer: quem ganha e quem perde clientes.',
+    menu: { icone: mdiShuffleVariant },
+    componente: tela(() => import('../features/redistribuicao/redistribuicao'), 'Redistribuicao'),
   },
   {
     caminho: '/vendedores',

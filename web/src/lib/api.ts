@@ -17,6 +17,7 @@ export const TAGS = [
   'Importacoes',
   'Periodos',
   'Vendedores',
+  'Redistribuicoes',
   'Usuarios',
   'Sessoes',
 ] as const;

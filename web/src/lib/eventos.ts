@@ -39,15 +39,15 @@ export function useEvento(tipos: readonly TipoEvento[], fn: Fn): void {
  */
 export const TAGS_POR_EVENTO: Record<TipoEvento, readonly Tag[]> = {
   cliente_contatado: ['Estatisticas', 'Clientes', 'Periodos', 'Vendedores'],
-  cliente_realocado: ['Estatisticas', 'Clientes', 'Periodos', 'Vendedores'],
-  cliente_liberado: ['Estatisticas', 'Clientes', 'Periodos', 'Vendedores'],
+  cliente_realocado: ['Estatisticas', 'Clientes', 'Periodos', 'Vendedores', 'Redistribuicoes'],
+  cliente_liberado: ['Estatisticas', 'Clientes', 'Periodos', 'Vendedores', 'Redistribuicoes'],
   cliente_recuperado: ['Estatisticas', 'Clientes', 'Periodos', 'Vendedores'],
-  redistribuicao_completa: ['Estatisticas', 'Clientes', 'Periodos', 'Vendedores'],
+  redistribuicao_completa: ['Estatisticas', 'Clientes', 'Periodos', 'Vendedores', 'Redistribuicoes'],
   vendedor_online: ['Estatisticas', 'Vendedores', 'Usuarios'],
   sessao_encerrada: ['Sessoes'],
   configuracao_alterada: ['Eu', 'Estatisticas', 'Clientes', 'Periodos', 'Vendedores'],
   importacao_progresso: ['Importacoes'],
-  recarregar: ['Eu', 'Estatisticas', 'Clientes', 'Importacoes', 'Periodos', 'Vendedores', 'Usuarios', 'Sessoes'],
+  recarregar: ['Eu', 'Estatisticas', 'Clientes', 'Importacoes', 'Periodos', 'Vendedores', 'Usuarios', 'Sessoes', 'Redistribuicoes'],
 };
 
 /** Runs `fn` once after `ms` without a new call, at the latest after four times that. */
