@@ -63,16 +63,17 @@ static bytea *arquivo_atual = NULL;
 
 /* Before login; the last four are the front's own, no route leads to them. */
 static const char *const anonimas[] = {
-    "login", "publico", "saude", "openapi",
+    "login", "redefinir_senha", "publico", "saude", "openapi",
     "limites", "batimento", "registrar_leituras", "registrar_perfis", NULL};
 /* While the password must be changed first. */
 static const char *const com_senha_provisoria[] = {
-    "login", "publico", "saude", "openapi", "limites", "batimento",
-    "eu", "trocar_senha", "logout", "origem_recusada", NULL};
+    "login", "redefinir_senha", "publico", "saude", "openapi", "limites",
+    "batimento", "eu", "trocar_senha", "logout", "origem_recusada", NULL};
 
 /* What they answer must not lie in crm.idempotencia: under a key they are done
  * anew each time, with their own judgement, quota and audit. */
-static const char *const sem_guarda[] = {"cliente_revelar", NULL};
+static const char *const sem_guarda[] = {"cliente_revelar", "redefinir_senha",
+                                         NULL};
 
 static void pedido_ler(FunctionCallInfo fcinfo, Pedido *p, Identidade *quem);
 static void copiar(char *destino, size_t n, FunctionCallInfo fcinfo, int arg);

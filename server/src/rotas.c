@@ -33,6 +33,7 @@ enum
  */
 static const Rota rotas[] = {
     {POST,   "/api/auth/login",                        "login",                  PG_PESADA, CORPO, ROTA_ANONIMA | ROTA_LOGIN},
+    {POST,   "/api/auth/redefinir",                    "redefinir_senha",        PG_PESADA, CORPO, ROTA_ANONIMA | ROTA_LOGIN},
     {POST,   "/api/auth/logout",                       "logout",                 PG_PESADA, CORPO, ROTA_NORMAL},
     {GET,    "/api/auth/publico",                      "publico",                PG_LEVE,   0,     ROTA_ANONIMA},
     {GET,    "/api/auth/eu",                           "eu",                     PG_LEVE,   0,     ROTA_NORMAL},
@@ -70,6 +71,12 @@ static const Rota rotas[] = {
     {PATCH,  "/api/admin/usuarios/{id}",               "usuario_alterar",        PG_PESADA, CORPO, ROTA_NORMAL},
     {POST,   "/api/admin/usuarios/{id}/desbloquear",   "usuario_desbloquear",    PG_LEVE,   CORPO, ROTA_NORMAL},
     {POST,   "/api/admin/usuarios/{id}/senha",         "usuario_senha",          PG_PESADA, CORPO, ROTA_NORMAL},
+    {POST,   "/api/admin/usuarios/{id}/codigo",        "usuario_codigo",         PG_LEVE,   CORPO, ROTA_NORMAL},
+    {GET,    "/api/admin/usuarios/{id}/carteira",      "usuario_carteira",       PG_LEVE,   0,     ROTA_NORMAL},
+    {DELETE, "/api/admin/usuarios/{id}/sessoes",       "usuario_sessoes_encerrar", PG_LEVE, 0,     ROTA_NORMAL},
+    {GET,    "/api/admin/configuracoes",               "configuracoes",          PG_LEVE,   0,     ROTA_NORMAL},
+    {PATCH,  "/api/admin/configuracoes",               "configuracoes_alterar",  PG_PESADA, CORPO, ROTA_NORMAL},
+    {POST,   "/api/admin/configuracoes/previa",        "configuracoes_previa",   PG_LEVE,   CORPO, ROTA_LEITURA},
 
     {GET,    "/api/v1/clients/search",                 "pesquisar_clientes",     PG_BUSCA,  0,     ROTA_PESQUISA | ROTA_CONTADA | ROTA_CACHE},
     {POST,   "/api/v1/clients/search",                 "pesquisar_clientes",     PG_BUSCA,  CORPO, ROTA_PESQUISA | ROTA_CONTADA | ROTA_LEITURA | ROTA_CACHE},

@@ -412,7 +412,7 @@ COMMENT ON FUNCTION crm.esquema_encerrar_sessao() IS 'Arguments and answers of c
 
 CREATE FUNCTION crm.api_publico(
     args jsonb                  -- {}
-) RETURNS json                  -- {"empresa", "contato", "versao", "senha_min"}
+) RETURNS json                  -- {"empresa", "contato", "logo", "versao", "senha_min"}
     LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
     SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp
     AS $$
@@ -420,6 +420,7 @@ BEGIN
     RETURN json_build_object(
         'empresa', crm.config('empresa'),
         'contato', crm.config('contato'),
+        'logo', crm.config('logo'),
         'versao', crm.versao(),
         'senha_min', crm.config('senha_min')::integer);
 END;
@@ -433,10 +434,11 @@ CREATE FUNCTION crm.esquema_publico() RETURNS jsonb
         "resumo": "O que a tela de entrada mostra",
         "argumentos": {},
         "resposta": {"type": "object", "additionalProperties": false,
-            "required": ["empresa", "contato", "versao", "senha_min"],
+            "required": ["empresa", "contato", "logo", "versao", "senha_min"],
             "properties": {
                 "empresa":   {"type": "string"},
                 "contato":   {"type": "string"},
+                "logo":      {"type": "string", "description": "Endereço data: de uma imagem; vazio: nenhum"},
                 "versao":    {"type": "string"},
                 "senha_min": {"type": "integer", "description": "Caracteres"}}}}$$::jsonb;
 COMMENT ON FUNCTION crm.esquema_publico() IS 'Arguments and answers of crm.api_publico(jsonb).';

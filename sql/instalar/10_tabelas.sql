@@ -6,7 +6,7 @@
 CREATE TABLE IF NOT EXISTS crm.configuracoes (
     chave           text        PRIMARY KEY,
     valor           text        NOT NULL,
-    tipo            text        NOT NULL CHECK (tipo IN ('inteiro', 'texto', 'booleano')),
+    tipo            text        NOT NULL CHECK (tipo IN ('inteiro', 'texto', 'booleano', 'imagem')),
     minimo          integer,
     maximo          integer,
     unidade         text,
@@ -19,6 +19,7 @@ CREATE TABLE IF NOT EXISTS crm.configuracoes (
                 AND valor::integer >= coalesce(minimo, -999999999)
                 AND valor::integer <= coalesce(maximo, 999999999)
             WHEN 'booleano' THEN valor IN ('true', 'false')
+            WHEN 'imagem' THEN length(valor) <= 16384
             ELSE length(valor) <= 2000
         END)
 );
@@ -72,6 +73,15 @@ CREATE TABLE IF NOT EXISTS crm.sessoes (
     endereco        text,
     agente          text        CHECK (length(agente) <= 400),
     CHECK ((encerrada_em IS NULL) = (motivo_fim IS NULL))
+);
+
+-- The code with which a user chooses a new password, once; only its keyed hash.
+CREATE TABLE IF NOT EXISTS crm.codigos_senha (
+    usuario_id      bigint      PRIMARY KEY REFERENCES crm.usuarios ON DELETE CASCADE,
+    codigo          bytea       NOT NULL,
+    criado_em       timestamptz NOT NULL DEFAULT clock_timestamp(),
+    expira_em       timestamptz NOT NULL,
+    criado_por      bigint      REFERENCES crm.usuarios
 );
 
 -- One row per attempt; counted by account and address, purged by crm.tarefas().

@@ -13,7 +13,7 @@ DECLARE
     p record;
     tabela text;
 BEGIN
-    FOREACH tabela IN ARRAY ARRAY['usuarios', 'sessoes', 'tentativas_login', 'bloqueios_login',
+    FOREACH tabela IN ARRAY ARRAY['usuarios', 'sessoes', 'tentativas_login', 'bloqueios_login', 'codigos_senha',
                                   'idempotencia', 'segredos', 'vendedores', 'clientes', 'pedidos',
                                   'cliente_vendedor', 'auditoria', 'revelacoes',
                                   'clientes_busca', 'palavras']

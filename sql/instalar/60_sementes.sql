@@ -67,8 +67,10 @@ INSERT INTO crm.configuracoes (chave, valor, tipo, minimo, maximo, unidade, desc
     ('importacao_guarda',   '30',  'inteiro', 1, 3650, 'dias', 'Guarda do arquivo e das linhas de uma importação', false),
     ('whatsapp_modelo',     '{saudacao}! Aqui é {vendedor}, da {empresa}. Sentimos sua falta por aqui. Posso ajudar com alguma coisa?',
                             'texto', NULL, NULL, NULL, 'Mensagem do WhatsApp; {saudacao}, {vendedor} e {empresa} são preenchidos', false),
-    ('empresa',             'CRM', 'texto', NULL, NULL, NULL, 'Nome no cabeçalho', true),
-    ('contato',             '',    'texto', NULL, NULL, NULL, 'Contato no rodapé', true)
+    ('codigo_horas',        '24',  'inteiro', 1, 168, 'h', 'Validade do código para trocar a senha', false),
+    ('logo',                '',    'imagem', NULL, NULL, NULL, 'Logotipo no cabeçalho', true),
+    ('empresa',             'CRM', 'texto', 1, 60, NULL, 'Nome no cabeçalho', true),
+    ('contato',             '',    'texto', NULL, 120, NULL, 'Contato no rodapé', true)
 ON CONFLICT DO NOTHING;
 
 INSERT INTO crm.segredos (nome, valor)

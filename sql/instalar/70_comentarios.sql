@@ -3,9 +3,9 @@
 COMMENT ON TABLE crm.configuracoes IS 'Settings of the product, read by crm.config(); changed by crm.configurar().';
 COMMENT ON COLUMN crm.configuracoes.chave IS 'Name of the setting.';
 COMMENT ON COLUMN crm.configuracoes.valor IS 'Value, as text.';
-COMMENT ON COLUMN crm.configuracoes.tipo IS 'inteiro, texto or booleano.';
-COMMENT ON COLUMN crm.configuracoes.minimo IS 'Least value of an inteiro; NULL: no bound.';
-COMMENT ON COLUMN crm.configuracoes.maximo IS 'Greatest value of an inteiro; NULL: no bound.';
+COMMENT ON COLUMN crm.configuracoes.tipo IS 'inteiro, texto, booleano or imagem (a data: address).';
+COMMENT ON COLUMN crm.configuracoes.minimo IS 'Least value of an inteiro, least length of a texto; NULL: no bound.';
+COMMENT ON COLUMN crm.configuracoes.maximo IS 'Greatest value of an inteiro, greatest length of a texto; NULL: no bound.';
 COMMENT ON COLUMN crm.configuracoes.unidade IS 'Unit of the value, for the screen.';
 COMMENT ON COLUMN crm.configuracoes.descricao IS 'What it is, in Portuguese, for the screen.';
 COMMENT ON COLUMN crm.configuracoes.publica IS 'Shown before login?';
@@ -37,6 +37,13 @@ COMMENT ON COLUMN crm.usuarios.trocar_senha IS 'Is the password provisional?';
 COMMENT ON COLUMN crm.usuarios.senha_em IS 'When the password was set.';
 COMMENT ON COLUMN crm.usuarios.created_at IS 'When the row was made.';
 COMMENT ON COLUMN crm.usuarios.updated_at IS 'Last change.';
+
+COMMENT ON TABLE crm.codigos_senha IS 'Codes with which users choose a new password, one each.';
+COMMENT ON COLUMN crm.codigos_senha.usuario_id IS 'usuarios.id.';
+COMMENT ON COLUMN crm.codigos_senha.codigo IS 'Keyed hash of the code.';
+COMMENT ON COLUMN crm.codigos_senha.criado_em IS 'When it was given out.';
+COMMENT ON COLUMN crm.codigos_senha.expira_em IS 'Not taken from then on.';
+COMMENT ON COLUMN crm.codigos_senha.criado_por IS 'usuarios.id of who gave it out.';
 
 COMMENT ON TABLE crm.sessoes IS 'Sessions of the front; crm.atender() looks at the row for every request.';
 COMMENT ON COLUMN crm.sessoes.id IS 'Secret identifier that the token carries.';

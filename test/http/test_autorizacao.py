@@ -19,8 +19,8 @@ ROTAS = {funcao: (metodo, caminho)
 PAPEIS = ["administrador", "gerente", "operador", "vendedor", "ti", "provisoria", "anonimo"]
 AUSENTE, RUIM = 999999999, "abc"
 SESSAO_AUSENTE = "00000000-0000-4000-8000-000000000000"
-COM_SENHA_PROVISORIA = {"login", "publico", "openapi", "eu", "trocar_senha", "logout"}
-ANONIMAS = {"login", "publico", "openapi"}
+COM_SENHA_PROVISORIA = {"login", "redefinir_senha", "publico", "openapi", "eu", "trocar_senha", "logout"}
+ANONIMAS = {"login", "redefinir_senha", "publico", "openapi"}
 CSV = "nome;cpf\nMaria Matriz;529.982.247-25\n".encode()
 _numero = itertools.count(1)
 
@@ -274,6 +274,12 @@ CASOS = {
         "nome": f"Matriz {next(_numero)}", "email": f"matriz{next(_numero)}@exemplo.test", "papel": "administrador"}),
     "usuario_alterar": por_direito("usuario.gerir", usuarios(200), lambda m: {"nome": f"Mudado {next(_numero)}"}),
     "usuario_desbloquear": por_direito("usuario.gerir", usuarios(200), {}),
+    "redefinir_senha": fixo({"usuario": "ninguem@exemplo.test", "codigo": "AAAA", "senha_nova": "cavalo correto bateria"}, 401),
+    "usuario_codigo": por_direito("usuario.gerir", usuarios(200), {}),
+    "usuario_carteira": por_direito("usuario.gerir", usuarios(200)),
+    "configuracoes": por_direito("configuracao.alterar", sem_id),
+    "configuracoes_previa": por_direito("configuracao.alterar", sem_id, {"mudancas": {"janela_fim": "61"}}),
+    "configuracoes_alterar": por_direito("configuracao.alterar", sem_id, {"mudancas": {"contato": "Ramal 1"}}),
     "openapi": fixo(None, 200),
     "pesquisar_clientes": da_pesquisa,
     "cliente": do_cliente(),
@@ -293,7 +299,8 @@ CASOS = {
     "importacao_desfazer": da_importacao({}),
     "importacao_recusadas": da_importacao(),
     "importacao_cancelar": da_importacao(),
-    # The two that end the session of who asks come last.
+    # The three that may end the session of who asks come last.
+    "usuario_sessoes_encerrar": por_direito("usuario.gerir", usuarios(200)),
     "logout": fixo({}, 200),
     "usuario_senha": por_direito("usuario.gerir", usuarios(200), {}),
 }
