@@ -38,6 +38,7 @@ export const TELAS = [
   { nome: 'carteiras', quem: acesso.admin, rota: '/carteiras', caminho: '/carteiras' },
   { nome: 'vendedores', quem: acesso.admin, rota: '/vendedores', caminho: '/vendedores' },
   { nome: 'estatisticas', quem: acesso.admin, rota: '/estatisticas', caminho: '/estatisticas' },
+  { nome: 'configuracoes', quem: acesso.admin, rota: '/configuracoes', caminho: '/configuracoes' },
   { nome: 'usuarios', quem: acesso.admin, rota: '/usuarios', caminho: '/usuarios' },
 ];
 

@@ -18,6 +18,7 @@ const LIMITES = [
   ['estatisticas', 'estatisticas', 120, 105],
   ['usuarios', 'usuarios', 60, 52],
   ['vendedores', 'vendedores', 60, 52],
+  ['configuracoes', 'configuracoes', 60, 52],
   ['conta', 'conta', 45, 38],
   ['cliente', 'cliente', 60, 52],
   ['cliente-novo', 'cliente-novo', 60, 52],

@@ -5,6 +5,7 @@ import {
   mdiCalendarClockOutline,
   mdiCardAccountDetailsOutline,
   mdiChartBar,
+  mdiCogOutline,
   mdiFileUploadOutline,
   mdiFormatListBulleted,
   mdiShuffleVariant,
@@ -166,6 +167,15 @@ export const rotas: readonly Rota[] = [
     cartao: 'Criar, mudar o papel, desbloquear e desativar.',
     menu: { icone: mdiAccountKeyOutline },
     componente: tela(() => import('../features/usuarios/usuarios'), 'Usuarios'),
+  },
+
+  {
+    caminho: '/configuracoes',
+    titulo: 'Configurações',
+    permissao: 'configuracao.alterar',
+    cartao: 'Janela de contato, presença, senhas, limites, logotipo.',
+    menu: { icone: mdiCogOutline },
+    componente: tela(() => import('../features/configuracoes/configuracoes'), 'Configuracoes'),
   },
 
   // --- Account

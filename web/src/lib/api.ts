@@ -20,6 +20,8 @@ export const TAGS = [
   'Redistribuicoes',
   'Usuarios',
   'Sessoes',
+  'Configuracoes',
+  'Publico',
 ] as const;
 export type Tag = (typeof TAGS)[number];
 

@@ -27,6 +27,8 @@ export interface Eu {
 export interface Publico {
   empresa: string;
   contato: string;
+  /** data: address of an image; empty: none. */
+  logo: string;
   versao: string;
   senha_min: number;
 }
@@ -36,7 +38,7 @@ export const euApi = api.injectEndpoints({
     /** @throws ApiError `nao_autenticado`, `sessao_invalida` (401). @see crm.api_eu */
     eu: b.query<Eu, void>({ query: () => ({ url: '/api/auth/eu' }), providesTags: ['Eu'] }),
     /** @see crm.api_publico */
-    publico: b.query<Publico, void>({ query: () => ({ url: '/api/auth/publico' }) }),
+    publico: b.query<Publico, void>({ query: () => ({ url: '/api/auth/publico' }), providesTags: ['Publico'] }),
     /** Ends the session; a seller goes offline and the portfolio is dealt again. @see crm.api_logout */
     sair: b.mutation<{ ok: boolean }, void>({ query: () => ({ url: '/api/auth/logout' }) }),
   }),

@@ -45,9 +45,9 @@ export const TAGS_POR_EVENTO: Record<TipoEvento, readonly Tag[]> = {
   redistribuicao_completa: ['Estatisticas', 'Clientes', 'Periodos', 'Vendedores', 'Redistribuicoes'],
   vendedor_online: ['Estatisticas', 'Vendedores', 'Usuarios'],
   sessao_encerrada: ['Sessoes'],
-  configuracao_alterada: ['Eu', 'Estatisticas', 'Clientes', 'Periodos', 'Vendedores'],
+  configuracao_alterada: ['Eu', 'Publico', 'Configuracoes', 'Estatisticas', 'Clientes', 'Periodos', 'Vendedores'],
   importacao_progresso: ['Importacoes'],
-  recarregar: ['Eu', 'Estatisticas', 'Clientes', 'Importacoes', 'Periodos', 'Vendedores', 'Usuarios', 'Sessoes', 'Redistribuicoes'],
+  recarregar: ['Eu', 'Configuracoes', 'Estatisticas', 'Clientes', 'Importacoes', 'Periodos', 'Vendedores', 'Usuarios', 'Sessoes', 'Redistribuicoes'],
 };
 
 /** Runs `fn` once after `ms` without a new call, at the latest after four times that. */

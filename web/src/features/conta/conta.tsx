@@ -10,11 +10,11 @@ import { useState, type ReactNode } from 'react';
 
 import { FormSenha } from '../../components/form-senha';
 import { Pagina } from '../../components/pagina';
+import { Sessoes } from '../../components/sessoes';
 import { atalhosLigados, ligarAtalhos } from '../../lib/atalhos';
 import { avisar } from '../../lib/aviso';
 import { useUsuario } from '../../lib/eu';
 import { useDespacho } from '../../lib/store';
-import { Sessoes } from './sessoes';
 import { t } from './textos';
 
 /** The own account: data, password, sessions, theme. */

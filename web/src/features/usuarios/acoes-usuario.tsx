@@ -3,7 +3,6 @@ import Alert from '@mui/material/Alert';
 import IconButton from '@mui/material/IconButton';
 import Menu from '@mui/material/Menu';
 import MenuItem from '@mui/material/MenuItem';
-import TextField from '@mui/material/TextField';
 import { useState } from 'react';
 
 import { ConfirmaDialogo } from '../../components/confirma-dialogo';
@@ -11,8 +10,10 @@ import { Icone } from '../../components/icone';
 import { avisar } from '../../lib/aviso';
 import { mensagemDeErro } from '../../lib/erro-api';
 import { useDespacho } from '../../lib/store';
-import { useVendedoresQuery } from '../../lib/vendedores';
 import { useUsuarioAlterarMutation, useUsuarioDesbloquearMutation, useUsuarioSenhaMutation, type Usuario } from './api';
+import { CodigoSenha } from './codigo-senha';
+import { Desativar } from './desativar';
+import { SessoesDoUsuario } from './sessoes-do-usuario';
 import { t } from './textos';
 
 interface Props {
@@ -21,11 +22,11 @@ interface Props {
   aoGerarSenha: (senha: string) => void;
 }
 
-/** Menu of a row: edit, unblock, new password, deactivate or bring back. */
+/** Menu of a row: edit, unblock, sessions, code or new password, deactivate or bring back. */
 export function AcoesUsuario({ usuario, aoEditar, aoGerarSenha }: Props) {
   const despachar = useDespacho();
   const [ancora, setAncora] = useState<HTMLElement | null>(null);
-  const [pergunta, setPergunta] = useState<'senha' | 'desativar' | null>(null);
+  const [pergunta, setPergunta] = useState<'senha' | 'codigo' | 'sessoes' | 'desativar' | null>(null);
   const [desbloquear] = useUsuarioDesbloquearMutation();
   const [alterar] = useUsuarioAlterarMutation();
 
@@ -54,6 +55,8 @@ export function AcoesUsuario({ usuario, aoEditar, aoGerarSenha }: Props) {
             {t('usuarios.desbloquear')}
           </MenuItem>
         )}
+        <MenuItem onClick={escolher(() => setPergunta('sessoes'))}>{t('usuarios.sessoesVer')}</MenuItem>
+        {usuario.ativo && <MenuItem onClick={escolher(() => setPergunta('codigo'))}>{t('usuarios.codigo')}</MenuItem>}
         {usuario.ativo && <MenuItem onClick={escolher(() => setPergunta('senha'))}>{t('usuarios.novaSenha')}</MenuItem>}
         {usuario.ativo ? (
           <MenuItem onClick={escolher(() => setPergunta('desativar'))}>{t('usuarios.desativar')}</MenuItem>
@@ -66,6 +69,8 @@ export function AcoesUsuario({ usuario, aoEditar, aoGerarSenha }: Props) {
         )}
       </Menu>
       {pergunta === 'senha' && <NovaSenha usuario={usuario} aoGerar={aoGerarSenha} aoFechar={() => setPergunta(null)} />}
+      {pergunta === 'codigo' && <CodigoSenha usuario={usuario} aoFechar={() => setPergunta(null)} />}
+      {pergunta === 'sessoes' && <SessoesDoUsuario usuario={usuario} aoFechar={() => setPergunta(null)} />}
       {pergunta === 'desativar' && <Desativar usuario={usuario} aoFechar={() => setPergunta(null)} />}
     </>
   );
@@ -92,52 +97,6 @@ function NovaSenha({ usuario, aoGerar, aoFechar }: { usuario: Usuario; aoGerar: 
       aoFechar={aoFechar}
     >
       {error !== undefined && <Alert severity="error">{mensagemDeErro(error)}</Alert>}
-    </ConfirmaDialogo>
-  );
-}
-
-function Desativar({ usuario, aoFechar }: { usuario: Usuario; aoFechar: () => void }) {
-  const despachar = useDespacho();
-  const vende = usuario.papel === 'vendedor';
-  const vendedores = useVendedoresQuery(undefined, { skip: !vende });
-  const [destino, setDestino] = useState('');
-  const [alterar, { isLoading, error }] = useUsuarioAlterarMutation();
-
-  async function confirmar(): Promise<void> {
-    const feito = await alterar({ id: usuario.id, ativo: false, transferir_para: destino === '' ? undefined : Number(destino) });
-    if (feito.error) return;
-    despachar(avisar(t('usuarios.desativadoAviso', { nome: usuario.nome })));
-    aoFechar();
-  }
-
-  return (
-    <ConfirmaDialogo
-      aberto
-      titulo={t('usuarios.desativarTitulo', { nome: usuario.nome })}
-      texto={t(vende ? 'usuarios.desativarVendedor' : 'usuarios.desativarTexto')}
-      confirmar={t('usuarios.desativar')}
-      perigo
-      ocupado={isLoading}
-      aoConfirmar={() => void confirmar()}
-      aoFechar={aoFechar}
-    >
-      {vende && (
-        <TextField select label={t('usuarios.transferir')} value={destino} onChange={(e) => setDestino(e.target.value)} sx={{ mt: 2 }} slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}>
-          <MenuItem value="">{t('usuarios.redistribuir')}</MenuItem>
-          {(vendedores.data?.vendedores ?? [])
-            .filter((v) => v.id !== usuario.id)
-            .map((v) => (
-              <MenuItem key={v.id} value={String(v.id)}>
-                {v.nome}
-              </MenuItem>
-            ))}
-        </TextField>
-      )}
-      {error !== undefined && (
-        <Alert severity="error" sx={{ mt: 2 }}>
-          {mensagemDeErro(error)}
-        </Alert>
-      )}
     </ConfirmaDialogo>
   );
 }

@@ -10,6 +10,7 @@ export interface Usuario {
   papel: Papel;
   ativo: boolean;
   online: boolean;
+  participa_distribuicao: boolean;
   bloqueado: boolean;
   ultimo_acesso: string | null;
   sessoes: number;
@@ -31,6 +32,15 @@ export interface UsuarioAlteracao {
   papel?: Papel;
   ativo?: boolean;
   transferir_para?: number;
+}
+
+/** What a deactivation would move, and who could take it. */
+export interface CarteiraDoUsuario {
+  pendentes: number;
+  fixados: number;
+  contatados: number;
+  valor: number;
+  recebem: { id: number; nome: string; online: boolean; a_contatar: number }[];
 }
 
 export const usuariosApi = api.injectEndpoints({
@@ -60,6 +70,20 @@ export const usuariosApi = api.injectEndpoints({
       query: (id) => ({ url: `/api/admin/usuarios/${id}/senha` }),
       invalidatesTags: ['Usuarios'],
     }),
+    /** A code to choose a new password with, once. @throws ApiError `usuario_inativo` (409). @see crm.api_usuario_codigo */
+    usuarioCodigo: b.mutation<{ codigo: string; expira_em: string }, number>({
+      query: (id) => ({ url: `/api/admin/usuarios/${id}/codigo` }),
+    }),
+    /** @see crm.api_usuario_carteira */
+    usuarioCarteira: b.query<CarteiraDoUsuario, number>({
+      query: (id) => ({ url: `/api/admin/usuarios/${id}/carteira` }),
+      providesTags: ['Vendedores'],
+    }),
+    /** Ends the open sessions of a user; of oneself the others. @see crm.api_usuario_sessoes_encerrar */
+    usuarioSessoesEncerrar: b.mutation<{ encerradas: number }, number>({
+      query: (id) => ({ url: `/api/admin/usuarios/${id}/sessoes`, metodo: 'DELETE' }),
+      invalidatesTags: ['Usuarios', 'Sessoes'],
+    }),
   }),
 });
 
@@ -69,4 +93,7 @@ export const {
   useUsuarioAlterarMutation,
   useUsuarioDesbloquearMutation,
   useUsuarioSenhaMutation,
+  useUsuarioCodigoMutation,
+  useUsuarioCarteiraQuery,
+  useUsuarioSessoesEncerrarMutation,
 } = usuariosApi;

@@ -1,7 +1,13 @@
-import { base } from '../../i18n/pt-br';
+import { acrescentarCodigos, base } from '../../i18n/pt-br';
 import { casca } from '../../i18n/casca';
 import { clientes } from '../../i18n/clientes';
 import { comTextos } from '../../i18n/textos';
+
+acrescentarCodigos({
+  email_em_uso: 'Já existe um usuário com este e-mail.',
+  nome_em_uso: 'Já existe um usuário com este nome.',
+  ultimo_administrador: 'É o último administrador: dê antes este papel a outra pessoa.',
+});
 
 /** Texts of the management of users. */
 export const textos = {
@@ -39,8 +45,27 @@ export const textos = {
     desativarTexto: 'A pessoa não entra mais e as sessões abertas são encerradas. Nada do histórico se perde.',
     desativarVendedor: 'A pessoa não entra mais, as sessões abertas são encerradas e a carteira vai para quem você escolher. Nada do histórico se perde.',
     desativadoAviso: '{nome} foi desativado.',
+    carteiraTitulo: 'Carteira que sai das mãos de {nome}',
+    carteiraVazia: 'A carteira está vazia: nada a transferir.',
+    aContatar: 'A contatar',
+    fixados: '{n} fixados',
+    contatados: 'Contatados',
+    valor: 'Valor a recuperar',
+    contatadosFicam: 'Os já contatados ficam como estão até o fim do ciclo.',
+    contatadosVao: 'Os já contatados vão junto.',
+    comHoje: '{nome} (hoje com {n})',
+    naoMais: 'Quem recebe? Ninguém está online: os clientes ficam disponíveis até alguém entrar.',
+    codigo: 'Dar código de senha',
+    codigoTitulo: 'Código para {nome}',
+    codigoPergunta: 'Dar um código de senha para {nome}?',
+    codigoPerguntaTexto: 'Com ele a pessoa escolhe uma senha nova, uma única vez. A senha atual vale até lá; um código anterior deixa de valer.',
+    codigoTexto: 'Entregue este código à pessoa. Em Entrar → “Tenho um código” ela escolhe a senha nova. Vale uma vez, até {ate}, e não será mostrado de novo.',
+    sessoesDe: 'Sessões de {nome}',
+    sessoesVer: 'Ver sessões',
+    sessoesEncerrar: 'Encerrar todas',
+    sessoesEncerradas: 'Sessões encerradas: {n}.',
     transferir: 'Carteira passa para',
-    redistribuir: 'Todos os que estão online',
+    redistribuir: 'Distribuir entre os que estão online',
     reativar: 'Reativar',
     reativado: '{nome} pode entrar de novo.',
   },

@@ -16,7 +16,7 @@ import { useFiltrosUrl } from '../../lib/filtros-url';
 import { dataHora, inteiro } from '../../lib/formatos';
 import { AcoesUsuario } from './acoes-usuario';
 import { useUsuariosQuery, type Usuario } from './api';
-import { SenhaProvisoria } from './senha-provisoria';
+import { Segredo } from './segredo';
 import { t } from './textos';
 import { UsuarioDialogo } from './usuario-dialogo';
 
@@ -79,7 +79,7 @@ export function Usuarios() {
           aoCriar={(nome, nova) => setSenha({ nome, senha: nova })}
         />
       )}
-      {senha && <SenhaProvisoria {...senha} aoFechar={() => setSenha(null)} />}
+      {senha && <Segredo titulo={t('usuarios.senhaTitulo', { nome: senha.nome })} texto={t('usuarios.senhaTexto')} segredo={senha.senha} aoFechar={() => setSenha(null)} />}
     </Pagina>
   );
 }

@@ -1,4 +1,4 @@
-import { api } from '../../lib/api';
+import { api } from './api';
 
 /** An open session; instants are ISO 8601. */
 export interface Sessao {
@@ -10,19 +10,19 @@ export interface Sessao {
   atual: boolean;
 }
 
-export const contaApi = api.injectEndpoints({
+export const sessoesApi = api.injectEndpoints({
   endpoints: (b) => ({
-    /** The own open sessions. @see crm.api_sessoes */
-    sessoes: b.query<{ sessoes: Sessao[] }, void>({
-      query: () => ({ url: '/api/auth/sessoes' }),
+    /** Open sessions, one's own or (usuario.gerir) another one's. @see crm.api_sessoes */
+    sessoes: b.query<{ sessoes: Sessao[] }, number | undefined>({
+      query: (usuario_id) => ({ url: '/api/auth/sessoes', params: { usuario_id } }),
       providesTags: ['Sessoes'],
     }),
     /** Ends a session at once, also its live connection. @throws ApiError 404. @see crm.api_encerrar_sessao */
     encerrarSessao: b.mutation<{ ok: boolean }, string>({
       query: (id) => ({ url: `/api/auth/sessoes/${encodeURIComponent(id)}`, metodo: 'DELETE' }),
-      invalidatesTags: ['Sessoes'],
+      invalidatesTags: ['Sessoes', 'Usuarios'],
     }),
   }),
 });
 
-export const { useSessoesQuery, useEncerrarSessaoMutation } = contaApi;
+export const { useSessoesQuery, useEncerrarSessaoMutation } = sessoesApi;

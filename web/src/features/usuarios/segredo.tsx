@@ -6,28 +6,28 @@ import DialogContentText from '@mui/material/DialogContentText';
 import DialogTitle from '@mui/material/DialogTitle';
 import Typography from '@mui/material/Typography';
 import { useId, useState } from 'react';
+
 import { t } from './textos';
 
-
-/** Shows a provisional password the only time it can be seen. */
-export function SenhaProvisoria({ nome, senha, aoFechar }: { nome: string; senha: string; aoFechar: () => void }) {
-  const titulo = useId();
+/** Shows what is said once and never again: a provisional password, a code. */
+export function Segredo({ titulo, texto, segredo, aoFechar }: { titulo: string; texto: string; segredo: string; aoFechar: () => void }) {
+  const idTitulo = useId();
   const [copiada, setCopiada] = useState(false);
 
   async function copiar(): Promise<void> {
-    await navigator.clipboard.writeText(senha).then(
+    await navigator.clipboard.writeText(segredo).then(
       () => setCopiada(true),
       () => setCopiada(false),
     );
   }
 
   return (
-    <Dialog open onClose={aoFechar} aria-labelledby={titulo} maxWidth="xs">
-      <DialogTitle id={titulo}>{t('usuarios.senhaTitulo', { nome })}</DialogTitle>
+    <Dialog open onClose={aoFechar} aria-labelledby={idTitulo} maxWidth="xs">
+      <DialogTitle id={idTitulo}>{titulo}</DialogTitle>
       <DialogContent>
-        <DialogContentText>{t('usuarios.senhaTexto')}</DialogContentText>
+        <DialogContentText>{texto}</DialogContentText>
         <Typography component="output" sx={{ display: 'block', my: 2, p: 1.5, borderRadius: 1, bgcolor: 'action.hover', fontFamily: 'monospace', fontSize: '1.125rem', userSelect: 'all' }}>
-          {senha}
+          {segredo}
         </Typography>
       </DialogContent>
       <DialogActions>

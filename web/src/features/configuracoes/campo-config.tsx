@@ -1,0 +1,64 @@
+import FormControlLabel from '@mui/material/FormControlLabel';
+import FormHelperText from '@mui/material/FormHelperText';
+import Box from '@mui/material/Box';
+import InputAdornment from '@mui/material/InputAdornment';
+import Switch from '@mui/material/Switch';
+import TextField from '@mui/material/TextField';
+
+import type { Configuracao } from './api';
+import { Logo } from './logo';
+import { t } from './textos';
+import { tempoEmPalavras } from './valores';
+
+/** Longer texts get several lines, characters. */
+const UMA_LINHA = 120;
+
+interface Props {
+  config: Configuracao;
+  valor: string;
+  erro?: string;
+  aoMudar: (valor: string) => void;
+}
+
+/** The field of a setting, by its kind: unit, bounds, what it was. */
+export function CampoConfig({ config: c, valor, erro, aoMudar }: Props) {
+  if (c.tipo === 'imagem') return <Logo rotulo={c.descricao} valor={valor} erro={erro} aoMudar={aoMudar} />;
+  if (c.tipo === 'booleano') {
+    return (
+      <Box>
+        <FormControlLabel control={<Switch checked={valor === 'true'} onChange={(_, sim) => aoMudar(String(sim))} />} label={c.descricao} />
+        {erro && <FormHelperText error>{erro}</FormHelperText>}
+      </Box>
+    );
+  }
+  const numero = c.tipo === 'inteiro';
+  const varias = !numero && (c.maximo === null || c.maximo > UMA_LINHA) && c.valor.length > 40;
+  return (
+    <TextField
+      id={`config-${c.chave}`}
+      label={c.descricao}
+      value={valor}
+      onChange={(e) => aoMudar(e.target.value)}
+      error={erro !== undefined}
+      helperText={erro ?? dica(c, valor)}
+      multiline={varias}
+      sx={varias ? { gridColumn: '1 / -1' } : undefined}
+      slotProps={{
+        htmlInput: numero ? { inputMode: 'numeric', 'aria-required': true } : undefined,
+        inputLabel: { shrink: true },
+        input: c.unidade === null ? undefined : { endAdornment: <InputAdornment position="end">{c.unidade}</InputAdornment> },
+      }}
+    />
+  );
+}
+
+function dica(c: Configuracao, valor: string): string | undefined {
+  const partes = [
+    valor !== c.valor && (c.valor === '' ? t('configuracoes.mudouVazio') : t('configuracoes.mudou', { valor: c.valor.slice(0, UMA_LINHA) })),
+    c.tipo === 'inteiro' && c.minimo !== null && c.maximo !== null && t('configuracoes.faixa', { minimo: c.minimo.toLocaleString('pt-BR'), maximo: c.maximo.toLocaleString('pt-BR') }),
+    c.tipo === 'texto' && c.maximo !== null && t('configuracoes.faixaTexto', { maximo: c.maximo }),
+  ].filter((p): p is string => typeof p === 'string');
+  const tempo = tempoEmPalavras(valor, c.unidade);
+  if (tempo !== undefined) partes.push(t('configuracoes.igual', { tempo }));
+  return partes.length === 0 ? undefined : partes.join(' · ');
+}
