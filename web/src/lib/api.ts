@@ -18,6 +18,7 @@ export const TAGS = [
   'Periodos',
   'Vendedores',
   'Redistribuicoes',
+  'Expediente',
   'Usuarios',
   'Sessoes',
   'Configuracoes',

@@ -47,7 +47,7 @@ export const TAGS_POR_EVENTO: Record<TipoEvento, readonly Tag[]> = {
   sessao_encerrada: ['Sessoes'],
   configuracao_alterada: ['Eu', 'Publico', 'Configuracoes', 'Estatisticas', 'Clientes', 'Periodos', 'Vendedores'],
   importacao_progresso: ['Importacoes'],
-  recarregar: ['Eu', 'Configuracoes', 'Estatisticas', 'Clientes', 'Importacoes', 'Periodos', 'Vendedores', 'Usuarios', 'Sessoes', 'Redistribuicoes'],
+  recarregar: ['Eu', 'Configuracoes', 'Estatisticas', 'Clientes', 'Importacoes', 'Periodos', 'Vendedores', 'Usuarios', 'Sessoes', 'Redistribuicoes', 'Expediente'],
 };
 
 /** Runs `fn` once after `ms` without a new call, at the latest after four times that. */

@@ -16,6 +16,14 @@ export interface Vendedor {
   valor_pendente: number;
   valor_recuperado: number;
   taxa_contato: number | null;
+  /** Working hours, lunch, holidays and leave, as of the answer. */
+  disponivel_agora?: boolean;
+  /** almoco, fora_do_horario, folga, feriado, ausencia; null when available. */
+  motivo_indisponivel?: string | null;
+  /** 'seg–sex 08:00–18:00'; null: always. */
+  jornada_resumo?: string | null;
+  /** Last day of the leave of now. */
+  ausencia_ate?: string | null;
 }
 
 export const vendedoresApi = api.injectEndpoints({

@@ -1,9 +1,6 @@
 import Box from '@mui/material/Box';
 import Link from '@mui/material/Link';
-import Paper from '@mui/material/Paper';
 import Typography from '@mui/material/Typography';
-import { BarChart } from '@mui/x-charts/BarChart';
-import { useState } from 'react';
 import { Link as Rota } from 'wouter';
 
 import { Carregando } from '../../components/carregando';
@@ -13,13 +10,12 @@ import { Pagina } from '../../components/pagina';
 import { Presenca } from '../../components/presenca';
 import { Tabela, type Coluna, type Ordem } from '../../components/tabela';
 import { Vazio } from '../../components/vazio';
+import { useEstatisticasGeraisQuery, type EstatisticasGerais } from '../../lib/estatisticas';
+import { useFiltrosUrl } from '../../lib/filtros-url';
 import { data, inteiro, moeda, moedaCurta, porcento, primeiroNome } from '../../lib/formatos';
 import type { Vendedor } from '../../lib/vendedores';
-import { useEstatisticasGeraisQuery, type EstatisticasGerais } from '../../lib/estatisticas';
+import { Graficos } from './graficos';
 import { t } from './textos';
-
-/** More bars than this are unreadable; the table below has all sellers. */
-const BARRAS_MAX = 20;
 
 /** The numbers of the operation and of each seller. */
 export function Estatisticas() {
@@ -30,7 +26,7 @@ export function Estatisticas() {
       titulo={t('estatisticas.titulo')}
       detalhe={consulta.data && <Typography color="textSecondary">{t('estatisticas.em', { data: data(consulta.data.hoje) })}</Typography>}
     >
-      {consulta.error ? (
+      {consulta.error && consulta.data === undefined ? (
         <Falha erro={consulta.error} tentar={() => void consulta.refetch()} />
       ) : consulta.data === undefined ? (
         <Carregando forma="cartoes" quantos={8} />
@@ -54,50 +50,13 @@ function Painel({ numeros: n }: { numeros: EstatisticasGerais }) {
         <Numero nome={t('estatisticas.compramHoje')} valor={inteiro(n.por_situacao.ativo)} detalhe={t('estatisticas.compramTexto')} />
         <Numero nome={t('estatisticas.inativos')} valor={inteiro(n.por_situacao.inativo)} detalhe={t('estatisticas.semCompra', { n: inteiro(n.por_situacao.sem_compra) })} />
       </Numeros>
-      <Typography variant="h2" sx={{ mb: 1.5 }}>
+      <Graficos numeros={n} />
+      <Typography variant="h2" sx={{ mt: 3, mb: 1.5 }}>
         {t('estatisticas.porVendedor')}
       </Typography>
-      {n.vendedores.length === 0 ? (
-        <Vazio titulo={t('estatisticas.vazio')} texto={t('estatisticas.vazioTexto')} />
-      ) : (
-        <>
-          <Grafico vendedores={n.vendedores} />
-          <Desempenho vendedores={n.vendedores} />
-        </>
-      )}
+      {n.vendedores.length === 0 ? <Vazio titulo={t('estatisticas.vazio')} texto={t('estatisticas.vazioTexto')} /> : <Desempenho vendedores={n.vendedores} />}
     </>
   );
-}
-
-/** Drawing of the table below, for eyes only: readers have the table. */
-function Grafico({ vendedores }: { vendedores: readonly Vendedor[] }) {
-  const maiores = [...vendedores]
-    .sort((a, b) => carga(b) - carga(a))
-    .slice(0, BARRAS_MAX);
-  return (
-    <Paper variant="outlined" aria-hidden sx={{ mb: 2, p: 1 }}>
-      <BarChart
-        disableKeyboardNavigation
-        height={260}
-        xAxis={[{ data: maiores.map((v) => primeiroNome(v.nome)), scaleType: 'band' }]}
-        series={[
-          { data: maiores.map((v) => v.pendentes + v.fixados), label: t('estatisticas.aContatar'), stack: 'carteira', color: 'var(--grafico-pendente)' },
-          { data: maiores.map((v) => v.contatados), label: t('estatisticas.contatados'), stack: 'carteira', color: 'var(--grafico-contatado)' },
-          { data: maiores.map((v) => v.recuperados), label: t('estatisticas.recuperados'), color: 'var(--grafico-recuperado)' },
-        ]}
-        skipAnimation
-      />
-      {vendedores.length > BARRAS_MAX && (
-        <Typography variant="body2" color="textSecondary" sx={{ px: 1 }}>
-          {t('estatisticas.maiores', { n: BARRAS_MAX, total: inteiro(vendedores.length) })}
-        </Typography>
-      )}
-    </Paper>
-  );
-}
-
-function carga(v: Vendedor): number {
-  return v.pendentes + v.fixados + v.contatados;
 }
 
 const COLUNAS: readonly Coluna<Vendedor>[] = [
@@ -133,12 +92,22 @@ const CHAVES: Record<string, (v: Vendedor) => number | string> = {
   valor_recuperado: (v) => v.valor_recuperado,
 };
 
+/** The whole table; its order lives in the address. */
 function Desempenho({ vendedores }: { vendedores: readonly Vendedor[] }) {
-  const [ordem, setOrdem] = useState<Ordem>({ chave: 'nome', desc: false });
+  const { ler, mudar } = useFiltrosUrl();
+  const sort = ler('sort') ?? 'nome';
+  const ordem: Ordem = { chave: sort.replace(/^-/, ''), desc: sort.startsWith('-') };
   const chave = CHAVES[ordem.chave] ?? ((v: Vendedor) => v.nome);
-  const linhas = [...vendedores].sort((a, b) => comparar(chave(a), chave(b)) * (ordem.desc ? -1 : 1));
+  const linhas = [...vendedores].sort((a, b) => comparar(chave(a), chave(b)) * (ordem.desc ? -1 : 1) || primeiroNome(a.nome).localeCompare(b.nome, 'pt-BR'));
   return (
-    <Tabela legenda={t('estatisticas.porVendedor')} colunas={COLUNAS} linhas={linhas} chave={(v) => v.id} ordem={ordem} aoOrdenar={setOrdem} />
+    <Tabela
+      legenda={t('estatisticas.porVendedor')}
+      colunas={COLUNAS}
+      linhas={linhas}
+      chave={(v) => v.id}
+      ordem={ordem}
+      aoOrdenar={(nova) => mudar({ sort: nova.chave === 'nome' && !nova.desc ? undefined : `${nova.desc ? '-' : ''}${nova.chave}` })}
+    />
   );
 }
 

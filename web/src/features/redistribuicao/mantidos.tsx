@@ -6,7 +6,7 @@ import { Link as Rota } from 'wouter';
 import { Tabela, type Coluna } from '../../components/tabela';
 import { inteiro } from '../../lib/formatos';
 import type { Desfeita } from './api';
-import { t } from './textos';
+import { t, tSeHouver } from './textos';
 
 const COLUNAS: readonly Coluna<Desfeita['mantidos'][number]>[] = [
   {
@@ -19,7 +19,7 @@ const COLUNAS: readonly Coluna<Desfeita['mantidos'][number]>[] = [
       </Link>
     ),
   },
-  { id: 'motivo', titulo: t('redistribuicao.motivo'), valor: (m) => m.motivo },
+  { id: 'motivo', titulo: t('redistribuicao.motivo'), valor: (m) => tSeHouver(`redistribuicao.porque.${m.motivo}`) ?? t('redistribuicao.porque.outro') },
 ];
 
 /** Who did not come back with an undo, and why. */

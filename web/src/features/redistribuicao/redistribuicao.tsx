@@ -164,7 +164,7 @@ export function Redistribuicao() {
         </Box>
       )}
       <Box
-        sx={{ display: 'flex', flexWrap: 'wrap', gap: 1, justifyContent: 'flex-end', position: { xs: 'sticky', md: 'static' }, bottom: 0, py: 1.5, mb: 3, bgcolor: 'background.default', borderTop: { xs: 1, md: 0 }, borderColor: 'divider', zIndex: 1 }}
+        sx={{ display: 'flex', gap: 1, justifyContent: 'flex-end', position: { xs: 'sticky', md: 'static' }, bottom: 0, py: 1.5, mb: 3, bgcolor: 'background.default', boxShadow: { xs: '0 -1px 0 var(--mui-palette-divider)', md: 'none' }, zIndex: 1 }}
       >
         <Button startIcon={<Icone d={mdiRefresh} />} onClick={calcular} loading={simulacao.isLoading} loadingPosition="start">
           {t('redistribuicao.simular')}

@@ -1,85 +1,45 @@
-import Alert from '@mui/material/Alert';
-import Button from '@mui/material/Button';
+import { mdiClose } from '@mdi/js';
 import Dialog from '@mui/material/Dialog';
-import DialogActions from '@mui/material/DialogActions';
-import DialogContent from '@mui/material/DialogContent';
 import DialogTitle from '@mui/material/DialogTitle';
-import FormControlLabel from '@mui/material/FormControlLabel';
-import Stack from '@mui/material/Stack';
-import Switch from '@mui/material/Switch';
-import TextField from '@mui/material/TextField';
-import { useId, useState, type FormEvent } from 'react';
+import IconButton from '@mui/material/IconButton';
+import Tab from '@mui/material/Tab';
+import Tabs from '@mui/material/Tabs';
+import useMediaQuery from '@mui/material/useMediaQuery';
+import { useId } from 'react';
 
-import { avisar } from '../../lib/aviso';
-import { errosPorCampo, mensagemDeErro } from '../../lib/erro-api';
-import { useDespacho } from '../../lib/store';
+import { Icone } from '../../components/icone';
 import type { Vendedor } from '../../lib/vendedores';
-import { useVendedorAlterarMutation } from './api';
+import { Ausencias } from './ausencias';
+import { FormDistribuicao } from './form-distribuicao';
+import { FormJornada } from './form-jornada';
 import { t } from './textos';
 
-/** Weight, capacity and taking part of one seller. */
-export function VendedorDialogo({ vendedor, aoFechar }: { vendedor: Vendedor; aoFechar: () => void }) {
-  const titulo = useId();
-  const despachar = useDespacho();
-  const [peso, setPeso] = useState(String(vendedor.peso));
-  const [capacidade, setCapacidade] = useState(vendedor.capacidade?.toString() ?? '');
-  const [participa, setParticipa] = useState(vendedor.participa_distribuicao);
-  const [alterar, { isLoading, error }] = useVendedorAlterarMutation();
-  const erros = errosPorCampo(error);
+export const ABAS = ['distribuicao', 'jornada', 'ausencias'] as const;
+export type Aba = (typeof ABAS)[number];
 
-  async function salvar(evento: FormEvent): Promise<void> {
-    evento.preventDefault();
-    const feito = await alterar({
-      id: vendedor.id,
-      peso: Number(peso),
-      capacidade: capacidade === '' ? null : Number(capacidade),
-      participa_distribuicao: participa,
-    });
-    if (feito.error) return;
-    despachar(avisar(t('vendedores.salvo', { nome: vendedor.nome })));
-    aoFechar();
-  }
+/** What is set for one seller: share of the work, working hours, leave. */
+export function VendedorDialogo({ vendedor, aba, aoMudarAba, aoFechar }: { vendedor: Vendedor; aba: Aba; aoMudarAba: (aba: Aba) => void; aoFechar: () => void }) {
+  const titulo = useId();
+  const cheia = useMediaQuery('(max-width:599.95px)', { noSsr: true });
 
   return (
-    <Dialog open onClose={aoFechar} aria-labelledby={titulo} maxWidth="xs">
-      <form onSubmit={(e) => void salvar(e)} noValidate>
-        <DialogTitle id={titulo}>{t('vendedores.editarDe', { nome: vendedor.nome })}</DialogTitle>
-        <DialogContent>
-          <Stack spacing={2} sx={{ pt: 1 }}>
-            {error !== undefined && Object.keys(erros).length === 0 && <Alert severity="error">{mensagemDeErro(error)}</Alert>}
-            <TextField
-              label={t('vendedores.peso')}
-              type="number"
-              value={peso}
-              onChange={(e) => setPeso(e.target.value)}
-              error={'peso' in erros}
-              helperText={erros.peso ?? t('vendedores.pesoDica')}
-              slotProps={{ htmlInput: { min: 1, max: 100, inputMode: 'numeric' } }}
-            />
-            <TextField
-              label={t('vendedores.capacidade')}
-              type="number"
-              value={capacidade}
-              onChange={(e) => setCapacidade(e.target.value)}
-              error={'capacidade' in erros}
-              helperText={erros.capacidade ?? t('vendedores.capacidadeDica')}
-              slotProps={{ htmlInput: { min: 0, inputMode: 'numeric' } }}
-            />
-            <FormControlLabel
-              control={<Switch checked={participa} onChange={(e) => setParticipa(e.target.checked)} />}
-              label={t('vendedores.participaRotulo')}
-            />
-          </Stack>
-        </DialogContent>
-        <DialogActions>
-          <Button onClick={aoFechar} disabled={isLoading}>
-            {t('comum.cancelar')}
-          </Button>
-          <Button type="submit" variant="contained" loading={isLoading}>
-            {t('comum.salvar')}
-          </Button>
-        </DialogActions>
-      </form>
+    <Dialog open onClose={aoFechar} aria-labelledby={titulo} maxWidth="md" fullScreen={cheia}>
+      <DialogTitle id={titulo} sx={{ pr: 7, pb: 1 }}>
+        {t('vendedores.editarDe', { nome: vendedor.nome })}
+      </DialogTitle>
+      <IconButton aria-label={t('comum.fechar')} onClick={aoFechar} sx={{ position: 'absolute', right: 12, top: 12 }}>
+        <Icone d={mdiClose} />
+      </IconButton>
+      <Tabs value={aba} onChange={(_, nova: Aba) => aoMudarAba(nova)} aria-label={t('vendedores.editarDe', { nome: vendedor.nome })} sx={{ px: { xs: 1, sm: 3 }, borderBottom: 1, borderColor: 'divider', flexShrink: 0 }}>
+        {ABAS.map((a) => (
+          <Tab key={a} value={a} label={t(`vendedores.abas.${a}`)} id={`${titulo}-${a}`} aria-controls={aba === a ? `${titulo}-painel` : undefined} sx={{ minWidth: 0 }} />
+        ))}
+      </Tabs>
+      <div role="tabpanel" id={`${titulo}-painel`} aria-labelledby={`${titulo}-${aba}`} className="painel-dialogo">
+        {aba === 'distribuicao' && <FormDistribuicao vendedor={vendedor} aoFechar={aoFechar} />}
+        {aba === 'jornada' && <FormJornada vendedor={vendedor} aoFechar={aoFechar} />}
+        {aba === 'ausencias' && <Ausencias vendedor={vendedor} aoFechar={aoFechar} />}
+      </div>
     </Dialog>
   );
 }

@@ -1,65 +1,109 @@
-import { mdiCheckDecagramOutline, mdiPencilOutline, mdiShuffleVariant } from '@mdi/js';
-import Alert from '@mui/material/Alert';
+import { mdiCalendarStar, mdiPencilOutline, mdiShuffleVariant, mdiViewWeekOutline } from '@mdi/js';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import IconButton from '@mui/material/IconButton';
 import Link from '@mui/material/Link';
-import { useState } from 'react';
 import { Link as Rota } from 'wouter';
 
 import { Carregando } from '../../components/carregando';
+import { Cifra, Cifras } from '../../components/cifras';
 import { Falha } from '../../components/falha';
 import { Icone } from '../../components/icone';
 import { Pagina } from '../../components/pagina';
 import { Presenca } from '../../components/presenca';
 import { Tabela, type Coluna } from '../../components/tabela';
 import { Vazio } from '../../components/vazio';
-import { avisar } from '../../lib/aviso';
-import { mensagemDeErro } from '../../lib/erro-api';
-import { inteiro, moedaCurta } from '../../lib/formatos';
-import { useDespacho } from '../../lib/store';
+import { pode, useUsuario } from '../../lib/eu';
+import { useFiltrosUrl } from '../../lib/filtros-url';
+import { data, inteiro, moedaCurta } from '../../lib/formatos';
 import { useVendedoresQuery, type Vendedor } from '../../lib/vendedores';
-import { useLazyVerificarDistribuicaoQuery } from './api';
-import { RedistribuirDialogo } from './redistribuir-dialogo';
-import { t } from './textos';
-import { VendedorDialogo } from './vendedor-dialogo';
+import { FeriadosDialogo } from './feriados';
+import { t, tSeHouver } from './textos';
+import { ABAS, VendedorDialogo } from './vendedor-dialogo';
 
-/** Sellers live: who is here, how much each holds, and dealing all again. */
+/** Being absent comes with time, without an event, ms. */
+const SONDAGEM_MS = 30_000;
+
+/** Sellers live: who is here, who works now, how much each holds. */
 export function Vendedores() {
-  const vendedores = useVendedoresQuery();
-  const [editado, setEditado] = useState<Vendedor | null>(null);
-  const [redistribuindo, setRedistribuindo] = useState(false);
+  const eu = useUsuario();
+  const podeConfigurar = pode(eu, 'vendedor.configurar');
+  const { ler, lerNumero, mudar } = useFiltrosUrl();
+  const consulta = useVendedoresQuery(undefined, { pollingInterval: SONDAGEM_MS, skipPollingIfUnfocused: true });
+  const lista = consulta.data?.vendedores;
+  const editado = podeConfigurar ? lista?.find((v) => v.id === lerNumero('vendedor')) : undefined;
+  const aba = ABAS.find((a) => a === ler('aba')) ?? 'distribuicao';
 
   return (
     <Pagina
       titulo={t('vendedores.titulo')}
       acoes={
         <>
-          <Verificar />
-          <Button variant="contained" startIcon={<Icone d={mdiShuffleVariant} />} onClick={() => setRedistribuindo(true)}>
-            {t('redistribuicao.acao')}
+          <Button startIcon={<Icone d={mdiCalendarStar} />} onClick={() => mudar({ feriados: 'sim' })} data-feriados="">
+            {t('vendedores.feriados')}
+          </Button>
+          <Button component={Rota} href="/quadro" startIcon={<Icone d={mdiViewWeekOutline} />}>
+            {t('vendedores.quadro')}
+          </Button>
+          <Button component={Rota} href="/redistribuicao" variant="contained" startIcon={<Icone d={mdiShuffleVariant} />}>
+            {t('vendedores.redistribuir')}
           </Button>
         </>
       }
     >
-      {vendedores.error ? (
-        <Falha erro={vendedores.error} tentar={() => void vendedores.refetch()} />
-      ) : vendedores.data === undefined ? (
+      {consulta.error && lista === undefined ? (
+        <Falha erro={consulta.error} tentar={() => void consulta.refetch()} />
+      ) : lista === undefined ? (
         <Carregando />
-      ) : vendedores.data.vendedores.length === 0 ? (
-        <Vazio titulo={t('vendedores.vazio')} texto={t('vendedores.vazioTexto')} />
+      ) : lista.length === 0 ? (
+        <Vazio
+          titulo={t('vendedores.vazio')}
+          texto={t('vendedores.vazioTexto')}
+          acao={
+            pode(eu, 'usuario.gerir') && (
+              <Button variant="contained" component={Rota} href="/usuarios">
+                {t('vendedores.criar')}
+              </Button>
+            )
+          }
+        />
       ) : (
-        <Tabela legenda={t('vendedores.titulo')} colunas={colunas(setEditado)} linhas={vendedores.data.vendedores} chave={(v) => v.id} />
+        <>
+          <Resumo vendedores={lista} />
+          <Tabela legenda={t('vendedores.titulo')} colunas={colunas(podeConfigurar ? (v) => mudar({ vendedor: v.id, aba: undefined }) : undefined)} linhas={lista} chave={(v) => v.id} />
+        </>
       )}
-      {editado && <VendedorDialogo vendedor={editado} aoFechar={() => setEditado(null)} />}
-      {redistribuindo && (
-        <RedistribuirDialogo vendedores={vendedores.data?.vendedores ?? []} aoFechar={() => setRedistribuindo(false)} />
+      {editado && (
+        <VendedorDialogo
+          key={editado.id}
+          vendedor={editado}
+          aba={aba}
+          aoMudarAba={(nova) => mudar({ aba: nova === 'distribuicao' ? undefined : nova })}
+          aoFechar={() => mudar({ vendedor: undefined, aba: undefined })}
+        />
       )}
+      {ler('feriados') === 'sim' && <FeriadosDialogo podeMudar={podeConfigurar} aoFechar={() => mudar({ feriados: undefined })} />}
     </Pagina>
   );
 }
 
-function colunas(editar: (v: Vendedor) => void): readonly Coluna<Vendedor>[] {
+function Resumo({ vendedores }: { vendedores: readonly Vendedor[] }) {
+  const online = vendedores.filter((v) => v.online);
+  const ausentes = online.filter((v) => v.ausente).length;
+  const recebem = online.filter((v) => !v.ausente && v.participa_distribuicao && v.disponivel_agora !== false).length;
+  const pendentes = vendedores.reduce((s, v) => s + v.pendentes + v.fixados, 0);
+  const valor = vendedores.reduce((s, v) => s + Math.round(v.valor_pendente * 100), 0) / 100;
+  return (
+    <Cifras legenda={t('vendedores.resumo')}>
+      <Cifra nome={t('vendedores.online')} valor={`${inteiro(online.length)} / ${inteiro(vendedores.length)}`} detalhe={ausentes > 0 ? t('vendedores.onlineDetalhe', { n: inteiro(ausentes) }) : undefined} />
+      <Cifra nome={t('vendedores.disponiveis')} valor={inteiro(recebem)} detalhe={t('vendedores.disponiveisDetalhe')} />
+      <Cifra nome={t('vendedores.pendentes')} valor={inteiro(pendentes)} />
+      <Cifra nome={t('vendedores.valorPendente')} valor={moedaCurta(valor)} />
+    </Cifras>
+  );
+}
+
+function colunas(editar: ((v: Vendedor) => void) | undefined): readonly Coluna<Vendedor>[] {
   return [
     {
       id: 'nome',
@@ -71,60 +115,66 @@ function colunas(editar: (v: Vendedor) => void): readonly Coluna<Vendedor>[] {
         </Link>
       ),
     },
-    { id: 'presenca', titulo: t('vendedores.presenca'), valor: (v) => <Presenca vendedor={v} /> },
-    { id: 'pendentes', titulo: t('vendedores.pendentes'), numero: true, valor: (v) => inteiro(v.pendentes) },
-    { id: 'fixados', titulo: t('vendedores.fixados'), numero: true, valor: (v) => inteiro(v.fixados) },
+    { id: 'presenca', titulo: t('vendedores.agora'), valor: (v) => <Agora vendedor={v} /> },
+    { id: 'pendentes', titulo: t('vendedores.pendentes'), numero: true, valor: (v) => <Carga vendedor={v} /> },
     { id: 'contatados', titulo: t('vendedores.contatados'), numero: true, valor: (v) => inteiro(v.contatados) },
     { id: 'valor', titulo: t('vendedores.valorPendente'), numero: true, valor: (v) => moedaCurta(v.valor_pendente) },
     { id: 'peso', titulo: t('vendedores.peso'), numero: true, valor: (v) => inteiro(v.peso) },
-    {
-      id: 'capacidade',
-      titulo: t('vendedores.capacidade'),
-      numero: true,
-      valor: (v) => (v.capacidade === null ? t('vendedores.semLimite') : inteiro(v.capacidade)),
-    },
+    { id: 'jornada', titulo: t('vendedores.jornada'), valor: (v) => v.jornada_resumo ?? <Sutil>{t('vendedores.sempre')}</Sutil> },
     { id: 'participa', titulo: t('vendedores.participa'), valor: (v) => t(v.participa_distribuicao ? 'comum.sim' : 'comum.nao') },
-    {
-      id: 'acoes',
-      titulo: t('lista.acoes'),
-      acoes: true,
-      valor: (v) => (
-        <IconButton aria-label={t('vendedores.editarDe', { nome: v.nome })} onClick={() => editar(v)}>
-          <Icone d={mdiPencilOutline} />
-        </IconButton>
-      ),
-    },
+    ...(editar
+      ? [
+          {
+            id: 'acoes',
+            titulo: t('lista.acoes'),
+            acoes: true,
+            valor: (v: Vendedor) => (
+              <IconButton aria-label={t('vendedores.editarDe', { nome: v.nome })} onClick={() => editar(v)}>
+                <Icone d={mdiPencilOutline} />
+              </IconButton>
+            ),
+          },
+        ]
+      : []),
   ];
 }
 
-/** Proves the distribution on demand and says what it found. */
-function Verificar() {
-  const despachar = useDespacho();
-  const [verificar, { data, isFetching }] = useLazyVerificarDistribuicaoQuery();
-
-  async function rodar(): Promise<void> {
-    const resposta = await verificar();
-    if (resposta.error) despachar(avisar(mensagemDeErro(resposta.error), 'erro'));
-    else if (resposta.data?.ok) despachar(avisar(t('redistribuicao.verificada')));
-  }
-
+/** Presence, and why the seller gets nothing now. */
+function Agora({ vendedor: v }: { vendedor: Vendedor }) {
+  const fora =
+    v.disponivel_agora === false
+      ? v.motivo_indisponivel === 'ausencia' && v.ausencia_ate
+        ? t('vendedores.ausenteAte', { data: data(v.ausencia_ate) })
+        : (tSeHouver(`vendedores.situacoes.${v.motivo_indisponivel}`) ?? v.motivo_indisponivel)
+      : undefined;
   return (
-    <>
-      <Button startIcon={<Icone d={mdiCheckDecagramOutline} />} onClick={() => void rodar()} loading={isFetching}>
-        {t('redistribuicao.verificar')}
-      </Button>
-      {data?.ok === false && (
-        <Alert severity="error" sx={{ width: '100%' }}>
-          {t('redistribuicao.violacoes')}
-          <Box component="ul" sx={{ m: 0, pl: 2 }}>
-            {data.violacoes.map((v) => (
-              <li key={`${v.invariante} ${v.detalhe}`}>
-                {v.invariante}: {v.detalhe}
-              </li>
-            ))}
-          </Box>
-        </Alert>
+    <Box component="span" data-presenca={v.online ? (v.ausente ? 'ausente' : 'online') : 'offline'} sx={{ display: 'inline-flex', flexWrap: 'wrap', columnGap: 1 }}>
+      <Presenca vendedor={v} />
+      {fora && <Sutil>{fora}</Sutil>}
+    </Box>
+  );
+}
+
+/** What is held of the capacity. */
+function Carga({ vendedor: v }: { vendedor: Vendedor }) {
+  const n = v.pendentes + v.fixados;
+  return (
+    <Box component="span" sx={{ display: 'inline-block', textAlign: 'right', minWidth: 90 }}>
+      {v.capacidade === null ? inteiro(n) : t('vendedores.capacidadeUso', { n: inteiro(n), max: inteiro(v.capacidade) })}
+      {v.fixados > 0 && <Sutil> · {t('vendedores.fixados', { n: inteiro(v.fixados) })}</Sutil>}
+      {v.capacidade !== null && (
+        <Box component="span" aria-hidden sx={{ display: 'block', height: 4, borderRadius: 1, bgcolor: 'var(--cor-neutro-fundo)', mt: 0.25, overflow: 'hidden' }}>
+          <Box component="span" sx={{ display: 'block', height: '100%', bgcolor: n >= v.capacidade ? 'var(--cor-alerta)' : 'var(--grafico-contatado)' }} style={{ width: `${v.capacidade === 0 ? 100 : Math.min(100, (n / v.capacidade) * 100)}%` }} />
+        </Box>
       )}
-    </>
+    </Box>
+  );
+}
+
+function Sutil({ children }: { children: React.ReactNode }) {
+  return (
+    <Box component="span" sx={{ color: 'text.secondary', fontSize: '0.875rem' }}>
+      {children}
+    </Box>
   );
 }

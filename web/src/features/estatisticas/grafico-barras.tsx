@@ -1,0 +1,38 @@
+import { BarChart } from '@mui/x-charts/BarChart';
+
+export interface Serie {
+  nome: string;
+  cor: string;
+  valores: readonly number[];
+  /** Series of the same pile stand on each other. */
+  pilha?: string;
+}
+
+interface Props {
+  categorias: readonly string[];
+  series: readonly Serie[];
+  formatar: (n: number) => string;
+  /** Bars lie down: for long names. */
+  deitado?: boolean;
+  altura?: number;
+}
+
+/** Bars; the only file that knows the library of charts. Decoration: its numbers are in a table. */
+export default function GraficoBarras({ categorias, series, formatar, deitado = false, altura = 260 }: Props) {
+  const nomes = { data: [...categorias], scaleType: 'band' as const, tickLabelStyle: { fontSize: 12 } };
+  const numeros = { valueFormatter: formatar as (n: number) => string, tickLabelStyle: { fontSize: 12 } };
+  return (
+    <BarChart
+      disableKeyboardNavigation
+      skipAnimation
+      height={altura}
+      layout={deitado ? 'horizontal' : 'vertical'}
+      xAxis={[deitado ? numeros : nomes]}
+      yAxis={[deitado ? { ...nomes, width: 110 } : { ...numeros, width: 64 }]}
+      margin={{ left: 0, right: 12, top: 8, bottom: 0 }}
+      grid={deitado ? { vertical: true } : { horizontal: true }}
+      hideLegend={series.length === 1}
+      series={series.map((s) => ({ data: [...s.valores], label: s.nome, color: s.cor, stack: s.pilha, valueFormatter: (n: number | null) => formatar(n ?? 0) }))}
+    />
+  );
+}

@@ -1,0 +1,49 @@
+import type { DiaDeJornada } from './api';
+
+/** The week as the form holds it: empty hours are days off. */
+export interface DiaDoForm {
+  dia_semana: number;
+  trabalha: boolean;
+  inicio: string;
+  fim: string;
+  almoco_inicio: string;
+  almoco_fim: string;
+}
+
+/** Monday first, as people read a week. */
+export const SEMANA = [1, 2, 3, 4, 5, 6, 0] as const;
+
+const PADRAO = { inicio: '08:00', fim: '18:00', almoco_inicio: '12:00', almoco_fim: '13:00' };
+
+export function paraForm(dias: readonly DiaDeJornada[]): DiaDoForm[] {
+  return SEMANA.map((dia_semana) => {
+    const d = dias.find((x) => x.dia_semana === dia_semana);
+    if (d === undefined) return { dia_semana, trabalha: false, ...PADRAO };
+    return { dia_semana, trabalha: true, inicio: d.inicio, fim: d.fim, almoco_inicio: d.almoco_inicio ?? '', almoco_fim: d.almoco_fim ?? '' };
+  });
+}
+
+export function doForm(form: readonly DiaDoForm[]): DiaDeJornada[] {
+  return form
+    .filter((d) => d.trabalha)
+    .map(({ dia_semana, inicio, fim, almoco_inicio, almoco_fim }) => ({ dia_semana, inicio, fim, almoco_inicio: almoco_inicio || null, almoco_fim: almoco_fim || null }));
+}
+
+export type ErroDoDia = 'horas' | 'fim' | 'almoco' | 'almocoFora';
+
+/** What is wrong with a day; hours are compared as text, HH:MM. */
+export function erroDoDia(d: DiaDoForm): ErroDoDia | undefined {
+  if (!d.trabalha) return undefined;
+  if (d.inicio === '' || d.fim === '') return 'horas';
+  if (d.fim <= d.inicio) return 'fim';
+  if (d.almoco_inicio === '' && d.almoco_fim === '') return undefined;
+  if (d.almoco_inicio === '' || d.almoco_fim === '' || d.almoco_fim <= d.almoco_inicio) return 'almoco';
+  return d.almoco_inicio < d.inicio || d.almoco_fim > d.fim ? 'almocoFora' : undefined;
+}
+
+/** The first working day's hours on Monday to Friday. */
+export function copiarParaDiasUteis(form: readonly DiaDoForm[]): DiaDoForm[] {
+  const modelo = form.find((d) => d.trabalha) ?? { ...PADRAO };
+  const { inicio, fim, almoco_inicio, almoco_fim } = modelo;
+  return form.map((d) => (d.dia_semana >= 1 && d.dia_semana <= 5 ? { ...d, trabalha: true, inicio, fim, almoco_inicio, almoco_fim } : d));
+}
