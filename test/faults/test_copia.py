@@ -21,7 +21,7 @@ def tudo(p):
         r[t] = p.valor(f"SELECT count(*) || ':' || coalesce(sum(hashtextextended(t::text, 0)), 0) FROM crm.{t} t")
     r["seq"] = p.sql("SELECT schemaname, sequencename, last_value FROM pg_sequences ORDER BY 1, 2")
     r["politicas"] = p.sql("SELECT * FROM pg_policies ORDER BY tablename, policyname")
-    r["gatilhos"] = p.sql("""SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) FROM pg_trigger
+    r["gatilhos"] = p.sql("""SELECT tgrelid::regclass::text, tgname, tgenabled, pg_get_triggerdef(oid) FROM pg_trigger
                               WHERE NOT tgisinternal ORDER BY 1, 2""")
     r["direitos"] = p.sql("""SELECT relname, relowner::regrole::text, relrowsecurity, relforcerowsecurity,
                                     (SELECT array_agg(a::text ORDER BY a::text) FROM unnest(coalesce(relacl,
@@ -35,6 +35,7 @@ def tudo(p):
                                    (SELECT array_agg(a::text ORDER BY a::text) FROM unnest(coalesce(proacl,
                                         acldefault('f', proowner))) a)
                               FROM pg_proc p WHERE pronamespace = 'crm'::regnamespace ORDER BY 1""")
+    r["gatilhos_de_evento"] = p.sql("SELECT evtname, evtevent, evtenabled FROM pg_event_trigger ORDER BY 1")
     r["visoes"] = p.sql("SELECT viewname, definition FROM pg_views WHERE schemaname = 'crm' ORDER BY 1")
     return r
 
