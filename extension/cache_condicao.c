@@ -15,8 +15,8 @@
  * the fewest branches come first; those that would make too many groups are left
  * out, which depends on more and is never wrong.
  *
- * What makes no clause (age, situacao, ativo, who has no name) is a range or half
- * of all clients. Without any clause the answer depends on every client.
+ * What makes no clause (age, ativo, purchases without a first or last day) is a range
+ * or half of all clients. Without any clause the answer depends on every client.
  *
  * A word of the name may answer with typing slips. It shares no run of letters with
  * the text then, so the words within the limit are looked up in the dictionary and
@@ -75,6 +75,7 @@ static void deslize_ver(void *arg, Palavra palavra);
 static void clausula_do_inicio(Clausula *c, int especie, const int *partes,
                                Palavra p);
 static void clausula_do_celular(Clausula *c, Palavra p);
+static void clausula_da_situacao(Clausula *c, uint8 situacao);
 static int por_ramos(const void *a, const void *b);
 static void observar(const Termo *t, Palavra palavra);
 
@@ -203,6 +204,9 @@ condicao_grupos(Grupos *g, const Filtro *f, bool *palavras)
             if (f->status & (1 << i))
                 ramo_de(c, E_STATUS, status_nomes[i], strlen(status_nomes[i]));
     }
+
+    if (f->situacao != 0)
+        clausula_da_situacao(&clausulas[n++], f->situacao);
 
     qsort(clausulas, n, sizeof(Clausula), por_ramos);
     for (int i = 0; i < n && usadas_n < lengthof(usadas); i++)
@@ -343,6 +347,25 @@ clausula_do_celular(Clausula *c, Palavra p)
         return;
     ramo_de(c, E_CELULAR, p.p, parte);
     ramo_de(c, E_CELULAR_FIM, p.p + p.n - parte, parte);
+}
+
+/* elegivel is a range of days, sem_compra has none; the others have no end. */
+static void
+clausula_da_situacao(Clausula *c, uint8 situacao)
+{
+    static const uint8 elegivel = 1 << 1, sem_compra = 1 << 3;
+    const Janela *janela = config_janela();
+    const DateADT hoje = tempo_hoje();
+
+    *c = (Clausula){.n = 0};
+    if ((situacao & ~(elegivel | sem_compra)) != 0)
+        return;
+    if (situacao & sem_compra)
+        ramo_de(c, E_SEM_COMPRA, "", 0);
+    if (situacao & elegivel)
+        for (int64 dias = cache_dias(hoje - janela->fim);
+             dias <= cache_dias(hoje - janela->inicio); dias++)
+            ramo_de(c, E_DIAS, &dias, sizeof(dias));
 }
 
 /* ---- words that were not expected ---- */

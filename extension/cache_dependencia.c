@@ -48,7 +48,8 @@ enum
 {
     TTL_S = 3600,
     MARGEM_S = 1,   /* before midnight */
-    CLASSE_MAX = 64 /* characters */
+    CLASSE_MAX = 64, /* characters */
+    FAIXAS_MAX = 8
 };
 
 typedef struct Dependencia
@@ -59,6 +60,9 @@ typedef struct Dependencia
     /* The instant (business clock) from which the answer is another with nothing
      * written; NULL: the end of the day. 0: it may not be kept. */
     TimestampTz (*ate)(void);
+    /* The groups are made of what is stored too: they must be the same after the
+     * answer as before the lease. */
+    bool conferir;
 } Dependencia;
 
 struct Arrendamento
@@ -69,6 +73,8 @@ struct Arrendamento
     uint64 epoca;
     char classe[CLASSE_MAX];
     int dia;
+    Oid api;
+    Jsonb *args;
 };
 
 static bool pesquisa_grupos(Grupos *g, Jsonb *args);
@@ -79,6 +85,8 @@ static bool vendedor_numeros_grupos(Grupos *g, Jsonb *args);
 static bool periodos_grupos(Grupos *g, Jsonb *args);
 static bool todos_grupos(Grupos *g, Jsonb *args);
 static bool gerais_grupos(Grupos *g, Jsonb *args);
+static bool primeira_pagina(Jsonb *args);
+static bool faixas_grupos(Grupos *g, int64 size);
 static TimestampTz ate_recuperados(void);
 static TimestampTz ate_presenca(void);
 
@@ -90,13 +98,14 @@ static const Dependencia dependencias[] = {
     {"meus_clientes", quadro_grupos, NULL},
     {"estatisticas_vendedor", vendedor_numeros_grupos, NULL},
     {"clientes_por_periodo", periodos_grupos, NULL},
-    {"todos_clientes", todos_grupos, NULL},
+    {"todos_clientes", todos_grupos, NULL, true},
     {"estatisticas_gerais", gerais_grupos, ate_presenca},
 };
 
 static void grupos_da_sessao(Grupos *g);
 static void classe_de(char classe[CLASSE_MAX], bool trocar_senha);
 static bool grupos_da_funcao(Arrendamento *a, Oid api, Jsonb *args);
+static bool grupos_conferem(const Arrendamento *a);
 static const Dependencia *dependencia_de(const char *funcao);
 static void grupo_contagem(Grupos *g, const char *escopo, int64 vendedor_id);
 static void grupos_da_carteira(Grupos *g, int64 vendedor_id);
@@ -222,7 +231,11 @@ periodos_grupos(Grupos *g, Jsonb *args)
     return true;
 }
 
-/* The same in another order; that of the names is in the rows of the search. */
+/*
+ * The same in another order; that of the names is in the rows of the search. The
+ * first page by number without a filter shows the clients up to one number: they are
+ * all that matters, besides the total.
+ */
 static bool
 todos_grupos(Grupos *g, Jsonb *args)
 {
@@ -236,19 +249,79 @@ todos_grupos(Grupos *g, Jsonb *args)
         grupo_id(g, T_VENDEDORES, E_ID, vendedor);
         return true;
     }
-    grupo_qualquer(g, T_CLIENTES);
-    grupo_qualquer(g, T_CONTAGENS);
     grupo_massa(g, T_ATRIBUICOES);
     grupo_etiqueta(g, T_VENDEDORES, E_NOME, "", 0);
+    if (primeira_pagina(args) && faixas_grupos(g, inteiro_de(args, "size")))
+        grupo_contagem(g, "base", 0);
+    else
+    {
+        grupo_qualquer(g, T_CLIENTES);
+        grupo_qualquer(g, T_CONTAGENS);
+    }
     return true;
 }
 
-/* Counters of everything, and each seller with settings and presence. */
+static bool
+primeira_pagina(Jsonb *args)
+{
+    static const char *const outros[] = {"vendedor_id", "status", "situacao",
+                                         "cursor"};
+    JsonbValue *sort =
+        getKeyJsonValueFromContainer(&args->root, "sort", 4, NULL);
+
+    for (int i = 0; i < lengthof(outros); i++)
+        if (getKeyJsonValueFromContainer(&args->root, outros[i],
+                                         strlen(outros[i]), NULL) != NULL)
+            return false;
+    return inteiro_de(args, "page") == 1 && sort != NULL &&
+           sort->type == jbvString && sort->val.string.len == 2 &&
+           memcmp(sort->val.string.val, "id", 2) == 0;
+}
+
+/* Up to the client behind the page; false: their numbers are too far apart. */
+static bool
+faixas_grupos(Grupos *g, int64 size)
+{
+    static SPIPlanPtr guardado = NULL;
+    static const Oid tipos[] = {INT8OID};
+    Datum args[] = {Int64GetDatum(size + 1)};
+    int64 ultima = FAIXAS_MAX;
+    bool nulos[2];
+    Datum n, maior;
+
+    SPI_connect();
+    if (SPI_execute_plan(plano(&guardado,
+                               "SELECT count(*), max(id_cliente) FROM ("
+                               " SELECT id_cliente FROM crm.clientes"
+                               "  ORDER BY id_cliente LIMIT $1) t",
+                               lengthof(tipos), tipos),
+                         args, NULL, true, 1) != SPI_OK_SELECT)
+        elog(ERROR, "could not read the first clients");
+    n = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &nulos[0]);
+    maior =
+        SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &nulos[1]);
+    /* Behind the last client of all anybody may come. */
+    if (!nulos[1] && DatumGetInt64(n) == size + 1)
+        ultima = DatumGetInt64(maior) / FAIXA_IDS;
+    SPI_finish();
+    if (ultima >= FAIXAS_MAX)
+        return false;
+    for (int64 faixa = 0; faixa <= ultima; faixa++)
+        grupo_id(g, T_CLIENTES, E_FAIXA, faixa);
+    return true;
+}
+
+/*
+ * Counters of everything, and each seller with settings, presence and working hours;
+ * who is at work now is written down (vendedores.expediente), not told by the clock.
+ */
 static bool
 gerais_grupos(Grupos *g, Jsonb *args)
 {
     grupo_qualquer(g, T_CONTAGENS);
     grupo_qualquer(g, T_VENDEDORES);
+    grupo_qualquer(g, T_JORNADAS);
+    grupo_qualquer(g, T_AUSENCIAS);
     return true;
 }
 
@@ -395,6 +468,8 @@ arrendar(const char *funcao, Oid api, Jsonb *args, bool trocar_senha)
         a->grupos.demais = false;
     }
     a->da_funcao = a->grupos.n;
+    a->api = api;
+    a->args = args;
     grupos_da_sessao(&a->grupos);
     classe_de(a->classe, trocar_senha);
     if (a->grupos.demais ||
@@ -486,7 +561,8 @@ arrendamento_json(Arrendamento *a, bool boa, bool trocar_senha,
 
     initStringInfo(&s);
     appendStringInfo(&s, "\"cache\":{\"epoca\":\"" UINT64_FORMAT "\"", a->epoca);
-    if (boa && a->dependencia != NULL && !surpresa)
+    if (boa && a->dependencia != NULL && !surpresa &&
+        (!a->dependencia->conferir || grupos_conferem(a)))
     {
         TimestampTz ate =
             a->dependencia->ate != NULL ? a->dependencia->ate() : DT_NOEND;
@@ -504,6 +580,23 @@ arrendamento_json(Arrendamento *a, bool boa, bool trocar_senha,
     appendStringInfo(&s, ",\"classe\":\"%s\",\"ate\":" INT64_FORMAT ",\"dia\":%d}}",
                      a->classe, ms(Min(fim, limite)), a->dia);
     return s.data;
+}
+
+static bool
+grupos_conferem(const Arrendamento *a)
+{
+    Arrendamento *outro = palloc0(sizeof(Arrendamento));
+
+    outro->dependencia = a->dependencia;
+    if (!grupos_da_funcao(outro, a->api, a->args) ||
+        outro->grupos.n != a->da_funcao)
+        return false;
+    for (int i = 0; i < a->da_funcao; i++)
+        if (outro->grupos.g[i].n != a->grupos.g[i].n ||
+            memcmp(outro->grupos.g[i].slot, a->grupos.g[i].slot,
+                   sizeof(uint32) * a->grupos.g[i].n) != 0)
+            return false;
+    return true;
 }
 
 static void

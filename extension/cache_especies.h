@@ -22,7 +22,9 @@ typedef enum CacheNumero
     T_SESSOES,
     T_CONTAGENS,
     T_BUSCA,
-    T_PALAVRAS
+    T_PALAVRAS,
+    T_JORNADAS,
+    T_AUSENCIAS
 } CacheNumero;
 
 /* clientes; from E_UF on of crm.clientes_busca */
@@ -39,7 +41,16 @@ enum
     E_SOM,       /* sound of a word */
     E_CELULAR,   /* its first 4, 8 digits */
     E_CELULAR_FIM, /* its last */
-    E_EMAIL      /* its first 4, 8, 16 bytes */
+    E_EMAIL,     /* its first 4, 8, 16 bytes */
+    E_DIAS,      /* of crm.clientes: 32 days that the last purchase is one of */
+    E_SEM_COMPRA,
+    E_FAIXA      /* 64 numbers that the client's is one of */
+};
+
+enum
+{
+    DIAS_JUNTOS = 32,
+    FAIXA_IDS = 64
 };
 
 /* A CPF divided by this is its first three digits. */
@@ -73,6 +84,11 @@ enum
 {
     E_CHAVE = 1
 };
+
+/* The tags of a record of a client: number, CPF, status, last purchase. */
+extern void cache_marcar_cliente(int64 id, int64 cpf, text *status, bool comprou,
+                                 DateADT data);
+extern int64 cache_dias(DateADT data); /* value of E_DIAS */
 
 /* Text of the tag E_CHAVE; its bytes. */
 enum

@@ -195,7 +195,8 @@ cache_projetar(void)
     ids = ids_de(de_cliente, false, &n);
     if (n > 0)
         executar(&clientes,
-                 "SELECT id_cliente, cpf, status FROM crm.clientes"
+                 "SELECT id_cliente, cpf, status, data_ultima_compra"
+                 "  FROM crm.clientes"
                  " WHERE id_cliente = ANY ($1)",
                  ids, ver_cliente, false);
     SPI_finish();
@@ -263,16 +264,9 @@ ver_busca(void *arg, const Datum *valores, const bool *nulos)
 static void
 ver_cliente(void *arg, const Datum *valores, const bool *nulos)
 {
-    int64 id = DatumGetInt64(valores[0]);
-    int64 cpf = DatumGetInt64(valores[1]);
-    int64 inicio = cpf / CACHE_CPF_RESTO;
-    text *status = DatumGetTextPP(valores[2]);
-
-    cache_marcar_etiqueta(T_CLIENTES, E_CLIENTE, &id, sizeof(id));
-    cache_marcar_etiqueta(T_CLIENTES, E_CPF, &cpf, sizeof(cpf));
-    cache_marcar_etiqueta(T_CLIENTES, E_CPF_INICIO, &inicio, sizeof(inicio));
-    cache_marcar_etiqueta(T_CLIENTES, E_STATUS, VARDATA_ANY(status),
-                          VARSIZE_ANY_EXHDR(status));
+    cache_marcar_cliente(DatumGetInt64(valores[0]), DatumGetInt64(valores[1]),
+                         DatumGetTextPP(valores[2]), !nulos[3],
+                         nulos[3] ? 0 : DatumGetDateADT(valores[3]));
 }
 
 /* ---- the tags of a row of the search ---- */

@@ -20,7 +20,6 @@
 #include "cache_projecao.h"
 #include "cpf_digitos.h"
 
-static void cpf_inicio(int tabela, int especie, Datum valor);
 static bool cliente_linha(Relation relacao, TupleTableSlot *velha,
                           TupleTableSlot *nova);
 static bool pedido_linha(Relation relacao, TupleTableSlot *velha,
@@ -41,15 +40,6 @@ static bool auditoria_linha(Relation relacao, TupleTableSlot *velha,
                             TupleTableSlot *nova);
 static bool contagem_linha(Relation relacao, TupleTableSlot *velha,
                            TupleTableSlot *nova);
-
-/* The other columns that filter are in crm.clientes_busca. */
-static const CacheColuna cliente[] = {
-    {"id_cliente", E_CLIENTE, CACHE_INTEIRO},
-    {"cpf", E_CPF, CACHE_BRUTO},
-    {"cpf", E_CPF_INICIO, CACHE_PROPRIA, cpf_inicio},
-    {"status", E_STATUS, CACHE_TEXTO},
-    {NULL},
-};
 
 static const CacheColuna atribuicao[] = {
     {"cliente_id", E_DO_CLIENTE, CACHE_INTEIRO},
@@ -85,7 +75,7 @@ const CacheTabela cache_tabelas[] = {
     {T_PERMISSOES, "permissoes", NULL},
     {T_USUARIOS, "usuarios", por_id, usuario_neutras, usuario_linha},
     {T_VENDEDORES, "vendedores", por_id, vendedor_neutras, vendedor_linha},
-    {T_CLIENTES, "clientes", cliente, NULL, cliente_linha},
+    {T_CLIENTES, "clientes", NULL, NULL, cliente_linha},
     {T_PRODUTOS, "produtos", NULL},
     {T_PEDIDOS, "pedidos", pedido, NULL, pedido_linha},
     {T_ATRIBUICOES, "cliente_vendedor", atribuicao, NULL, atribuicao_linha},
@@ -94,6 +84,8 @@ const CacheTabela cache_tabelas[] = {
     {T_CONTAGENS, "contagens", NULL, NULL, contagem_linha},
     {T_BUSCA, "clientes_busca", NULL, NULL, busca_linha},
     {T_PALAVRAS, "palavras", NULL, NULL, palavra_linha},
+    {T_JORNADAS, "jornadas", NULL},
+    {T_AUSENCIAS, "ausencias", NULL},
     {0},
 };
 
@@ -196,22 +188,62 @@ inteiro(Relation relacao, TupleTableSlot *linha, const char *nome)
     return nulo ? 0 : DatumGetInt64(valor);
 }
 
-static void
-cpf_inicio(int tabela, int especie, Datum valor)
+/* By division that rounds down, before 2000 too. */
+int64
+cache_dias(DateADT data)
 {
-    int64 inicio = DatumGetInt64(valor) / CACHE_CPF_RESTO;
+    return (int64)(data + POSTGRES_EPOCH_JDATE) / DIAS_JUNTOS;
+}
 
-    cache_marcar_etiqueta(tabela, especie, &inicio, sizeof(inicio));
+void
+cache_marcar_cliente(int64 id, int64 cpf, text *status, bool comprou, DateADT data)
+{
+    const int64 inicio = cpf / CACHE_CPF_RESTO;
+    const int64 faixa = Max(id, 0) / FAIXA_IDS; /* nobody comes before the first */
+
+    cache_marcar_etiqueta(T_CLIENTES, E_CLIENTE, &id, sizeof(id));
+    cache_marcar_etiqueta(T_CLIENTES, E_FAIXA, &faixa, sizeof(faixa));
+    cache_marcar_etiqueta(T_CLIENTES, E_CPF, &cpf, sizeof(cpf));
+    cache_marcar_etiqueta(T_CLIENTES, E_CPF_INICIO, &inicio, sizeof(inicio));
+    cache_marcar_etiqueta(T_CLIENTES, E_STATUS, VARDATA_ANY(status),
+                          VARSIZE_ANY_EXHDR(status));
+    if (comprou)
+    {
+        const int64 dias = cache_dias(data);
+
+        cache_marcar_etiqueta(T_CLIENTES, E_DIAS, &dias, sizeof(dias));
+    }
+    else
+        cache_marcar_etiqueta(T_CLIENTES, E_SEM_COMPRA, "", 0);
 }
 
 /* ---- rows ---- */
 
-/* A new client is in the search by its row there, and in no portfolio yet. */
+/*
+ * The other columns that filter are in crm.clientes_busca. A new client is in the
+ * search by its row there, and in no portfolio yet.
+ */
 static bool
 cliente_linha(Relation relacao, TupleTableSlot *velha, TupleTableSlot *nova)
 {
+    TupleTableSlot *const versoes[] = {velha, nova};
+
     if (velha != NULL && nova != NULL && igual(velha, nova))
         return false;
+    for (int i = 0; i < lengthof(versoes); i++)
+    {
+        bool nulo;
+        Datum data, status;
+
+        if (versoes[i] == NULL)
+            continue;
+        status = campo(relacao, versoes[i], "status", &nulo);
+        data = campo(relacao, versoes[i], "data_ultima_compra", &nulo);
+        cache_marcar_cliente(inteiro(relacao, versoes[i], "id_cliente"),
+                             inteiro(relacao, versoes[i], "cpf"),
+                             DatumGetTextPP(status), !nulo,
+                             nulo ? 0 : DatumGetDateADT(data));
+    }
     if (velha != NULL)
         projecao_anotar(PROJECAO_CLIENTE,
                         inteiro(relacao, velha, "id_cliente"));
