@@ -16,7 +16,7 @@ FILTRO=${CRM_FILTRO:-}
 PYTHON=/usr/bin/python3        # Debian's: it has the Debian packages
 . test/lib/fuzz.sh
 # Longest first, so that the last lane to end ends early.
-SUITES="http web_navegador openapi sql_python faltas sql web isolamento sql_sem_preload fuzz unit higiene"
+SUITES="http web_navegador openapi sql_python faltas cacador mutantes sql web isolamento sql_sem_preload fuzz unit higiene"
 
 # ---- helpers -----------------------------------------------------------------
 
@@ -229,13 +229,17 @@ suite_web_navegador() {
     resultado $p $n
 }
 
-suite_faltas() {
+so_pytest() { # directory
     local lista
-    mapfile -t lista < <(arquivos test/faults 'test_*.py')
+    mapfile -t lista < <(arquivos "$1" 'test_*.py')
     if [ ${#lista[@]} = 0 ]; then resultado 0 0; return; fi
     pytest_em "${lista[@]}"
     resultado "$P" "$F"
 }
+
+suite_faltas()   { so_pytest test/faults; }
+suite_cacador()  { so_pytest test/cacador; }
+suite_mutantes() { so_pytest test/mutantes; }
 
 # Short and by count of inputs, not by time; check-deep lets them run longer.
 suite_fuzz() {
@@ -317,9 +321,9 @@ construir() { # name of the log, command...
 # One build, before the suites share it.
 if [ -z "${CRM_SEM_CONSTRUIR:-}" ]; then
     construir pg make pg
-    case " $ESCOLHIDAS " in *" http "*|*" openapi "*|*" faltas "*|*" web_navegador "*) construir front make server ;; esac
+    case " $ESCOLHIDAS " in *" http "*|*" openapi "*|*" faltas "*|*" cacador "*|*" mutantes "*|*" web_navegador "*) construir front make server ;; esac
     case " $ESCOLHIDAS " in *" openapi "*) construir openapi test/openapi/instalar.sh ;; esac
-    case " $ESCOLHIDAS " in *" http "*|*" openapi "*|*" faltas "*|*" web"*)
+    case " $ESCOLHIDAS " in *" http "*|*" openapi "*|*" faltas "*|*" cacador "*|*" mutantes "*|*" web"*)
         if [ -f web/package.json ]; then construir web env CRM_WEB_DEV=1 make web; fi ;; esac
 fi
 

@@ -1,12 +1,12 @@
 #!/bin/bash
 # make check-deep: extension and front under AddressSanitizer and UBSan through
-# the SQL, isolation, HTTP and fault suites; then each fuzz target for
-# CRM_FUZZ_S seconds (60) and, built with -DDEFEITO_PLANTADO, until it finds the
-# planted defect: a target that cannot find it tests nothing. Before that, made-up
-# requests and sqlmap against the OpenAPI document. CRM_SUITES names
-# other suites; logs are in build/profundo/arvore/build/check. -DCRM_ASAN lets the
-# sandbox pass what a report needs: under its tracing Kore takes a worker that
-# gets SIGTERM for ended.
+# the SQL, isolation, HTTP and fault suites, with the hunter for CRM_CACA_S
+# seconds (1800); then each fuzz target for CRM_FUZZ_S seconds (60) and, built with
+# -DDEFEITO_PLANTADO, until it finds the planted defect: a target that cannot find
+# it tests nothing. Before that, made-up requests and sqlmap against the OpenAPI
+# document. CRM_SUITES names other suites; logs are in
+# build/profundo/arvore/build/check. -DCRM_ASAN lets the sandbox pass what a report
+# needs: under its tracing Kore takes a worker that gets SIGTERM for ended.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 . test/lib/arvore.sh
@@ -46,7 +46,7 @@ ASAN_SO=$(readlink -f "$(gcc -print-file-name=libasan.so)")
 export CRM_PRELOAD="$ASAN_SO $T/build/asan/asan_first.so"
 export ASAN_OPTIONS=detect_leaks=0:detect_stack_use_after_return=0:abort_on_error=1:handle_segv=0
 export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=0
-export CRM_SUITE_LIMITE_S=${CRM_SUITE_LIMITE_S:-5400}
+export CRM_SUITE_LIMITE_S=${CRM_SUITE_LIMITE_S:-5400} CRM_CACA_S=${CRM_CACA_S:-1800}
 
 # The sanitizers see: every part calls them, and tests that pass but leave their
 # reports in the logs of PostgreSQL and Kore are counted as failed.
@@ -74,7 +74,7 @@ else
 fi
 
 CRM_SEM_CONSTRUIR=1 CRM_CHECK_SAIDA="$T/build/check" test/executar.sh \
-    ${CRM_SUITES:-http sql_python faltas sql isolamento sql_sem_preload unit} | tee build/suites.txt
+    ${CRM_SUITES:-http cacador sql_python faltas sql isolamento sql_sem_preload unit} | tee build/suites.txt
 rc=${PIPESTATUS[0]}
 read -r p f < <(sed -nE '$s/^([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' build/suites.txt)
 passou=$((passou + ${p:-0})) falhou=$((falhou + ${f:-1}))

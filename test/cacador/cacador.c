@@ -42,6 +42,7 @@ enum
     RESPOSTA_MAX = 1 << 20,
     LEITURAS_POR_CONEXAO = 400,
     PLANTADAS = 512,
+    DE_NOVO_PORCENTO = 75,
     LINHAS_MAX = 40, /* violations told in full, per process */
     PG_LIMITE_S = 20
 };
@@ -1164,11 +1165,22 @@ static void
 leitor(void)
 {
     static Foto f1, f2;
-    long alvo, arg, inicio;
-    const char *token = escolher(&alvo, &arg);
+    static long alvo, arg;
+    static const char *token;
+    static bool de_novo;
+    long inicio;
     int status;
 
-    if (!pg_pronto() || !fotografar(&f1, tipo_atual, alvo))
+    /* The same question again, most of the time: then it is a hit, and the state
+     * after the read before is the state before this one. */
+    if (de_novo && sortear(100) < DE_NOVO_PORCENTO)
+        f1 = f2;
+    else
+    {
+        token = escolher(&alvo, &arg);
+        de_novo = false;
+    }
+    if (!de_novo && (!pg_pronto() || !fotografar(&f1, tipo_atual, alvo)))
     {
         __atomic_fetch_add(&contas->erros, 1, __ATOMIC_RELAXED);
         usleep(5000);
@@ -1177,12 +1189,14 @@ leitor(void)
     inicio = agora_ms();
     status = cfg.plantar > 0 ? pedir_plantado(pedido, token) : pedir("GET", pedido, token, NULL, NULL);
     maior(&contas->maior_leitura_ms, agora_ms() - inicio);
+    de_novo = false;
     if (status < 0 || status >= 500 || !pg_pronto() || !fotografar(&f2, tipo_atual, alvo))
     {
         __atomic_fetch_add(&contas->erros, 1, __ATOMIC_RELAXED);
         usleep(5000);
         return;
     }
+    de_novo = true;
     __atomic_fetch_add(&contas->leituras[tipo_atual], 1, __ATOMIC_RELAXED);
     if (tipo_atual == PAINEL)
     {

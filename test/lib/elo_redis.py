@@ -5,10 +5,13 @@
         elo.segurar("resposta", "BITFIELD crm")
         elo.esperar_preso(); elo.soltar()
 """
+import contextlib
 import os
 import pathlib
+import shutil
 import socket
 import subprocess
+import tempfile
 import time
 
 FONTE = pathlib.Path(__file__).with_name("elo_redis.c")
@@ -24,6 +27,17 @@ def compilar(fonte, saida, *bibliotecas):
                         "-I/usr/include/postgresql", "-o", parcial, fonte, *bibliotecas], check=True)
         parcial.rename(saida)
     return saida
+
+
+@contextlib.contextmanager
+def pasta_aberta():
+    """A directory that the service user may enter; pytest closes those it makes."""
+    pasta = pathlib.Path(tempfile.mkdtemp(prefix="crm-e.", dir="/tmp"))
+    pasta.chmod(0o755)
+    try:
+        yield pasta
+    finally:
+        shutil.rmtree(pasta, ignore_errors=True)
 
 
 class Elo:
