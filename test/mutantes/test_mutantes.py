@@ -1,0 +1,87 @@
+"""Broken variants of the cache that must be caught. CACHE-1, CACHE-6; issue row
+"mutants".
+
+Each *.patch breaks one rule of the protocol; its head names the scenario that
+shows it ("cenario: name"). The patch is applied to a copy of the sources, what it
+touches is built, and the scenario must see a wrong answer; the good build must
+give none in the same scenario. A patch that does not apply is a failure.
+"""
+import concurrent.futures
+import pathlib
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from bancada import RAIZ, Bancada
+from cenarios import CENARIOS
+from elo_redis import pasta_aberta
+
+AQUI = pathlib.Path(__file__).resolve().parent
+REMENDOS = sorted(AQUI.glob("*.patch"))
+CONSTRUCOES = 2
+
+
+def cenario_de(remendo):
+    nome = re.search(r"^cenario: (\w+)$", remendo.read_text(), re.M)
+    assert nome, f"{remendo.name} names no scenario"
+    return nome[1]
+
+
+def construir(remendo):
+    """{"crm_so" or "front_so": built file}"""
+    onde = RAIZ / "build/mutantes" / remendo.stem
+    shutil.rmtree(onde, ignore_errors=True)
+    onde.mkdir(parents=True)
+    # With the objects and their times: only what the patch touches is compiled.
+    subprocess.run(["cp", "-a", *[RAIZ / x for x in ("extension", "server", "sql", "crm.control")], onde], check=True)
+    r = subprocess.run(["patch", "-p1", "--fuzz=0", "--no-backup-if-mismatch", "-i", remendo], cwd=onde, text=True,
+                       stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    assert r.returncode == 0, f"{remendo.name} does not apply:\n{r.stdout}"
+    partes = {x.split("/")[1] for x in re.findall(r"^\+\+\+ (\S+)", remendo.read_text(), re.M)}
+    assert len(partes) == 1 and partes <= {"extension", "server"}, partes
+    parte = partes.pop()
+    alvo, comando = {"extension": ("crm.so", ["with_llvm=no", "crm.so"]),
+                     "server": ("crm_front.so", ["crm_front.so"])}[parte]
+    r = subprocess.run(["nice", "make", "-s", "-C", onde / parte, *comando], text=True, stdout=subprocess.PIPE,
+                       stderr=subprocess.STDOUT)
+    assert r.returncode == 0, f"{remendo.name} does not build:\n{r.stdout[-3000:]}"
+    return {alvo.replace(".so", "_so").replace("crm_front", "front"): onde / parte / alvo}
+
+
+@pytest.fixture(scope="module")
+def bancada():
+    with pasta_aberta() as pasta, Bancada(pasta) as b:
+        yield b
+
+
+@pytest.fixture(scope="module")
+def construcoes():
+    """All are built beside the scenarios, a few at a time."""
+    with concurrent.futures.ThreadPoolExecutor(CONSTRUCOES) as fios:
+        yield {r.stem: fios.submit(construir, r) for r in REMENDOS}
+
+
+def rodar(bancada, nome, **feito):
+    funcao, opcoes = CENARIOS[nome]
+    bancada.usar(opcoes=opcoes, **feito)
+    return funcao(bancada)
+
+
+@pytest.mark.parametrize("nome", sorted(CENARIOS))
+def test_o_bom_responde_certo(bancada, construcoes, nome):
+    assert rodar(bancada, nome) is None
+
+
+@pytest.mark.parametrize("nome", [r.stem for r in REMENDOS])
+def test_mutante_e_pego(bancada, construcoes, nome):
+    feito = construcoes[nome].result()
+    errado = rodar(bancada, cenario_de(AQUI / f"{nome}.patch"), **feito)
+    assert errado, f"{nome}: broken, and nobody noticed"
+    print(f"{nome}: {errado}")
+
+
+def test_cada_cenario_tem_um_mutante():
+    """A scenario that catches nothing proves nothing."""
+    assert set(CENARIOS) == {cenario_de(r) for r in REMENDOS}
