@@ -57,8 +57,7 @@ def colhe(mundo, *comandos):
 
 
 def test_toda_tabela_lida_esta_declarada(servidor, mundo, frente):
-    numeros = {nome: n for nome, n in servidor.sql("SELECT t, o FROM crm.cache_tabelas() WITH ORDINALITY AS t(t, o)"
-                                                   " WHERE to_regclass('crm.' || t) IS NOT NULL")}
+    numeros = dict(servidor.sql("SELECT nome, numero FROM crm.cache_tabelas() WHERE to_regclass('crm.' || nome) IS NOT NULL"))
     com_gatilho = {x for (x,) in servidor.sql("SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE tgfoid = 'crm.cache_coletar()'::regprocedure")}
     assert {f"crm.{x}" for x in numeros} == com_gatilho
     assert servidor.valor("SELECT crm.cache_defeito()") is None
