@@ -47,7 +47,7 @@ CREATE FUNCTION crm.componentes_cadastro() RETURNS jsonb
                            "valor": {"type": "number"}, "produto": {"type": ["string", "null"]}}},
         "ClienteAtribuicao": {"type": "object", "additionalProperties": false,
             "required": ["id", "vendedor", "motivo", "data_atribuicao", "contatado", "data_contato", "resultado", "observacoes",
-                         "fixado", "encerrada_em", "motivo_fim", "valor_recuperado"],
+                         "fixado", "encerrada_em", "motivo_fim", "valor_recuperado", "retornar_em", "proximo_passo", "marcado_por"],
             "properties": {
                 "id":               {"type": "integer"},
                 "vendedor":         {"$ref": "#/components/schemas/ClienteVendedor"},
@@ -60,7 +60,10 @@ CREATE FUNCTION crm.componentes_cadastro() RETURNS jsonb
                 "fixado":           {"type": "boolean"},
                 "encerrada_em":     {"type": ["string", "null"], "format": "date-time"},
                 "motivo_fim":       {"type": ["string", "null"]},
-                "valor_recuperado": {"type": ["number", "null"]}}},
+                "valor_recuperado": {"type": ["number", "null"]},
+                "retornar_em":      {"type": ["string", "null"], "format": "date"},
+                "proximo_passo":    {"type": ["string", "null"]},
+                "marcado_por":      {"type": ["integer", "null"], "description": "Usuário que marcou, enquanto a marca pode ser desfeita"}}},
         "ClienteEvento": {"type": "object", "additionalProperties": false, "required": ["quando", "acao", "quem", "campos"],
             "properties": {
                 "quando": {"type": "string", "format": "date-time"},

@@ -8,6 +8,7 @@ import {
   mdiCogOutline,
   mdiFileUploadOutline,
   mdiFormatListBulleted,
+  mdiFormatListChecks,
   mdiShuffleVariant,
   mdiViewColumnOutline,
   mdiViewWeekOutline,
@@ -63,6 +64,22 @@ export const rotas: readonly Rota[] = [
     titulo: 'Carteira',
     permissao: 'carteira.ver_todas',
     componente: tela(() => import('../features/carteira/carteira'), 'Carteira'),
+  },
+  {
+    caminho: '/fila/:id?',
+    destino: '/fila',
+    titulo: 'Fila do dia',
+    permissao: 'carteira.ver_propria',
+    cartao: 'Com quem falar agora: atrasados primeiro, depois os de hoje.',
+    menu: { icone: mdiFormatListChecks },
+    so: (eu) => eu.vendedor,
+    componente: tela(() => import('../features/fila/fila'), 'Fila'),
+  },
+  {
+    caminho: '/fila/:id',
+    titulo: 'Fila do dia',
+    permissao: 'carteira.ver_todas',
+    componente: tela(() => import('../features/fila/fila'), 'Fila'),
   },
 
   // --- Search: everybody who sees clients; a seller finds the own portfolio

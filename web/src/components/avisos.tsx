@@ -47,6 +47,7 @@ export function Avisos() {
       <Alert
         severity={COR[aviso.tipo]}
         variant="standard"
+        role={aviso.mudo ? 'group' : 'alert'}
         onClose={aviso.acao === undefined ? fechar : undefined}
         action={
           aviso.acao !== undefined && (

@@ -11,6 +11,8 @@ interface Props extends Omit<OutlinedInputProps, 'id' | 'label' | 'error'> {
   dica?: ReactNode;
   /** The hint changes while typing and is read out. */
   dicaViva?: boolean;
+  /** The label stands above from the start: the browser shows something in an empty field. */
+  labelVisivel?: boolean;
 }
 
 /**
@@ -19,12 +21,12 @@ interface Props extends Omit<OutlinedInputProps, 'id' | 'label' | 'error'> {
  * MUI's TextField does the same but brings the whole of Select and Menu, 25 kB
  * that the first route does not need.
  */
-export function Campo({ nome, rotulo, erro, dica, dicaViva = false, ...entrada }: Props) {
+export function Campo({ nome, rotulo, erro, dica, dicaViva = false, labelVisivel, ...entrada }: Props) {
   const id = `campo-${nome}`;
   const texto = erro ?? dica;
   return (
     <FormControl fullWidth size="small" variant="outlined" error={erro !== undefined} required={entrada.required}>
-      <InputLabel htmlFor={id}>{rotulo}</InputLabel>
+      <InputLabel htmlFor={id} shrink={labelVisivel}>{rotulo}</InputLabel>
       <OutlinedInput {...entrada} id={id} name={nome} label={rotulo} aria-describedby={texto === undefined ? undefined : `${id}-dica`} />
       {texto !== undefined && (
         <FormHelperText id={`${id}-dica`} role={dicaViva && erro === undefined ? 'status' : undefined}>

@@ -1,12 +1,16 @@
-import { base } from './pt-br';
+import { acrescentarCodigos, base } from './pt-br';
 import { comTextos } from './textos';
 
-/** Calling a client and marking the contact. */
+acrescentarCodigos({
+  contato_mudou: 'Este contato não pode mais ser desfeito: o dia acabou, outra pessoa marcou ou algo mudou depois.',
+  retorno_invalido: 'O retorno deve ser de hoje até daqui a um ano.',
+});
+
+/** Calling a client, marking the contact, what comes next, why the client is here. */
 export const contatos = {
   contato: {
     ligarPara: 'Ligar para {nome}, {telefone}',
     whatsappPara: 'Abrir conversa no WhatsApp com {nome}',
-    whatsappTexto: 'Olá! Tudo bem? Sentimos sua falta por aqui. Posso ajudar com alguma coisa?',
     dialogoTitulo: 'Contato com {nome}',
     dialogoTexto: 'O cliente passa para Contatado e não volta à distribuição neste ciclo.',
     resultado: 'Resultado',
@@ -14,14 +18,80 @@ export const contatos = {
       contatado: 'Falei com o cliente',
       interessado: 'Tem interesse em comprar',
       recusou: 'Não quer comprar agora',
-      sem_resposta: 'Não atendeu nem respondeu',
+      sem_resposta: 'Não atendeu',
       numero_errado: 'Número errado',
     },
     observacoes: 'Observações',
     observacoesDica: 'O que foi combinado. Não escreva CPF, cartão ou senha.',
     observacoesConta: '{n} de {max}',
+    sensivel: {
+      cpf: 'Isto parece um CPF. Apague-o: as observações não são lugar para documentos.',
+      cartao: 'Isto parece um número de cartão. Apague-o: nunca guarde cartões aqui.',
+    },
+    recuperado: 'Recuperamos o que você tinha escrito.',
     marcar: 'Marcar como contatado',
     marcando: 'Marcando…',
+    marcado: '{nome} marcado como contatado.',
+    marcadoRetorno: '{nome} marcado como contatado. Retorno em {data}.',
+    repetido: '{nome} já estava como contatado.',
+    desfazer: 'Desfazer',
+    desfeito: 'Contato com {nome} desfeito.',
+    naoMarcado: 'O contato com {nome} não foi salvo. {motivo} O que você escreveu está guardado.',
+    abrirDeNovo: 'Abrir de novo',
+  },
+  retorno: {
+    rotulo: 'Retornar em',
+    dica: 'Na data, o cliente aparece na sua fila do dia.',
+    invalido: 'Escolha um dia de hoje até daqui a um ano.',
+    sem: 'Sem retorno',
+    hoje: 'Hoje',
+    amanha: 'Amanhã',
+    em3: 'Em 3 dias',
+    segunda: 'Segunda-feira',
+    em15: 'Em 15 dias',
+    atalhos: 'Escolhas rápidas',
+    atrasado: 'Retorno atrasado há {dias}',
+    deHoje: 'Retornar hoje',
+    deAmanha: 'Retornar amanhã',
+    depois: 'Retornar em {data}',
+  },
+  passo: {
+    titulo: 'Próximo passo com {nome}',
+    texto: 'O que fazer a seguir e quando. Aparece no cartão e na fila do dia.',
+    nota: 'O que fazer',
+    acao: 'Próximo passo…',
+    concluir: 'Concluir retorno',
+    tirar: 'Tirar o próximo passo',
+    salvo: 'Próximo passo com {nome} salvo.',
+    concluido: 'Retorno com {nome} concluído.',
+    tirado: 'Próximo passo com {nome} tirado.',
+  },
+  porQue: {
+    acao: 'Por que este cliente?',
+    titulo: 'Por que {nome}?',
+    agora: 'Está há {dias} sem comprar; a distribuição entrega quem está entre {inicio} e {fim} dias.',
+    semCompra: 'Ainda não comprou.',
+    fora: 'Está há {dias} sem comprar, fora da janela de {inicio} a {fim} dias.',
+    lista: 'Entradas e saídas desta carteira',
+    vazio: 'Nada registrado nesta carteira.',
+    ganho: 'Entrou',
+    perda: 'Saiu',
+    de: 'De {nome}.',
+    para: 'Para {nome}.',
+    noCaso: 'Carteira de {nome}.',
+    lote: 'Distribuição nº {lote}',
+  },
+  whatsapp: {
+    acao: 'Mensagem do WhatsApp',
+    titulo: 'Mensagem do WhatsApp',
+    texto: 'Vai escrita na conversa que o botão do WhatsApp abre. Você ainda pode mudá-la antes de enviar.',
+    campo: 'Mensagem',
+    dica: 'Pode usar {marcas}. Não ponha dados do cliente: o texto vai num endereço.',
+    previa: 'Como fica agora',
+    padrao: 'Usar a mensagem da empresa',
+    salva: 'Mensagem do WhatsApp salva.',
+    restaurada: 'Vale de novo a mensagem da empresa.',
+    conta: '{n} de {max}',
   },
 } as const;
 

@@ -8,6 +8,7 @@ import { enviar, type Pedido } from './transporte';
 export const TAGS = [
   'Eu',
   'Carteira',
+  'Fila',
   'Estatisticas',
   'Clientes',
   // Search results: live events read them again only when a row on screen changed,

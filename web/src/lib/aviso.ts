@@ -8,6 +8,8 @@ export interface Aviso {
   tipo: TipoAviso;
   /** Word of the button, when the message offers something: "Desfazer". */
   acao?: string;
+  /** Said already by other means: screen readers do not hear it twice. */
+  mudo?: boolean;
 }
 
 interface Fila {
@@ -15,6 +17,13 @@ interface Fila {
 }
 
 const inicial: Fila = { fila: [] };
+
+/** A button in a message. */
+export interface Oferta {
+  rotulo: string;
+  fazer: () => void;
+  mudo?: boolean;
+}
 
 /** What the buttons do; functions stay out of the store. */
 const acoes = new Map<string, () => void>();
@@ -25,10 +34,10 @@ export const avisoSlice = createSlice({
   initialState: inicial,
   reducers: {
     avisar: {
-      prepare: (texto: string, tipo: TipoAviso = 'ok', oferta?: { rotulo: string; fazer: () => void }) => {
+      prepare: (texto: string, tipo: TipoAviso = 'ok', oferta?: Oferta) => {
         const id = nanoid(6);
         if (oferta !== undefined) acoes.set(id, oferta.fazer);
-        return { payload: { id, texto, tipo, acao: oferta?.rotulo } as Aviso };
+        return { payload: { id, texto, tipo, acao: oferta?.rotulo, mudo: oferta?.mudo } as Aviso };
       },
       reducer(estado, acao: PayloadAction<Aviso>) {
         // The same failure of many requests is said once.

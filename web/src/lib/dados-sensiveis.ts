@@ -1,3 +1,5 @@
+import { cpfValido } from './formatos';
+
 /**
  * Does a note hold what must not stand in notes? A warning, not a barrier: a
  * number may pass for a CPF or a card by chance.
@@ -10,20 +12,10 @@ const CORRIDAS = /\d(?:[ .-]?\d){10,18}/g;
 export function dadoSensivel(texto: string): DadoSensivel | undefined {
   for (const [corrida] of texto.matchAll(CORRIDAS)) {
     const digitos = corrida.replace(/\D/g, '');
-    if (digitos.length === 11 && ehCpf(digitos)) return 'cpf';
+    if (digitos.length === 11 && cpfValido(digitos)) return 'cpf';
     if (digitos.length >= 13 && digitos.length <= 19 && ehCartao(digitos)) return 'cartao';
   }
   return undefined;
-}
-
-function ehCpf(d: string): boolean {
-  if (/^(\d)\1{10}$/.test(d)) return false;
-  for (const n of [9, 10]) {
-    let soma = 0;
-    for (let i = 0; i < n; i++) soma += Number(d[i]) * (n + 1 - i);
-    if (((soma * 10) % 11) % 10 !== Number(d[n])) return false;
-  }
-  return true;
 }
 
 /** Luhn, and a first digit that card networks use. */

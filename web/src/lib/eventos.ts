@@ -38,16 +38,18 @@ export function useEvento(tipos: readonly TipoEvento[], fn: Fn): void {
  * columns an event touched.
  */
 export const TAGS_POR_EVENTO: Record<TipoEvento, readonly Tag[]> = {
-  cliente_contatado: ['Estatisticas', 'Clientes', 'Periodos', 'Vendedores'],
-  cliente_realocado: ['Estatisticas', 'Clientes', 'Periodos', 'Vendedores', 'Redistribuicoes'],
-  cliente_liberado: ['Estatisticas', 'Clientes', 'Periodos', 'Vendedores', 'Redistribuicoes'],
-  cliente_recuperado: ['Estatisticas', 'Clientes', 'Periodos', 'Vendedores'],
-  redistribuicao_completa: ['Estatisticas', 'Clientes', 'Periodos', 'Vendedores', 'Redistribuicoes'],
+  cliente_contatado: ['Estatisticas', 'Fila', 'Clientes', 'Periodos', 'Vendedores'],
+  contato_desfeito: ['Estatisticas', 'Fila', 'Clientes', 'Periodos', 'Vendedores'],
+  proximo_passo: ['Fila'],
+  cliente_realocado: ['Estatisticas', 'Fila', 'Clientes', 'Periodos', 'Vendedores', 'Redistribuicoes'],
+  cliente_liberado: ['Estatisticas', 'Fila', 'Clientes', 'Periodos', 'Vendedores', 'Redistribuicoes'],
+  cliente_recuperado: ['Estatisticas', 'Fila', 'Clientes', 'Periodos', 'Vendedores'],
+  redistribuicao_completa: ['Estatisticas', 'Fila', 'Clientes', 'Periodos', 'Vendedores', 'Redistribuicoes'],
   vendedor_online: ['Estatisticas', 'Vendedores', 'Usuarios'],
   sessao_encerrada: ['Sessoes'],
-  configuracao_alterada: ['Eu', 'Publico', 'Configuracoes', 'Estatisticas', 'Clientes', 'Periodos', 'Vendedores'],
+  configuracao_alterada: ['Eu', 'Publico', 'Configuracoes', 'Estatisticas', 'Fila', 'Clientes', 'Periodos', 'Vendedores'],
   importacao_progresso: ['Importacoes'],
-  recarregar: ['Eu', 'Configuracoes', 'Estatisticas', 'Clientes', 'Importacoes', 'Periodos', 'Vendedores', 'Usuarios', 'Sessoes', 'Redistribuicoes', 'Expediente'],
+  recarregar: ['Eu', 'Configuracoes', 'Estatisticas', 'Fila', 'Clientes', 'Importacoes', 'Periodos', 'Vendedores', 'Usuarios', 'Sessoes', 'Redistribuicoes', 'Expediente'],
 };
 
 /** Runs `fn` once after `ms` without a new call, at the latest after four times that. */

@@ -8,6 +8,8 @@
 
 export type TipoEvento =
   | 'cliente_contatado'
+  | 'contato_desfeito'
+  | 'proximo_passo'
   | 'vendedor_online'
   | 'redistribuicao_completa'
   | 'cliente_realocado'

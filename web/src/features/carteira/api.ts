@@ -1,21 +1,11 @@
 import { api } from '../../lib/api';
-import type { ResultadoContato } from '../../lib/contato';
-import { desmarcar, localizar, marcar, montar, type Desfazer, type Quadro } from './quadro';
+import { corpoDoContato, type Contato } from '../../lib/contato';
+import { desmarcar, localizar, marcar, montar, trocar, voltar, type Desfazer, type Parte, type Quadro } from './quadro';
 import type { NomeColuna, RespostaCarteira } from './tipos';
 
-interface Contato {
+interface Alvo {
   vendedorId: number;
   clienteId: number;
-  observacoes: string;
-  resultado: ResultadoContato;
-}
-
-/** Pages are counted from 1. Without `coluna`: the first cards of the four columns. */
-export interface Leitura {
-  vendedorId: number;
-  coluna?: NomeColuna;
-  page?: number;
-  size?: number;
 }
 
 interface Contatado {
@@ -24,11 +14,15 @@ interface Contatado {
   contatado: true;
   data_contato: string;
   resultado: string;
+  retornar_em: string | null;
   /** It was marked before; nothing changed. */
   repetido: boolean;
 }
 
 const url = (vendedorId: number) => `/api/vendedor/meus-clientes/${vendedorId}`;
+
+/** The board stays this long after it is left, s: Back shows it as it was. */
+const GUARDA_S = 600;
 
 export const carteiraApi = api.injectEndpoints({
   endpoints: (b) => ({
@@ -37,12 +31,13 @@ export const carteiraApi = api.injectEndpoints({
       query: (vendedorId) => ({ url: url(vendedorId), params: { por_coluna: true } }),
       transformResponse: montar,
       providesTags: ['Carteira'],
+      keepUnusedDataFor: GUARDA_S,
     }),
-    /** Part of the board, to be put into `quadro`: a page of one column, or the first cards of all. @see crm.api_meus_clientes */
-    leitura: b.query<RespostaCarteira, Leitura>({
+    /** Part of the board, to be put into `quadro`. Pages are counted from 1. @see crm.api_meus_clientes */
+    leitura: b.query<RespostaCarteira, Parte & { vendedorId: number }>({
       query: ({ vendedorId, ...parte }) => ({
         url: url(vendedorId),
-        params: parte.coluna === undefined ? { por_coluna: true } : parte,
+        params: parte.coluna === undefined ? { por_coluna: true } : { ...parte },
       }),
       keepUnusedDataFor: 0,
     }),
@@ -52,30 +47,49 @@ export const carteiraApi = api.injectEndpoints({
      * @throws ApiError 403 when another seller holds the client, 404.
      * @see crm.api_marcar_contatado, SPEC BOARD-2
      */
-    marcarContatado: b.mutation<Contatado, Contato>({
-      query: ({ vendedorId, clienteId, observacoes, resultado }) => ({
+    marcarContatado: b.mutation<Contatado, Alvo & Contato & { marcado_por: number }>({
+      query: ({ vendedorId, clienteId, observacoes, resultado, retornar_em }) => ({
         url: `/api/vendedor/marcar-contatado/${vendedorId}`,
-        corpo: { cliente_id: clienteId, observacoes, resultado },
+        corpo: corpoDoContato(clienteId, { observacoes, resultado, retornar_em }),
       }),
-      invalidatesTags: ['Estatisticas'],
-      async onQueryStarted({ vendedorId, clienteId, observacoes, resultado }, { dispatch, getState, queryFulfilled }) {
+      invalidatesTags: ['Estatisticas', 'Fila'],
+      async onQueryStarted({ vendedorId, clienteId, ...marca }, { dispatch, getState, queryFulfilled }) {
         // From the state itself: what a draft holds is gone when its turn ends.
         const antes = carteiraApi.endpoints.quadro.select(vendedorId)(getState() as Parameters<ReturnType<typeof carteiraApi.endpoints.quadro.select>>[0]).data;
         const volta: Desfazer | undefined = antes && localizar(antes, clienteId);
         const mudar = (fn: (quadro: Quadro) => void) => dispatch(carteiraApi.util.updateQueryData('quadro', vendedorId, fn));
-        mudar((quadro) => marcar(quadro, clienteId, { observacoes, resultado, data_contato: new Date().toISOString() }));
+        mudar((quadro) => marcar(quadro, clienteId, { ...marca, data_contato: new Date().toISOString() }));
         try {
           const { data } = await queryFulfilled;
-          mudar((quadro) => {
-            const cliente = localizar(quadro, clienteId)?.cliente;
-            if (cliente !== undefined) cliente.data_contato = data.data_contato;
-          });
+          mudar((quadro) => trocar(quadro, clienteId, { data_contato: data.data_contato, retornar_em: data.retornar_em }));
         } catch {
           if (volta !== undefined) mudar((quadro) => desmarcar(quadro, volta));
+        }
+      },
+    }),
+    /**
+     * Takes my own mark back; the card goes back at once and returns if refused.
+     *
+     * @throws ApiError 409 `contato_mudou`, 403.
+     * @see crm.api_desfazer_contato, SPEC BOARD-4
+     */
+    desmarcarContato: b.mutation<{ retornar_em: string | null; proximo_passo: string | null }, Alvo & { para: NomeColuna }>({
+      query: ({ vendedorId, clienteId }) => ({
+        url: `/api/vendedor/desfazer-contato/${vendedorId}`,
+        corpo: { cliente_id: clienteId },
+      }),
+      invalidatesTags: ['Estatisticas', 'Fila'],
+      async onQueryStarted({ vendedorId, clienteId, para }, { dispatch, queryFulfilled }) {
+        const mudanca = dispatch(carteiraApi.util.updateQueryData('quadro', vendedorId, (quadro) => voltar(quadro, clienteId, para)));
+        try {
+          const { data } = await queryFulfilled;
+          dispatch(carteiraApi.util.updateQueryData('quadro', vendedorId, (quadro) => trocar(quadro, clienteId, { retornar_em: data.retornar_em, proximo_passo: data.proximo_passo })));
+        } catch {
+          mudanca.undo();
         }
       },
     }),
   }),
 });
 
-export const { useQuadroQuery, useMarcarContatadoMutation } = carteiraApi;
+export const { useQuadroQuery, useMarcarContatadoMutation, useDesmarcarContatoMutation } = carteiraApi;

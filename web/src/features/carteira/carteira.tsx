@@ -1,40 +1,45 @@
 import { announce } from '@atlaskit/pragmatic-drag-and-drop-live-region';
-import { mdiCircle, mdiCircleOutline } from '@mdi/js';
+import { mdiCircle, mdiCircleOutline, mdiFormatListChecks, mdiMessageTextOutline } from '@mdi/js';
 import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
 import Chip from '@mui/material/Chip';
 import Skeleton from '@mui/material/Skeleton';
-import Tab from '@mui/material/Tab';
-import Tabs from '@mui/material/Tabs';
 import useMediaQuery from '@mui/material/useMediaQuery';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { useParams, useSearchParams } from 'wouter';
+import { Link, useLocation, useParams } from 'wouter';
 
 import { Falha } from '../../components/falha';
 import { Icone } from '../../components/icone';
+import { Largo, SO_ICONE } from '../../components/largo';
 import { Pagina } from '../../components/pagina';
 import { PaginaErro } from '../../components/pagina-erro';
 import { Vazio } from '../../components/vazio';
 import { plural } from '../../i18n/textos';
 import { avisar } from '../../lib/aviso';
-import type { ResultadoContato } from '../../lib/contato';
+import { desfazivel, type Contato } from '../../lib/contato';
 import { mensagemDeErro } from '../../lib/erro-api';
 import { pode, useUsuario, type Eu } from '../../lib/eu';
-import { inteiro } from '../../lib/formatos';
+import { data } from '../../lib/formatos';
 import { useDespacho } from '../../lib/store';
-import type { AcoesCartao, Direcao } from './cartao';
+import { useAba } from './aba';
+import type { AcoesCartao } from './cartao';
 import { Coluna } from './coluna';
-import type { PedidoFoco } from './lista';
-import { MenuMover } from './menu-mover';
-import { destinoADireita, localizar, type Quadro } from './quadro';
+import { clienteDoEndereco, useCartaoNoEndereco, useFocoDoQuadro, vizinho } from './foco';
+import type { AcaoDoCartao } from './menu-mover';
+import { colunaPorDias, destino, podeMover, type Quem } from './movimento';
+import { localizar, type Quadro } from './quadro';
 import { t } from './textos';
 import { COLUNAS, type ClienteCarteira, type NomeColuna } from './tipos';
 import { useQuadro } from './usar-quadro';
 
+const importarMenu = () => import('./menu-mover');
+const MenuMover = lazy(async () => ({ default: (await importarMenu()).MenuMover }));
+const Abas = lazy(async () => ({ default: (await import('./abas')).Abas }));
 const importarDialogo = () => import('../../components/contato-dialogo');
 const ContatoDialogo = lazy(async () => ({ default: (await importarDialogo()).ContatoDialogo }));
-
-/** How long a card may take to appear and receive the focus, ms. */
-const FOCO_MS = 1500;
+const PassoDialogo = lazy(async () => ({ default: (await import('../../components/passo-dialogo')).PassoDialogo }));
+const PorQue = lazy(async () => ({ default: (await import('../../components/por-que')).PorQue }));
+const WhatsappDialogo = lazy(async () => ({ default: (await import('../../components/whatsapp-dialogo')).WhatsappDialogo }));
 
 /** The seller's board; with an id in the address, that seller's. */
 export function Carteira() {
@@ -45,88 +50,203 @@ export function Carteira() {
   return <QuadroDe key={vendedorId} vendedorId={vendedorId} eu={eu} />;
 }
 
+type Dialogo = { qual: 'contato' | 'passo' | 'porque'; cliente: ClienteCarteira } | { qual: 'whatsapp' };
+
 function QuadroDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
   const despachar = useDespacho();
+  const [, ir] = useLocation();
   const meu = vendedorId === eu.id;
   const titulos = useMemo(() => titulosDasColunas(eu.janela), [eu.janela]);
+  const quem = useMemo<Quem>(() => ({ id: eu.id, hoje: eu.hoje, meio: eu.janela.meio }), [eu.id, eu.hoje, eu.janela.meio]);
   const podeMarcar = pode(eu, meu ? 'contato.marcar' : 'contato.marcar_por_outro');
-  const { consulta, novos, paginas, carregarMais, marcar } = useQuadro(vendedorId, (n) => announce(plural(n, 'cliente novo na carteira.', 'clientes novos na carteira.')));
+  const { consulta, novos, paginas, carregarMais, aoVer, marcar, desfazer, mudarCartao } = useQuadro(vendedorId, eu.id, (n) =>
+    announce(plural(n, 'cliente novo na carteira.', 'clientes novos na carteira.')),
+  );
   const quadro = consulta.data;
 
   const estreita = useMediaQuery('(max-width:899.95px)', { noSsr: true });
   const [aba, setAba] = useAba();
   const [menu, setMenu] = useState<{ cliente: ClienteCarteira; ancora: HTMLElement }>();
-  const [contato, setContato] = useState<ClienteCarteira>();
+  const [dialogo, setDialogo] = useState<Dialogo>();
   const { foco, focar } = useFocoDoQuadro();
+  const anotar = useCartaoNoEndereco();
 
-  // The dialog comes apart from the board, but before it is asked for.
-  useEffect(() => void importarDialogo(), []);
+  // Menu and dialog come apart from the board, but before they are asked for.
+  useEffect(() => {
+    void importarMenu();
+    void importarDialogo();
+  }, []);
 
   const atual = useRef<Quadro>(undefined);
+  /** Marks made here that Ctrl+Z takes back, the last one last. */
+  const marcados = useRef<number[]>([]);
   useEffect(() => {
     atual.current = quadro;
   });
 
+  // A link to a card: its column in front, the focus on it.
+  const pedido = useRef(clienteDoEndereco());
+  useEffect(() => {
+    if (quadro === undefined || pedido.current === undefined) return;
+    const lugar = localizar(quadro, pedido.current);
+    pedido.current = undefined;
+    if (lugar === undefined) return;
+    if (estreita && lugar.coluna !== aba) setAba(lugar.coluna);
+    focar(lugar.cliente.id);
+  }, [quadro, estreita, aba, setAba, focar]);
+
+  /** With tabs a card that moves leaves the screen: then the next one gets the focus. */
+  const focarDepois = useCallback(
+    (cliente: ClienteCarteira) => {
+      const q = atual.current;
+      const alvo = q && estreita ? (vizinho(q, cliente, 'baixo', true) ?? vizinho(q, cliente, 'cima', true)) : cliente.id;
+      return () => {
+        if (alvo !== undefined) focar(alvo);
+      };
+    },
+    [estreita, focar],
+  );
+
+  const tirarMarca = useCallback(
+    async (cliente: ClienteCarteira) => {
+      const para = colunaPorDias(cliente, quem.meio);
+      const seguir = focarDepois(cliente);
+      const envio = desfazer(cliente, para);
+      seguir();
+      marcados.current = marcados.current.filter((id) => id !== cliente.id);
+      const resposta = await envio;
+      if (resposta.error === undefined) {
+        announce(t('carteira.anuncioMovido', { nome: cliente.nome, coluna: titulos[para] }));
+        despachar(avisar(t('contato.desfeito', { nome: cliente.nome }), 'info'));
+        return;
+      }
+      const motivo = mensagemDeErro(resposta.error);
+      announce(t('carteira.anuncioDesfeito', { nome: cliente.nome, coluna: titulos.contatado, motivo }));
+      despachar(avisar(motivo, 'erro'));
+      focar(cliente.id);
+    },
+    [desfazer, despachar, focar, focarDepois, quem.meio, titulos],
+  );
+
+  const desfazerUltima = useCallback(
+    (id = marcados.current.at(-1)) => {
+      const lugar = id !== undefined && atual.current ? localizar(atual.current, id) : undefined;
+      if (lugar !== undefined && desfazivel(lugar.cliente, quem)) void tirarMarca(lugar.cliente);
+      else announce(t('carteira.nadaADesfazer'));
+    },
+    [quem, tirarMarca],
+  );
+
   const mover = useCallback(
     (cliente: ClienteCarteira, para: NomeColuna | undefined) => {
       setMenu(undefined);
-      if (para === 'contatado' && podeMarcar) setContato(cliente);
-      else announce(t('carteira.anuncioNaoPode', { nome: cliente.nome, coluna: titulos[para ?? proxima(cliente.coluna)] }));
+      if (para === undefined || !podeMarcar || !podeMover(cliente, para, quem)) announce(t('carteira.anuncioNaoPode', { nome: cliente.nome, coluna: titulos[para ?? cliente.coluna] }));
+      else if (para === 'contatado') setDialogo({ qual: 'contato', cliente });
+      else void tirarMarca(cliente);
     },
-    [podeMarcar, titulos],
+    [podeMarcar, quem, tirarMarca, titulos],
   );
+
+  const abrirCadastro = useCallback((cliente: ClienteCarteira) => ir(`/clientes/${cliente.id}`), [ir]);
 
   const acoes = useMemo<AcoesCartao>(
     () => ({
-      avancar: (cliente) => mover(cliente, destinoADireita(cliente.coluna)),
+      mover: (cliente, lado) => mover(cliente, destino(cliente, lado, quem) ?? COLUNAS[COLUNAS.indexOf(cliente.coluna) + (lado === 'direita' ? 1 : -1)]),
       menu: (cliente, ancora) => setMenu({ cliente, ancora }),
+      abrir: abrirCadastro,
+      focado: (cliente) => anotar(cliente.id),
       andar: (cliente, direcao) => {
         const alvo = atual.current && vizinho(atual.current, cliente, direcao, estreita);
         if (alvo !== undefined) focar(alvo);
       },
     }),
-    [mover, focar, estreita],
+    [mover, quem, abrirCadastro, anotar, focar, estreita],
   );
 
-  async function confirmar(cliente: ClienteCarteira, dados: { observacoes: string; resultado: ResultadoContato }) {
-    setContato(undefined);
-    // With tabs the card leaves the screen: the next one gets the focus.
-    const seguinte = quadro && estreita ? (vizinho(quadro, cliente, 'baixo', true) ?? vizinho(quadro, cliente, 'cima', true)) : cliente.id;
+  useEffect(() => {
+    const tecla = (evento: KeyboardEvent) => {
+      if (!evento.ctrlKey || evento.shiftKey || evento.altKey || evento.key !== 'z' || evento.defaultPrevented) return;
+      if ((evento.target as HTMLElement | null)?.closest('input, textarea, [role=dialog]')) return;
+      evento.preventDefault();
+      desfazerUltima();
+    };
+    document.addEventListener('keydown', tecla);
+    return () => document.removeEventListener('keydown', tecla);
+  }, [desfazerUltima]);
+
+  async function confirmar(cliente: ClienteCarteira, dados: Contato) {
+    setDialogo(undefined);
+    const seguir = focarDepois(cliente);
     const envio = marcar(cliente, dados);
-    if (seguinte !== undefined) focar(seguinte);
+    seguir();
     const resposta = await envio;
     if (resposta.error !== undefined) {
       const motivo = mensagemDeErro(resposta.error);
       announce(t('carteira.anuncioDesfeito', { nome: cliente.nome, coluna: titulos[cliente.coluna], motivo }));
-      despachar(avisar(motivo, 'erro'));
+      despachar(
+        avisar(t('contato.naoMarcado', { nome: cliente.nome, motivo }), 'erro', { rotulo: t('contato.abrirDeNovo'), fazer: () => setDialogo({ qual: 'contato', cliente }) }),
+      );
       focar(cliente.id);
       return;
     }
-    if (resposta.data.repetido) despachar(avisar(t('carteira.repetido', { nome: cliente.nome }), 'info'));
-    else announce(t('carteira.anuncioMovido', { nome: cliente.nome, coluna: titulos.contatado }));
+    void importarDialogo().then((m) => m.contatoSalvo(eu.id, cliente.id));
+    if (resposta.data.repetido) {
+      despachar(avisar(t('contato.repetido', { nome: cliente.nome }), 'info'));
+      return;
+    }
+    marcados.current = [...marcados.current, cliente.id];
+    announce(t('carteira.anuncioMovidoDesfaz', { nome: cliente.nome, coluna: titulos.contatado }));
+    const texto =
+      dados.retornar_em === null ? t('contato.marcado', { nome: cliente.nome }) : t('contato.marcadoRetorno', { nome: cliente.nome, data: data(dados.retornar_em) });
+    despachar(avisar(texto, 'ok', { rotulo: t('contato.desfazer'), fazer: () => desfazerUltima(cliente.id), mudo: true }));
   }
 
-  function cancelar(cliente: ClienteCarteira) {
-    setContato(undefined);
-    focar(cliente.id);
+  function fecharDialogo() {
+    if (dialogo !== undefined && 'cliente' in dialogo) focar(dialogo.cliente.id);
+    setDialogo(undefined);
+  }
+
+  function agir(cliente: ClienteCarteira, acao: AcaoDoCartao) {
+    setMenu(undefined);
+    if (acao === 'abrir') abrirCadastro(cliente);
+    else setDialogo({ qual: acao, cliente });
   }
 
   const titulo = meu ? t('carteira.titulo') : quadro ? t('carteira.tituloDe', { nome: quadro.vendedor.nome }) : t('carteira.titulo');
   const visiveis = estreita ? COLUNAS.filter((c) => c === aba) : COLUNAS;
+  const vazio = quadro !== undefined && COLUNAS.every((c) => quadro.colunas[c].total === 0);
 
   return (
-    <Pagina titulo={titulo} largura="toda" detalhe={quadro && <Situacao online={quadro.vendedor.online} />}>
+    <Pagina
+      titulo={titulo}
+      largura="toda"
+      detalhe={quadro && <Situacao online={quadro.vendedor.online} />}
+      acoes={
+        <>
+          {podeMarcar && meu && (
+            <Button color="inherit" startIcon={<Icone d={mdiMessageTextOutline} />} onClick={() => setDialogo({ qual: 'whatsapp' })} data-acao="whatsapp" aria-label={t('whatsapp.acao')} sx={SO_ICONE}>
+              <Largo>{t('whatsapp.acao')}</Largo>
+            </Button>
+          )}
+          <Button component={Link} href={meu ? '/fila' : `/fila/${vendedorId}`} variant="outlined" startIcon={<Icone d={mdiFormatListChecks} />} aria-label={t('carteira.fila')} sx={SO_ICONE}>
+            <Largo>{t('carteira.fila')}</Largo>
+          </Button>
+        </>
+      }
+    >
       <p id="carteira-instrucoes" className="so-leitor">
         {t('carteira.instrucoes')}
       </p>
       {quadro === undefined && consulta.error !== undefined && <Falha erro={consulta.error} tentar={() => void consulta.refetch()} />}
       {quadro === undefined && consulta.error === undefined && <Esqueleto estreita={estreita} />}
-      {quadro !== undefined && COLUNAS.every((c) => quadro.colunas[c].total === 0) && (
-        <Vazio titulo={t(meu ? 'carteira.vaziaTudo' : 'carteira.vaziaDe')} texto={t(meu ? 'carteira.vaziaTudoTexto' : 'carteira.vaziaDeTexto')} />
-      )}
-      {quadro !== undefined && COLUNAS.some((c) => quadro.colunas[c].total > 0) && (
+      {vazio && <Vazio titulo={t(meu ? 'carteira.vaziaTudo' : 'carteira.vaziaDe')} texto={t(meu ? 'carteira.vaziaTudoTexto' : 'carteira.vaziaDeTexto')} />}
+      {quadro !== undefined && !vazio && (
         <>
-          {estreita && <Abas aba={aba} aoMudar={setAba} quadro={quadro} eu={eu} />}
+          {estreita && (
+            <Suspense fallback={<Skeleton variant="rounded" height={52} />}>
+              <Abas aba={aba} aoMudar={setAba} quadro={quadro} eu={eu} />
+            </Suspense>
+          )}
           <Box
             id="carteira-quadro"
             role={estreita ? 'tabpanel' : undefined}
@@ -151,27 +271,42 @@ function QuadroDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
                 dados={quadro.colunas[nome]}
                 estreita={estreita}
                 acoes={acoes}
+                quem={quem}
+                eu={eu}
                 podeMarcar={podeMarcar}
                 novos={novos}
                 pagina={paginas[nome] ?? 'parada'}
                 foco={foco}
-                aoPrecisarMais={() => void carregarMais(nome)}
+                aoPrecisarMais={carregarMais}
+                aoVer={aoVer}
                 aoSoltar={(cliente) => mover(cliente, nome)}
               />
             ))}
           </Box>
         </>
       )}
-      <MenuMover
-        aberto={menu}
-        titulos={titulos}
-        podeMarcar={podeMarcar}
-        aoFechar={() => setMenu(undefined)}
-        aoEscolher={mover}
-      />
-      {contato !== undefined && (
+      {menu !== undefined && (
         <Suspense fallback={null}>
-          <ContatoDialogo focoProprio key={contato.id} cliente={contato} aoFechar={() => cancelar(contato)} aoMarcar={(dados) => void confirmar(contato, dados)} />
+          <MenuMover aberto={menu} titulos={titulos} quem={quem} podeMarcar={podeMarcar} aoFechar={() => setMenu(undefined)} aoEscolher={mover} aoAgir={agir} />
+        </Suspense>
+      )}
+      {dialogo !== undefined && (
+        <Suspense fallback={null}>
+          {dialogo.qual === 'contato' && (
+            <ContatoDialogo focoProprio key={dialogo.cliente.id} cliente={dialogo.cliente} aoFechar={fecharDialogo} aoMarcar={(dados) => void confirmar(dialogo.cliente, dados)} />
+          )}
+          {dialogo.qual === 'passo' && (
+            <PassoDialogo
+              focoProprio
+              vendedorId={vendedorId}
+              cliente={dialogo.cliente}
+              aoFechar={fecharDialogo}
+              // A next step makes the mark final.
+              aoSalvar={(passo) => mudarCartao(dialogo.cliente.id, { ...passo, marcado_por: null })}
+            />
+          )}
+          {dialogo.qual === 'porque' && <PorQue vendedorId={vendedorId} cliente={dialogo.cliente} aoFechar={fecharDialogo} />}
+          {dialogo.qual === 'whatsapp' && <WhatsappDialogo aoFechar={fecharDialogo} />}
         </Suspense>
       )}
     </Pagina>
@@ -190,37 +325,6 @@ function Situacao({ online }: { online: boolean }) {
   );
 }
 
-function Abas({ aba, aoMudar, quadro, eu }: { aba: NomeColuna; aoMudar: (aba: NomeColuna) => void; quadro: Quadro; eu: Eu }) {
-  const rotulos = rotulosDasAbas(eu.janela);
-  return (
-    <Tabs
-      value={aba}
-      onChange={(_, nova: NomeColuna) => aoMudar(nova)}
-      variant="fullWidth"
-      aria-label={t('carteira.colunas')}
-      sx={{ borderBottom: 1, borderColor: 'divider', mx: { xs: -1.5, sm: 0 }, minHeight: 52 }}
-    >
-      {COLUNAS.map((nome) => (
-        <Tab
-          key={nome}
-          value={nome}
-          id={`aba-${nome}`}
-          aria-controls="carteira-quadro"
-          sx={{ minWidth: 0, px: 0.5, minHeight: 52, fontSize: { xs: '0.78rem', sm: '0.875rem' }, whiteSpace: 'nowrap' }}
-          label={
-            <span>
-              {rotulos[nome]}
-              <Box component="span" sx={{ display: 'block', fontSize: '0.8125rem', fontWeight: 700 }}>
-                {inteiro(quadro.colunas[nome].total)}
-              </Box>
-            </span>
-          }
-        />
-      ))}
-    </Tabs>
-  );
-}
-
 function Esqueleto({ estreita }: { estreita: boolean }) {
   return (
     <Box role="status" aria-busy="true" sx={{ display: 'grid', gap: 1.5, gridTemplateColumns: estreita ? '1fr' : 'repeat(4, minmax(0, 1fr))' }}>
@@ -228,80 +332,19 @@ function Esqueleto({ estreita }: { estreita: boolean }) {
       {(estreita ? COLUNAS.slice(0, 1) : COLUNAS).map((nome) => (
         <Box key={nome} sx={{ display: 'grid', gap: 1 }}>
           <Skeleton variant="rounded" height={52} />
-          <Skeleton variant="rounded" height={124} />
-          <Skeleton variant="rounded" height={124} />
-          <Skeleton variant="rounded" height={124} />
+          <Skeleton variant="rounded" height={140} />
+          <Skeleton variant="rounded" height={140} />
+          <Skeleton variant="rounded" height={140} />
         </Box>
       ))}
     </Box>
   );
 }
 
-/** The open tab lives in the address, so Back and links work. */
-function useAba(): [NomeColuna, (aba: NomeColuna) => void] {
-  const [busca, setBusca] = useSearchParams();
-  const escrita = busca.get('coluna');
-  const aba = COLUNAS.find((c) => c === escrita) ?? 'a_contatar_30_45';
-  return [aba, (nova) => setBusca({ coluna: nova }, { replace: true })];
-}
-
-function useFocoDoQuadro() {
-  const [foco, setFoco] = useState<PedidoFoco>();
-  const vezes = useRef(0);
-  const focar = useCallback((id: number) => setFoco({ id, vez: ++vezes.current }), []);
-
-  // A request that no list answered must not catch the focus much later.
-  useEffect(() => {
-    if (foco === undefined) return undefined;
-    const relogio = setTimeout(() => setFoco(undefined), FOCO_MS);
-    return () => clearTimeout(relogio);
-  }, [foco]);
-  return { foco, focar };
-}
-
-/** The card an arrow leads to: in the column, or at the same height beside. */
-function vizinho(quadro: Quadro, cliente: ClienteCarteira, direcao: Direcao, estreita: boolean): number | undefined {
-  const lugar = localizar(quadro, cliente.id);
-  if (lugar === undefined) return undefined;
-  const cartoes = quadro.colunas[lugar.coluna].cartoes;
-  switch (direcao) {
-    case 'cima':
-      return cartoes[lugar.indice - 1]?.id;
-    case 'baixo':
-      return cartoes[lugar.indice + 1]?.id;
-    case 'inicio':
-      return cartoes[0]?.id;
-    case 'fim':
-      return cartoes.at(-1)?.id;
-    default: {
-      if (estreita) return undefined;
-      const passo = direcao === 'direita' ? 1 : -1;
-      for (let i = COLUNAS.indexOf(lugar.coluna) + passo; i >= 0 && i < COLUNAS.length; i += passo) {
-        const outra = quadro.colunas[COLUNAS[i] as NomeColuna].cartoes;
-        if (outra.length > 0) return outra[Math.min(lugar.indice, outra.length - 1)]?.id;
-      }
-      return undefined;
-    }
-  }
-}
-
-function proxima(nome: NomeColuna): NomeColuna {
-  return COLUNAS[Math.min(COLUNAS.indexOf(nome) + 1, COLUNAS.length - 1)] as NomeColuna;
-}
-
 function titulosDasColunas({ inicio, meio, fim }: Eu['janela']): Record<NomeColuna, string> {
   return {
     a_contatar_30_45: t('carteira.a_contatar_30_45', { inicio, fim: meio }),
     a_contatar_46_60: t('carteira.a_contatar_46_60', { inicio: meio + 1, fim }),
-    contatado: t('carteira.contatado'),
-    recuperado: t('carteira.recuperado'),
-  };
-}
-
-function rotulosDasAbas({ inicio, meio, fim }: Eu['janela']): Record<NomeColuna, string> {
-  return {
-    a_contatar_30_45: t('carteira.abaAContatar1', { inicio, fim: meio }),
-    a_contatar_46_60: t('carteira.abaAContatar2', { inicio: meio + 1, fim }),
     contatado: t('carteira.contatado'),
     recuperado: t('carteira.recuperado'),
   };

@@ -1,15 +1,26 @@
+import { mdiAlertOutline, mdiCartCheck, mdiCheckCircleOutline, mdiClockAlertOutline } from '@mdi/js';
 import Box from '@mui/material/Box';
 import Typography from '@mui/material/Typography';
-import { useId, useRef } from 'react';
+import { useCallback, useId, useRef } from 'react';
 
 import { useAlvo } from '../../components/arrastar';
+import { Icone } from '../../components/icone';
 import { inteiro, moeda } from '../../lib/formatos';
+import type { Eu } from '../../lib/eu';
 import type { AcoesCartao } from './cartao';
 import { ListaCaixa, ListaJanela, type PedidoFoco } from './lista';
-import { podeMover, type Coluna as Dados } from './quadro';
+import { podeMover, type Quem } from './movimento';
+import type { Coluna as Dados } from './quadro';
 import { t } from './textos';
 import type { ClienteCarteira, NomeColuna } from './tipos';
-import type { EstadoPagina } from './usar-quadro';
+import type { EstadoPagina, Vista } from './usar-quadro';
+
+const ICONE: Record<NomeColuna, string> = {
+  a_contatar_30_45: mdiClockAlertOutline,
+  a_contatar_46_60: mdiAlertOutline,
+  contatado: mdiCheckCircleOutline,
+  recuperado: mdiCartCheck,
+};
 
 const COR: Record<NomeColuna, string> = {
   a_contatar_30_45: 'atencao',
@@ -25,20 +36,25 @@ interface Props {
   /** One column at a time, under tabs that carry title and totals. */
   estreita: boolean;
   acoes: AcoesCartao;
+  quem: Quem;
+  eu: Eu;
   podeMarcar: boolean;
   novos: ReadonlySet<number>;
   pagina: EstadoPagina;
   foco?: PedidoFoco;
-  aoPrecisarMais: () => void;
+  aoPrecisarMais: (nome: NomeColuna) => void;
+  aoVer: (nome: NomeColuna, vista: Vista) => void;
   aoSoltar: (cliente: ClienteCarteira) => void;
 }
 
 /** A column of the board: title, true totals, cards; a place to drop. */
-export function Coluna({ nome, titulo, dados, estreita, aoSoltar, ...lista }: Props) {
+export function Coluna({ nome, titulo, dados, estreita, aoSoltar, aoPrecisarMais, aoVer, ...lista }: Props) {
+  const pedirMais = useCallback(() => aoPrecisarMais(nome), [aoPrecisarMais, nome]);
+  const ver = useCallback((vista: Vista) => aoVer(nome, vista), [aoVer, nome]);
   const elemento = useRef<HTMLElement>(null);
   const id = useId();
   const sobre = useAlvo(elemento, {
-    aceita: (carga) => lista.podeMarcar && carga.tipo === 'cliente' && podeMover((carga.cliente as ClienteCarteira).coluna, nome),
+    aceita: (carga) => lista.podeMarcar && carga.tipo === 'cliente' && podeMover(carga.cliente as ClienteCarteira, nome, lista.quem),
     aoSoltar: (carga) => aoSoltar(carga.cliente as ClienteCarteira),
   });
   const Lista = estreita ? ListaJanela : ListaCaixa;
@@ -63,18 +79,28 @@ export function Coluna({ nome, titulo, dados, estreita, aoSoltar, ...lista }: Pr
       }}
     >
       <Box sx={{ px: estreita ? 0 : 1.5, pt: estreita ? 0 : 1.25, pb: 1 }}>
-        <Typography variant="h2" id={id} sx={{ fontSize: '0.9375rem' }} className={estreita ? 'so-leitor' : undefined}>
-          {titulo}
-        </Typography>
-        <Typography color="textSecondary" sx={{ fontSize: '0.875rem' }}>
+        <Box sx={{ display: 'flex', alignItems: 'center', gap: 0.75, minWidth: 0 }} className={estreita ? 'so-leitor' : undefined}>
+          <Icone d={ICONE[nome]} sx={{ fontSize: 18, color: `var(--cor-${COR[nome]})`, flexShrink: 0 }} />
+          <Typography variant="h2" id={id} sx={{ fontSize: '0.9375rem', minWidth: 0 }}>
+            {titulo}
+          </Typography>
+          <Box
+            component="span"
+            aria-hidden="true"
+            sx={{ ml: 'auto', px: 0.875, borderRadius: 4, fontSize: '0.8125rem', fontWeight: 700, lineHeight: 1.6, color: `var(--cor-${COR[nome]})`, bgcolor: `var(--cor-${COR[nome]}-fundo)` }}
+          >
+            {inteiro(dados.total)}
+          </Box>
+        </Box>
+        <Typography color="textSecondary" sx={{ fontSize: '0.875rem', fontWeight: 600 }}>
           <span aria-hidden="true" data-total={dados.total} data-valor={dados.valor}>
-            {t('carteira.total', { n: inteiro(dados.total), valor: moeda(dados.valor) })}
+            {estreita ? t('carteira.total', { n: inteiro(dados.total), valor: moeda(dados.valor) }) : moeda(dados.valor)}
           </span>
           <span className="so-leitor">{t('carteira.totalLeitor', { n: inteiro(dados.total), valor: moeda(dados.valor) })}</span>
         </Typography>
         {sobre && (
           <Typography color="primary" sx={{ fontSize: '0.875rem', fontWeight: 600 }}>
-            {t('carteira.soltar')}
+            {t(nome === 'contatado' ? 'carteira.soltar' : 'carteira.soltarVolta')}
           </Typography>
         )}
       </Box>
@@ -83,7 +109,7 @@ export function Coluna({ nome, titulo, dados, estreita, aoSoltar, ...lista }: Pr
           {textoVazio(nome)}
         </Typography>
       ) : (
-        <Lista {...lista} rotulo={titulo} cartoes={dados.cartoes} total={dados.total} />
+        <Lista {...lista} aoPrecisarMais={pedirMais} aoVer={ver} rotulo={titulo} cartoes={dados.cartoes} total={dados.total} />
       )}
     </Box>
   );

@@ -24,6 +24,11 @@ export function colunasTocadas(quadro: Quadro, evento: Evento): readonly NomeCol
       if (coluna === 'contatado') return NENHUMA;
       if (coluna !== undefined) return [coluna, 'contatado'];
       return meu ? ['contatado', ...A_CONTATAR] : NENHUMA;
+    case 'contato_desfeito':
+      if (coluna !== undefined && A_CONTATAR.includes(coluna)) return NENHUMA;
+      return coluna !== undefined || meu ? ['contatado', ...A_CONTATAR] : NENHUMA;
+    case 'proximo_passo':
+      return sai;
     case 'cliente_recuperado':
       if (coluna !== undefined && coluna !== 'recuperado') return [coluna, 'recuperado'];
       return meu || vendedor === undefined ? COLUNAS : NENHUMA;

@@ -5,13 +5,15 @@ import { useVirtualizer, useWindowVirtualizer, type Virtualizer } from '@tanstac
 import { useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react';
 
 import { useRolagemAoArrastar } from '../../components/arrastar';
+import type { Eu } from '../../lib/eu';
 import { Cartao, type AcoesCartao } from './cartao';
+import type { Quem } from './movimento';
 import { t } from './textos';
 import type { ClienteCarteira } from './tipos';
-import type { EstadoPagina } from './usar-quadro';
+import type { EstadoPagina, Vista } from './usar-quadro';
 
 /** Height of a card before it is measured, px. */
-const ALTURA_CARTAO = 132;
+const ALTURA_CARTAO = 140;
 const ESPACO = 8;
 /** Cards kept outside of the visible part, each side. */
 const SOBRA = 6;
@@ -29,10 +31,13 @@ interface Props {
   cartoes: readonly ClienteCarteira[];
   total: number;
   acoes: AcoesCartao;
+  quem: Quem;
+  eu: Eu;
   podeMarcar: boolean;
   novos: ReadonlySet<number>;
   pagina: EstadoPagina;
   aoPrecisarMais: () => void;
+  aoVer: (vista: Vista) => void;
   foco?: PedidoFoco;
 }
 
@@ -81,7 +86,7 @@ export function ListaJanela(props: Props) {
 
 type Virtual = Pick<Virtualizer<HTMLDivElement | Window, Element>, 'getVirtualItems' | 'getTotalSize' | 'measureElement' | 'scrollToIndex'>;
 
-function Linhas({ rotulo, cartoes, total, acoes, podeMarcar, novos, pagina, aoPrecisarMais, foco, virtual, raiz, margem }: Props & { virtual: Virtual; raiz: RefObject<HTMLDivElement | null>; margem: number }) {
+function Linhas({ rotulo, cartoes, total, acoes, quem, eu, podeMarcar, novos, pagina, aoPrecisarMais, aoVer, foco, virtual, raiz, margem }: Props & { virtual: Virtual; raiz: RefObject<HTMLDivElement | null>; margem: number }) {
   const [ativo, setAtivo] = useState<number>();
   const itens = virtual.getVirtualItems();
   const ultimo = itens.at(-1)?.index ?? -1;
@@ -92,6 +97,11 @@ function Linhas({ rotulo, cartoes, total, acoes, podeMarcar, novos, pagina, aoPr
   useEffect(() => {
     if (faltam && pagina === 'parada' && ultimo >= cartoes.length - ANTECEDENCIA) aoPrecisarMais();
   }, [faltam, pagina, ultimo, cartoes.length, aoPrecisarMais]);
+
+  const primeiro = itens[0]?.index ?? 0;
+  useEffect(() => {
+    if (ultimo >= 0) aoVer({ primeiro, ultimo });
+  }, [aoVer, primeiro, ultimo]);
 
   useFoco(foco, cartoes, virtual, raiz);
 
@@ -114,6 +124,8 @@ function Linhas({ rotulo, cartoes, total, acoes, podeMarcar, novos, pagina, aoPr
               <Cartao
                 cliente={cliente}
                 acoes={acoes}
+                quem={quem}
+                eu={eu}
                 podeMarcar={podeMarcar}
                 novo={novos.has(cliente.id)}
                 alcancavel={cliente.id === alcancavel}

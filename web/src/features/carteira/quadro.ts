@@ -1,42 +1,53 @@
+import { isDraft, original } from '@reduxjs/toolkit';
+
 import type { ResultadoContato } from '../../lib/contato';
 import { COLUNAS, type ClienteCarteira, type NomeColuna, type RespostaCarteira } from './tipos';
 
 /** Cards asked at a time; also what the first answer holds per column. */
 export const PAGINA = 50;
-/** The most the server gives in one answer. */
-export const PAGINA_MAX = 500;
+/** Up to so many loaded pages a column is read again as a whole, in one request. */
+const PAGINAS_INTEIRA = 4;
 
 export interface Coluna {
   /** True totals, also of what is not loaded. */
   total: number;
   valor: number;
-  cartoes: ClienteCarteira[];
+  cartoes: readonly ClienteCarteira[];
+  /** Loaded pages, from 1, that are to be read again before they are believed. */
+  velhas: readonly number[];
 }
 
-/** The board as the screen holds it. All functions here change it in place (immer drafts). */
+/**
+ * The board as the screen holds it. All functions here change it in place
+ * (immer drafts), but lists of cards are replaced, never changed: looking at
+ * thousands of cards through a draft would copy each.
+ */
 export interface Quadro {
   vendedor: RespostaCarteira['vendedor'];
   colunas: Record<NomeColuna, Coluna>;
 }
 
+/** The list itself, not its draft. */
+function cru(cartoes: readonly ClienteCarteira[]): readonly ClienteCarteira[] {
+  return isDraft(cartoes) ? ((original(cartoes as object) as readonly ClienteCarteira[] | undefined) ?? cartoes) : cartoes;
+}
+
+export const cartoesDe = (quadro: Quadro, nome: NomeColuna) => cru(quadro.colunas[nome].cartoes);
+
 /** The board out of the answer to `por_coluna=true`. */
 export function montar(resposta: RespostaCarteira): Quadro {
+  const da = (nome: NomeColuna): Coluna => ({ total: 0, valor: 0, cartoes: resposta.clientes.filter((c) => c.coluna === nome), velhas: [] });
   const quadro: Quadro = {
     vendedor: resposta.vendedor,
     colunas: {
-      a_contatar_30_45: vazia(),
-      a_contatar_46_60: vazia(),
-      contatado: vazia(),
-      recuperado: vazia(),
+      a_contatar_30_45: da('a_contatar_30_45'),
+      a_contatar_46_60: da('a_contatar_46_60'),
+      contatado: da('contatado'),
+      recuperado: da('recuperado'),
     },
   };
-  for (const cliente of resposta.clientes) quadro.colunas[cliente.coluna]?.cartoes.push(cliente);
   receberTotais(quadro, resposta);
   return quadro;
-}
-
-function vazia(): Coluna {
-  return { total: 0, valor: 0, cartoes: [] };
 }
 
 /** Takes the server's totals; an answer about one column carries those of all. */
@@ -65,13 +76,11 @@ export function proximaPagina(coluna: Coluna): number | undefined {
 export function juntarPagina(quadro: Quadro, nome: NomeColuna, resposta: RespostaCarteira): void {
   const conhecidos = atribuicoes(quadro);
   const novos = resposta.clientes.filter((c) => !conhecidos.has(c.atribuicao_id));
-  quadro.colunas[nome].cartoes.push(...novos);
+  const coluna = quadro.colunas[nome];
+  coluna.cartoes = [...cru(coluna.cartoes), ...novos];
   receberTotais(quadro, resposta);
-  if (novos.length === 0) {
-    // Nothing new although more was promised: believe what is here, ask no more.
-    const coluna = quadro.colunas[nome];
-    coluna.total = Math.min(coluna.total, coluna.cartoes.length);
-  }
+  // Nothing new although more was promised: believe what is here, ask no more.
+  if (novos.length === 0) coluna.total = Math.min(coluna.total, coluna.cartoes.length);
 }
 
 /**
@@ -79,45 +88,77 @@ export function juntarPagina(quadro: Quadro, nome: NomeColuna, resposta: Respost
  * column only. (A client may stand in two: recovered last month and open again.)
  */
 export function substituirColuna(quadro: Quadro, nome: NomeColuna, resposta: RespostaCarteira): void {
-  const ids = new Set(resposta.clientes.map((c) => c.atribuicao_id));
-  for (const outra of COLUNAS) {
-    if (outra === nome) continue;
-    const coluna = quadro.colunas[outra];
-    if (coluna.cartoes.some((c) => ids.has(c.atribuicao_id))) coluna.cartoes = coluna.cartoes.filter((c) => !ids.has(c.atribuicao_id));
-  }
+  tirarDasOutras(quadro, nome, resposta);
   quadro.colunas[nome].cartoes = resposta.clientes;
+  quadro.colunas[nome].velhas = [];
   receberTotais(quadro, resposta);
 }
 
-/** How many cards a new reading of a column asks for: what is loaded, in whole pages. */
-export function tamanhoDaLeitura(coluna: Coluna): number {
-  const paginas = Math.max(1, Math.ceil(coluna.cartoes.length / PAGINA));
-  return Math.min(PAGINA_MAX, paginas * PAGINA);
+/** Puts a fresh reading of one page where it belongs; the other pages stay as they are. */
+export function receberPagina(quadro: Quadro, nome: NomeColuna, pagina: number, resposta: RespostaCarteira): void {
+  tirarDasOutras(quadro, nome, resposta);
+  const coluna = quadro.colunas[nome];
+  const ids = new Set(resposta.clientes.map((c) => c.atribuicao_id));
+  const inicio = (pagina - 1) * PAGINA;
+  const antigos = cru(coluna.cartoes);
+  const outros = (lista: readonly ClienteCarteira[]) => lista.filter((c) => !ids.has(c.atribuicao_id));
+  receberTotais(quadro, resposta);
+  coluna.cartoes = [...outros(antigos.slice(0, inicio)), ...resposta.clientes, ...outros(antigos.slice(inicio + PAGINA))].slice(0, coluna.total);
+  coluna.velhas = coluna.velhas.filter((p) => p !== pagina && (p - 1) * PAGINA < coluna.cartoes.length);
+}
+
+/** An event touched the column: what is loaded of it is old, page by page. */
+export function envelhecer(quadro: Quadro, nome: NomeColuna): void {
+  const coluna = quadro.colunas[nome];
+  coluna.velhas = Array.from({ length: paginasDe(coluna) }, (_, i) => i + 1);
+}
+
+function tirarDasOutras(quadro: Quadro, nome: NomeColuna, resposta: RespostaCarteira): void {
+  const ids = new Set(resposta.clientes.map((c) => c.atribuicao_id));
+  for (const outra of COLUNAS) {
+    const cartoes = cartoesDe(quadro, outra);
+    if (outra !== nome && cartoes.some((c) => ids.has(c.atribuicao_id))) {
+      quadro.colunas[outra].cartoes = cartoes.filter((c) => !ids.has(c.atribuicao_id));
+    }
+  }
+}
+
+const paginasDe = (coluna: Coluna) => Math.max(1, Math.ceil(coluna.cartoes.length / PAGINA));
+
+/** Is so little loaded that one reading brings all of it? */
+export const cabeInteira = (coluna: Coluna) => paginasDe(coluna) <= PAGINAS_INTEIRA;
+
+/** Old pages among the cards first..last on screen. */
+export function velhasAVista(coluna: Coluna, vista: { primeiro: number; ultimo: number }): number[] {
+  const de = Math.floor(Math.max(0, vista.primeiro) / PAGINA) + 1;
+  const ate = Math.floor(Math.max(0, vista.ultimo) / PAGINA) + 1;
+  return coluna.velhas.filter((p) => p >= de && p <= ate);
 }
 
 /** Where a client stands, or undefined when it is not loaded. */
 export function localizar(quadro: Quadro, clienteId: number): { coluna: NomeColuna; indice: number; cliente: ClienteCarteira } | undefined {
   for (const coluna of COLUNAS) {
-    const indice = quadro.colunas[coluna].cartoes.findIndex((c) => c.id === clienteId);
-    const cliente = quadro.colunas[coluna].cartoes[indice];
+    const cartoes = cartoesDe(quadro, coluna);
+    const indice = cartoes.findIndex((c) => c.id === clienteId);
+    const cliente = cartoes[indice];
     if (cliente !== undefined) return { coluna, indice, cliente };
   }
   return undefined;
 }
 
-/** May a person move a card from one column to the other? Recovery comes only with an order. */
-export function podeMover(de: NomeColuna, para: NomeColuna): boolean {
-  return para === 'contatado' && (de === 'a_contatar_30_45' || de === 'a_contatar_46_60');
-}
-
-/** The column at the right to which a card may go, if any. */
-export function destinoADireita(de: NomeColuna): NomeColuna | undefined {
-  return COLUNAS.slice(COLUNAS.indexOf(de) + 1).find((para) => podeMover(de, para));
+/** Adds a card where its place in the order is, when that is among the loaded ones. */
+function indiceNaOrdem(coluna: Coluna, cliente: ClienteCarteira): number {
+  const chave = (c: ClienteCarteira) => c.data_ultima_compra ?? '9999';
+  const cartoes = cru(coluna.cartoes);
+  const i = cartoes.findIndex((c) => chave(c) > chave(cliente) || (chave(c) === chave(cliente) && c.atribuicao_id > cliente.atribuicao_id));
+  return i < 0 ? cartoes.length : i;
 }
 
 export interface Marca {
   observacoes: string;
   resultado: ResultadoContato;
+  retornar_em: string | null;
+  marcado_por: number;
   /** Shown until the server says the true one. */
   data_contato: string;
 }
@@ -132,16 +173,15 @@ export interface Desfazer {
 /** Moves a card to the top of Contatado and its value between the totals. */
 export function marcar(quadro: Quadro, clienteId: number, marca: Marca): void {
   const lugar = localizar(quadro, clienteId);
-  if (lugar === undefined || !podeMover(lugar.coluna, 'contatado')) return;
+  if (lugar === undefined || (lugar.coluna !== 'a_contatar_30_45' && lugar.coluna !== 'a_contatar_46_60')) return;
   tirar(quadro, lugar.coluna, lugar.indice);
   por(quadro, 'contatado', 0, {
     ...lugar.cliente,
+    ...marca,
     coluna: 'contatado',
     status: 'contatado',
     contatado: true,
-    observacoes: marca.observacoes,
-    resultado: marca.resultado,
-    data_contato: marca.data_contato,
+    proximo_passo: null,
   });
 }
 
@@ -150,20 +190,50 @@ export function desmarcar(quadro: Quadro, { coluna, indice, cliente }: Desfazer)
   const lugar = localizar(quadro, cliente.id);
   if (lugar?.coluna !== 'contatado') return;
   tirar(quadro, 'contatado', lugar.indice);
-  por(quadro, coluna, Math.min(indice, quadro.colunas[coluna].cartoes.length), cliente);
+  por(quadro, coluna, indice, cliente);
+}
+
+/** Takes a mark back: the card stands where it belongs by its days, as not contacted. */
+export function voltar(quadro: Quadro, clienteId: number, para: NomeColuna): void {
+  const lugar = localizar(quadro, clienteId);
+  if (lugar?.coluna !== 'contatado') return;
+  tirar(quadro, 'contatado', lugar.indice);
+  const cliente: ClienteCarteira = {
+    ...lugar.cliente,
+    coluna: para,
+    status: 'atribuido',
+    contatado: false,
+    data_contato: null,
+    resultado: null,
+    observacoes: null,
+    retornar_em: null,
+    proximo_passo: null,
+    marcado_por: null,
+  };
+  por(quadro, para, indiceNaOrdem(quadro.colunas[para], cliente), cliente);
+}
+
+/** Changes fields of a card where it stands. */
+export function trocar(quadro: Quadro, clienteId: number, parte: Partial<ClienteCarteira>): void {
+  const lugar = localizar(quadro, clienteId);
+  if (lugar === undefined) return;
+  quadro.colunas[lugar.coluna].cartoes = cartoesDe(quadro, lugar.coluna).map((c, i) => (i === lugar.indice ? { ...c, ...parte } : c));
 }
 
 function tirar(quadro: Quadro, nome: NomeColuna, indice: number): void {
   const coluna = quadro.colunas[nome];
-  const [cliente] = coluna.cartoes.splice(indice, 1);
+  const cartoes = cru(coluna.cartoes);
+  const cliente = cartoes[indice];
   if (cliente === undefined) return;
+  coluna.cartoes = cartoes.filter((_, i) => i !== indice);
   coluna.total -= 1;
   coluna.valor = centavos(coluna.valor - cliente.valor_total);
 }
 
 function por(quadro: Quadro, nome: NomeColuna, indice: number, cliente: ClienteCarteira): void {
   const coluna = quadro.colunas[nome];
-  coluna.cartoes.splice(indice, 0, cliente);
+  const cartoes = cru(coluna.cartoes);
+  coluna.cartoes = [...cartoes.slice(0, indice), cliente, ...cartoes.slice(indice)];
   coluna.total += 1;
   coluna.valor = centavos(coluna.valor + cliente.valor_total);
 }
@@ -180,26 +250,42 @@ export function recemChegados(antes: Quadro, depois: Quadro): number[] {
 }
 
 function atribuicoes(quadro: Quadro): Set<number> {
-  return new Set(COLUNAS.flatMap((c) => quadro.colunas[c].cartoes.map((k) => k.atribuicao_id)));
+  return new Set(COLUNAS.flatMap((c) => cartoesDe(quadro, c).map((k) => k.atribuicao_id)));
+}
+
+/** A request that brings a part of the board up to date. */
+export interface Parte {
+  coluna?: NomeColuna;
+  page?: number;
+  size?: number;
 }
 
 /**
  * The requests that bring `nomes` up to date: one for all four columns while
- * nothing beyond their first page is loaded, else one per column.
+ * nothing beyond their first page is loaded; a column with few pages as a
+ * whole; of a long one what is on screen, the rest when it comes into sight.
  */
-export function planejarLeitura(quadro: Quadro, nomes: readonly NomeColuna[]): { coluna?: NomeColuna; page?: number; size?: number }[] {
+export function planejarLeitura(quadro: Quadro, nomes: readonly NomeColuna[], vistas: Readonly<Partial<Record<NomeColuna, { primeiro: number; ultimo: number }>>> = {}): Parte[] {
   const soPrimeiras = COLUNAS.every((c) => quadro.colunas[c].cartoes.length <= PAGINA);
   if (soPrimeiras && nomes.length > 1) return [{}];
-  return nomes.map((coluna) => ({ coluna, page: 1, size: tamanhoDaLeitura(quadro.colunas[coluna]) }));
+  return nomes.flatMap((nome): Parte[] => {
+    const coluna = quadro.colunas[nome];
+    if (cabeInteira(coluna)) return [{ coluna: nome, page: 1, size: paginasDe(coluna) * PAGINA }];
+    const paginas = velhasAVista({ ...coluna, velhas: Array.from({ length: paginasDe(coluna) }, (_, i) => i + 1) }, vistas[nome] ?? { primeiro: 0, ultimo: 0 });
+    return paginas.map((page) => ({ coluna: nome, page, size: PAGINA }));
+  });
 }
 
-/** Puts a fresh reading of one column, or of all, on the board. */
-export function receberLeitura(quadro: Quadro, coluna: NomeColuna | undefined, resposta: RespostaCarteira): void {
-  if (coluna !== undefined) {
+/** Puts a fresh reading of a part on the board. */
+export function receberLeitura(quadro: Quadro, parte: Parte, resposta: RespostaCarteira): void {
+  const { coluna, page = 1 } = parte;
+  if (coluna === undefined) {
+    const novo = montar(resposta);
+    quadro.vendedor = novo.vendedor;
+    quadro.colunas = novo.colunas;
+  } else if (cabeInteira(quadro.colunas[coluna])) {
     substituirColuna(quadro, coluna, resposta);
-    return;
+  } else {
+    receberPagina(quadro, coluna, page, resposta);
   }
-  const novo = montar(resposta);
-  quadro.vendedor = novo.vendedor;
-  quadro.colunas = novo.colunas;
 }

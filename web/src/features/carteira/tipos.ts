@@ -26,6 +26,12 @@ export interface ClienteCarteira {
   resultado: string | null;
   observacoes: string | null;
   fixado: boolean;
+  valor_recuperado: number | null;
+  /** Day to call again. */
+  retornar_em: string | null;
+  proximo_passo: string | null;
+  /** User who marked the contact, while the mark can be undone. */
+  marcado_por: number | null;
   ultimo_pedido: { data: string; valor: number } | null;
 }
 

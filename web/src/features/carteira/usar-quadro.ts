@@ -1,12 +1,12 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 
-import type { ResultadoContato } from '../../lib/contato';
+import type { Contato } from '../../lib/contato';
 import { agrupar, useEvento } from '../../lib/eventos';
 import { store, useDespacho } from '../../lib/store';
-import { carteiraApi, useMarcarContatadoMutation, useQuadroQuery } from './api';
+import { carteiraApi, useDesmarcarContatoMutation, useMarcarContatadoMutation, useQuadroQuery } from './api';
 import { colunasTocadas, presencaDoVendedor } from './efeitos';
-import { juntarPagina, PAGINA, planejarLeitura, proximaPagina, recemChegados, receberLeitura, type Quadro } from './quadro';
-import type { ClienteCarteira, NomeColuna, RespostaCarteira } from './tipos';
+import { cabeInteira, envelhecer, juntarPagina, PAGINA, planejarLeitura, proximaPagina, recemChegados, receberLeitura, trocar, velhasAVista, type Parte, type Quadro } from './quadro';
+import { COLUNAS, type ClienteCarteira, type NomeColuna, type RespostaCarteira } from './tipos';
 
 /** Events of a burst cause one reading, ms. */
 const AGRUPAR_MS = 350;
@@ -15,6 +15,8 @@ const REALCE_MS = 4000;
 
 const TIPOS = [
   'cliente_contatado',
+  'contato_desfeito',
+  'proximo_passo',
   'cliente_recuperado',
   'cliente_realocado',
   'cliente_liberado',
@@ -26,20 +28,31 @@ const TIPOS = [
 
 export type EstadoPagina = 'parada' | 'lendo' | 'falhou';
 
+/** First and last card of a column on screen. */
+export interface Vista {
+  primeiro: number;
+  ultimo: number;
+}
+
 /**
  * The board of a seller, kept up to date.
  *
  * While a mark is on its way nothing is read: an answer from before the mark
  * would put the card back for a moment.
  */
-export function useQuadro(vendedorId: number, aoChegarem: (quantos: number) => void) {
-  const consulta = useQuadroQuery(vendedorId, { refetchOnMountOrArgChange: true });
+export function useQuadro(vendedorId: number, usuarioId: number, aoChegarem: (quantos: number) => void) {
+  // What was here before is shown at once and read again by parts, so that Back
+  // finds the pages it left.
+  const [guardado] = useState(() => carteiraApi.endpoints.quadro.select(vendedorId)(store.getState()).data !== undefined);
+  const consulta = useQuadroQuery(vendedorId);
   const despachar = useDespacho();
   const [enviarMarca] = useMarcarContatadoMutation();
+  const [enviarVolta] = useDesmarcarContatoMutation();
   const [novos, setNovos] = useState<ReadonlySet<number>>(new Set());
   const [paginas, setPaginas] = useState<Partial<Record<NomeColuna, EstadoPagina>>>({});
 
   const sujas = useRef(new Set<NomeColuna>());
+  const vistas = useRef<Partial<Record<NomeColuna, Vista>>>({});
   const marcando = useRef(0);
   /** Grows with every change made here; a reading that spans one is thrown away. */
   const geracao = useRef(0);
@@ -55,31 +68,44 @@ export function useQuadro(vendedorId: number, aoChegarem: (quantos: number) => v
     [despachar, vendedorId],
   );
   const pedir = useCallback(
-    (parte: { coluna?: NomeColuna; page?: number; size?: number }): Promise<RespostaCarteira> =>
+    (parte: Parte): Promise<RespostaCarteira> =>
       despachar(carteiraApi.endpoints.leitura.initiate({ vendedorId, ...parte }, { forceRefetch: true, subscribe: false })).unwrap(),
     [despachar, vendedorId],
   );
 
   const leitura = useMemo(() => {
+    let lendo = false;
     const grupo = agrupar(() => void ler(), AGRUPAR_MS);
 
     async function ler(): Promise<void> {
       const antes = atual();
       if (antes === undefined || sujas.current.size === 0 || marcando.current > 0) return;
+      // One reading at a time: a burst must not pile them up.
+      if (lendo) {
+        grupo.chamar();
+        return;
+      }
       const nomes = [...sujas.current];
       sujas.current.clear();
       const minha = geracao.current;
+      const partes = planejarLeitura(antes, nomes, vistas.current);
+      mudar((quadro) => {
+        for (const nome of nomes) if (!cabeInteira(quadro.colunas[nome])) envelhecer(quadro, nome);
+      });
+      lendo = true;
       try {
-        for (const parte of planejarLeitura(antes, nomes)) {
+        for (const parte of partes) {
           const resposta = await pedir(parte);
           if (geracao.current !== minha) throw new Error('changed meanwhile');
-          mudar((quadro) => receberLeitura(quadro, parte.coluna, resposta));
+          mudar((quadro) => receberLeitura(quadro, parte, resposta));
         }
       } catch {
         // Not read: it stays old until the next event, reconnection or mark.
         for (const nome of nomes) sujas.current.add(nome);
         if (geracao.current !== minha) grupo.chamar();
         return;
+      } finally {
+        lendo = false;
       }
       const depois = atual();
       if (depois === undefined) return;
@@ -95,11 +121,34 @@ export function useQuadro(vendedorId: number, aoChegarem: (quantos: number) => v
         for (const nome of nomes) sujas.current.add(nome);
         if (sujas.current.size > 0) grupo.chamar();
       },
+      /** Pages that came into sight and are old. */
+      async verVelhas(nome: NomeColuna) {
+        const quadro = atual();
+        const vista = vistas.current[nome];
+        if (quadro === undefined || vista === undefined || lendo || marcando.current > 0) return;
+        const pagina = velhasAVista(quadro.colunas[nome], vista)[0];
+        if (pagina === undefined) return;
+        const minha = geracao.current;
+        lendo = true;
+        try {
+          const parte = { coluna: nome, page: pagina, size: PAGINA };
+          const resposta = await pedir(parte);
+          if (geracao.current === minha) mudar((q) => receberLeitura(q, parte, resposta));
+        } catch {
+          return;
+        } finally {
+          lendo = false;
+        }
+        void this.verVelhas(nome);
+      },
       cancelar: grupo.cancelar,
     };
   }, [atual, mudar, pedir]);
 
   useEffect(() => leitura.cancelar, [leitura]);
+  useEffect(() => {
+    if (guardado) leitura.sujar(COLUNAS);
+  }, [guardado, leitura]);
 
   useEffect(() => {
     if (novos.size === 0) return undefined;
@@ -112,12 +161,20 @@ export function useQuadro(vendedorId: number, aoChegarem: (quantos: number) => v
     if (quadro === undefined) return;
     leitura.sujar(colunasTocadas(quadro, evento));
     const online = presencaDoVendedor(quadro, evento);
-    if (online !== undefined) {
+    if (online !== undefined && online !== quadro.vendedor.online) {
       mudar((q) => {
         q.vendedor.online = online;
       });
     }
   });
+
+  const aoVer = useCallback(
+    (nome: NomeColuna, vista: Vista) => {
+      vistas.current[nome] = vista;
+      if ((atual()?.colunas[nome].velhas.length ?? 0) > 0) void leitura.verVelhas(nome);
+    },
+    [atual, leitura],
+  );
 
   const carregarMais = useCallback(
     async (nome: NomeColuna) => {
@@ -141,19 +198,34 @@ export function useQuadro(vendedorId: number, aoChegarem: (quantos: number) => v
     [atual, mudar, pedir],
   );
 
-  const marcar = useCallback(
-    async (cliente: ClienteCarteira, dados: { observacoes: string; resultado: ResultadoContato }) => {
+  /** Runs a write during which nothing is read; refused, the columns are read again. */
+  const escrever = useCallback(
+    async <R extends { error?: unknown }>(enviar: () => Promise<R>, tocadas: readonly NomeColuna[]): Promise<R> => {
       geracao.current += 1;
       marcando.current += 1;
-      const resposta = await enviarMarca({ vendedorId, clienteId: cliente.id, ...dados });
+      const resposta = await enviar();
       marcando.current -= 1;
       geracao.current += 1;
       // Refused: somebody else changed the board, or its state is unknown.
-      leitura.sujar(resposta.error === undefined ? [] : [cliente.coluna, 'contatado']);
+      leitura.sujar(resposta.error === undefined ? [] : tocadas);
       return resposta;
     },
-    [enviarMarca, vendedorId, leitura],
+    [leitura],
   );
 
-  return { consulta, novos, paginas, carregarMais, marcar };
+  const marcar = useCallback(
+    (cliente: ClienteCarteira, dados: Contato) =>
+      escrever(() => enviarMarca({ vendedorId, clienteId: cliente.id, marcado_por: usuarioId, ...dados }), [cliente.coluna, 'contatado']),
+    [escrever, enviarMarca, vendedorId, usuarioId],
+  );
+
+  const desfazer = useCallback(
+    (cliente: ClienteCarteira, para: NomeColuna) => escrever(() => enviarVolta({ vendedorId, clienteId: cliente.id, para }), [para, 'contatado']),
+    [escrever, enviarVolta, vendedorId],
+  );
+
+  /** What a dialog saved is on the card at once. */
+  const mudarCartao = useCallback((id: number, parte: Partial<ClienteCarteira>) => mudar((q) => trocar(q, id, parte)), [mudar]);
+
+  return { consulta, novos, paginas, carregarMais, aoVer, marcar, desfazer, mudarCartao };
 }

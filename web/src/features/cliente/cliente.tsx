@@ -1,4 +1,4 @@
-import { mdiAccountArrowRightOutline, mdiAccountCancelOutline, mdiAccountRemoveOutline, mdiCheckCircleOutline, mdiDotsVertical, mdiPencilOutline, mdiPhoneOutline, mdiWhatsapp } from '@mdi/js';
+import { mdiAccountArrowRightOutline, mdiAccountCancelOutline, mdiAccountRemoveOutline, mdiDotsVertical, mdiPencilOutline, mdiPhoneOutline, mdiWhatsapp } from '@mdi/js';
 import Alert from '@mui/material/Alert';
 import AlertTitle from '@mui/material/AlertTitle';
 import Box from '@mui/material/Box';
@@ -10,7 +10,7 @@ import ListItemIcon from '@mui/material/ListItemIcon';
 import ListItemText from '@mui/material/ListItemText';
 import Menu from '@mui/material/Menu';
 import MenuItem from '@mui/material/MenuItem';
-import { lazy, Suspense, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { Link as Rota, useParams } from 'wouter';
 
 import { LiberarDialogo, RealocarDialogo, type ClienteMovel } from '../../components/acoes-cliente';
@@ -19,24 +19,24 @@ import { Cifra, Cifras } from '../../components/cifras';
 import { ConfirmaDialogo } from '../../components/confirma-dialogo';
 import { Falha } from '../../components/falha';
 import { Icone } from '../../components/icone';
+import { Largo, SO_ICONE } from '../../components/largo';
 import { Pagina } from '../../components/pagina';
 import { PaginaErro } from '../../components/pagina-erro';
 import { Periodo } from '../../components/periodo';
 import { Vazio } from '../../components/vazio';
 import { avisar } from '../../lib/aviso';
-import { useRegistrarContatoMutation } from '../../lib/contato';
 import { ehApiError, mensagemDeErro } from '../../lib/erro-api';
 import { pode, useUsuario } from '../../lib/eu';
 import { useEvento } from '../../lib/eventos';
-import { data, diaDoInstante, inteiro, linkTelefone, linkWhatsapp, moeda, telefone } from '../../lib/formatos';
+import { data, diaDoInstante, inteiro, linkTelefone, moeda, telefone } from '../../lib/formatos';
 import { useDespacho } from '../../lib/store';
+import { linkConversa } from '../../lib/whatsapp';
 import { useDesativarClienteMutation, usePerfilQuery, useReativarClienteMutation } from './api';
+import { AcoesDaCarteira, PassoDoCliente } from './carteira';
 import { Ficha } from './ficha';
 import { Historico } from './historico';
 import { t } from './textos';
 import type { Perfil } from './tipos';
-
-const ContatoDialogo = lazy(async () => ({ default: (await import('../../components/contato-dialogo')).ContatoDialogo }));
 
 /** Everything about one client. */
 export function Cliente() {
@@ -46,7 +46,7 @@ export function Cliente() {
   const perfil = usePerfilQuery(id, { skip: !valido, refetchOnMountOrArgChange: true });
 
   // Each reading is written to the audit: only what touched this client reads it again.
-  useEvento(['cliente_contatado', 'cliente_realocado', 'cliente_liberado', 'cliente_recuperado', 'recarregar'], (evento) => {
+  useEvento(['cliente_contatado', 'cliente_realocado', 'cliente_liberado', 'cliente_recuperado', 'contato_desfeito', 'proximo_passo', 'recarregar'], (evento) => {
     if ((evento.tipo === 'recarregar' || evento.dados.cliente_id === id) && perfil.isSuccess) void perfil.refetch();
   });
 
@@ -72,6 +72,7 @@ function Perfilado({ perfil }: { perfil: Perfil }) {
   return (
     <Pagina titulo={perfil.nome_completo} detalhe={<Marcas perfil={perfil} />} acoes={<Acoes perfil={perfil} />}>
       <Estados perfil={perfil} />
+      <PassoDoCliente perfil={perfil} />
       <Resumo perfil={perfil} />
       <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: { xs: 'minmax(0, 1fr)', md: 'minmax(320px, 400px) minmax(0, 1fr)' }, alignItems: 'start' }}>
         <Ficha key={perfil.id_cliente} perfil={perfil} />
@@ -136,18 +137,7 @@ function Resumo({ perfil }: { perfil: Perfil }) {
   );
 }
 
-const SO_ICONE = { minWidth: { xs: 44, sm: 64 }, '& .MuiButton-startIcon': { mr: { xs: 0, sm: 1 }, ml: { xs: 0, sm: -0.5 } } };
-
-/** A word that narrow screens leave to the icon. */
-function Largo({ children }: { children: ReactNode }) {
-  return (
-    <Box component="span" sx={{ display: { xs: 'none', sm: 'inline' } }}>
-      {children}
-    </Box>
-  );
-}
-
-type Dialogo = 'contato' | 'realocar' | 'liberar' | 'desativar';
+type Dialogo = 'realocar' | 'liberar' | 'desativar';
 
 /** What can be done with the client, by right and state. */
 function Acoes({ perfil }: { perfil: Perfil }) {
@@ -157,9 +147,8 @@ function Acoes({ perfil }: { perfil: Perfil }) {
   const fechar = () => setDialogo(undefined);
   const aberta = perfil.atribuicoes.find((a) => a.encerrada_em === null);
   const movel: ClienteMovel = { id: perfil.id_cliente, nome: perfil.nome_completo, vendedor_atribuido: perfil.vendedor, contatado: aberta?.contatado ?? false };
-  const podeMarcar = aberta !== undefined && !aberta.contatado && aberta.vendedor.id === eu.id;
   const tel = perfil.nao_contatar ? undefined : linkTelefone(perfil.celular);
-  const zap = perfil.nao_contatar ? undefined : linkWhatsapp(perfil.celular, t('contato.whatsappTexto'));
+  const zap = perfil.nao_contatar ? undefined : linkConversa(perfil.celular, eu);
 
   function abrir(qual: Dialogo): void {
     setAncora(null);
@@ -195,11 +184,7 @@ function Acoes({ perfil }: { perfil: Perfil }) {
           {t('cliente.editar')}
         </Button>
       )}
-      {podeMarcar && (
-        <Button variant="contained" startIcon={<Icone d={mdiCheckCircleOutline} />} onClick={() => abrir('contato')}>
-          {t('cliente.marcar')}
-        </Button>
-      )}
+      <AcoesDaCarteira perfil={perfil} aberta={aberta} />
       {itens.length > 0 && (
         <>
           <IconButton aria-label={t('cliente.mais')} aria-haspopup="menu" aria-expanded={ancora !== null} onClick={(e) => setAncora(e.currentTarget)}>
@@ -213,28 +198,7 @@ function Acoes({ perfil }: { perfil: Perfil }) {
       {dialogo === 'realocar' && <RealocarDialogo cliente={movel} aoFechar={fechar} />}
       {dialogo === 'liberar' && <LiberarDialogo cliente={movel} aoFechar={fechar} />}
       {dialogo === 'desativar' && <Desativar perfil={perfil} vendedor={aberta?.vendedor.nome} aoFechar={fechar} />}
-      {dialogo === 'contato' && <Contato perfil={perfil} aoFechar={fechar} />}
     </>
-  );
-}
-
-function Contato({ perfil, aoFechar }: { perfil: Perfil; aoFechar: () => void }) {
-  const eu = useUsuario();
-  const despachar = useDespacho();
-  const [registrar] = useRegistrarContatoMutation();
-  return (
-    <Suspense fallback={null}>
-      <ContatoDialogo
-        cliente={{ nome: perfil.nome_completo }}
-        aoFechar={aoFechar}
-        aoMarcar={(dados) => {
-          aoFechar();
-          void registrar({ vendedorId: eu.id, clienteId: perfil.id_cliente, ...dados }).then((feito) => {
-            despachar(feito.error ? avisar(mensagemDeErro(feito.error), 'erro') : avisar(t('cliente.marcado', { nome: perfil.nome_completo })));
-          });
-        }}
-      />
-    </Suspense>
   );
 }
 

@@ -22,6 +22,11 @@ export interface Atribuicao {
   encerrada_em: string | null;
   motivo_fim: string | null;
   valor_recuperado: number | null;
+  /** Day to call again. */
+  retornar_em: string | null;
+  proximo_passo: string | null;
+  /** User who marked the contact, while the mark can be undone. */
+  marcado_por: number | null;
 }
 
 /** One entry of the history. Sensitive fields come masked by papel. */

@@ -10,8 +10,10 @@ import { AcoesCliente } from '../../components/acoes-cliente';
 import { Icone } from '../../components/icone';
 import { Periodo } from '../../components/periodo';
 import { avisar } from '../../lib/aviso';
-import { cidadeUf, cpf, data, digitos, linkTelefone, linkWhatsapp, moeda, telefone } from '../../lib/formatos';
+import { useUsuario } from '../../lib/eu';
+import { cidadeUf, cpf, data, digitos, linkTelefone, moeda, telefone } from '../../lib/formatos';
 import { useDespacho } from '../../lib/store';
+import { linkConversa } from '../../lib/whatsapp';
 import type { ClienteAchado } from './api';
 import { Etiqueta } from './etiqueta';
 import { movel } from './resultado';
@@ -31,8 +33,9 @@ interface Props {
 /** A row of the result in full, without leaving the list; nothing is read again. */
 export function Previa({ cliente: c, posicao, total, podeMover, aoAndar, aoAbrir, aoFechar }: Props) {
   const titulo = useId();
+  const eu = useUsuario();
   const ligar = c.nao_contatar ? undefined : linkTelefone(c.celular);
-  const whatsapp = c.nao_contatar ? undefined : linkWhatsapp(c.celular, t('contato.whatsappTexto'));
+  const whatsapp = c.nao_contatar ? undefined : linkConversa(c.celular, eu);
   return (
     <Box component="section" aria-labelledby={titulo} data-previa={c.id_cliente} sx={{ display: 'grid', gap: 2, p: 2, alignContent: 'start' }}>
       <Box sx={{ display: 'flex', alignItems: 'center', gap: 0.5, m: -0.5, mb: -1 }}>
