@@ -61,10 +61,11 @@ static Desfecho desfecho;
 /* What crm.arquivo() gives during this call. */
 static bytea *arquivo_atual = NULL;
 
-/* Before login; the last four are the front's own, no route leads to them. */
+/* Before login; the last five are the front's own, no route leads to them. */
 static const char *const anonimas[] = {
     "login", "redefinir_senha", "publico", "saude", "openapi",
-    "limites", "batimento", "registrar_leituras", "registrar_perfis", NULL};
+    "limites", "batimento", "registrar_leituras", "registrar_perfis",
+    "cache_violada", NULL};
 /* While the password must be changed first. */
 static const char *const com_senha_provisoria[] = {
     "login", "redefinir_senha", "publico", "saude", "openapi", "limites",

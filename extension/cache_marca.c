@@ -259,6 +259,30 @@ pedir_reabertura(void)
 }
 
 /*
+ * crm.cache_reabrir(epoca text) returns boolean
+ *
+ * Ends the epoch and everything kept under it, if it still is the present one;
+ * the guard opens another. For the front, whose sample has found an answer wrong.
+ */
+PG_FUNCTION_INFO_V1(crm_cache_reabrir);
+Datum
+crm_cache_reabrir(PG_FUNCTION_ARGS)
+{
+    char atual[24];
+
+    if (PG_ARGISNULL(0) || !cache_aberta())
+        PG_RETURN_BOOL(false);
+    snprintf(atual, sizeof(atual), UINT64_FORMAT,
+             pg_atomic_read_u64(&cache_estado->epoca));
+    if (strcmp(text_to_cstring(PG_GETARG_TEXT_PP(0)), atual) != 0)
+        PG_RETURN_BOOL(false);
+    ereport(LOG, (errmsg("crm: the cache has served a wrong answer: epoch %s ends",
+                         atual)));
+    pedir_reabertura();
+    PG_RETURN_BOOL(true);
+}
+
+/*
  * What is prepared becomes visible in another session, which knows no tags of
  * it.
  */

@@ -11,9 +11,11 @@
 #include "config.h"
 #include "log.h"
 #include "metricas.h"
+#include "pg.h"
 
 #include <kore/kore.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,6 +30,8 @@ typedef struct Suspeita
 static bool igual(const CacheEntrada *e, int status, const char *corpo,
                   size_t n, const char *versao);
 static void ao_olhar(CacheConsulta *c);
+static void avisar(uint64_t epoca);
+static void ao_avisar(void *arg, const PgResposta *r);
 
 bool
 cache_sortear(void)
@@ -104,6 +108,7 @@ ao_olhar(CacheConsulta *c)
         metrica_somar(M_CACHE_VIOLACOES, 1);
         cache_suspender(c->entrada.epoca);
         cache_apagar(c->chave);
+        avisar(c->entrada.epoca);
         log_iniciar(&l, "alerta", "cache_violacao");
         log_texto(&l, "funcao", s->funcao);
         log_texto(&l, "papel", s->papel);
@@ -113,4 +118,25 @@ ao_olhar(CacheConsulta *c)
         metrica_somar(M_CACHE_INCONCLUSAS, 1);
     cache_abandonar(c);
     kore_free(s);
+}
+
+/* The guard is to open another epoch. If that is not heard, the cache stays shut
+ * until it does so for another reason. */
+static void
+avisar(uint64_t epoca)
+{
+    char args[48];
+    const char *const params[PG_PARAMETROS] = {[0] = "cache_violada",
+                                               [PG_ARGS] = args};
+
+    snprintf(args, sizeof args, "{\"epoca\":\"%llu\"}",
+             (unsigned long long)epoca);
+    (void)pg_atender(PG_LEVE, params, ao_avisar, NULL);
+}
+
+static void
+ao_avisar(void *arg, const PgResposta *r)
+{
+    if (!r->ok || r->campos[0] == NULL || strcmp(r->campos[0], "200") != 0)
+        log_evento("erro", "cache_violada", "not heard");
 }

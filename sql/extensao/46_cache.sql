@@ -51,6 +51,14 @@ CREATE FUNCTION crm.cache_epoca(
 COMMENT ON FUNCTION crm.cache_epoca() IS
     'Prefix and epoch of this server''s cache, for the front; NULLs while there is none.';
 
+CREATE FUNCTION crm.cache_reabrir(
+    epoca text      -- which is to end
+) RETURNS boolean   -- false: it has ended already
+    LANGUAGE C VOLATILE PARALLEL RESTRICTED
+    AS 'MODULE_PATHNAME', 'crm_cache_reabrir';
+COMMENT ON FUNCTION crm.cache_reabrir(text) IS
+    'Ends the epoch of the cache and all that was kept under it; another one is opened.';
+
 -- Everything that writes must tell; the first thing that would not.
 CREATE FUNCTION crm.cache_defeito() RETURNS text
     LANGUAGE sql STABLE PARALLEL RESTRICTED

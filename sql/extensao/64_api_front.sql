@@ -104,3 +104,24 @@ CREATE FUNCTION crm.esquema_origem_recusada() RETURNS jsonb
         "argumentos": {},
         "erros": {"403": ["origem_recusada"]}}$$::jsonb;
 COMMENT ON FUNCTION crm.esquema_origem_recusada() IS 'Arguments and answers of crm.api_origem_recusada(jsonb).';
+
+CREATE FUNCTION crm.api_cache_violada(
+    args jsonb                  -- {"epoca": "..."} in which an answer was wrong
+) RETURNS json                  -- {"reaberta": true: that epoch ends}
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp
+    AS $$
+    SELECT json_build_object('reaberta', crm.cache_reabrir(args ->> 'epoca'));
+$$;
+COMMENT ON FUNCTION crm.api_cache_violada(jsonb) IS
+    'For the front, whose sample has found an answer of the cache that differs from the database: ends the epoch.';
+
+CREATE FUNCTION crm.esquema_cache_violada() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "resumo": "Resposta errada no cache",
+        "interna": true,
+        "argumentos": {"epoca": {"type": "string", "maxLength": 20}},
+        "obrigatorios": ["epoca"],
+        "resposta": {"type": "object", "additionalProperties": false, "required": ["reaberta"],
+            "properties": {"reaberta": {"type": "boolean"}}}}$$::jsonb;
+COMMENT ON FUNCTION crm.esquema_cache_violada() IS 'Arguments and answers of crm.api_cache_violada(jsonb).';

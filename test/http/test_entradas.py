@@ -194,7 +194,8 @@ def test_toda_rota_tem_funcao(pilha):
     existem = {f for (f,) in pilha.sql("""SELECT substr(proname, 5) FROM pg_proc
                  WHERE pronamespace = 'crm'::regnamespace AND proname LIKE 'api\\_%'
                    AND has_function_privilege('crm_web', oid, 'EXECUTE')""")}
-    assert {f for _, _, f in linhas} == existem - {"limites", "batimento", "origem_recusada", "saude", "registrar_leituras", "registrar_perfis"}
+    assert {f for _, _, f in linhas} == existem - {"limites", "batimento", "origem_recusada", "saude", "registrar_leituras", "registrar_perfis",
+                                              "cache_violada"}
 
 
 def test_head(pilha, vendedor):

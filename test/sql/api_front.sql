@@ -1,6 +1,6 @@
 -- crm.api_limites, crm.api_batimento, crm.api_origem_recusada: what the front asks for itself. API-3, AUTH-9, S-3, D-6.
 BEGIN;
-SELECT plan(25);
+SELECT plan(27);
 
 SELECT function_returns('crm', f, ARRAY['jsonb'], 'json') FROM unnest(ARRAY['api_limites', 'api_batimento', 'api_origem_recusada']) AS f;
 SELECT is(has_function_privilege(papel, 'crm.' || f || '(jsonb)', 'EXECUTE'), papel = 'crm_web', papel || ' and ' || f)
@@ -24,6 +24,9 @@ SELECT is(status || (corpo::jsonb - 'cache')::text,
                                       'limite_pesquisa', crm.config('limite_pesquisa')::int)::text,
           'the budgets, as numbers')
   FROM crm.atender('limites', NULL, NULL, 'pgtap', NULL, NULL, '{}');
+SELECT is(status || corpo, '200{"reaberta" : false}', 'no epoch here')
+  FROM crm.atender('cache_violada', NULL, NULL, 'pgtap', NULL, NULL, '{"epoca": "1"}');
+SELECT ok(NOT has_function_privilege('crm_web', 'crm.cache_reabrir(text)', 'EXECUTE'), 'only through it');
 SELECT is(corpo::jsonb -> 'cache', '{"prefixo": null, "epoca": null}', 'no cache here')
   FROM crm.atender('limites', NULL, NULL, 'pgtap', NULL, NULL, '{}');
 
