@@ -66,6 +66,8 @@ static const char conceder_lua[] =
 static const char renovar_lua[] =
     "if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 2 end "
     "if redis.call('GET', KEYS[2]) ~= ARGV[2] then return 0 end "
+    "if redis.call('BITFIELD_RO', KEYS[3], 'GET', 'u32', '#0')[1] ~= "
+    "tonumber(ARGV[4]) then return 0 end "
     "return redis.call('PEXPIREAT', KEYS[2], ARGV[3])";
 static const char retirar_lua[] =
     "if redis.call('GET', KEYS[1]) == ARGV[1] then "
@@ -519,6 +521,8 @@ conceder(uint64 epoca)
 static Resultado
 renovar(void)
 {
+    const uint64 epoca = pg_atomic_read_u64(&cache_estado->epoca);
+    char matriz[CACHE_CHAVE_MAX];
     uint64 hora;
     int64 resposta;
 
@@ -534,12 +538,15 @@ renovar(void)
     if (pediram_reabertura())
         return EM_DUVIDA;
     comando_limpar(&comando);
-    comando_script(renovar_lua, 2, 3);
+    comando_script(renovar_lua, 3, 4);
     comando_chave("owner");
     comando_chave("fence");
+    cache_chave_matriz(matriz, id, epoca);
+    comando_texto(&comando, matriz);
     comando_texto(&comando, reivindicacao);
     comando_texto(&comando, cerca);
     comando_numero(&comando, hora / US_POR_MS + (uint64)cache_ttl_ms);
+    comando_numero(&comando, cache_magico(epoca));
     resposta = cache_redis_enviar(&redis, &comando)
                    ? inteiro(prazo_de_comando())
                    : -1;
@@ -555,7 +562,7 @@ renovar(void)
                       errhint("Two copies of one database use one Redis.")));
         return TOMADO;
     }
-    fechar(CACHE_FECHADA, resposta == 0 ? "the fence was gone" : redis.erro);
+    fechar(CACHE_FECHADA, resposta == 0 ? "the fence or the counters were gone" : redis.erro);
     return EM_DUVIDA;
 }
 
