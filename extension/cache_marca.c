@@ -175,12 +175,7 @@ marcar(void)
     comando_limpar(&comando);
     comando_matriz("BITFIELD", id_marcado, epoca, 3 + 4 * n);
     for (int i = 0; i < n; i++)
-    {
-        comando_texto(&comando, "INCRBY");
-        comando_texto(&comando, "u32");
-        comando_indice(&comando, 2 * slots[i]);
-        comando_texto(&comando, "1");
-    }
+        comando_somar(&comando, 2 * slots[i]);
     /* From here on Redis may have done it, whatever comes back. */
     if (!cache_redis_enviar(&redis, &comando))
         goto falhou;
@@ -312,12 +307,7 @@ soltar(void)
     comando_limpar(&comando);
     comando_matriz("BITFIELD", id_marcado, epoca_marcada, 3 + 4 * n);
     for (int i = 0; i < n; i++)
-    {
-        comando_texto(&comando, "INCRBY");
-        comando_texto(&comando, "u32");
-        comando_indice(&comando, 2 * slots[i] + 1);
-        comando_texto(&comando, "1");
-    }
+        comando_somar(&comando, 2 * slots[i] + 1);
     if (!cache_redis_enviar(&redis, &comando))
     {
         (void)pg_atomic_fetch_add_u64(&cache_estado->n.sem_resposta, 1);
@@ -335,9 +325,7 @@ comando_matriz(const char *funcao, const char *id, uint64 epoca, int argumentos)
     comando_abrir(&comando, 2 + argumentos);
     comando_texto(&comando, funcao);
     comando_texto(&comando, chave);
-    comando_texto(&comando, "GET");
-    comando_texto(&comando, "u32");
-    comando_indice(&comando, 0);
+    comando_ler(&comando, 0);
 }
 
 /*
@@ -414,12 +402,10 @@ ler_carimbos(CacheGrupo *grupos, int n, uint64 epoca, uint64 prazo)
     comando_matriz("BITFIELD_RO", id, epoca, 3 + 6 * slots);
     for (int g = 0; g < n; g++)
         for (int s = 0; s < grupos[g].n; s++)
-            for (int par = 0; par < 2; par++)
-            {
-                comando_texto(&comando, "GET");
-                comando_texto(&comando, "u32");
-                comando_indice(&comando, 2 * grupos[g].slot[s] + par);
-            }
+        {
+            comando_ler(&comando, 2 * grupos[g].slot[s]);
+            comando_ler(&comando, 2 * grupos[g].slot[s] + 1);
+        }
     /* The fence last: that it stands now says that it stood then. */
     cache_chave(chave, id, "fence");
     comando_abrir(&comando, 2);

@@ -66,10 +66,34 @@ comando_numero(CacheComando *k, uint64 numero)
 void
 comando_indice(CacheComando *k, uint32 indice)
 {
-    char texto[16];
+    char texto[24];
+    /* "$<length>\r\n#<digits>\r\n"; no index has more than six digits */
+    const int n = pg_ultoa_n(indice, texto + 5);
 
-    snprintf(texto, sizeof(texto), "#%u", indice);
-    comando_texto(k, texto);
+    memcpy(texto, "$?\r\n#", 5);
+    texto[1] = (char)('1' + n);
+    memcpy(texto + 5 + n, "\r\n", 2);
+    juntar(k, texto, 5 + n + 2);
+}
+
+void
+comando_ler(CacheComando *k, uint32 indice)
+{
+    static const char antes[] = "$3\r\nGET\r\n$3\r\nu32\r\n";
+
+    juntar(k, antes, sizeof(antes) - 1);
+    comando_indice(k, indice);
+}
+
+void
+comando_somar(CacheComando *k, uint32 indice)
+{
+    static const char antes[] = "$6\r\nINCRBY\r\n$3\r\nu32\r\n";
+    static const char depois[] = "$1\r\n1\r\n";
+
+    juntar(k, antes, sizeof(antes) - 1);
+    comando_indice(k, indice);
+    juntar(k, depois, sizeof(depois) - 1);
 }
 
 static void

@@ -40,8 +40,11 @@ extern void comando_limpar(CacheComando *k);
 extern void comando_abrir(CacheComando *k, int argumentos);
 extern void comando_texto(CacheComando *k, const char *texto);
 extern void comando_numero(CacheComando *k, uint64 numero);
-/* "#<indice>", a counter of a BITFIELD. */
+/* "#<indice>", a counter of a BITFIELD; what is done with it: three arguments, or
+ * four. A transaction may have hundreds of them. */
 extern void comando_indice(CacheComando *k, uint32 indice);
+extern void comando_ler(CacheComando *k, uint32 indice);   /* GET u32 #i */
+extern void comando_somar(CacheComando *k, uint32 indice); /* INCRBY u32 #i 1 */
 
 /* Connected, authenticated, with run_id; prazo is a cache_agora(). */
 extern bool cache_redis_ligar(CacheRedis *r, uint64 prazo);
