@@ -6,6 +6,8 @@
 #include "catalog/pg_type.h"
 #include "utils/array.h"
 
+static Datum vetor(const int64 *valores, int64 n, Oid tipo);
+
 void
 carta_somar(Cartas *cartas, const Carta *nova)
 {
@@ -51,17 +53,29 @@ campo_int8(uint64 linha, int coluna)
     return nulo ? 0 : DatumGetInt64(valor);
 }
 
-/* int8 is passed by value: the array is copied, the Datums are not needed. */
 Datum
 int8_array(const int64 *valores, int64 n)
 {
+    return vetor(valores, n, INT8OID);
+}
+
+Datum
+instante_array(const TimestampTz *valores, int64 n)
+{
+    return vetor(valores, n, TIMESTAMPTZOID);
+}
+
+/* Of 8 bytes passed by value: the array is copied, the Datums are not needed. */
+static Datum
+vetor(const int64 *valores, int64 n, Oid tipo)
+{
     Datum *itens =
-        MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(Datum));
+        MemoryContextAllocHuge(CurrentMemoryContext, (n + 1) * sizeof(Datum));
     ArrayType *a;
 
     for (int64 i = 0; i < n; i++)
         itens[i] = Int64GetDatum(valores[i]);
-    a = construct_array(itens, n, INT8OID, sizeof(int64), FLOAT8PASSBYVAL,
+    a = construct_array(itens, n, tipo, sizeof(int64), FLOAT8PASSBYVAL,
                         TYPALIGN_DOUBLE);
     pfree(itens);
     return PointerGetDatum(a);

@@ -11,6 +11,8 @@ typedef enum Motivo
 {
     MOTIVO_REDISTRIBUICAO,
     MOTIVO_OFFLINE,
+    MOTIVO_RESERVA,    /* the holder did not come back in time */
+    MOTIVO_SEM_TOQUE,  /* the holder did nothing for too long */
     MOTIVO_FORA_DA_JANELA,
     MOTIVO_TODOS,
     MOTIVO_N
@@ -41,6 +43,7 @@ extern void cartas_ler(Cartas *cartas, Motivo motivo);
 /* Of the rows just read by SPI; 0 for NULL. */
 extern int64 campo_int8(uint64 linha, int coluna);
 extern Datum int8_array(const int64 *valores, int64 n);
+extern Datum instante_array(const TimestampTz *valores, int64 n);
 
 /* For qsort and bsearch. */
 extern int carta_por_urgencia(const void *a, const void *b);

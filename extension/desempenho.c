@@ -64,6 +64,9 @@ static void contagem_lida(void *arg, const Datum *v, const bool *nulos);
 static void vendedor_lido(void *arg, const Datum *v, const bool *nulos);
 static void acumular(MemoryContext contexto, Datum *soma, Datum valor);
 static char *valor_texto(Datum valor);
+static const char *indisponivel(bool online, bool ausente, bool participa,
+                                const char *expediente);
+static void texto_ou_nulo(StringInfo json, const char *s);
 
 /*
  * crm.ler_lista_vendedores() returns (lista json, total, online, atribuido,
@@ -75,6 +78,8 @@ crm_ler_lista_vendedores(PG_FUNCTION_ARGS)
 {
     static SPIPlanPtr contar = NULL;
     static SPIPlanPtr listar = NULL;
+    static const Oid tipos[] = {DATEOID};
+    Datum hoje = DateADTGetDatum(tempo_hoje());
     HASHCTL forma = {.keysize = sizeof(int64),
                      .entrysize = sizeof(Desempenho),
                      .hcxt = CurrentMemoryContext};
@@ -101,11 +106,17 @@ crm_ler_lista_vendedores(PG_FUNCTION_ARGS)
                        0, NULL),
                  0, NULL, NULL, contagem_lida, &a);
     plano_linhas(plano(&listar,
-                       "SELECT id, nome, online, visto_em, peso, capacidade,"
-                       " participa_distribuicao FROM crm.vendedores"
-                       " WHERE ativo ORDER BY pg_catalog.lower(nome), id",
-                       0, NULL),
-                 0, NULL, NULL, vendedor_lido, &a);
+                       "SELECT v.id, v.nome, v.online, v.visto_em, v.peso,"
+                       " v.capacidade, v.participa_distribuicao, v.expediente,"
+                       " j.resumo, a.ate::text"
+                       " FROM crm.vendedores v"
+                       " LEFT JOIN crm.jornadas_resumo j ON j.vendedor_id = v.id"
+                       " LEFT JOIN (SELECT vendedor_id, max(ate) AS ate"
+                       "   FROM crm.ausencias WHERE $1 BETWEEN de AND ate"
+                       "  GROUP BY vendedor_id) a ON a.vendedor_id = v.id"
+                       " WHERE v.ativo ORDER BY pg_catalog.lower(v.nome), v.id",
+                       lengthof(tipos), tipos),
+                 lengthof(tipos), tipos, &hoje, vendedor_lido, &a);
     SPI_finish();
     appendStringInfoChar(&a.json, ']');
 
@@ -158,7 +169,8 @@ contagem_lida(void *arg, const Datum *v, const bool *nulos)
     }
 }
 
-/* id, nome, online, visto_em, peso, capacidade, participa_distribuicao */
+/* id, nome, online, visto_em, peso, capacidade, participa_distribuicao,
+ * expediente, hours in words, last day of the leave */
 static void
 vendedor_lido(void *arg, const Datum *v, const bool *nulos)
 {
@@ -171,6 +183,7 @@ vendedor_lido(void *arg, const Datum *v, const bool *nulos)
     bool online = DatumGetBool(v[2]);
     bool ausente =
         online && !nulos[3] && DatumGetTimestampTz(v[3]) < a->sinal;
+    const char *situacao;
     const Desempenho *d = hash_search(a->por_vendedor, &id, HASH_FIND, NULL);
 
     if (d == NULL)
@@ -189,6 +202,15 @@ vendedor_lido(void *arg, const Datum *v, const bool *nulos)
         appendStringInfo(json, "%d", DatumGetInt32(v[5]));
     appendStringInfo(json, ",\"participa_distribuicao\":%s",
                      logico[DatumGetBool(v[6])]);
+    situacao = indisponivel(online, ausente, DatumGetBool(v[6]),
+                            TextDatumGetCString(v[7]));
+    appendStringInfo(json, ",\"disponivel_agora\":%s,\"motivo_indisponivel\":",
+                     logico[situacao == NULL]);
+    texto_ou_nulo(json, situacao);
+    appendStringInfoString(json, ",\"jornada_resumo\":");
+    texto_ou_nulo(json, nulos[8] ? NULL : TextDatumGetCString(v[8]));
+    appendStringInfoString(json, ",\"ausencia_ate\":");
+    texto_ou_nulo(json, nulos[9] ? NULL : TextDatumGetCString(v[9]));
     for (int i = 0; i < NUMEROS; i++)
         appendStringInfo(json, ",\"%s\":" INT64_FORMAT, numeros[i].chave,
                          d->qtd[i]);
@@ -206,6 +228,28 @@ vendedor_lido(void *arg, const Datum *v, const bool *nulos)
         appendStringInfo(json, ",\"taxa_contato\":" INT64_FORMAT ".%04d}",
                          taxa / 10000, (int)(taxa % 10000));
     }
+}
+
+/* Why the seller receives nothing now; NULL: receives. */
+static const char *
+indisponivel(bool online, bool ausente, bool participa, const char *expediente)
+{
+    if (!participa)
+        return "nao_participa";
+    if (strcmp(expediente, "disponivel") != 0)
+        return expediente;
+    if (!online)
+        return "offline";
+    return ausente ? "ausente" : NULL;
+}
+
+static void
+texto_ou_nulo(StringInfo json, const char *s)
+{
+    if (s == NULL)
+        appendStringInfoString(json, "null");
+    else
+        json_texto(json, s, strlen(s));
 }
 
 static void

@@ -31,8 +31,9 @@
  *
  * Absent sellers (no heartbeat) keep what they have and get nothing: their
  * capacity is what they hold. Sellers who are offline, inactive or do not take
- * part keep what is contacted or pinned; the rest leaves them, to nobody when
- * nobody is online.
+ * part keep what is contacted or pinned; the rest leaves them. When nobody is
+ * there to receive it, it waits for them until vendedores.reserva_ate, and is
+ * then free (DIST-9). Working hours are as being there (expediente.c).
  */
 #include "redistribuicao.h"
 
@@ -40,6 +41,7 @@
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 
+#include "expediente.h"
 #include "rodada.h"
 #include "trava.h"
 
@@ -124,14 +126,16 @@ distribuir(const char *origem, DistribuirModo modo, bool se_mudar)
 
     distribuicao_travar();
     INSTR_TIME_SET_CURRENT(inicio);
-    r = rodada_nova(modo);
 
     sistema_entrar(&salvo);
     SPI_connect();
     /* The run is one audited operation; its rows tell the details. */
     auditoria_suspender(true);
 
+    expediente_atualizar();
+    r = rodada_nova(modo);
     rodada_preparar(&r);
+    rodada_reservar(&r);
     if (!se_mudar || rodada_tem_efeito(&r))
     {
         rodada_travar(&r);

@@ -26,8 +26,17 @@ typedef struct Rodada
     DateADT ate; /* last */
     RodizioVendedor *vendedores;
     int n;
-    int64 *fora; /* sellers whose clients must leave them, by id */
+    bool *recebe; /* of vendedores: is there; else only keeps */
+    int64 *fora;  /* sellers whose clients must leave them, by id ... */
+    int64 *fora_moveis; /* ... and how many these are */
     int n_fora;
+    int64 *vencidos; /* of fora: their reservation is over */
+    int n_vencidos;
+    int64 *reservar; /* sellers whose clients wait for them, by id ... */
+    TimestampTz *reserva_ate; /* ... until then */
+    int n_reservar;
+    int64 *voltaram; /* sellers who are there again: no reservation any more */
+    int n_voltaram;
     int64 forcados;
     Cartas vencidas; /* left the window */
     Cartas livres;   /* held by nobody, or freed by DISTRIBUIR_TUDO */
@@ -48,6 +57,7 @@ extern bool rodada_tem_efeito(const Rodada *r);
 
 /* rodada_leitura.c: what there is to move, who takes part, who is free. */
 extern void rodada_ler(Rodada *r);
+extern void rodada_ler_vendedores(Rodada *r);
 /* What sellers have above their target, and all that must leave. */
 extern void rodada_ler_excesso(Rodada *r);
 
@@ -56,10 +66,12 @@ extern void rodada_planejar(Rodada *r);
 extern void rodada_repartir(Rodada *r);
 
 /*
- * rodada_escrita.c. Locks the clients concerned, before anything is written, and
+ * rodada_escrita.c. First the reservations, rows of vendedores, which have to
+ * come before those of clients. Then locks the clients concerned, before anything is written, and
  * drops the free ones that somebody took; then does it, with its rows in lotes
  * and auditoria and its event.
  */
+extern void rodada_reservar(const Rodada *r);
 extern void rodada_travar(Rodada *r);
 extern void rodada_gravar(Rodada *r, const char *origem,
                           const instr_time *inicio);

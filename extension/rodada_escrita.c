@@ -25,6 +25,8 @@ enum
 static const char *const motivos_fim[MOTIVO_N] = {
     [MOTIVO_REDISTRIBUICAO] = "redistribuicao",
     [MOTIVO_OFFLINE] = "vendedor_offline",
+    [MOTIVO_RESERVA] = "reserva_vencida",
+    [MOTIVO_SEM_TOQUE] = "sem_toque",
     [MOTIVO_FORA_DA_JANELA] = "fora_da_janela",
     [MOTIVO_TODOS] = "redistribuir_todos",
 };
@@ -42,6 +44,44 @@ static int64 gravar_liberadas(const Rodada *r, Motivo motivo);
 static void fechar_lote(Rodada *r, const instr_time *inicio);
 static void registrar(const Rodada *r, const char *origem);
 static void avisar(const Rodada *r);
+
+void
+rodada_reservar(const Rodada *r)
+{
+    static SPIPlanPtr reservar = NULL;
+    static SPIPlanPtr soltar = NULL;
+    static const Oid tipos[] = {INT8ARRAYOID, TIMESTAMPTZARRAYOID};
+    int64 *ids = palloc((r->n_voltaram + r->n_vencidos + 1) * sizeof(int64));
+    int n = 0;
+
+    if (r->n_reservar > 0)
+    {
+        Datum valores[] = {int8_array(r->reservar, r->n_reservar),
+                           instante_array(r->reserva_ate, r->n_reservar)};
+
+        SPI_execute_plan(
+            plano(&reservar,
+                  "UPDATE crm.vendedores v SET reserva_ate = p.ate"
+                  "  FROM unnest($1, $2) AS p(id, ate) WHERE v.id = p.id",
+                  lengthof(tipos), tipos),
+            valores, NULL, false, 0);
+    }
+    for (int i = 0; i < r->n_voltaram; i++)
+        ids[n++] = r->voltaram[i];
+    for (int i = 0; i < r->n_vencidos; i++)
+        ids[n++] = r->vencidos[i];
+    if (n > 0)
+    {
+        Datum valores[] = {int8_array(ids, n)};
+
+        SPI_execute_plan(plano(&soltar,
+                               "UPDATE crm.vendedores SET reserva_ate = NULL"
+                               " WHERE id = ANY ($1)",
+                               1, tipos),
+                         valores, NULL, false, 0);
+    }
+    pfree(ids);
+}
 
 void
 rodada_gravar(Rodada *r, const char *origem, const instr_time *inicio)
@@ -161,7 +201,9 @@ gravar(Rodada *r)
     /* Freed by DISTRIBUIR_TUDO and dealt again: new ones, see the SQL face. */
     r->novas = gravar_novas(r) + gravar_trocas(r, MOTIVO_TODOS);
     r->movimentos = gravar_trocas(r, MOTIVO_REDISTRIBUICAO) +
-                    gravar_trocas(r, MOTIVO_OFFLINE);
+                    gravar_trocas(r, MOTIVO_OFFLINE) +
+                    gravar_trocas(r, MOTIVO_RESERVA) +
+                    gravar_trocas(r, MOTIVO_SEM_TOQUE);
     for (int m = 0; m < MOTIVO_N; m++)
         r->liberados += gravar_liberadas(r, m);
 
@@ -408,9 +450,10 @@ gravar_trocas(const Rodada *r, Motivo motivo)
         valores[1] = int8_array(vendedores, n);
         valores[2] = TimestampTzGetDatum(r->agora);
         valores[3] = Int64GetDatum(r->lote);
-        valores[4] = CStringGetTextDatum(r->modo == DISTRIBUIR_DIFERENCA
-                                             ? "distribuicao"
-                                             : "redistribuir_todos");
+        valores[4] = CStringGetTextDatum(
+            motivo == MOTIVO_SEM_TOQUE             ? "reciclagem"
+            : r->modo == DISTRIBUIR_DIFERENCA ? "distribuicao"
+                                              : "redistribuir_todos");
         valores[5] = CStringGetTextDatum(motivos_fim[motivo]);
         valores[6] = BoolGetDatum(r->modo == DISTRIBUIR_TUDO_E_FIXADOS);
         n = escrever(r, &guardado, sql, lengthof(tipos), tipos, valores, n);

@@ -8,8 +8,9 @@
 
 static void ler_vencidas(Rodada *r);
 static void ler_abertas(Rodada *r);
-static void ler_vendedores(Rodada *r);
 static void ler_livres(Rodada *r);
+static void reservar(Rodada *r);
+static bool pertence(const int64 *ids, int n, int64 id);
 
 void
 rodada_ler(Rodada *r)
@@ -18,7 +19,7 @@ rodada_ler(Rodada *r)
         ler_vencidas(r);
     else
         ler_abertas(r);
-    ler_vendedores(r);
+    rodada_ler_vendedores(r);
     ler_livres(r);
 }
 
@@ -77,18 +78,24 @@ ler_abertas(Rodada *r)
     }
 }
 
-/* Who takes part with how many, and whose clients must leave. */
-static void
-ler_vendedores(Rodada *r)
+/*
+ * A seller takes part who is online, in working hours and wants to; one who is
+ * absent or at lunch keeps what there is and gets nothing. What was recycled to
+ * a seller who takes part stays, like what is pinned.
+ */
+void
+rodada_ler_vendedores(Rodada *r)
 {
     static SPIPlanPtr guardado = NULL;
-    static const Oid tipos[] = {TIMESTAMPTZOID};
+    static const Oid tipos[] = {TIMESTAMPTZOID, DATEOID, DATEOID};
     static const char sql[] =
         "SELECT v.id, v.peso, v.capacidade,"
-        "       v.ativo AND v.online AND v.participa_distribuicao,"
-        "       coalesce(v.visto_em < $1, false),"
+        "       v.ativo AND v.online AND v.participa_distribuicao"
+        "           AND v.expediente IN ('disponivel', 'almoco'),"
+        "       coalesce(v.visto_em < $1, false) OR v.expediente = 'almoco',"
         "       coalesce(c.pendente, 0)::bigint, coalesce(c.fixado, 0)::bigint,"
-        "       coalesce(c.recebido, 0)::bigint"
+        "       coalesce(c.recebido, 0)::bigint, coalesce(m.n, 0)::bigint,"
+        "       v.ativo AND v.participa_distribuicao, v.reserva_ate"
         "  FROM crm.vendedores v"
         "  LEFT JOIN (SELECT vendedor_id,"
         "           sum(CASE estado WHEN 'pendente' THEN qtd END) AS pendente,"
@@ -97,12 +104,21 @@ ler_vendedores(Rodada *r)
         "          FROM crm.contagens"
         "         WHERE escopo = 'vendedor' AND vendedor_id > 0"
         "         GROUP BY vendedor_id) c ON c.vendedor_id = v.id"
+        "  LEFT JOIN (SELECT vendedor_id, count(*) AS n"
+        "          FROM crm.cliente_vendedor"
+        "         WHERE encerrada_em IS NULL AND motivo = 'reciclagem'"
+        "           AND NOT contatado AND NOT fixado"
+        "           AND data_ultima_compra BETWEEN $2 AND $3"
+        "         GROUP BY vendedor_id) m ON m.vendedor_id = v.id"
         " WHERE v.ativo AND v.online AND v.participa_distribuicao"
         "    OR c.pendente > 0"
         " ORDER BY v.id";
-    Datum valores[] = {TimestampTzGetDatum(
-        r->agora - config_int("presenca_ausente") * USECS_PER_SEC)};
+    Datum valores[] = {TimestampTzGetDatum(r->agora -
+                                           config_int("presenca_ausente") *
+                                               USECS_PER_SEC),
+                       DateADTGetDatum(r->de), DateADTGetDatum(r->ate)};
     int64 vencida = 0;
+    int recebem = 0;
     uint64 n;
 
     qsort(r->vencidas.c, r->vencidas.n, sizeof(Carta), carta_por_vendedor);
@@ -110,7 +126,12 @@ ler_vendedores(Rodada *r)
                      NULL, r->so_ler, 0);
     n = SPI_processed;
     r->vendedores = palloc0((n + 1) * sizeof *r->vendedores);
+    r->recebe = palloc0((n + 1) * sizeof(bool));
     r->fora = palloc((n + 1) * sizeof(int64));
+    r->fora_moveis = palloc((n + 1) * sizeof(int64));
+    r->vencidos = palloc((n + 1) * sizeof(int64));
+    r->reservar = palloc((n + 1) * sizeof(int64));
+    r->voltaram = palloc((n + 1) * sizeof(int64));
 
     for (uint64 i = 0; i < n; i++)
     {
@@ -120,22 +141,35 @@ ler_vendedores(Rodada *r)
                              .moveis = campo_int8(i, 6),
                              .fixados = campo_int8(i, 7),
                              .recebidos = campo_int8(i, 8)};
-        bool participa, ausente, nulo;
+        const int64 reciclados = campo_int8(i, 9);
+        bool participa, ausente, pode_reservar, reservado, nulo, sem_reserva;
         Datum capacidade = SPI_getbinval(linha, forma, 3, &nulo);
+        TimestampTz reserva;
 
         v.capacidade = nulo ? RODIZIO_SEM_LIMITE : DatumGetInt32(capacidade);
         v.peso = DatumGetInt32(SPI_getbinval(linha, forma, 2, &nulo));
         participa = DatumGetBool(SPI_getbinval(linha, forma, 4, &nulo));
         ausente = DatumGetBool(SPI_getbinval(linha, forma, 5, &nulo));
+        pode_reservar = DatumGetBool(SPI_getbinval(linha, forma, 10, &nulo));
+        reserva = DatumGetTimestampTz(
+            SPI_getbinval(linha, forma, 11, &sem_reserva));
+        reservado = !sem_reserva && reserva > r->agora && pode_reservar;
 
         /* What leaves anyway does not count any more. */
         if (r->modo != DISTRIBUIR_DIFERENCA)
             v.moveis = 0;
         else
+        {
             for (; vencida < r->vencidas.n && r->vencidas.c[vencida].de <= v.id;
                  vencida++)
                 if (r->vencidas.c[vencida].de == v.id)
                     v.moveis--;
+            if (participa)
+            {
+                v.moveis -= reciclados;
+                v.fixados += reciclados;
+            }
+        }
         if (r->modo == DISTRIBUIR_TUDO_E_FIXADOS)
             v.fixados = 0;
         v.moveis = Max(v.moveis, 0);
@@ -146,15 +180,75 @@ ler_vendedores(Rodada *r)
             if (ausente && (v.capacidade < 0 ||
                             v.capacidade > v.moveis + v.fixados))
                 v.capacidade = v.moveis + v.fixados;
+            if (!sem_reserva)
+                r->voltaram[r->n_voltaram++] = v.id;
+            r->recebe[r->n] = !ausente;
+            recebem += !ausente;
             r->vendedores[r->n++] = v;
         }
-        else if (v.moveis > 0)
+        else if (v.moveis > 0 && !reservado)
         {
+            if (!sem_reserva)
+                r->vencidos[r->n_vencidos++] = v.id;
+            else if (pode_reservar)
+                r->reservar[r->n_reservar++] = v.id;
+            r->fora_moveis[r->n_fora] = v.moveis;
             r->fora[r->n_fora++] = v.id;
             r->forcados += v.moveis;
         }
     }
     SPI_freetuptable(SPI_tuptable);
+    if (recebem > 0)
+        r->n_reservar = 0;
+    else if (r->n_reservar > 0)
+        reservar(r);
+}
+
+/*
+ * Nobody is there to receive: what is left untouched waits for who had it, as
+ * long as crm.retorno_previsto() says; not when that is unknown.
+ */
+static void
+reservar(Rodada *r)
+{
+    static SPIPlanPtr guardado = NULL;
+    static const Oid tipos[] = {INT8ARRAYOID, TIMESTAMPTZOID};
+    static const char sql[] =
+        "SELECT t.id, t.ate"
+        "  FROM (SELECT u.id, crm.retorno_previsto(u.id, $2) AS ate"
+        "          FROM unnest($1) AS u(id)) t"
+        " WHERE t.ate > $2 ORDER BY t.id";
+    Datum valores[] = {int8_array(r->reservar, r->n_reservar),
+                       TimestampTzGetDatum(r->agora)};
+    int n = 0;
+
+    SPI_execute_plan(plano(&guardado, sql, lengthof(tipos), tipos), valores,
+                     NULL, r->so_ler, 0);
+    r->n_reservar = (int)SPI_processed;
+    r->reserva_ate = palloc((r->n_reservar + 1) * sizeof(TimestampTz));
+    for (int i = 0; i < r->n_reservar; i++)
+    {
+        r->reservar[i] = campo_int8(i, 1);
+        r->reserva_ate[i] = campo_int8(i, 2);
+    }
+    SPI_freetuptable(SPI_tuptable);
+
+    for (int i = 0; i < r->n_fora; i++)
+        if (pertence(r->reservar, r->n_reservar, r->fora[i]))
+            r->forcados -= r->fora_moveis[i];
+        else
+        {
+            r->fora_moveis[n] = r->fora_moveis[i];
+            r->fora[n++] = r->fora[i];
+        }
+    r->n_fora = n;
+}
+
+/* ids are in order. */
+static bool
+pertence(const int64 *ids, int n, int64 id)
+{
+    return bsearch(&id, ids, n, sizeof(int64), por_int8) != NULL;
 }
 
 /* The clients of the window that nobody holds, as many as could be taken. */
@@ -213,30 +307,33 @@ rodada_ler_excesso(Rodada *r)
 {
     static SPIPlanPtr guardado = NULL;
     static const Oid tipos[] = {INT8ARRAYOID, INT8ARRAYOID, INT8ARRAYOID,
-                                DATEOID, DATEOID};
+                                INT8ARRAYOID, DATEOID, DATEOID};
     static const char sql[] =
         "SELECT a.id, a.cliente_id, p.v, a.data_ultima_compra,"
         "       (a.valor_total * 100)::bigint"
-        "  FROM unnest($1, $2, $3) AS p(v, urgentes, recentes), LATERAL"
+        "  FROM unnest($1, $2, $3, $4) AS p(v, urgentes, recentes, tudo), LATERAL"
         "  ((SELECT id, cliente_id, data_ultima_compra, valor_total"
         "      FROM crm.cliente_vendedor"
         "     WHERE vendedor_id = p.v AND NOT contatado"
         "       AND encerrada_em IS NULL AND NOT fixado"
-        "       AND data_ultima_compra BETWEEN $4 AND $5"
+        "       AND (p.tudo = 1 OR motivo <> 'reciclagem')"
+        "       AND data_ultima_compra BETWEEN $5 AND $6"
         "     ORDER BY data_ultima_compra, id LIMIT p.urgentes)"
         "   UNION ALL"
         "   (SELECT id, cliente_id, data_ultima_compra, valor_total"
         "      FROM crm.cliente_vendedor"
         "     WHERE vendedor_id = p.v AND NOT contatado"
         "       AND encerrada_em IS NULL AND NOT fixado"
-        "       AND data_ultima_compra BETWEEN $4 AND $5"
+        "       AND (p.tudo = 1 OR motivo <> 'reciclagem')"
+        "       AND data_ultima_compra BETWEEN $5 AND $6"
         "     ORDER BY data_ultima_compra DESC, id DESC LIMIT p.recentes)) a";
     int64 *v = palloc((r->n + r->n_fora + 1) * sizeof(int64));
     int64 *urgentes = palloc((r->n + r->n_fora + 1) * sizeof(int64));
     int64 *recentes = palloc((r->n + r->n_fora + 1) * sizeof(int64));
+    int64 *tudo = palloc0((r->n + r->n_fora + 1) * sizeof(int64));
     int n = 0;
     int doadores = 0;
-    Datum valores[5];
+    Datum valores[6];
 
     for (int i = 0; i < r->n; i++)
     {
@@ -255,6 +352,7 @@ rodada_ler_excesso(Rodada *r)
         v[n] = r->fora[i];
         urgentes[n] = PG_INT64_MAX;
         recentes[n] = 0;
+        tudo[n] = 1;
         n++;
     }
     if (n == 0)
@@ -263,13 +361,19 @@ rodada_ler_excesso(Rodada *r)
     valores[0] = int8_array(v, n);
     valores[1] = int8_array(urgentes, n);
     valores[2] = int8_array(recentes, n);
-    valores[3] = DateADTGetDatum(r->de);
-    valores[4] = DateADTGetDatum(r->ate);
+    valores[3] = int8_array(tudo, n);
+    valores[4] = DateADTGetDatum(r->de);
+    valores[5] = DateADTGetDatum(r->ate);
     SPI_execute_plan(plano(&guardado, sql, lengthof(tipos), tipos), valores,
                      NULL, r->so_ler, 0);
     cartas_ler(&r->excesso, MOTIVO_REDISTRIBUICAO);
     for (int64 i = 0; i < r->excesso.n; i++)
-        if (bsearch(&r->excesso.c[i].de, r->fora, r->n_fora, sizeof(int64),
-                    por_int8) != NULL)
-            r->excesso.c[i].motivo = MOTIVO_OFFLINE;
+    {
+        Carta *c = &r->excesso.c[i];
+
+        if (pertence(r->vencidos, r->n_vencidos, c->de))
+            c->motivo = MOTIVO_RESERVA;
+        else if (pertence(r->fora, r->n_fora, c->de))
+            c->motivo = MOTIVO_OFFLINE;
+    }
 }

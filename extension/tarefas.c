@@ -41,7 +41,9 @@
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
+#include "expediente.h"
 #include "presenca.h"
+#include "reciclagem.h"
 #include "redistribuicao.h"
 #include "trava.h"
 
@@ -82,6 +84,8 @@ static void iniciar_importador(void);
 
 static const Tarefa tarefas[] = {
     {"presenca", presenca_recolher},
+    {"expediente", expediente_cuidar},
+    {"reciclagem", reciclar},
     {"dia", novo_dia},
     {"contagens", contagens},
     {"limpeza", limpar},

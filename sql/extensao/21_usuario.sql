@@ -143,8 +143,8 @@ DECLARE
     linhas   bigint[];
 BEGIN
     -- A reallocation to this seller has ended or will find who left; before any
-    -- client is locked.
-    PERFORM FROM crm.vendedores AS v WHERE v.id = vendedor_id FOR NO KEY UPDATE;
+    -- client is locked. Inactive from here on: nothing is kept for a return.
+    UPDATE crm.vendedores AS v SET ativo = false WHERE v.id = vendedor_id;
     SELECT array_agg(a.cliente_id) INTO clientes
       FROM crm.cliente_vendedor AS a
      WHERE a.vendedor_id = vendedor_id

@@ -93,7 +93,7 @@ CREATE FUNCTION crm.desfazer_redistribuicao(
     OUT restaurados     integer,        -- clients as they were before
     OUT total_mantidos  integer,        -- clients that stay as they are now ...
     OUT mantidos        bigint[],       -- ... which ...
-    OUT motivos         text[]          -- ... and why: a motivo or motivo_fim of what came since, contatado,
+    OUT motivos         text[]          -- ... and why: a motivo or motivo_fim of what came since, contatado, proximo_passo,
                                         -- vendedor_inativo, vendedor_indisponivel, fora_da_janela
 ) RETURNS record
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE

@@ -66,7 +66,7 @@ BEGIN
     SELECT l.id, l.quando, l.dia, l.origem, age(l.xmin) AS idade INTO ultimo
       FROM lotes l ORDER BY l.id DESC LIMIT 1;
     -- A batch of a manager and a run taken back promise no balance.
-    IF NOT FOUND OR ultimo.dia <> crm.hoje() OR ultimo.origem IN ('realocacao', 'liberacao', 'desfazer') THEN
+    IF NOT FOUND OR ultimo.dia <> crm.hoje() OR ultimo.origem IN ('realocacao', 'liberacao', 'desfazer', 'reciclagem') THEN
         RETURN;
     END IF;
     -- A row version younger than the run's own was written after it. A
@@ -85,6 +85,9 @@ BEGIN
                         WHERE v.online
                           AND v.visto_em < crm.agora()
                               - crm.config('presenca_ausente')::integer * interval '1 second')
+       -- Hours or a reservation that ended, and no run has seen it.
+       AND NOT EXISTS (SELECT FROM vendedores v
+                        WHERE v.expediente_ate <= crm.agora() OR v.reserva_ate <= crm.agora())
       INTO parado;
     IF NOT parado THEN
         RETURN;
@@ -100,13 +103,19 @@ BEGIN
     RETURN QUERY
     WITH mesa AS (
         SELECT v.id, v.peso, v.capacidade,
-               v.ativo AND v.online AND v.participa_distribuicao AS participa,
+               p.participa,
+               p.participa AND v.expediente = 'disponivel' AS recebe,
+               NOT p.participa AND v.ativo AND v.participa_distribuicao
+               AND coalesce(v.reserva_ate > crm.agora(), false) AS reservado,
                count(a.id) AS carga,
-               count(a.id) FILTER (WHERE NOT a.fixado) AS moveis
+               -- What was recycled stays with who got it and is there.
+               count(a.id) FILTER (WHERE NOT a.fixado AND NOT (p.participa AND a.motivo = 'reciclagem')) AS moveis
           FROM vendedores v
+         CROSS JOIN LATERAL (SELECT v.ativo AND v.online AND v.participa_distribuicao
+                                    AND v.expediente IN ('disponivel', 'almoco') AS participa) p
           LEFT JOIN cliente_vendedor a
             ON a.vendedor_id = v.id AND a.encerrada_em IS NULL AND NOT a.contatado
-         GROUP BY v.id
+         GROUP BY v.id, p.participa
     ), livres AS (
         SELECT count(*) AS n
           FROM clientes c
@@ -117,12 +126,12 @@ BEGIN
     SELECT 'sem_vendedor_havendo_capacidade',
            format('%s clientes elegíveis sem vendedor; vendedor %s tem lugar', l.n, m.id)
       FROM livres l, (SELECT min(id) AS id FROM mesa
-                       WHERE participa AND (capacidade IS NULL OR carga < capacidade)) m
+                       WHERE recebe AND (capacidade IS NULL OR carga < capacidade)) m
      WHERE l.n > 0 AND m.id IS NOT NULL
     UNION ALL
     SELECT 'quem_nao_participa_nao_segura',
            format('vendedor %s: %s clientes não contatados', id, moveis)
-      FROM mesa WHERE NOT participa AND moveis > 0
+      FROM mesa WHERE NOT participa AND NOT reservado AND moveis > 0
     UNION ALL
     SELECT 'dentro_da_capacidade',
            format('vendedor %s: %s clientes, capacidade %s', id, carga, capacidade)
@@ -133,7 +142,7 @@ BEGIN
                   a.id, a.carga, a.peso, b.id, b.carga, b.peso)
       FROM (SELECT * FROM mesa WHERE participa AND moveis > 0
              ORDER BY carga::numeric / peso DESC, id LIMIT 1) a,
-           (SELECT * FROM mesa WHERE participa AND (capacidade IS NULL OR carga < capacidade)
+           (SELECT * FROM mesa WHERE recebe AND (capacidade IS NULL OR carga < capacidade)
              ORDER BY carga::numeric / peso, id LIMIT 1) b
      WHERE a.carga * b.peso - b.carga * a.peso > a.peso * b.peso;
 END

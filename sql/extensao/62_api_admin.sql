@@ -788,7 +788,8 @@ CREATE FUNCTION crm.componentes_painel() RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
     RETURN $${
         "Desempenho": {"type": "object", "additionalProperties": false,
-            "required": ["id", "nome", "online", "ausente", "peso", "capacidade", "participa_distribuicao", "pendentes", "fixados",
+            "required": ["id", "nome", "online", "ausente", "peso", "capacidade", "participa_distribuicao",
+                         "disponivel_agora", "motivo_indisponivel", "jornada_resumo", "ausencia_ate", "pendentes", "fixados",
                          "contatados", "recuperados", "recebidos", "contatos", "valor_pendente", "valor_recuperado", "taxa_contato"],
             "properties": {
                 "id":               {"type": "integer", "description": "Vendedor"},
@@ -798,6 +799,11 @@ CREATE FUNCTION crm.componentes_painel() RETURNS jsonb
                 "peso":             {"type": "integer"},
                 "capacidade":       {"type": ["integer", "null"], "description": "null: sem limite"},
                 "participa_distribuicao": {"type": "boolean"},
+                "disponivel_agora":    {"type": "boolean", "description": "Recebe clientes, se tiver capacidade"},
+                "motivo_indisponivel": {"type": ["string", "null"],
+                    "enum": ["offline", "ausente", "nao_participa", "almoco", "fora_do_horario", "folga", "feriado", "ausencia", null]},
+                "jornada_resumo":      {"type": ["string", "null"], "description": "null: sem jornada, sempre disponível"},
+                "ausencia_ate":        {"type": ["string", "null"], "format": "date", "description": "Último dia da ausência de agora"},
                 "pendentes":        {"type": "integer"},
                 "fixados":          {"type": "integer"},
                 "contatados":       {"type": "integer"},

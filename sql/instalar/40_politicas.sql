@@ -16,7 +16,7 @@ BEGIN
     FOREACH tabela IN ARRAY ARRAY['usuarios', 'sessoes', 'tentativas_login', 'bloqueios_login', 'codigos_senha',
                                   'idempotencia', 'segredos', 'vendedores', 'clientes', 'pedidos',
                                   'cliente_vendedor', 'auditoria', 'revelacoes',
-                                  'clientes_busca', 'palavras']
+                                  'clientes_busca', 'palavras', 'jornadas', 'ausencias', 'feriados', 'marcos']
     LOOP
         EXECUTE format('ALTER TABLE crm.%I ENABLE ROW LEVEL SECURITY', tabela);
         EXECUTE format('ALTER TABLE crm.%I FORCE ROW LEVEL SECURITY', tabela);
@@ -75,6 +75,17 @@ BEGIN
              $p$ (SELECT crm.pode('vendedor.configurar')) $p$),
             ('vendedores', 'vendedores_gerir', 'ALL', 'crm_owner',
              $p$ (SELECT crm.pode('usuario.gerir')) $p$),
+
+            ('jornadas', 'jornadas_ver', 'SELECT', 'PUBLIC',
+             $p$ (SELECT crm.pode('painel.ver')) $p$),
+            ('jornadas', 'jornadas_proprias', 'SELECT', 'PUBLIC',
+             $p$ vendedor_id = (SELECT crm.usuario_id()) $p$),
+            ('ausencias', 'ausencias_ver', 'SELECT', 'PUBLIC',
+             $p$ (SELECT crm.pode('painel.ver')) $p$),
+            ('ausencias', 'ausencias_proprias', 'SELECT', 'PUBLIC',
+             $p$ vendedor_id = (SELECT crm.usuario_id()) $p$),
+            ('feriados', 'feriados_ver', 'SELECT', 'PUBLIC',
+             $p$ (SELECT crm.papel_atual()) <> '' $p$),
 
             -- users and what belongs to their logins
             ('usuarios', 'usuarios_gerir', 'ALL', 'crm_owner',

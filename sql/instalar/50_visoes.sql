@@ -262,6 +262,29 @@ COMMENT ON COLUMN crm.v_movimentos.de_vendedor_id IS 'From whom; NULL: from nobo
 COMMENT ON COLUMN crm.v_movimentos.para_vendedor_id IS 'To whom, at the same time; NULL: to nobody.';
 COMMENT ON COLUMN crm.v_movimentos.credito IS '+1 for a gain, -1 for a loss.';
 
+-- Working hours in words, for the list of sellers.
+CREATE OR REPLACE VIEW crm.jornadas_resumo WITH (security_barrier = true) AS
+SELECT g.vendedor_id,
+       string_agg(CASE WHEN g.ate - g.de + 1 = g.n AND g.n > 2
+                       THEN (ARRAY['dom', 'seg', 'ter', 'qua', 'qui', 'sex', 'sáb'])[g.de + 1] || '–'
+                            || (ARRAY['dom', 'seg', 'ter', 'qua', 'qui', 'sex', 'sáb'])[g.ate + 1]
+                       ELSE g.dias END
+                  || format(' %s–%s', to_char(g.inicio, 'HH24:MI'), to_char(g.fim, 'HH24:MI'))
+                  || CASE WHEN g.almoco_inicio IS NULL THEN ''
+                          ELSE format(' (almoço %s–%s)', to_char(g.almoco_inicio, 'HH24:MI'),
+                                      to_char(g.almoco_fim, 'HH24:MI')) END,
+                  '; ' ORDER BY (g.de + 6) % 7) AS resumo
+  FROM (SELECT j.vendedor_id, j.inicio, j.fim, j.almoco_inicio, j.almoco_fim,
+               count(*) AS n, min(j.dia_semana) AS de, max(j.dia_semana) AS ate,
+               string_agg((ARRAY['dom', 'seg', 'ter', 'qua', 'qui', 'sex', 'sáb'])[j.dia_semana + 1], ', '
+                          ORDER BY (j.dia_semana + 6) % 7) AS dias
+          FROM crm.jornadas j
+         GROUP BY j.vendedor_id, j.inicio, j.fim, j.almoco_inicio, j.almoco_fim) g
+ GROUP BY g.vendedor_id;
+COMMENT ON VIEW crm.jornadas_resumo IS 'Working hours of each seller in words, for the list of sellers.';
+COMMENT ON COLUMN crm.jornadas_resumo.vendedor_id IS 'vendedores.id.';
+COMMENT ON COLUMN crm.jornadas_resumo.resumo IS 'As seg–sex 09:00–18:00 (almoço 12:00–13:00); sáb 09:00–13:00.';
+
 -- cliente.ver_sensivel sees CPF, birth date and mother; everybody else a mask,
 -- nothing and the age. Who holds the client is told as the assignments are: to
 -- carteira.ver_todas, and to the holder. The product's own code reads it without

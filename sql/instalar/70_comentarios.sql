@@ -207,3 +207,31 @@ COMMENT ON COLUMN crm.clientes_busca.ativo IS 'clientes.ativo.';
 
 COMMENT ON TABLE crm.palavras IS 'Words of names, for what is searched by parts or with typing slips; only inserted.';
 COMMENT ON COLUMN crm.palavras.palavra IS 'The word, normalised; more than once when two transactions brought it.';
+
+COMMENT ON TABLE crm.jornadas IS 'Working hours of a seller by day of the week; a seller without a row is always available.';
+COMMENT ON COLUMN crm.jornadas.vendedor_id IS 'vendedores.id.';
+COMMENT ON COLUMN crm.jornadas.dia_semana IS '0 Sunday .. 6 Saturday; a day without a row is free.';
+COMMENT ON COLUMN crm.jornadas.inicio IS 'Beginning, in the business time zone.';
+COMMENT ON COLUMN crm.jornadas.fim IS 'End.';
+COMMENT ON COLUMN crm.jornadas.almoco_inicio IS 'Beginning of lunch, or NULL.';
+COMMENT ON COLUMN crm.jornadas.almoco_fim IS 'End of lunch, or NULL.';
+
+COMMENT ON TABLE crm.ausencias IS 'Leave of sellers.';
+COMMENT ON COLUMN crm.ausencias.id IS 'Number.';
+COMMENT ON COLUMN crm.ausencias.vendedor_id IS 'vendedores.id.';
+COMMENT ON COLUMN crm.ausencias.de IS 'First day.';
+COMMENT ON COLUMN crm.ausencias.ate IS 'Last day.';
+COMMENT ON COLUMN crm.ausencias.motivo IS 'ferias, licenca, folga or outro.';
+COMMENT ON COLUMN crm.ausencias.created_at IS 'When the row was made.';
+
+COMMENT ON TABLE crm.feriados IS 'Days on which no seller is available.';
+COMMENT ON COLUMN crm.feriados.data IS 'The day.';
+COMMENT ON COLUMN crm.feriados.nome IS 'Its name.';
+
+COMMENT ON COLUMN crm.vendedores.expediente IS 'What hours, leave and holidays say now: disponivel, almoco, fora_do_horario, folga, feriado, ausencia.';
+COMMENT ON COLUMN crm.vendedores.expediente_ate IS 'When that can change by itself; NULL: never.';
+COMMENT ON COLUMN crm.vendedores.reserva_ate IS 'Nobody was there: the untouched clients wait for the seller until then; NULL: they do not.';
+
+COMMENT ON TABLE crm.marcos IS 'How far tasks that follow the clock have come.';
+COMMENT ON COLUMN crm.marcos.nome IS 'Of what: aviso_sem_toque, assignments warned of by data_atribuicao.';
+COMMENT ON COLUMN crm.marcos.ate IS 'Until when it is done.';

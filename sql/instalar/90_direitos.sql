@@ -39,6 +39,8 @@ BEGIN
         TO crm_operador, crm_vendedor;
     GRANT SELECT ON crm.produtos, crm.configuracoes, crm.papeis, crm.permissoes
         TO crm_administrador, crm_gerente, crm_operador, crm_vendedor;
+    GRANT SELECT ON crm.jornadas, crm.ausencias, crm.feriados
+        TO crm_administrador, crm_gerente, crm_vendedor;
     GRANT SELECT ON crm.lotes TO crm_administrador, crm_gerente;
     GRANT SELECT ON crm.auditoria TO crm_administrador;
 

@@ -6,7 +6,7 @@ DECLARE
 BEGIN
     FOREACH tabela IN ARRAY ARRAY['usuarios', 'vendedores', 'clientes', 'produtos', 'pedidos',
                                   'cliente_vendedor', 'configuracoes', 'papeis', 'permissoes',
-                                  'sessoes', 'segredos']
+                                  'sessoes', 'segredos', 'jornadas', 'ausencias', 'feriados']
     LOOP
         EXECUTE format('CREATE OR REPLACE TRIGGER z_auditar_inclusao'
                        ' AFTER INSERT ON crm.%I REFERENCING NEW TABLE AS novas'

@@ -195,7 +195,8 @@ SELECT is(numeros - 'vendedores' - 'hoje', '{"total_clientes": 125, "ativos": 12
                                  WHERE ativo AND crm.situacao(data_ultima_compra) = 'elegivel')), 'ADM-1 all metrics')
   FROM ontem;
 SELECT is(numeros #> '{vendedores,0}', '{"id": 9011, "nome": "Vera Vendedora", "online": false, "ausente": false, "peso": 1,
-          "capacidade": null, "participa_distribuicao": true, "pendentes": 9, "fixados": 0, "contatados": 1,
+          "capacidade": null, "participa_distribuicao": true, "disponivel_agora": false, "motivo_indisponivel": "offline",
+          "jornada_resumo": null, "ausencia_ate": null, "pendentes": 9, "fixados": 0, "contatados": 1,
           "recuperados": 0, "recebidos": 10, "contatos": 1, "valor_recuperado": 0.00, "taxa_contato": 0.1000}'::jsonb
           || jsonb_build_object('valor_pendente', (SELECT sum(valor_total) FROM crm.cliente_vendedor
                                  WHERE vendedor_id = 9011 AND NOT contatado)), 'ADM-1 performance per seller') FROM ontem;
@@ -260,6 +261,7 @@ SELECT is((SELECT s - 'valor_pendente' - 'nome' - 'pendentes' FROM pg_temp.chama
               '{"id": 9012, "peso": "3", "capacidade": 40, "participa_distribuicao": false}') r,
               jsonb_array_elements(r.corpo -> 'vendedores') s WHERE s ->> 'id' = '9012'),
           '{"id": 9012, "online": false, "ausente": false, "peso": 3, "capacidade": 40, "participa_distribuicao": false,
+            "disponivel_agora": false, "motivo_indisponivel": "nao_participa", "jornada_resumo": null, "ausencia_ate": null,
             "fixados": 2, "contatados": 0, "recuperados": 0, "recebidos": 3, "contatos": 0,
             "valor_recuperado": 0.00, "taxa_contato": 0}', 'a seller is changed');
 SELECT is((SELECT s -> 'capacidade' FROM pg_temp.chamar(9001, 'vendedor_alterar', '{"id": 9012, "capacidade": null}') r,

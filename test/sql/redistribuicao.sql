@@ -101,8 +101,9 @@ SELECT crm.entrar_vendedor(9001);
 SELECT is_empty('SELECT * FROM crm.verificar_distribuicao()',
                 'all invariants hold after all that');
 
--- ---- nobody there -----------------------------------------------------------
+-- ---- nobody there, and nobody waited for (what waits: expediente.sql) ---------
 
+UPDATE crm.configuracoes SET valor = '0' WHERE chave = 'reserva_dias';
 SELECT crm.sair_vendedor(v) FROM generate_series(9001, 9003) v;
 SELECT is((SELECT count(*) FROM crm.cliente_vendedor WHERE encerrada_em IS NULL AND NOT contatado),
           0::bigint, 'the last logout closes what is untouched');

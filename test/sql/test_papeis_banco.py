@@ -15,6 +15,8 @@ PUBLICAS = {"versao", "hoje", "agora", "periodo", "periodo_de", "situacao", "dia
             "normalizar", "fonetica", "semelhantes", "classificar_busca"}
 EXECUTAM = {
     **dict.fromkeys(["usuario_id", "papel_atual", "pode", "exigir", "exigir_vendedor", "quem_sou", "config"], TODOS),
+    **dict.fromkeys(["simular_redistribuicao", "aplicar_redistribuicao", "desfazer_redistribuicao", "definir_jornada",
+                     "registrar_ausencia", "cancelar_ausencia", "registrar_feriado", "remover_feriado"], GESTAO),
     **dict.fromkeys(["redistribuir_clientes", "redistribuir_todos", "realocar_cliente", "liberar_cliente",
                      "configurar_vendedor"], GESTAO),
     **dict.fromkeys(["marcar_contatado", "desfazer_contato", "definir_proximo_passo", "definir_whatsapp", "fila_do_dia",
@@ -41,6 +43,7 @@ LEEM = {
     "produtos": TODOS - {"ti", "bi"},
     **dict.fromkeys(["configuracoes", "papeis", "permissoes"], GESTAO | {"operador", "vendedor"}),
     **dict.fromkeys(["importacoes", "importacao_linhas"], GESTAO),
+    **dict.fromkeys(["jornadas", "ausencias", "feriados"], GESTAO | {"vendedor"}),
     "lotes": GESTAO, "auditoria": {"administrador"}, **dict.fromkeys(["importacoes", "importacao_linhas"], GESTAO),
     **dict.fromkeys(["v_periodos", "v_distribuicao"], GESTAO | {"bi"}),
     **dict.fromkeys(["v_carteira", "v_desempenho_vendedor", "v_movimentos"], GESTAO | {"bi", "vendedor"}),

@@ -79,7 +79,7 @@ def test_uma_tarefa_que_falha_nao_impede_as_outras(banco):
     cur.execute("ALTER TABLE crm.contagens RENAME COLUMN consolidada TO outra")
     cur.execute("SELECT tarefa, feito IS NULL FROM crm.tarefas()")
     feito = dict(cur.fetchall())
-    assert feito == {"presenca": False, "dia": False, "contagens": True, "limpeza": False, "importacoes": False}
+    assert feito == {"presenca": False, "expediente": False, "reciclagem": False, "dia": False, "contagens": True, "limpeza": False, "importacoes": False}
     assert any('task "contagens" failed' in n for n in c.notices)
     c.rollback()
 
@@ -101,12 +101,12 @@ def test_janela_mudada_vale_na_rodada_seguinte(banco):
 
 
 def test_dois_ao_mesmo_tempo(banco):
-    assert len(banco.sql("SELECT * FROM crm.tarefas()")) == 5
+    assert len(banco.sql("SELECT * FROM crm.tarefas()")) == 7
     a = banco.conectar(autocommit=False)
     a.cursor().execute("SELECT * FROM crm.tarefas()")
     assert banco.sql("SELECT * FROM crm.tarefas()") == []       # at once, without waiting
     a.commit()
-    assert len(banco.sql("SELECT * FROM crm.tarefas()")) == 5
+    assert len(banco.sql("SELECT * FROM crm.tarefas()")) == 7
 
 
 def test_quem_pode(banco):
@@ -117,7 +117,7 @@ def test_quem_pode(banco):
             banco.conectar("tarefas_vendedor").cursor().execute("SELECT * FROM crm.tarefas()")
         cur = banco.conectar("tarefas_ti").cursor()
         cur.execute("SELECT * FROM crm.tarefas()")
-        assert len(cur.fetchall()) == 5
+        assert len(cur.fetchall()) == 7
     finally:
         for c in banco.abertas[1:]:
             c.close()

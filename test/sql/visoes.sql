@@ -94,7 +94,9 @@ SELECT results_eq($$SELECT periodo, count(*), sum(valor_total) FROM crm.v_client
                   'TEMPO-3 the periods partition all active clients: v_clientes = v_periodos');
 SELECT is((SELECT sum(clientes) FROM crm.v_periodos), (geral ->> 'ativos')::numeric, 'BI-1 v_periodos = estatisticas-gerais') FROM tela;
 SELECT is((SELECT jsonb_agg(to_jsonb(d) - 'vendedor_id' - 'vendedor' - 'valor_aberto' || jsonb_build_object('id', d.vendedor_id, 'nome', d.vendedor)
-                            ORDER BY d.vendedor) FROM crm.v_desempenho_vendedor d), geral -> 'vendedores',
+                            ORDER BY d.vendedor) FROM crm.v_desempenho_vendedor d),
+          (SELECT jsonb_agg(e - '{disponivel_agora,motivo_indisponivel,jornada_resumo,ausencia_ate}'::text[] ORDER BY n)
+             FROM jsonb_array_elements(geral -> 'vendedores') WITH ORDINALITY AS x(e, n)),
           'BI-1 v_desempenho_vendedor = estatisticas-gerais') FROM tela;
 SELECT results_eq($$SELECT coluna, count(*), sum(valor_total) FROM crm.v_carteira WHERE vendedor_id = 9011 GROUP BY 1 ORDER BY 1$$,
                   $$SELECT c ->> 'coluna', (c ->> 'total')::bigint, (c ->> 'valor')::numeric
