@@ -36,8 +36,17 @@ export const TELAS = [
   { nome: 'importacao-inexistente', quem: acesso.admin, rota: '/importar/:id', caminho: '/importar/999999' },
   { nome: 'periodos', quem: acesso.admin, rota: '/periodos', caminho: '/periodos' },
   { nome: 'carteiras', quem: acesso.admin, rota: '/carteiras', caminho: '/carteiras' },
+  { nome: 'quadro', quem: acesso.admin, rota: '/quadro', caminho: '/quadro' },
+  { nome: 'quadro-periodo', quem: acesso.admin, caminho: '/quadro?por=periodo' },
+  { nome: 'quadro-selecao', quem: acesso.admin, caminho: '/quadro?por=periodo', abrir: selecionarCartoes },
+  { nome: 'quadro-menu', quem: acesso.admin, caminho: '/quadro?por=periodo', aberto: true, abrir: abrirMenuDoCartao },
+  { nome: 'redistribuicao', quem: acesso.admin, rota: '/redistribuicao', caminho: '/redistribuicao' },
   { nome: 'vendedores', quem: acesso.admin, rota: '/vendedores', caminho: '/vendedores' },
+  { nome: 'vendedor-jornada', quem: acesso.admin, caminho: (p) => doPrimeiroVendedor(p, 'jornada') },
+  { nome: 'vendedor-ausencias', quem: acesso.admin, caminho: (p) => doPrimeiroVendedor(p, 'ausencias') },
+  { nome: 'feriados', quem: acesso.admin, caminho: '/vendedores?feriados=sim' },
   { nome: 'estatisticas', quem: acesso.admin, rota: '/estatisticas', caminho: '/estatisticas' },
+  { nome: 'estatisticas-tabelas', quem: acesso.admin, caminho: '/estatisticas?tabela=periodos,periodosValor,funil,carga,valores,taxa' },
   { nome: 'configuracoes', quem: acesso.admin, rota: '/configuracoes', caminho: '/configuracoes' },
   { nome: 'usuarios', quem: acesso.admin, rota: '/usuarios', caminho: '/usuarios' },
 ];
@@ -73,6 +82,18 @@ async function abrirMenuDoCartao(pagina) {
   await pagina.click('[data-cliente] button[aria-haspopup=menu]');
   await pagina.waitForSelector('[role=menu]', { visible: true });
   await parado(pagina);
+}
+
+/** Address of the settings of the first seller. */
+async function doPrimeiroVendedor(pagina, aba) {
+  const { vendedores } = (await chamar(pagina, 'GET', '/api/admin/vendedores')).corpo;
+  return `/vendedores?vendedor=${vendedores[0].id}&aba=${aba}`;
+}
+
+async function selecionarCartoes(pagina) {
+  await pagina.waitForSelector('[data-cliente] input[type=checkbox]');
+  for (const caixa of (await pagina.$$('[data-cliente] input[type=checkbox]')).slice(0, 2)) await caixa.click();
+  await pagina.waitForSelector('[data-barra]');
 }
 
 async function abrirContato(pagina) {

@@ -31,7 +31,7 @@ export function Numeros({ legenda, children }: { legenda: string; children: Reac
     <Box
       component="ul"
       aria-label={legenda}
-      sx={{ listStyle: 'none', m: 0, mb: 3, p: 0, display: 'grid', gap: 2, gridTemplateColumns: 'repeat(auto-fill, minmax(min(100%, 200px), 1fr))' }}
+      sx={{ listStyle: 'none', m: 0, mb: 3, p: 0, display: 'grid', gap: { xs: 1.5, sm: 2 }, gridTemplateColumns: { xs: 'repeat(2, minmax(0, 1fr))', md: 'repeat(4, minmax(0, 1fr))' } }}
     >
       {children}
     </Box>
