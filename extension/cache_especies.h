@@ -82,7 +82,8 @@ enum
 /* contagens: escopo and vendedor_id */
 enum
 {
-    E_CHAVE = 1
+    E_CHAVE = 1,
+    E_QUANTOS = 2 /* the number changed, not the sum in R$ alone */
 };
 
 /* The tags of a record of a client: number, CPF, status, last purchase. */
@@ -90,7 +91,7 @@ extern void cache_marcar_cliente(int64 id, int64 cpf, text *status, bool comprou
                                  DateADT data);
 extern int64 cache_dias(DateADT data); /* value of E_DIAS */
 
-/* Text of the tag E_CHAVE; its bytes. */
+/* Text of the tags E_CHAVE and E_QUANTOS; its bytes. */
 enum
 {
     CHAVE_CONTAGEM_MAX = 64

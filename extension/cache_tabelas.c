@@ -407,6 +407,12 @@ static bool
 contagem_linha(Relation relacao, TupleTableSlot *velha, TupleTableSlot *nova)
 {
     TupleTableSlot *const versoes[] = {velha, nova};
+    bool nomes = velha == NULL || nova == NULL ||
+                 mudou(relacao, velha, nova, "escopo") ||
+                 mudou(relacao, velha, nova, "vendedor_id") ||
+                 mudou(relacao, velha, nova, "estado") ||
+                 mudou(relacao, velha, nova, "dia");
+    bool quantos = nomes || mudou(relacao, velha, nova, "qtd");
 
     for (int i = 0; i < lengthof(versoes); i++)
     {
@@ -422,6 +428,8 @@ contagem_linha(Relation relacao, TupleTableSlot *velha, TupleTableSlot *nova)
                                  VARSIZE_ANY_EXHDR(escopo),
                                  inteiro(relacao, versoes[i], "vendedor_id"));
         cache_marcar_etiqueta(T_CONTAGENS, E_CHAVE, chave, n);
+        if (quantos && !(nomes && inteiro(relacao, versoes[i], "qtd") == 0))
+            cache_marcar_etiqueta(T_CONTAGENS, E_QUANTOS, chave, n);
     }
     return true;
 }

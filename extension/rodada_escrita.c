@@ -7,6 +7,8 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
+#include "nodes/value.h"
+#include "parser/parse_func.h"
 #include "utils/array.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
@@ -237,6 +239,9 @@ gatilhos_da_tabela(const char *tabela, const Oid *referidas, int n)
     Oid crm = get_namespace_oid("crm", false);
     Relation rel = table_open(get_relname_relid(tabela, crm), RowExclusiveLock);
     TriggerDesc *gatilhos = rel->trigdesc;
+    const Oid coletar = LookupFuncName(
+        list_make2(makeString("crm"), makeString("cache_coletar")), 0, NULL,
+        false);
     int chaves = 0;
     bool nossos = rel->rd_rules == NULL && gatilhos != NULL;
 
@@ -244,6 +249,9 @@ gatilhos_da_tabela(const char *tabela, const Oid *referidas, int n)
     {
         const Trigger *g = &gatilhos->triggers[i];
 
+        /* What tells the cache fires in the replica role too. */
+        if (g->tgfoid == coletar)
+            continue;
         if (g->tgenabled != TRIGGER_FIRES_ON_ORIGIN)
             nossos = false;
         else if (!g->tgisinternal)
