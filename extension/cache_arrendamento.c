@@ -19,6 +19,7 @@
 #include "configuracao.h"
 #include "esquema.h"
 #include "identidade.h"
+#include "pesquisa.h"
 
 enum
 {
@@ -67,10 +68,14 @@ Arrendamento *
 arrendar(const char *funcao, Oid api, Jsonb *args, bool trocar_senha)
 {
     Arrendamento *a;
+    Janela janela;
+    DateADT hoje;
 
     /* An older snapshot would be read under stamps that are newer. */
     if (!cache_aberta() || IsolationUsesXactSnapshot())
         return NULL;
+    janela = *config_janela();
+    hoje = tempo_hoje();
     a = palloc0(sizeof(Arrendamento));
     a->dependencia = dependencia_de(funcao);
     if (a->dependencia != NULL && !arrendamento_grupos(a, api, args))
@@ -92,6 +97,11 @@ arrendar(const char *funcao, Oid api, Jsonb *args, bool trocar_senha)
     AcceptInvalidationMessages();
     configuracao_esquecer();
     identidade_esquecer();
+    /* The groups were made of them. */
+    if (memcmp(config_janela(), &janela, sizeof(janela)) != 0 ||
+        tempo_hoje() != hoje)
+        return NULL;
+    amostras_esquecer();
     a->dia = tempo_hoje() + (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE);
     condicao_observar();
     return a;

@@ -20,6 +20,7 @@
 
 #include "cache_especies.h"
 #include "cache_estado.h"
+#include "cache_projecao.h"
 #include "contagem.h"
 #include "normalizar.h"
 #include "transicao.h"
@@ -255,6 +256,12 @@ por_comando(TriggerData *gatilho, const CacheTabela *tabela)
     if (linhas > LINHAS_MAX)
     {
         cache_marcar_massa(tabela->numero);
+        if (tabela->numero == T_ATRIBUICOES)
+            projecao_muitas(PROJECAO_ATRIBUICAO);
+        else if (tabela->numero == T_PEDIDOS)
+            projecao_muitas(PROJECAO_PEDIDO);
+        else if (tabela->numero == T_BUSCA)
+            projecao_muitas(PROJECAO_BUSCA);
         return;
     }
     transicao_abrir(&t, gatilho);

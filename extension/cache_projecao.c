@@ -16,9 +16,9 @@
  * What is looked up must still hold when this transaction becomes visible. "Who
  * writes an assignment locks its client first" (rodada_escrita.c, carteira.c,
  * pedido.c), and whoever writes the record has its lock: with the lock of the
- * client, a look with a new snapshot is final. The product's own code has it;
- * any other writer of orders, assignments or rows of the search gets it here,
- * and of more clients than are listed, the lock of the whole table.
+ * client, a look with a new snapshot is final. Who may not have it gets it here;
+ * of more clients than are listed, a writer who is not the product gets the lock of
+ * the whole table.
  *
  * A rolled back savepoint gives locks back: what it wrote counts as written, but
  * no longer as locked.
@@ -108,21 +108,29 @@ esquecer(void)
 void
 projecao_anotar(ProjecaoFonte fonte, int64 cliente_id)
 {
-    const bool travado = fonte == PROJECAO_CLIENTE || do_produto(fonte);
+    /* Of a few assignments it is made sure, whoever writes them. */
+    const bool travado = fonte == PROJECAO_CLIENTE ||
+                         (fonte == PROJECAO_PEDIDO && do_produto(fonte));
     int i = 0;
 
     while (i < tocados_n && tocados[i].id != cliente_id)
         i++;
     if (i == CLIENTES_MAX)
     {
-        demais |= 1 << fonte;
-        demais_travados &= travado;
+        projecao_muitas(fonte);
         return;
     }
     if (i == tocados_n)
         tocados[tocados_n++] = (Tocado){.id = cliente_id};
     tocados[i].fontes |= 1 << fonte;
     tocados[i].travado |= travado;
+}
+
+void
+projecao_muitas(ProjecaoFonte fonte)
+{
+    demais |= 1 << fonte;
+    demais_travados &= fonte == PROJECAO_CLIENTE || do_produto(fonte);
 }
 
 /* Written by code that locks clients first? Not in a role in which the triggers
@@ -156,7 +164,7 @@ cache_projetar(void)
     Sistema salvo;
     int n;
 
-    if (tocados_n == 0)
+    if (tocados_n == 0 && demais == 0)
         return;
     if (demais != 0)
     {

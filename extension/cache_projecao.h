@@ -28,6 +28,8 @@ enum
 extern void projecao_init(void);
 /* This transaction wrote a row of that client. */
 extern void projecao_anotar(ProjecaoFonte fonte, int64 cliente_id);
+/* ... of more clients than are looked at. */
+extern void projecao_muitas(ProjecaoFonte fonte);
 /* The tags of a row of crm.clientes_busca. */
 extern void projecao_marcar_busca(const Datum *valores, const bool *nulos);
 

@@ -348,6 +348,8 @@ extern void pesquisa_init(void);
 /* The filters, the order and the position that the arguments of
  * crm.api_pesquisar_clientes() mean for the caller. Errors as there. */
 extern void pesquisa_ler(Jsonb *args, Pesquisa *p);
+/* Samples of some seconds ago are not good enough for an answer that is kept. */
+extern void amostras_esquecer(void);
 extern void pesquisa_executar(Pesquisa *p);
 
 /* ---- pesquisa_palavras.c ---- */

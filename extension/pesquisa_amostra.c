@@ -104,6 +104,12 @@ typedef struct Lembrada
 static Lembrada lembradas[AMOSTRAS_LEMBRADAS];
 static int proxima_lembrada = 0;
 
+void
+amostras_esquecer(void)
+{
+    memset(lembradas, 0, sizeof(lembradas));
+}
+
 static bool
 amostra_lembrada(Coleta *c, const Conjunto *s, int64 n)
 {

@@ -7,6 +7,7 @@ absence, the end of a recovery, the window. And what must not empty the cache.
 import json
 import os
 import sys
+import threading
 import time
 
 import pytest
@@ -229,3 +230,45 @@ def test_o_que_muda_com_o_relogio(servidor, mundo):
     for funcao, args in (("pesquisar_clientes", {}), ("cliente_pedidos", {"id_cliente": 1})):
         assert grupos(servidor, funcao, v, args)["ate"] == fim
     assert grupos(servidor, "pesquisar_clientes", admin, {})["ate"] is None
+
+
+@pytest.mark.parametrize("quantas", [1, 300])
+def test_quem_move_espera_quem_altera(servidor, mundo, quantas):
+    """An assignment moved past the product waits for who is changing the client: each sees the other's seller, or none.
+
+    Else the change would mark the former seller's answers alone, and the new seller's would show the client as it was.
+    """
+    a, b = mundo.vendedores[:2]
+    servidor.sql("DELETE FROM crm.cliente_vendedor")
+    servidor.sql("INSERT INTO crm.cliente_vendedor (cliente_id, vendedor_id, motivo) SELECT id_cliente, %s, 'transferencia'"
+                 " FROM crm.clientes ORDER BY id_cliente LIMIT %s", (a, quantas))
+    cliente = servidor.valor("SELECT min(cliente_id) FROM crm.cliente_vendedor")
+    altera, move = servidor.conectar(), servidor.conectar()
+    altera.autocommit = move.autocommit = False
+    slots = {}
+
+    def mover():
+        with move.cursor() as cur:
+            cur.execute("SET LOCAL session_replication_role = replica")
+            cur.execute("UPDATE crm.cliente_vendedor SET vendedor_id = %s", (b,))
+        move.commit()
+
+    with altera.cursor() as cur:
+        cur.execute("UPDATE crm.clientes SET celular = '1144445555' WHERE id_cliente = %s", (cliente,))
+        fio = threading.Thread(target=mover)
+        fio.start()
+        limite = time.monotonic() + 30
+        while not servidor.valor("SELECT count(*) FROM pg_stat_activity WHERE pid = %s AND wait_event_type = 'Lock'", (move.info.backend_pid,)):
+            assert fio.is_alive() and time.monotonic() < limite, "who moves does not wait"
+            time.sleep(0.01)
+        # Nobody sees the move yet, and this one ends first: the former seller is the one who matters.
+        cur.execute("SELECT crm.cache_colhidos()")
+        slots = set(cur.fetchone()[0])
+    altera.commit()
+    fio.join(30)
+    assert not fio.is_alive()
+    quadro = {x: grupos(servidor, "meus_clientes", x, {"id": x})["grupos"] for x in (a, b)}
+    assert any(all(x in slots for x in g[1:]) for g in quadro[a]) and not any(all(x in slots for x in g[1:]) for g in quadro[b])
+    assert servidor.valor("SELECT count(*) FROM crm.cliente_vendedor WHERE vendedor_id = %s", (b,)) == quantas
+    altera.close()
+    move.close()
