@@ -105,6 +105,7 @@ static void fechar(CacheFase fase, const char *motivo);
 static void acordar_escritores(void);
 static uint64 uma_epoca(void);
 static int64 inteiro(uint64 prazo);
+static const char *texto_de(const redisReply *resposta);
 static uint64 prazo_de_comando(void);
 static void comando_chave(const char *nome);
 static void comando_script(const char *lua, int chaves, int argumentos);
@@ -378,7 +379,7 @@ reivindicar(void)
         if (resposta != NULL)
         {
             if (!boa)
-                strlcpy(redis.erro, resposta->str, sizeof(redis.erro));
+                strlcpy(redis.erro, texto_de(resposta), sizeof(redis.erro));
             freeReplyObject(resposta);
         }
         if (boa && inteiro(prazo) >= 0)
@@ -597,13 +598,13 @@ varrer(void)
     {
         const redisReply *chaves = resposta->element[1];
 
-        strlcpy(cursor, resposta->element[0]->str, sizeof(cursor));
+        strlcpy(cursor, texto_de(resposta->element[0]), sizeof(cursor));
         for (size_t i = 0; i < chaves->elements && !comando.cheio; i++)
-            if (strcmp(chaves->element[i]->str, minha) != 0)
+            if (strcmp(texto_de(chaves->element[i]), minha) != 0)
             {
                 comando_abrir(&comando, 2);
                 comando_texto(&comando, "UNLINK");
-                comando_texto(&comando, chaves->element[i]->str);
+                comando_texto(&comando, texto_de(chaves->element[i]));
                 sobras++;
             }
     }
@@ -626,8 +627,8 @@ hora_do_redis(void)
         (resposta = cache_redis_receber(&redis, prazo_de_comando())) == NULL)
         return 0;
     if (resposta->type == REDIS_REPLY_ARRAY && resposta->elements == 2)
-        hora = strtou64(resposta->element[0]->str, NULL, 10) * 1000000 +
-               strtou64(resposta->element[1]->str, NULL, 10);
+        hora = strtou64(texto_de(resposta->element[0]), NULL, 10) * 1000000 +
+               strtou64(texto_de(resposta->element[1]), NULL, 10);
     freeReplyObject(resposta);
     return hora;
 }
@@ -703,10 +704,17 @@ inteiro(uint64 prazo)
         return -1;
     if (resposta->type == REDIS_REPLY_INTEGER)
         numero = resposta->integer;
-    else if (resposta->str != NULL)
-        strlcpy(redis.erro, resposta->str, sizeof(redis.erro));
+    else
+        strlcpy(redis.erro, texto_de(resposta), sizeof(redis.erro));
     freeReplyObject(resposta);
     return numero;
+}
+
+/* An answer of an unexpected kind has no text. */
+static const char *
+texto_de(const redisReply *resposta)
+{
+    return resposta->str != NULL ? resposta->str : "";
 }
 
 static uint64

@@ -127,6 +127,7 @@ entrar_em_voo(void)
         pg_atomic_write_u64(vaga, geracao);
         pg_memory_barrier();
     } while (pg_atomic_read_u64(&cache_estado->geracao) != geracao);
+    pg_read_barrier(); /* what is read next is of this generation, or later */
     return geracao;
 }
 

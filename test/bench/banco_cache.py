@@ -1,4 +1,4 @@
-"""What the cache costs a write: the same server with and without crm.redis, turn by turn.
+"""What the cache costs a write: the same server with and without the cache (crm.redis, triggers), turn by turn.
 
 Single rows (one writer: transaction by transaction in turn, median; eight: pgbench,
 mean latency, best of the rounds, since a disk and neighbours only add), a statement
@@ -145,6 +145,10 @@ def main():
                 com.sql("VACUUM ANALYZE")
                 com.parar()
                 with ServidorCache(f"{t}/sem", "", OPCOES, copia_de=com.pasta) as sem:
+                    # Without the cache: without its triggers, too.
+                    for tabela, in sem.sql("SELECT DISTINCT relname FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid WHERE tgname = 'cache_incluir'"):
+                        for g in ("incluir", "alterar", "excluir", "esvaziar", "aplicar"):
+                            sem.sql(f"DROP TRIGGER cache_{g} ON crm.{tabela}")
                     com.iniciar()
                     com.esperar("aberta")
                     redis = Redis(r.caminho)

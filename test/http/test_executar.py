@@ -165,6 +165,31 @@ def test_nada_roda_como_root(pilha):
             assert os.stat(f"/proc/{x}").st_uid != 0, nome
 
 
+def test_cada_um_no_redis_pode_o_seu(pilha):
+    """CACHE-6: the front cannot write fence or counters, PostgreSQL sees no answer, a stranger nothing at all."""
+    def diz(nome, *comando):
+        env = dict(os.environ)
+        usuario = []
+        if nome:
+            senha = pilha.serv / f"redis_senha_{nome}"
+            assert stat.S_IMODE(senha.stat().st_mode) == 0o600
+            env["REDISCLI_AUTH"] = senha.read_text().strip()
+            usuario = ["--user", f"crm_{nome}", "--no-auth-warning"]
+        return subprocess.run(["redis-cli", "-s", str(pilha.sock / "redis.sock"), *usuario, *comando], env=env,
+                              capture_output=True, text=True).stdout
+
+    assert stat.S_IMODE((pilha.serv / "redis.acl").stat().st_mode) == 0o600
+    for comando in (["SET", "crm:x:fence", "1"], ["DEL", "crm:x:fence"], ["PEXPIRE", "crm:x:fence", "1"], ["SET", "crm:x:owner", "1"],
+                    ["BITFIELD", "crm:x:q:1", "SET", "u32", "#0", "1"], ["DEL", "crm:x:q:1"], ["FLUSHALL"], ["KEYS", "*"],
+                    ["CONFIG", "GET", "*"], ["SCAN", "0"], ["SET", "outra", "1"]):
+        assert diz("web", *comando).startswith("NOPERM"), comando
+    for comando in (["GET", "crm:x:fence"], ["BITFIELD_RO", "crm:x:q:1", "GET", "u32", "#0"], ["GET", "crm:x:e:1"], ["INFO", "server"]):
+        assert not diz("web", *comando).startswith("NO"), comando
+    for comando in (["GET", "crm:x:e:1"], ["SET", "crm:x:e:1", "1"], ["GET", "crm:x:lim:usuario:1"], ["FLUSHALL"], ["CONFIG", "GET", "*"]):
+        assert diz("servidor", *comando).startswith("NOPERM"), comando
+    assert diz(None, "GET", "crm:x:fence").startswith("NOAUTH")
+
+
 def test_sem_tcp_no_banco_e_no_redis(pilha):
     """PostgreSQL and Redis listen on their sockets alone."""
     assert pilha.valor("SHOW listen_addresses") == ""
