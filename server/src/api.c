@@ -24,8 +24,14 @@
 #include <kore/kore.h>
 #include <kore/http.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum
+{
+    API_PEDIDO_MAX = 256 /* of a request whose key is remembered */
+};
 
 static int api_comecar(struct http_request *req, Requisicao *r);
 static void olhar_cache(Api *a);
@@ -33,6 +39,7 @@ static int api_chamar(Api *a);
 static int por_cache(Api *a);
 static int chamar_banco(Api *a);
 static int perguntar_banco(Api *a, bool arrendar);
+static bool juntar_args(Api *a, ArgsErro *erro);
 static bool api_perguntar(Api *a, const char *funcao, PgClasse classe,
                           const char *chave, const char *args,
                           const PgArquivo *arquivo, bool arrendar);
@@ -139,26 +146,39 @@ api_comecar(struct http_request *req, Requisicao *r)
 
 /*
  * Together with the budget, so that a hit costs one trip to Redis. What would be
- * refused is left to api_chamar().
+ * refused is left to api_chamar(). The arguments are read only when nobody has
+ * asked the same before, or the database is to answer.
  */
 static void
 olhar_cache(Api *a)
 {
     struct http_request *req = a->req;
+    CacheConsulta *c = &a->cache;
+    char texto[API_PEDIDO_MAX];
+    bool lembrado;
     ArgsErro erro;
+    Recusa recusa;
 
-    if (entrada_julgar(a, &(Recusa){0}) != ENTRADA_BOA)
+    if (entrada_julgar(a, &recusa) != ENTRADA_BOA)
         return;
-    a->args = args_montar(
-        req->http_body_length > 0 ? (const char *)req->http_body->data : NULL,
-        req->http_body_length, req->query_string, &a->parametros, &erro);
-    if (a->args == NULL)
-        return;
-    a->cache.fn = api_cache;
-    a->cache.arg = a;
+    c->fn = api_cache;
+    c->arg = a;
     a->pode_cache = true;
-    a->espera_cache = cache_consultar(&a->cache, req, a->sessao.dados.sid,
-                                      a->rota->funcao, a->args);
+    if (!cache_comecar(c, a->sessao.dados.sid))
+        return;
+    lembrado = a->rota->metodo == HTTP_METHOD_GET &&
+               req->http_body_length == 0 &&
+               (size_t)snprintf(texto, sizeof texto, "%s?%s", req->path,
+                                req->query_string != NULL ? req->query_string
+                                                          : "") < sizeof texto;
+    if (!lembrado || !cache_lembrar(c, texto))
+    {
+        if (!juntar_args(a, &erro) ||
+            !cache_chavear(c, a->rota->funcao, a->args,
+                           lembrado ? texto : NULL))
+            return;
+    }
+    a->espera_cache = cache_pedir(c, req);
 }
 
 /* The budget's answer from Redis. */
@@ -295,14 +315,11 @@ api_perfil(void *arg, bool escrito)
     http_request_wakeup(a->req);
 }
 
-/* The arguments are put together; the document comes out of memory. */
+/* The document comes out of memory. */
 static int
 chamar_banco(Api *a)
 {
     struct http_request *req = a->req;
-    bool envio = (a->rota->opcoes & ROTA_ENVIO) != 0;
-    size_t n = envio ? 0 : req->http_body_length;
-    ArgsErro erro;
 
     if (a->rota->opcoes & ROTA_DOCUMENTO)
     {
@@ -311,13 +328,6 @@ chamar_banco(Api *a)
                            documento_args(), NULL, false))
             api_sem_banco(req);
         return a->fase == FASE_FIM ? KORE_RESULT_OK : KORE_RESULT_RETRY;
-    }
-    a->args = args_montar(n > 0 ? (const char *)req->http_body->data : NULL, n,
-                          req->query_string, &a->parametros, &erro);
-    if (a->args == NULL)
-    {
-        api_problema(req, erro.status, erro.codigo, erro.campo, erro.mensagem);
-        return KORE_RESULT_OK;
     }
     return perguntar_banco(a, false);
 }
@@ -331,8 +341,14 @@ perguntar_banco(Api *a, bool arrendar)
     bool envio = (a->rota->opcoes & ROTA_ENVIO) != 0;
     PgClasse classe = a->rota->classe;
     PgArquivo arquivo;
+    ArgsErro erro;
 
     a->fase = FASE_FIM;
+    if (!juntar_args(a, &erro))
+    {
+        api_problema(req, erro.status, erro.codigo, erro.campo, erro.mensagem);
+        return KORE_RESULT_OK;
+    }
     if (a->pode_cache)
     {
         if (!arrendar && a->cache.desfecho != CACHE_AMOSTRA)
@@ -357,6 +373,21 @@ perguntar_banco(Api *a, bool arrendar)
         api_sem_banco(req);
     }
     return a->fase == FASE_FIM ? KORE_RESULT_OK : KORE_RESULT_RETRY;
+}
+
+/* Body, query string and path, once. */
+static bool
+juntar_args(Api *a, ArgsErro *erro)
+{
+    const struct http_request *req = a->req;
+    size_t n =
+        a->rota->opcoes & ROTA_ENVIO ? 0 : req->http_body_length;
+
+    if (a->args == NULL)
+        a->args = args_montar(
+            n > 0 ? (const char *)req->http_body->data : NULL, n,
+            req->query_string, &a->parametros, erro);
+    return a->args != NULL;
 }
 
 /* Puts the request to sleep until api_banco(). False: nothing was asked. */

@@ -30,8 +30,19 @@ enum
     INSTALACAO_MAX = 32,
     TTL_MAX_MS = 3600 * 1000,
     VOOS = 1024,    /* power of two; buckets */
-    ESPERAS_MAX = 2 /* flights that a request waits for */
+    ESPERAS_MAX = 2, /* flights that a request waits for */
+    MEMORIAS = 2048, /* power of two */
+    MEMORIA_TEXTO_MAX = 256
 };
+
+/* The key of a request that was asked before; one place for each hash. */
+typedef struct Memoria
+{
+    char texto[MEMORIA_TEXTO_MAX];
+    char classe[CACHE_CLASSE_MAX];
+    long long dia;
+    unsigned char chave[CACHE_CHAVE_BYTES];
+} Memoria;
 
 /* Somebody asks the database; the others wait for the answer. */
 typedef struct CacheVoo
@@ -47,10 +58,12 @@ static atomic_uint_fast64_t *suspensa;
 static char prefixo[8 + INSTALACAO_MAX];
 static uint64_t epocas[CACHE_EPOCAS]; /* [0] was named last */
 static LIST_HEAD(, CacheVoo) voos[VOOS];
+static Memoria memorias[MEMORIAS];
 
 static bool pronto(void);
 static bool chave_de(const char *funcao, const char *args, const char *classe,
                      long long dia, unsigned char chave[CACHE_CHAVE_BYTES]);
+static Memoria *memoria_de(const char *texto);
 static void epoca_nomear(uint64_t epoca);
 static void limpar(CacheConsulta *c);
 static CacheVoo *voo_achar(const unsigned char *chave);
@@ -168,8 +181,7 @@ cache_papel(const CacheConsulta *c)
 /* ---- asking ---- */
 
 bool
-cache_consultar(CacheConsulta *c, struct http_request *req, const char *sid,
-                const char *funcao, const char *args)
+cache_comecar(CacheConsulta *c, const char *sid)
 {
     limpar(c);
     c->desfecho = CACHE_DESVIO;
@@ -178,10 +190,44 @@ cache_consultar(CacheConsulta *c, struct http_request *req, const char *sid,
         return false;
     c->desfecho = CACHE_FALTA;
     c->sessao = cache_sessao_achar(sid);
-    if (c->sessao == NULL ||
-        !chave_de(funcao, args, c->sessao->classe, c->sessao->dia, c->chave))
+    return c->sessao != NULL;
+}
+
+bool
+cache_lembrar(CacheConsulta *c, const char *texto)
+{
+    const Memoria *m = memoria_de(texto);
+
+    if (strcmp(m->texto, texto) != 0 || m->dia != c->sessao->dia ||
+        strcmp(m->classe, c->sessao->classe) != 0)
+        return false;
+    memcpy(c->chave, m->chave, sizeof c->chave);
+    c->tem_chave = true;
+    return true;
+}
+
+bool
+cache_chavear(CacheConsulta *c, const char *funcao, const char *args,
+              const char *texto)
+{
+    Memoria *m;
+
+    if (!chave_de(funcao, args, c->sessao->classe, c->sessao->dia, c->chave))
         return false;
     c->tem_chave = true;
+    if (texto == NULL || strlen(texto) >= sizeof m->texto)
+        return true;
+    m = memoria_de(texto);
+    strcpy(m->texto, texto);
+    strcpy(m->classe, c->sessao->classe);
+    m->dia = c->sessao->dia;
+    memcpy(m->chave, c->chave, sizeof m->chave);
+    return true;
+}
+
+bool
+cache_pedir(CacheConsulta *c, struct http_request *req)
+{
     c->registro = cache_registro_achar(c->chave);
     c->so_carimbos =
         c->registro != NULL && resposta_confere(req, &c->registro->e);
@@ -189,6 +235,12 @@ cache_consultar(CacheConsulta *c, struct http_request *req, const char *sid,
         return true;
     c->desfecho = CACHE_DESVIO;
     return false;
+}
+
+static Memoria *
+memoria_de(const char *texto)
+{
+    return &memorias[lru_hash(texto, strlen(texto)) & (MEMORIAS - 1)];
 }
 
 /* A trip has ended; c->desfecho says how. */

@@ -75,13 +75,21 @@ extern void cache_iniciar(void);
 extern void cache_tique(void);
 
 /*
- * May the cache answer crm.api_<funcao>(args) for this session? args has its
- * fields in the order of their names. False: c->desfecho says what to do. True:
- * c->fn(c) will be called, never from in here, unless c is given up first.
+ * May the cache answer for this session? In three steps, each only after the one
+ * before said true. Where one says false, c->desfecho says what to do.
+ *
+ *   cache_comecar    the session is known
+ *   cache_lembrar    the key is known of the same request text (false: go on with
+ *   cache_chavear    the key of crm.api_<funcao>(args), fields in the order of
+ *                    their names; texto NULL, or remembered)
+ *   cache_pedir      c->fn(c) will be called, never from in here, unless c is
+ *                    given up first
  */
-extern bool cache_consultar(CacheConsulta *c, struct http_request *req,
-                            const char *sid, const char *funcao,
-                            const char *args);
+extern bool cache_comecar(CacheConsulta *c, const char *sid);
+extern bool cache_lembrar(CacheConsulta *c, const char *texto);
+extern bool cache_chavear(CacheConsulta *c, const char *funcao,
+                          const char *args, const char *texto);
+extern bool cache_pedir(CacheConsulta *c, struct http_request *req);
 
 /*
  * After CACHE_FALTA: true, the asker goes to the database, and those that want

@@ -25,6 +25,7 @@ static void sessao_fora(LruNo *no);
 static void registro_fora(LruNo *no);
 static bool sessao_igual(const LruNo *no, const void *chave);
 static bool registro_igual(const LruNo *no, const void *chave);
+static uint64_t hash_de(const unsigned char chave[CACHE_CHAVE_BYTES]);
 
 void
 cache_memoria_iniciar(void)
@@ -89,8 +90,8 @@ cache_sessao_soltar(CacheSessao *s)
 CacheRegistro *
 cache_registro_achar(const unsigned char chave[CACHE_CHAVE_BYTES])
 {
-    CacheRegistro *r = (CacheRegistro *)lru_achar(
-        &registros, lru_hash(chave, CACHE_CHAVE_BYTES), registro_igual, chave);
+    CacheRegistro *r = (CacheRegistro *)lru_achar(&registros, hash_de(chave),
+                                                  registro_igual, chave);
 
     if (r != NULL)
         r->refs++;
@@ -101,7 +102,7 @@ cache_registro_achar(const unsigned char chave[CACHE_CHAVE_BYTES])
 void
 cache_registro_por(const CacheEntrada *e)
 {
-    uint64_t hash = lru_hash(e->chave, CACHE_CHAVE_BYTES);
+    uint64_t hash = hash_de(e->chave);
     LruNo *velho = lru_achar(&registros, hash, registro_igual, e->chave);
     size_t n = (size_t)e->npares * sizeof(CachePar);
     CacheRegistro *r;
@@ -157,4 +158,14 @@ registro_igual(const LruNo *no, const void *chave)
 {
     return memcmp(((const CacheRegistro *)no)->e.chave, chave,
                   CACHE_CHAVE_BYTES) == 0;
+}
+
+/* The key is a hash already. */
+static uint64_t
+hash_de(const unsigned char chave[CACHE_CHAVE_BYTES])
+{
+    uint64_t h;
+
+    memcpy(&h, chave, sizeof h);
+    return h;
 }

@@ -17,6 +17,7 @@
 #include "principal.h"
 
 #include <arpa/inet.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -467,58 +468,82 @@ comprimir(struct http_request *req, Corpo *corpo)
     corpo->dono = DONO_MALLOC;
 }
 
+/* What every answer has; csp comes before it. */
+static const char cabecalhos_fixos[] =
+    "\r\nx-content-type-options: nosniff\r\n"
+    "referrer-policy: no-referrer\r\n"
+    "permissions-policy: camera=(), geolocation=(), microphone=(), "
+    "payment=(), usb=()\r\n"
+    "cross-origin-opener-policy: same-origin\r\n"
+    "cross-origin-resource-policy: same-origin\r\n";
+
+/* Appends texts up to NULL; what does not fit in CABECA_MAX is left out. */
+static size_t
+juntar(char *out, size_t n, ...)
+{
+    const char *texto;
+    va_list ap;
+
+    va_start(ap, n);
+    while ((texto = va_arg(ap, const char *)) != NULL)
+    {
+        size_t m = strlen(texto);
+
+        if (n + m > CABECA_MAX)
+            break;
+        memcpy(out + n, texto, m);
+        n += m;
+    }
+    va_end(ap);
+    return n;
+}
+
 static size_t
 escrever_cabeca(struct http_request *req, int status, const Corpo *corpo,
                 bool fechar, char *out)
 {
     const Requisicao *r = requisicao_de(req);
     const struct http_header *h;
-    struct kore_buf b;
+    char numero[24];
     size_t n;
 
-    kore_buf_init(&b, 1024);
-    kore_buf_appendf(&b, "HTTP/1.1 %d %s\r\ndate: %s\r\n", status,
-                     http_texto(status), data_agora());
+    snprintf(numero, sizeof(numero), "%d ", status);
+    n = juntar(out, 0, "HTTP/1.1 ", numero, http_texto(status), "\r\ndate: ",
+               data_agora(), "\r\n", NULL);
     if (corpo->tipo != NULL && status != 304)
-        kore_buf_appendf(&b, "content-type: %s\r\n", corpo->tipo);
+        n = juntar(out, n, "content-type: ", corpo->tipo, "\r\n", NULL);
     if (status != 204 && status != 304)
-        kore_buf_appendf(&b, "content-length: %zu\r\n", corpo->n);
+    {
+        snprintf(numero, sizeof(numero), "%zu", corpo->n);
+        n = juntar(out, n, "content-length: ", numero, "\r\n", NULL);
+    }
     if (corpo->codificacao != NULL)
-        kore_buf_appendf(&b, "content-encoding: %s\r\n", corpo->codificacao);
+        n = juntar(out, n, "content-encoding: ", corpo->codificacao, "\r\n",
+                   NULL);
     if (corpo->etag != NULL)
-        kore_buf_appendf(&b, "etag: %s\r\n", corpo->etag);
+        n = juntar(out, n, "etag: ", corpo->etag, "\r\n", NULL);
     if (corpo->dono != DONO_FIXO)
-        kore_buf_appendf(&b, "vary: accept-encoding\r\n");
-    kore_buf_appendf(
-        &b,
-        "cache-control: %s\r\n"
-        "x-request-id: %s\r\n"
-        "x-content-type-options: nosniff\r\n"
-        "content-security-policy: %s\r\n"
-        "referrer-policy: no-referrer\r\n"
-        "permissions-policy: camera=(), geolocation=(), microphone=(), "
-        "payment=(), usb=()\r\n"
-        "cross-origin-opener-policy: same-origin\r\n"
-        "cross-origin-resource-policy: same-origin\r\n",
-        corpo->cache, r->id, corpo->csp != NULL ? corpo->csp : csp_api);
+        n = juntar(out, n, "vary: accept-encoding\r\n", NULL);
+    n = juntar(out, n, "cache-control: ", corpo->cache, "\r\nx-request-id: ",
+               r->id, "\r\ncontent-security-policy: ",
+               corpo->csp != NULL ? corpo->csp : csp_api, cabecalhos_fixos,
+               NULL);
     if (r->tls)
-        kore_buf_appendf(&b, "strict-transport-security: "
-                             "max-age=31536000; includeSubDomains\r\n");
+        n = juntar(out, n,
+                   "strict-transport-security: max-age=31536000; "
+                   "includeSubDomains\r\n",
+                   NULL);
     TAILQ_FOREACH(h, &req->resp_headers, list)
     {
-        if (b.offset + strlen(h->header) + strlen(h->value) + 64 > CABECA_MAX)
+        if (n + strlen(h->header) + strlen(h->value) + 64 > CABECA_MAX)
         {
             log_evento("erro", "cabecalho_grande", h->header);
             continue;
         }
-        kore_buf_appendf(&b, "%s: %s\r\n", h->header, h->value);
+        n = juntar(out, n, h->header, ": ", h->value, "\r\n", NULL);
     }
-    kore_buf_appendf(&b, "connection: %s\r\n\r\n",
-                     fechar ? "close" : "keep-alive");
-    n = b.offset;
-    memcpy(out, b.data, n);
-    kore_buf_cleanup(&b);
-    return n;
+    return juntar(out, n, "connection: ", fechar ? "close" : "keep-alive",
+                  "\r\n\r\n", NULL);
 }
 
 static bool
