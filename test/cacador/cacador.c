@@ -712,8 +712,11 @@ julgar_cliente(const json_t *c, const Estado *e1, const Estado *e2, const Foto *
     {
         long w = centavos(json_object_get(c, "valor_total"));
 
+        long dias = inteiro(c, "dias_sem_comprar") - (w % 2 == 0 ? 40 : 50);
+
         entre("valor_total", id, w, e1->w, e2->w);
-        if (inteiro(c, "dias_sem_comprar") != (w % 2 == 0 ? 40 : 50))
+        /* Written yesterday, when the business day has changed since. */
+        if (dias != 0 && dias != 1)
             violacao("dias_sem_comprar of %ld is %ld at %ld", id, inteiro(c, "dias_sem_comprar"), w);
         if ((campo = json_object_get(c, "versao")) != NULL)
         {
@@ -1092,6 +1095,8 @@ escolher(long *alvo, long *arg)
     tipo_atual = 0;
     while (dado >= (unsigned)peso[tipo_atual])
         dado -= (unsigned)peso[tipo_atual++];
+    if (cfg.plantar > 0) /* each kind must be found out */
+        tipo_atual = (Tipo)sortear(TIPOS);
     *alvo = vendedores[s];
     *arg = 0;
     switch (tipo_atual)
@@ -1295,7 +1300,10 @@ escritor(void)
         usleep(20000);
         return;
     }
-    if (dado < 380)
+    /* Seconds must do where a minute does else. */
+    if (cfg.plantar > 0 && sortear(10) == 0)
+        executar(sortear(2) == 0 ? "SELECT caca.girar_painel()" : "SELECT caca.pedir(%ld)", alvo_de('p')->id);
+    else if (dado < 380)
         executar("SELECT caca.editar(ARRAY[%ld])", e);
     else if (dado < 540)
         executar("SELECT caca.comprar_dentro(ARRAY[%ld])", e);

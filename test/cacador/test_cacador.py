@@ -28,7 +28,8 @@ def mata():
     """A product whose two links to Redis, and whose Redis, the test commands."""
     with (pasta_aberta() as pasta, Elo(pasta, "pg", "/dev/null") as pg,
           Elo(pasta, "frente", "/dev/null", cru=True) as frente):
-        env = {"CRM_PG_OPCOES": f"-c crm.redis={pg.caminho}", "CRM_REDIS_SOCKET": frente.caminho}
+        env = {"CRM_PG_OPCOES": f"-c crm.redis={pg.caminho}", "CRM_REDIS_SOCKET": frente.caminho,
+               "CRM_CACHE_AMOSTRA": "25"}
         with Pilha(clientes=300, vendedores=4, env=env) as p:
             with RedisServidor(pasta / "redis", p) as redis:
                 pg.destino(redis.caminho)
@@ -83,6 +84,9 @@ def test_cacador(mata):
     print("faults:", {n: sum(1 for f in faltas.feitas if f[0] == n) for n in faltas.tipos})
     print("crm.cache_status():", status)
     assert contas["violacoes"] == 0, f"seed {SEMENTE}:\n" + "\n".join(violacoes[:20])
+    amostras = p.metricas(r"crm_cache_(?:amostras|violacoes)\w*")
+    print("the front's own check of hits:", amostras)
+    assert amostras["crm_cache_violacoes_total"] == 0
     poucos = {k: visto[k] for k, minimo in MINIMO.items() if visto[k] < minimo * PARTE}
     assert not poucos, f"seed {SEMENTE}: implausibly few: {poucos}"
     # Without hands: open, and hits again.

@@ -59,7 +59,7 @@ class Bancada:
         self.frente = Elo(self.pasta, "frente", "/dev/null")
         (self.pasta / "pilha").mkdir()
         self.p = Pilha(clientes=CLIENTES, vendedores=2, diretorio=self.pasta / "pilha", raiz=self.arvore,
-                       env={"CRM_REDIS_SOCKET": self.frente.caminho, "CRM_WORKERS": "1", "CRM_CACHE_AMOSTRA": "0",
+                       env={"CRM_REDIS_SOCKET": self.frente.caminho, "CRM_WORKERS": "1",
                             "CRM_PG_OPCOES": f"-c crm.redis={self.pg.caminho}"})
         self.fios = []
         self.p.iniciar()
@@ -76,14 +76,16 @@ class Bancada:
         self.outro = self.novo()
         self.original = {parte: RAIZ / parte for parte in (CRM_SO, FRONT_SO)}
 
-    def usar(self, crm_so=None, front_so=None, opcoes=None):
-        """Restarts everything with these builds and settings (ms), Redis empty."""
+    def usar(self, crm_so=None, front_so=None, opcoes=None, amostra=0):
+        """Restarts everything with these builds and settings, Redis empty; the front
+        checks every amostra-th hit against the database (0: none)."""
         self.arrumar()
         self.p.parar()
         trocar(self.arvore / CRM_SO, crm_so or self.original[CRM_SO])
         trocar(self.arvore / FRONT_SO, front_so or self.original[FRONT_SO])
         todas = {"crm.redis": self.pg.caminho, "crm.cache_ttl_ms": 3000, "crm.cache_espera_ms": 300} | (opcoes or {})
         self.p.env["CRM_PG_OPCOES"] = " ".join(f"-c {k}={v() if callable(v) else v}" for k, v in todas.items())
+        self.p.env["CRM_CACHE_AMOSTRA"] = str(amostra)
         self.redis.cli("FLUSHALL")
         self.p.iniciar()
         self.esperar_aberta()
@@ -130,8 +132,9 @@ class Bancada:
     def acertos(self):
         return self.p.acertos()
 
-    def frente_tem_redis(self):
-        return self.p.cliente(base=self.p.plain_url).get("/readyz").json()["redis"] == "ok"
+    def frente_diz(self, de_que):
+        """"redis" or "cache" of /readyz"""
+        return self.p.cliente(base=self.p.plain_url).get("/readyz").json()[de_que]
 
     def matriz(self):
         (chave,) = self.redis.chaves("crm:*:q:*")

@@ -60,7 +60,7 @@ def redis_de_copia_velha(b):
         b.redis.iniciar(dump=b.pasta / "velho.rdb")
         assert b.redis.chaves("crm:*:fence"), "the fence of the dump has expired"
         # Until the front is connected again.
-        esperar(b.frente_tem_redis, 10, 0.02)
+        esperar(lambda: b.frente_diz("redis") == "ok", 10, 0.02)
         for _ in range(5):
             errado = velho(b, c)
             if errado:
@@ -246,3 +246,34 @@ def muitas_linhas(b):
     b.escrever("UPDATE crm.clientes SET celular = CASE WHEN celular LIKE '%1' THEN '(81) 90000-0000' ELSE '(81) 90000-0001' END")
     agora = b.ler(url).json()["items"][0]["celular"]
     return f"celular is still {antes}" if antes == agora else None
+
+
+# ---- who changes the schema ----------------------------------------------------------
+
+# As a replica applies changes: only the cache's own triggers fire.
+CALADO = "SET session_replication_role = replica; ALTER TABLE crm.clientes DISABLE TRIGGER cache_alterar"
+FALANTE = "ALTER TABLE crm.clientes ENABLE ALWAYS TRIGGER cache_alterar"
+
+
+@cenario(crm__cache_ttl_ms=10000)
+def gatilho_calado_na_transacao(b):
+    """A transaction silences the trigger, writes, and lets it speak again."""
+    c = b.novo()
+    b.aquecer(b.perfil(c))
+    b.escrever(f"{CALADO}; UPDATE crm.clientes SET nome_mae = 'depois' WHERE id_cliente = {c}; {FALANTE}")
+    return velho(b, c)
+
+
+@cenario(crm__cache_ttl_ms=1000)
+def gatilho_desligado(b):
+    """The trigger is off; the guard must not open."""
+    c = b.novo()
+    b.escrever(CALADO)
+    try:
+        esperar(lambda: b.estado() in ("aberta", "recusada"), 10)
+        for _ in range(3):
+            assert b.mae(c) == "antes"
+        b.escrever(f"SET session_replication_role = replica; UPDATE crm.clientes SET nome_mae = 'depois' WHERE id_cliente = {c}")
+        return velho(b, c)
+    finally:
+        b.escrever(FALANTE)

@@ -7,6 +7,7 @@ touches is built, and the scenario must see a wrong answer; the good build must
 give none in the same scenario. A patch that does not apply is a failure.
 """
 import concurrent.futures
+import contextlib
 import pathlib
 import re
 import shutil
@@ -17,6 +18,7 @@ import pytest
 from bancada import RAIZ, Bancada
 from cenarios import CENARIOS
 from elo_redis import pasta_aberta
+from pilha import esperar
 
 AQUI = pathlib.Path(__file__).resolve().parent
 REMENDOS = sorted(AQUI.glob("*.patch"))
@@ -61,6 +63,11 @@ def construcoes():
     """All are built beside the scenarios, a few at a time."""
     with concurrent.futures.ThreadPoolExecutor(CONSTRUCOES) as fios:
         yield {r.stem: fios.submit(construir, r) for r in REMENDOS}
+        fios.shutdown(cancel_futures=True)
+
+
+# Of the front's own check of hits: the library is the broken part, the front is not.
+MUTANTE_DA_AMOSTRA = "esquece_a_versao_velha"
 
 
 def rodar(bancada, nome, **feito):
@@ -80,6 +87,26 @@ def test_mutante_e_pego(bancada, construcoes, nome):
     errado = rodar(bancada, cenario_de(AQUI / f"{nome}.patch"), **feito)
     assert errado, f"{nome}: broken, and nobody noticed"
     print(f"{nome}: {errado}")
+
+
+def test_amostra_ve_o_mutante(bancada, construcoes):
+    """The front asks the database about hits: it serves what that says, counts a
+    violation and nothing more from this epoch."""
+    funcao, opcoes = CENARIOS[cenario_de(AQUI / f"{MUTANTE_DA_AMOSTRA}.patch")]
+    bancada.usar(opcoes=opcoes, **construcoes[MUTANTE_DA_AMOSTRA].result(), amostra=2)
+
+    def violacoes():
+        return bancada.p.metricas("crm_cache_violacoes_total")["crm_cache_violacoes_total"]
+
+    # Every second hit is checked: the stale one of the first scenario or of the next.
+    for _ in range(4):
+        funcao(bancada)
+        with contextlib.suppress(TimeoutError):
+            esperar(violacoes, 1)
+            break
+    assert violacoes() >= 1
+    assert bancada.frente_diz("cache") == "suspenso"
+    assert bancada.p.metricas("crm_cache_consistencia")["crm_cache_consistencia"] < 1
 
 
 def test_cada_cenario_tem_um_mutante():
