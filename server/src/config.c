@@ -72,7 +72,7 @@ static const Chave chaves[] = {
     INTEIRO(pg_leves, 1, 64, "4"),
     INTEIRO(pg_pesadas, 1, 64, "2"),
     INTEIRO(pg_buscas, 1, 64, "3"),
-    INTEIRO(pg_fila_leve, 1, 10000, "512"),
+    INTEIRO(pg_fila_leve, 1, 10000, "2048"),
     INTEIRO(pg_fila_pesada, 1, 10000, "64"),
     INTEIRO(pg_fila_busca, 1, 10000, "256"),
     INTEIRO(pg_timeout_ms, 100, 600000, "15000"),
