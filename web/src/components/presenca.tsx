@@ -1,6 +1,7 @@
 import Box from '@mui/material/Box';
 
 import { t } from '../i18n/clientes';
+import { data } from '../lib/formatos';
 
 /** Online, ausente or offline: a dot and the word. */
 export function Presenca({ vendedor }: { vendedor: { online: boolean; ausente?: boolean } }) {
@@ -22,4 +23,12 @@ export function Presenca({ vendedor }: { vendedor: { online: boolean; ausente?: 
       {t(`presenca.${estado}`)}
     </Box>
   );
+}
+
+const FORA_DO_EXPEDIENTE = ['almoco', 'fora_do_horario', 'folga', 'feriado', 'ausencia'] as const;
+
+/** Why the seller gets no clients now besides being away: lunch, leave …; undefined when working. */
+export function foraDoExpediente(vendedor: { motivo_indisponivel?: string | null; ausencia_ate?: string | null }): string | undefined {
+  const motivo = FORA_DO_EXPEDIENTE.find((m) => m === vendedor.motivo_indisponivel);
+  return motivo && t(`presenca.${motivo}`, { data: data(vendedor.ausencia_ate) });
 }

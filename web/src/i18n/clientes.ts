@@ -40,6 +40,11 @@ export const clientes = {
     online: 'Online',
     ausente: 'Ausente',
     offline: 'Offline',
+    almoco: 'no almoço',
+    fora_do_horario: 'fora do horário',
+    folga: 'de folga hoje',
+    feriado: 'feriado hoje',
+    ausencia: 'de ausência até {data}',
   },
   lista: {
     maisFalha: 'Não foi possível carregar mais. Tentar de novo',

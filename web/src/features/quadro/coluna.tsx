@@ -8,7 +8,7 @@ import { useAlvo } from '../../components/arrastar';
 import { Icone } from '../../components/icone';
 import { ListaCaixa, ListaJanela, type EstadoPagina, type Lugar, type PedidoFoco } from '../../components/lista-cartoes';
 import { APARENCIA, type NomePeriodo } from '../../components/periodo';
-import { Presenca } from '../../components/presenca';
+import { foraDoExpediente, Presenca } from '../../components/presenca';
 import { inteiro, moeda } from '../../lib/formatos';
 import { Cartao, type AcoesCartao } from './cartao';
 import type { Coluna as Dados } from './quadro';
@@ -126,6 +126,7 @@ function Detalhe({ nome, dados, por, sobre }: { nome: string; dados: Dados; por:
     <Box sx={estilo}>
       <Box sx={{ display: 'flex', flexWrap: 'wrap', columnGap: 1 }}>
         <Presenca vendedor={v} />
+        {foraDoExpediente(v) && <span>{foraDoExpediente(v)}</span>}
         {!v.participa_distribuicao && <span>{t('quadro.foraDaDistribuicao')}</span>}
         {v.capacidade !== null && <span>{t('quadro.capacidade', { n: inteiro(v.capacidade) })}</span>}
       </Box>

@@ -40,16 +40,6 @@ export const textos = {
     feriados: 'Feriados',
     jornada: 'Jornada',
     sempre: 'sempre disponível',
-    situacoes: {
-      disponivel: 'em expediente',
-      almoco: 'no almoço',
-      fora_do_horario: 'fora do horário',
-      folga: 'de folga hoje',
-      feriado: 'feriado',
-      ausencia: 'de ausência',
-    },
-    ausenteAte: 'de ausência até {data}',
-    naoParticipa: 'fora da distribuição',
     abas: { distribuicao: 'Distribuição', jornada: 'Jornada', ausencias: 'Ausências' },
   },
   jornada: {

@@ -10,15 +10,15 @@ import { Cifra, Cifras } from '../../components/cifras';
 import { Falha } from '../../components/falha';
 import { Icone } from '../../components/icone';
 import { Pagina } from '../../components/pagina';
-import { Presenca } from '../../components/presenca';
+import { foraDoExpediente, Presenca } from '../../components/presenca';
 import { Tabela, type Coluna } from '../../components/tabela';
 import { Vazio } from '../../components/vazio';
 import { pode, useUsuario } from '../../lib/eu';
 import { useFiltrosUrl } from '../../lib/filtros-url';
-import { data, inteiro, moedaCurta } from '../../lib/formatos';
+import { inteiro, moedaCurta } from '../../lib/formatos';
 import { useVendedoresQuery, type Vendedor } from '../../lib/vendedores';
 import { FeriadosDialogo } from './feriados';
-import { t, tSeHouver } from './textos';
+import { t } from './textos';
 import { ABAS, VendedorDialogo } from './vendedor-dialogo';
 
 /** Being absent comes with time, without an event, ms. */
@@ -141,12 +141,7 @@ function colunas(editar: ((v: Vendedor) => void) | undefined): readonly Coluna<V
 
 /** Presence, and why the seller gets nothing now. */
 function Agora({ vendedor: v }: { vendedor: Vendedor }) {
-  const fora =
-    v.disponivel_agora === false
-      ? v.motivo_indisponivel === 'ausencia' && v.ausencia_ate
-        ? t('vendedores.ausenteAte', { data: data(v.ausencia_ate) })
-        : (tSeHouver(`vendedores.situacoes.${v.motivo_indisponivel}`) ?? v.motivo_indisponivel)
-      : undefined;
+  const fora = foraDoExpediente(v);
   return (
     <Box component="span" data-presenca={v.online ? (v.ausente ? 'ausente' : 'online') : 'offline'} sx={{ display: 'inline-flex', flexWrap: 'wrap', columnGap: 1 }}>
       <Presenca vendedor={v} />
