@@ -1,31 +1,15 @@
-import { mdiAccountCircleOutline, mdiHomeOutline, mdiLogout, mdiMenu } from '@mdi/js';
-import AppBar from '@mui/material/AppBar';
+import { mdiHomeOutline } from '@mdi/js';
 import Box from '@mui/material/Box';
-import Button from '@mui/material/Button';
-import Divider from '@mui/material/Divider';
-import Drawer from '@mui/material/Drawer';
-import IconButton from '@mui/material/IconButton';
-import List from '@mui/material/List';
-import ListItem from '@mui/material/ListItem';
-import ListItemButton from '@mui/material/ListItemButton';
-import ListItemIcon from '@mui/material/ListItemIcon';
-import ListItemText from '@mui/material/ListItemText';
-import Menu from '@mui/material/Menu';
-import MenuItem from '@mui/material/MenuItem';
-import Toolbar from '@mui/material/Toolbar';
-import Typography from '@mui/material/Typography';
-import useMediaQuery from '@mui/material/useMediaQuery';
-import { Suspense, useEffect, useId, useState, type MouseEvent } from 'react';
-import { Link, Route, Router, Switch, useLocation } from 'wouter';
+import { lazy, Suspense, useState, type MouseEvent } from 'react';
+import { Route, Router, Switch, useLocation } from 'wouter';
 
 import { Barreira } from '../components/barreira';
 import { Carregando } from '../components/carregando';
-import { Icone } from '../components/icone';
 import { PaginaErro } from '../components/pagina-erro';
 import { Inicio } from '../features/inicio/inicio';
 import { TrocaObrigatoria } from '../features/login/troca-obrigatoria';
 import { t } from '../i18n/casca';
-import { useAtalho } from '../lib/atalhos';
+import { useAtalho, useComando, useSequencia } from '../lib/atalhos';
 import { avisar } from '../lib/aviso';
 import { ehApiError, mensagemDeErro } from '../lib/erro-api';
 import { pode, useSairMutation, useUsuario, type Eu } from '../lib/eu';
@@ -35,6 +19,10 @@ import { useDespacho } from '../lib/store';
 import { AoVivo } from './ao-vivo';
 import { podeAbrir } from './ir';
 import { rotas, type Rota } from './rotas';
+import { Topo } from './topo';
+
+const Paleta = lazy(async () => ({ default: (await import('./paleta')).Paleta }));
+const AtalhosDialogo = lazy(async () => ({ default: (await import('./atalhos-dialogo')).AtalhosDialogo }));
 
 /** The screens of an open session; forms with unsaved text are asked before a link leaves them. */
 export function Casca() {
@@ -52,14 +40,21 @@ function Moldura() {
   const [local] = useLocation();
 
   const [, ir] = useLocation();
+  const [aberto, setAberto] = useState<'paleta' | 'atalhos'>();
   useAtalho('n', pode(eu, 'cliente.criar') ? () => ir('/clientes/novo') : undefined);
+  useAtalho('?', () => setAberto('atalhos'));
+  useSequencia('g', (letra) => {
+    const destino = destinoDaTecla(letra, eu);
+    if (destino !== undefined) ir(destino);
+  });
+  useComando('k', eu.trocar_senha ? undefined : () => setAberto((a) => (a === 'paleta' ? undefined : 'paleta')));
 
   if (eu.trocar_senha) return <TrocaObrigatoria aoSair={sair} />;
 
   return (
     <Box sx={{ display: 'flex', flexDirection: 'column', minHeight: '100dvh' }}>
       <Pular />
-      <Topo eu={eu} aoSair={sair} />
+      <Topo eu={eu} aoSair={sair} aoBuscar={() => setAberto('paleta')} aoVerAtalhos={() => setAberto('atalhos')} />
       <AoVivo sub={eu.id} />
       <Box component="main" id="conteudo" sx={{ flex: 1, minWidth: 0, px: { xs: 1.5, sm: 3 }, py: { xs: 2, sm: 3 } }}>
         <Barreira chave={local}>
@@ -69,8 +64,19 @@ function Moldura() {
         </Barreira>
       </Box>
       <Rodape eu={eu} />
+      <Suspense fallback={null}>
+        {aberto === 'paleta' && <Paleta eu={eu} aoFechar={() => setAberto(undefined)} aoSair={sair} aoVerAtalhos={() => setAberto('atalhos')} />}
+        {aberto === 'atalhos' && <AtalhosDialogo eu={eu} aoFechar={() => setAberto(undefined)} />}
+      </Suspense>
     </Box>
   );
+}
+
+/** Where `g` and this letter lead this user. */
+function destinoDaTecla(letra: string, eu: Eu): string | undefined {
+  if (letra === 'i') return '/';
+  const rota = rotas.find((r) => r.tecla === letra && podeAbrir(r, eu));
+  return rota && (rota.destino ?? rota.caminho);
 }
 
 function Telas({ eu }: { eu: Eu }) {
@@ -130,154 +136,6 @@ function Pular() {
     >
       {t('comum.pular')}
     </Box>
-  );
-}
-
-/** Room that the bar needs besides its entries, and for each of them, px. */
-const LARGURA_TOPO = 400;
-const LARGURA_ENTRADA = 120;
-
-function Topo({ eu, aoSair }: { eu: Eu; aoSair: () => void }) {
-  const entradas = rotas.filter((r) => r.menu !== undefined && r.caminho !== '/conta' && podeAbrir(r, eu));
-  const larga = useMediaQuery(`(min-width:${LARGURA_TOPO + LARGURA_ENTRADA * entradas.length}px)`, { noSsr: true });
-  return (
-    <AppBar position="sticky" color="default" elevation={0} sx={{ bgcolor: 'background.paper', backgroundImage: 'none', borderBottom: 1, borderColor: 'divider' }}>
-      <Toolbar variant="dense" sx={{ minHeight: 'var(--altura-topo)', gap: 1, px: { xs: 1, sm: 3 } }}>
-        {!larga && <MenuLateral entradas={entradas} />}
-        <Button component={Link} href="/" color="inherit" sx={{ gap: 1, px: 1, minWidth: 0, fontWeight: 700 }} aria-label={`${eu.empresa}, ${t('comum.inicio')}`}>
-          <Box component="img" src="/icone.svg" alt="" width={26} height={26} />
-          <Box component="span" sx={{ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap', maxWidth: { xs: 110, sm: 220 } }}>
-            {eu.empresa}
-          </Box>
-        </Button>
-        {larga && (
-          <Box component="nav" aria-label={t('comum.menuPrincipal')} sx={{ display: 'flex', gap: 0.5, flex: 1, minWidth: 0, overflow: 'hidden' }}>
-            {entradas.map((rota) => (
-              <Entrada key={rota.caminho} rota={rota} />
-            ))}
-          </Box>
-        )}
-        <Box sx={{ ml: 'auto' }}>
-          <MenuConta eu={eu} aoSair={aoSair} />
-        </Box>
-      </Toolbar>
-    </AppBar>
-  );
-}
-
-/** Is the current address the one of this entry? */
-function useAqui(rota: Rota): { destino: string; aqui: boolean } {
-  const [local] = useLocation();
-  const destino = rota.destino ?? rota.caminho;
-  return { destino, aqui: local === destino || local.startsWith(`${destino}/`) };
-}
-
-function Entrada({ rota }: { rota: Rota }) {
-  const { destino, aqui } = useAqui(rota);
-  return (
-    <Button
-      component={Link}
-      href={destino}
-      color={aqui ? 'primary' : 'inherit'}
-      aria-current={aqui ? 'page' : undefined}
-      startIcon={rota.menu && <Icone d={rota.menu.icone} />}
-      sx={{ whiteSpace: 'nowrap', flexShrink: 0, bgcolor: aqui ? 'action.selected' : undefined }}
-    >
-      {rota.titulo}
-    </Button>
-  );
-}
-
-function MenuLateral({ entradas }: { entradas: readonly Rota[] }) {
-  const [aberto, setAberto] = useState(false);
-  const [local] = useLocation();
-  useEffect(() => setAberto(false), [local]);
-
-  return (
-    <>
-      <IconButton onClick={() => setAberto(true)} aria-label={t('comum.menu')} aria-expanded={aberto} edge="start">
-        <Icone d={mdiMenu} />
-      </IconButton>
-      <Drawer open={aberto} onClose={() => setAberto(false)} slotProps={{ paper: { 'aria-label': t('comum.menu') } }}>
-        <Box component="nav" aria-label={t('comum.menuPrincipal')} sx={{ width: 280, maxWidth: '85vw' }}>
-          <List>
-            <ItemLateral rota={{ caminho: '/', titulo: t('comum.inicio'), menu: { icone: mdiHomeOutline } }} />
-            {entradas.map((rota) => (
-              <ItemLateral key={rota.caminho} rota={rota} />
-            ))}
-          </List>
-        </Box>
-      </Drawer>
-    </>
-  );
-}
-
-function ItemLateral({ rota }: { rota: Pick<Rota, 'caminho' | 'destino' | 'titulo' | 'menu'> }) {
-  const { destino, aqui } = useAqui(rota as Rota);
-  return (
-    <ListItem disablePadding>
-      <ListItemButton component={Link} href={destino} selected={aqui} aria-current={aqui ? 'page' : undefined}>
-        <ListItemIcon sx={{ minWidth: 40 }}>{rota.menu && <Icone d={rota.menu.icone} />}</ListItemIcon>
-        <ListItemText primary={rota.titulo} />
-      </ListItemButton>
-    </ListItem>
-  );
-}
-
-function MenuConta({ eu, aoSair }: { eu: Eu; aoSair: () => void }) {
-  const [ancora, setAncora] = useState<HTMLElement | null>(null);
-  const idMenu = useId();
-  const [, ir] = useLocation();
-  const fechar = () => setAncora(null);
-  const papel = t(`papeis.${eu.papel}`);
-
-  return (
-    <>
-      <Button
-        color="inherit"
-        onClick={(e) => setAncora(e.currentTarget)}
-        aria-haspopup="menu"
-        aria-expanded={ancora !== null}
-        aria-controls={ancora ? idMenu : undefined}
-        sx={{ gap: 1, textAlign: 'left', minWidth: 0 }}
-      >
-        <span className="so-leitor">{t('comum.conta')}: </span>
-        <Box component="span" sx={{ display: { xs: 'none', sm: 'block' }, lineHeight: 1.2 }}>
-          <Box component="span" sx={{ display: 'block', maxWidth: 200, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>
-            {eu.nome}
-          </Box>{' '}
-          <Typography component="span" variant="caption" color="textSecondary" sx={{ display: 'block' }}>
-            {papel}
-          </Typography>
-        </Box>
-        <Icone d={mdiAccountCircleOutline} />
-      </Button>
-      <Menu id={idMenu} anchorEl={ancora} open={ancora !== null} onClose={fechar} slotProps={{ list: { 'aria-label': t('comum.conta') } }}>
-        <MenuItem
-          onClick={() => {
-            fechar();
-            ir('/conta');
-          }}
-        >
-          <ListItemIcon>
-            <Icone d={mdiAccountCircleOutline} fontSize="small" />
-          </ListItemIcon>
-          <ListItemText primary={t('comum.conta')} secondary={`${eu.nome} · ${papel}`} />
-        </MenuItem>
-        <Divider component="li" />
-        <MenuItem
-          onClick={() => {
-            fechar();
-            aoSair();
-          }}
-        >
-          <ListItemIcon>
-            <Icone d={mdiLogout} fontSize="small" />
-          </ListItemIcon>
-          <ListItemText primary={t('comum.sair')} />
-        </MenuItem>
-      </Menu>
-    </>
   );
 }
 

@@ -35,6 +35,8 @@ export interface Rota {
   so?: (eu: Eu) => boolean;
   /** Entry of the main menu; its order is the order of this table. */
   menu?: { icone: string };
+  /** Letter that opens it after g. */
+  tecla?: string;
   /** Card of the home: what one does there. */
   cartao?: string;
   /** Name of the card, when it is not that of the screen. */
@@ -52,6 +54,7 @@ export const rotas: readonly Rota[] = [
     caminho: '/carteira/:id?',
     destino: '/carteira',
     titulo: 'Minha carteira',
+    tecla: 'q',
     permissao: 'carteira.ver_propria',
     cartao: 'Quem contatar hoje, quem já foi contatado e quem voltou a comprar.',
     menu: { icone: mdiViewColumnOutline },
@@ -86,6 +89,7 @@ export const rotas: readonly Rota[] = [
   {
     caminho: '/clientes',
     titulo: 'Clientes',
+    tecla: 'c',
     permissao: ['cliente.ver_todos', 'carteira.ver_propria'],
     tituloCartao: 'Pesquisar Clientes',
     cartao: 'Por nome, CPF, telefone ou e-mail, com filtros e prévia.',
@@ -115,6 +119,7 @@ export const rotas: readonly Rota[] = [
   {
     caminho: '/importar',
     titulo: 'Importar',
+    tecla: 'm',
     permissao: 'cliente.importar',
     tituloCartao: 'Importar Clientes',
     cartao: 'De uma planilha ou de um arquivo CSV, com conferência antes.',
@@ -132,6 +137,7 @@ export const rotas: readonly Rota[] = [
   {
     caminho: '/quadro',
     titulo: 'Quadro da equipe',
+    tecla: 'q',
     permissao: 'painel.ver',
     cartao: 'Uma coluna por vendedor ou por período. Arraste, selecione e mova clientes.',
     menu: { icone: mdiViewWeekOutline },
@@ -140,6 +146,7 @@ export const rotas: readonly Rota[] = [
   {
     caminho: '/periodos',
     titulo: 'Períodos',
+    tecla: 'p',
     permissao: 'painel.ver',
     cartao: 'Quem está há 30, 45, 60 e 90 dias sem comprar, e com quem.',
     menu: { icone: mdiCalendarClockOutline },
@@ -148,6 +155,7 @@ export const rotas: readonly Rota[] = [
   {
     caminho: '/carteiras',
     titulo: 'Carteiras',
+    tecla: 'l',
     permissao: 'painel.ver',
     cartao: 'Quem está com cada vendedor. Realocar e liberar.',
     menu: { icone: mdiFormatListBulleted },
@@ -156,6 +164,7 @@ export const rotas: readonly Rota[] = [
   {
     caminho: '/redistribuicao',
     titulo: 'Redistribuição',
+    tecla: 'd',
     permissao: 'painel.ver',
     cartao: 'Simular, aplicar e desfazer: quem ganha e quem perde clientes.',
     menu: { icone: mdiShuffleVariant },
@@ -164,6 +173,7 @@ export const rotas: readonly Rota[] = [
   {
     caminho: '/vendedores',
     titulo: 'Vendedores',
+    tecla: 'v',
     permissao: 'painel.ver',
     cartao: 'Quem está online, pesos, capacidade e redistribuição.',
     menu: { icone: mdiAccountGroupOutline },
@@ -172,6 +182,7 @@ export const rotas: readonly Rota[] = [
   {
     caminho: '/estatisticas',
     titulo: 'Estatísticas',
+    tecla: 'r',
     permissao: 'painel.ver',
     cartao: 'Números gerais e desempenho por vendedor.',
     menu: { icone: mdiChartBar },
@@ -180,15 +191,16 @@ export const rotas: readonly Rota[] = [
   {
     caminho: '/usuarios',
     titulo: 'Gestão de Usuários',
+    tecla: 'u',
     permissao: 'usuario.gerir',
     cartao: 'Criar, mudar o papel, desbloquear e desativar.',
     menu: { icone: mdiAccountKeyOutline },
     componente: tela(() => import('../features/usuarios/usuarios'), 'Usuarios'),
   },
-
   {
     caminho: '/configuracoes',
     titulo: 'Configurações',
+    tecla: 's',
     permissao: 'configuracao.alterar',
     cartao: 'Janela de contato, presença, senhas, limites, logotipo.',
     menu: { icone: mdiCogOutline },
@@ -199,6 +211,7 @@ export const rotas: readonly Rota[] = [
   {
     caminho: '/conta',
     titulo: 'Minha conta',
+    tecla: 'a',
     cartao: 'Senha, sessões abertas e aparência.',
     menu: { icone: mdiCardAccountDetailsOutline },
     componente: tela(() => import('../features/conta/conta'), 'Conta'),

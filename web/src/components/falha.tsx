@@ -3,7 +3,7 @@ import Button from '@mui/material/Button';
 import Paper from '@mui/material/Paper';
 import Stack from '@mui/material/Stack';
 import Typography from '@mui/material/Typography';
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 
 import { t } from '../i18n/pt-br';
 import { ehApiError, mensagemDeErro } from '../lib/erro-api';
@@ -21,15 +21,30 @@ interface Props {
 /** What failed, in words of the user, with a way out and the id for support. */
 export function Falha({ erro, titulo, tentar, saida }: Props) {
   const requisicao = ehApiError(erro) ? erro.requisicao : undefined;
+  const semResposta = ehApiError(erro) && erro.status === 0;
+  const fora = semResposta && !navigator.onLine;
+  const outra = useRef(tentar);
+
+  useEffect(() => {
+    outra.current = tentar;
+  });
+  // Back on the network, nobody has to click.
+  useEffect(() => {
+    if (!semResposta) return undefined;
+    const voltou = () => outra.current?.();
+    window.addEventListener('online', voltou);
+    return () => window.removeEventListener('online', voltou);
+  }, [semResposta]);
+
   return (
     <Paper variant="outlined" role="alert" sx={{ p: 3 }}>
       <Stack direction={{ xs: 'column', sm: 'row' }} spacing={2} sx={{ alignItems: 'flex-start' }}>
         <Icone d={mdiAlertCircleOutline} color="error" fontSize="large" />
         <Stack spacing={1.5} sx={{ alignItems: 'flex-start', minWidth: 0 }}>
           <Typography component="p" variant="h3">
-            {titulo ?? t('erros.titulo')}
+            {titulo ?? t(fora ? 'erros.semRede' : semResposta ? 'erros.semServidor' : 'erros.titulo')}
           </Typography>
-          <Typography>{mensagemDeErro(erro)}</Typography>
+          <Typography>{fora ? t('erros.semRedeTexto') : mensagemDeErro(erro)}</Typography>
           <Stack direction="row" spacing={1} useFlexGap sx={{ flexWrap: 'wrap' }}>
             {tentar && (
               <Button variant="contained" onClick={tentar}>

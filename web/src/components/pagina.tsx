@@ -42,7 +42,7 @@ export function Pagina({ titulo, detalhe, acoes, largura = 'normal', children }:
           {titulo}
         </Typography>
         {detalhe}
-        {acoes && <Box sx={{ ml: 'auto', display: 'flex', gap: 1, flexWrap: 'wrap' }}>{acoes}</Box>}
+        {acoes && <Box data-acoes-da-tela sx={{ ml: 'auto', display: 'flex', gap: 1, flexWrap: 'wrap' }}>{acoes}</Box>}
       </Box>
       {children}
     </Box>

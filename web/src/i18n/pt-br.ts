@@ -38,6 +38,9 @@ export const base = {
   },
   erros: {
     titulo: 'Não foi possível carregar',
+    semRede: 'Você está sem rede',
+    semRedeTexto: 'A tela é lida de novo assim que a rede voltar.',
+    semServidor: 'O servidor não respondeu',
     rede: 'Sem resposta do servidor. Verifique a rede e tente de novo.',
     servidor: 'O servidor falhou ao atender o pedido. Tente de novo em instantes.',
     indisponivel: 'O sistema está ocupado ou reiniciando. Tente de novo em instantes.',
@@ -70,6 +73,8 @@ export const base = {
     faltaUsuario: 'Informe o e-mail ou o nome.',
     senhaCurta: 'A senha tem pelo menos {n} caracteres.',
     saiu: 'Você saiu. Até logo!',
+    trocada: 'Senha trocada. Entre com a nova.',
+    tenhoCodigo: 'Tenho um código de senha',
   },
 } as const;
 

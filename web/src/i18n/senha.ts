@@ -2,6 +2,7 @@ import { acrescentarCodigos, base } from './pt-br';
 import { comTextos } from './textos';
 
 acrescentarCodigos({
+  codigo_invalido: 'O código não confere, já foi usado ou venceu. Peça outro a um administrador.',
   senha_atual_invalida: 'A senha atual não confere.',
   senha_curta: 'A senha nova é curta demais.',
   senha_fraca: 'Escolha uma senha menos óbvia.',
@@ -11,6 +12,10 @@ acrescentarCodigos({
 /** Choosing a password. */
 export const senhas = {
   senha: {
+    codigoTitulo: 'Escolher uma senha nova',
+    codigoTexto: 'Com o código que um administrador lhe deu. Ele vale uma vez.',
+    codigo: 'Código',
+    faltaCodigo: 'Informe o código.',
     trocaTitulo: 'Escolha uma senha nova',
     trocaTexto: 'Esta senha é provisória. Antes de continuar, escolha uma que só você conheça.',
     senhaAtual: 'Senha atual',

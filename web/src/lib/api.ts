@@ -29,7 +29,7 @@ export type Tag = (typeof TAGS)[number];
 
 const base: BaseQueryFn<Pedido, unknown, ApiError> = async (pedido, { type, signal, dispatch, endpoint }) => {
   const resultado = await enviar(pedido, { escrita: type === 'mutation', sinal: signal });
-  if ('error' in resultado && resultado.error.status === 401 && endpoint !== 'login') {
+  if ('error' in resultado && resultado.error.status === 401 && endpoint !== 'login' && endpoint !== 'redefinirSenha') {
     dispatch(sessaoFechada());
   }
   return resultado;

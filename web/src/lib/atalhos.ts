@@ -20,6 +20,57 @@ function ocupado(alvo: EventTarget | null): boolean {
   );
 }
 
+/** Until when the next letter belongs to a sequence, ms of performance.now(). */
+let sequenciaAte = 0;
+/** The second letter of a sequence comes within this, ms. */
+const SEQUENCIA_MS = 1500;
+
+function soltaEValida(evento: KeyboardEvent): boolean {
+  return !(evento.ctrlKey || evento.altKey || evento.metaKey || evento.repeat || evento.defaultPrevented) && atalhosLigados() && !ocupado(evento.target);
+}
+
+/** Calls `fn` with the letter that follows `primeira`, as in `g c`. */
+export function useSequencia(primeira: string, fn: (letra: string) => void): void {
+  const atual = useRef(fn);
+  useEffect(() => {
+    atual.current = fn;
+  });
+  useEffect(() => {
+    // In the capture phase: the second letter is no shortcut of its own.
+    const tecla = (evento: KeyboardEvent) => {
+      if (!soltaEValida(evento) || evento.key.length !== 1) return;
+      if (performance.now() < sequenciaAte) {
+        sequenciaAte = 0;
+        evento.preventDefault();
+        evento.stopPropagation();
+        atual.current(evento.key.toLowerCase());
+      } else if (evento.key === primeira) {
+        sequenciaAte = performance.now() + SEQUENCIA_MS;
+        evento.preventDefault();
+      }
+    };
+    document.addEventListener('keydown', tecla, true);
+    return () => document.removeEventListener('keydown', tecla, true);
+  }, [primeira]);
+}
+
+/** Calls `fn` for Ctrl (or Cmd) and the letter, wherever the focus is. */
+export function useComando(letra: string, fn: (() => void) | undefined): void {
+  const atual = useRef(fn);
+  useEffect(() => {
+    atual.current = fn;
+  });
+  useEffect(() => {
+    const tecla = (evento: KeyboardEvent) => {
+      if (atual.current === undefined || evento.key.toLowerCase() !== letra || !(evento.ctrlKey || evento.metaKey) || evento.altKey || evento.shiftKey) return;
+      evento.preventDefault();
+      if (!evento.repeat) atual.current();
+    };
+    document.addEventListener('keydown', tecla);
+    return () => document.removeEventListener('keydown', tecla);
+  }, [letra]);
+}
+
 /**
  * Calls `fn` when the letter is pressed alone, outside of fields and dialogs.
  * A component that gives undefined has no shortcut now.
@@ -31,8 +82,7 @@ export function useAtalho(letra: string, fn: (() => void) | undefined): void {
   });
   useEffect(() => {
     const tecla = (evento: KeyboardEvent) => {
-      if (atual.current === undefined || evento.key !== letra || evento.ctrlKey || evento.altKey || evento.metaKey || evento.repeat) return;
-      if (evento.defaultPrevented || !atalhosLigados() || ocupado(evento.target)) return;
+      if (atual.current === undefined || evento.key !== letra || !soltaEValida(evento)) return;
       evento.preventDefault();
       atual.current();
     };

@@ -16,6 +16,7 @@ import { Vazio } from '../../components/vazio';
 import { useEstatisticasGeraisQuery, useEstatisticasVendedorQuery } from '../../lib/estatisticas';
 import { pode, useUsuario } from '../../lib/eu';
 import { data, inteiro, moeda, primeiroNome } from '../../lib/formatos';
+import { PrimeirosPassos } from './primeiros-passos';
 import { t } from './textos';
 
 /** A way to a screen. */
@@ -98,21 +99,25 @@ function DoVendedor({ id }: { id: number }) {
 
 /** The day of the whole team, for managers. */
 function DaEquipe() {
+  const eu = useUsuario();
   const { data: n, error, refetch } = useEstatisticasGeraisQuery(undefined, { refetchOnMountOrArgChange: true });
   return (
-    <Box component="section" sx={{ mb: 3 }}>
-      <Cabecalho titulo={t('inicio.numeros')} />
-      {error !== undefined && n === undefined && <Falha erro={error} tentar={() => void refetch()} />}
-      {error === undefined && n === undefined && <Carregando forma="cartoes" quantos={4} />}
-      {n !== undefined && (
-        <Numeros legenda={t('inicio.numeros')}>
-          <Numero nome={t('inicio.elegiveis')} valor={inteiro(n.por_situacao.elegivel)} detalhe={moeda(n.valor_elegivel)} />
-          <Numero nome={t('inicio.semVendedor')} valor={inteiro(n.elegiveis_sem_vendedor)} />
-          <Numero nome={t('inicio.recuperados')} valor={inteiro(n.recuperados)} detalhe={moeda(n.valor_recuperado)} />
-          <Numero nome={t('inicio.online')} valor={inteiro(n.vendedores_online)} detalhe={t('inicio.deTotal', { total: inteiro(n.vendedores_total) })} />
-        </Numeros>
-      )}
-    </Box>
+    <>
+      {n !== undefined && <PrimeirosPassos eu={eu} numeros={n} />}
+      <Box component="section" sx={{ mb: 3 }}>
+        <Cabecalho titulo={t('inicio.numeros')} />
+        {error !== undefined && n === undefined && <Falha erro={error} tentar={() => void refetch()} />}
+        {error === undefined && n === undefined && <Carregando forma="cartoes" quantos={4} />}
+        {n !== undefined && (
+          <Numeros legenda={t('inicio.numeros')}>
+            <Numero nome={t('inicio.elegiveis')} valor={inteiro(n.por_situacao.elegivel)} detalhe={moeda(n.valor_elegivel)} />
+            <Numero nome={t('inicio.semVendedor')} valor={inteiro(n.elegiveis_sem_vendedor)} />
+            <Numero nome={t('inicio.recuperados')} valor={inteiro(n.recuperados)} detalhe={moeda(n.valor_recuperado)} />
+            <Numero nome={t('inicio.online')} valor={inteiro(n.vendedores_online)} detalhe={t('inicio.deTotal', { total: inteiro(n.vendedores_total) })} />
+          </Numeros>
+        )}
+      </Box>
+    </>
   );
 }
 

@@ -25,7 +25,11 @@ export const loginApi = api.injectEndpoints({
         semChave: true,
       }),
     }),
+    /** A new password by single-use code. @throws ApiError `codigo_invalido` (401), 422. @see crm.api_redefinir_senha, SPEC AUTH-8 */
+    redefinirSenha: b.mutation<{ ok: boolean }, { usuario: string; codigo: string; senha_nova: string }>({
+      query: (corpo) => ({ url: '/api/auth/redefinir', corpo, semChave: true }),
+    }),
   }),
 });
 
-export const { useLoginMutation } = loginApi;
+export const { useLoginMutation, useRedefinirSenhaMutation } = loginApi;

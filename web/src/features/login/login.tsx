@@ -4,7 +4,7 @@ import Button from '@mui/material/Button';
 import Paper from '@mui/material/Paper';
 import Stack from '@mui/material/Stack';
 import Typography from '@mui/material/Typography';
-import { useEffect, useRef, useState, type FormEvent } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState, type FormEvent } from 'react';
 
 import { Campo } from '../../components/campo';
 import { CampoSenha } from '../../components/campo-senha';
@@ -18,11 +18,14 @@ import { validarLogin, type ErrosLogin } from './validar';
 
 const SENHA_MIN = 8;
 
+const Redefinir = lazy(async () => ({ default: (await import('./redefinir')).Redefinir }));
+
 /** The door. What was open before stays in the address and opens after it. */
 export function Login({ motivo }: { motivo: MotivoSessao }) {
   const [usuario, setUsuario] = useState('');
   const [senha, setSenha] = useState('');
   const [erros, setErros] = useState<ErrosLogin>({});
+  const [modo, setModo] = useState<'senha' | 'codigo' | 'trocada'>('senha');
   const [entrar, { error, isLoading }] = useLoginMutation();
   const { data: publico } = usePublicoQuery();
   const campoUsuario = useRef<HTMLInputElement>(null);
@@ -31,9 +34,10 @@ export function Login({ motivo }: { motivo: MotivoSessao }) {
   const minimo = publico?.senha_min ?? SENHA_MIN;
 
   useEffect(() => {
+    if (modo === 'codigo') return;
     document.title = `${t('login.titulo')} · ${t('comum.produto')}`;
     campoUsuario.current?.focus();
-  }, []);
+  }, [modo]);
 
   async function enviar(evento: FormEvent) {
     evento.preventDefault();
@@ -57,43 +61,50 @@ export function Login({ motivo }: { motivo: MotivoSessao }) {
     <Box sx={{ minHeight: '100dvh', display: 'flex', flexDirection: 'column' }}>
       <Box component="main" sx={{ flex: 1, display: 'grid', placeItems: 'center', p: 2 }}>
         <Paper variant="outlined" sx={{ p: { xs: 3, sm: 4 }, width: '100%', maxWidth: 400, borderRadius: 3 }}>
-          <Stack component="form" noValidate onSubmit={enviar} spacing={2.5}>
-            <Stack direction="row" spacing={1.5} sx={{ alignItems: 'center' }}>
-              <Box component="img" src="/icone.svg" alt="" width={36} height={36} />
-              <Typography component="p" variant="h3">
-                {publico?.empresa ?? t('comum.produto')}
-              </Typography>
-            </Stack>
-            <Box>
-              <Typography variant="h1">{t('login.titulo')}</Typography>
-              <Typography color="textSecondary">{t('login.subtitulo')}</Typography>
-            </Box>
-
-            <Mensagem erro={error} motivo={motivo} />
-
-            <Campo
-              nome="usuario"
-              rotulo={t('login.usuario')}
-              value={usuario}
-              onChange={(e) => setUsuario(e.target.value)}
-              autoComplete="username"
-              inputRef={campoUsuario}
-              erro={erros.usuario}
-              inputProps={{ maxLength: 255, autoCapitalize: 'off', autoCorrect: 'off', spellCheck: false, inputMode: 'email' }}
-            />
-            <CampoSenha
-              nome="senha"
-              rotulo={t('login.senha')}
-              valor={senha}
-              aoMudar={setSenha}
-              tipo="current-password"
-              erro={erros.senha}
-              entrada={campoSenha}
-            />
-            <Button type="submit" variant="contained" size="large" loading={isLoading} loadingPosition="start">
-              {t(isLoading ? 'login.entrando' : 'login.entrar')}
-            </Button>
+          <Stack direction="row" spacing={1.5} sx={{ alignItems: 'center', mb: 2.5 }}>
+            <Box component="img" src={publico?.logo || '/icone.svg'} alt="" sx={{ height: 36, width: 'auto', maxWidth: 160 }} />
+            <Typography component="p" variant="h3">
+              {publico?.empresa ?? t('comum.produto')}
+            </Typography>
           </Stack>
+          {modo === 'codigo' ? (
+            <Suspense fallback={null}>
+              <Redefinir minimo={minimo} aoVoltar={() => setModo('senha')} aoTrocar={() => setModo('trocada')} />
+            </Suspense>
+          ) : (
+            <Stack component="form" noValidate onSubmit={enviar} spacing={2.5}>
+              <Box>
+                <Typography variant="h1">{t('login.titulo')}</Typography>
+                <Typography color="textSecondary">{t('login.subtitulo')}</Typography>
+              </Box>
+
+              {modo === 'trocada' && error === undefined ? <Alert severity="success">{t('login.trocada')}</Alert> : <Mensagem erro={error} motivo={motivo} />}
+
+              <Campo
+                nome="usuario"
+                rotulo={t('login.usuario')}
+                value={usuario}
+                onChange={(e) => setUsuario(e.target.value)}
+                autoComplete="username"
+                inputRef={campoUsuario}
+                erro={erros.usuario}
+                inputProps={{ maxLength: 255, autoCapitalize: 'off', autoCorrect: 'off', spellCheck: false, inputMode: 'email' }}
+              />
+              <CampoSenha
+                nome="senha"
+                rotulo={t('login.senha')}
+                valor={senha}
+                aoMudar={setSenha}
+                tipo="current-password"
+                erro={erros.senha}
+                entrada={campoSenha}
+              />
+              <Button type="submit" variant="contained" size="large" loading={isLoading} loadingPosition="start">
+                {t(isLoading ? 'login.entrando' : 'login.entrar')}
+              </Button>
+              <Button onClick={() => setModo('codigo')}>{t('login.tenhoCodigo')}</Button>
+            </Stack>
+          )}
         </Paper>
       </Box>
       <Box component="footer" sx={{ p: 2, textAlign: 'center', color: 'text.secondary', typography: 'body2' }}>
