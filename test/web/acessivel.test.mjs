@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 
 import { abrirNavegador, acesso, aparencia, entrar, novaPagina, semRolagemLateral, semViolacoes, URL_BASE } from './comum.mjs';
-import { ASPECTOS, irPara, pronta, TELAS } from './telas.mjs';
+import { ASPECTOS, irPara, pronta, recomecar, TELAS } from './telas.mjs';
 
 let navegador;
 before(async () => {
@@ -46,8 +46,7 @@ for (const [quem, de] of QUEM) {
           await semViolacoes(pagina, `${tela.nome} ${aspecto.nome}`, { aberto: tela.aberto });
           await semRolagemLateral(pagina, `${tela.nome} ${aspecto.nome}`);
         }
-        // Dialogs and palettes end with the page.
-        if (tela.abrir) await pagina.goto(URL_BASE);
+        if (tela.abrir) await recomecar(pagina);
       }
       assert.deepEqual(falhas, []);
       await contexto.close();

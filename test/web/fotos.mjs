@@ -6,7 +6,7 @@
 import { mkdirSync } from 'node:fs';
 
 import { abrirNavegador, aparencia, ate, entrar, novaPagina, URL_BASE } from './comum.mjs';
-import { ASPECTOS, irPara, pronta, TELAS } from './telas.mjs';
+import { ASPECTOS, irPara, pronta, recomecar, TELAS } from './telas.mjs';
 
 const [pasta, filtro = ''] = process.argv.slice(2);
 if (pasta === undefined) throw new Error('fotos.mjs FOLDER [text in the name]');
@@ -36,8 +36,7 @@ for (const quem of new Set(telas.map((t) => t.quem))) {
       await irPara(pagina, tela);
       await tela.abrir?.(pagina);
       await foto(pagina, tela, aspecto);
-      // Dialogs and palettes end with the page.
-      if (tela.abrir) await pagina.goto(URL_BASE);
+      if (tela.abrir) await recomecar(pagina);
       if (process.env.CRM_FOTOS_ESTADOS && quem !== undefined && !tela.abrir) {
         for (const estado of Object.keys(ESTADOS)) await fotoDoEstado(pagina, tela, aspecto, estado);
       }

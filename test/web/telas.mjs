@@ -1,6 +1,6 @@
 // Every screen of the product, for what looks at all of them: acessivel.test.mjs, fotos.mjs.
 // A new row of web/src/app/rotas.tsx needs one here.
-import { acesso, ate, chamar, parado } from './comum.mjs';
+import { acesso, ate, chamar, parado, URL_BASE } from './comum.mjs';
 
 const [, , vendedor] = acesso.vendedores;
 
@@ -16,6 +16,7 @@ async function umCliente(pagina) {
  */
 export const TELAS = [
   { nome: 'entrar', caminho: '/' },
+  { nome: 'entrar-codigo', caminho: '/', abrir: abrirCodigo },
   { nome: 'inicio-vendedor', quem: vendedor, caminho: '/' },
   { nome: 'carteira', quem: vendedor, rota: '/carteira/:id?', caminho: '/carteira' },
   { nome: 'carteira-menu', quem: vendedor, caminho: '/carteira', aberto: true, abrir: abrirMenuDoCartao },
@@ -48,6 +49,12 @@ export const TELAS = [
   { nome: 'estatisticas', quem: acesso.admin, rota: '/estatisticas', caminho: '/estatisticas' },
   { nome: 'estatisticas-tabelas', quem: acesso.admin, caminho: '/estatisticas?tabela=periodos,periodosValor,funil,carga,valores,taxa' },
   { nome: 'configuracoes', quem: acesso.admin, rota: '/configuracoes', caminho: '/configuracoes' },
+  { nome: 'quadro', quem: acesso.admin, rota: '/quadro', caminho: '/quadro' },
+  { nome: 'redistribuicao', quem: acesso.admin, rota: '/redistribuicao', caminho: '/redistribuicao' },
+  { nome: 'configuracoes-efeito', quem: acesso.admin, caminho: '/configuracoes', abrir: mudarJanela },
+  { nome: 'paleta', quem: acesso.admin, caminho: '/usuarios', abrir: abrirPaleta },
+  { nome: 'atalhos', quem: acesso.admin, caminho: '/', abrir: abrirAtalhos },
+  { nome: 'usuario-desativar', quem: acesso.admin, caminho: '/usuarios?busca=@', abrir: abrirDesativar },
   { nome: 'usuarios', quem: acesso.admin, rota: '/usuarios', caminho: '/usuarios' },
 ];
 
@@ -67,6 +74,14 @@ export async function irPara(pagina, tela) {
   const caminho = typeof tela.caminho === 'string' ? tela.caminho : await tela.caminho(pagina);
   await pagina.evaluate((c) => history.pushState(null, '', c), caminho);
   await pronta(pagina);
+}
+
+/** Loads the application anew: dialogs, palettes and unsaved text end with the page. */
+export async function recomecar(pagina) {
+  const aceitar = (pergunta) => void pergunta.accept();
+  pagina.on('dialog', aceitar);
+  await pagina.goto(URL_BASE);
+  pagina.off('dialog', aceitar);
 }
 
 /** The screen has its title, nothing is being read or moves. */
@@ -100,5 +115,44 @@ async function abrirContato(pagina) {
   await abrirMenuDoCartao(pagina);
   await pagina.click('[data-para=contatado]');
   await pagina.waitForSelector('[role=dialog] [name=observacoes]');
+  await parado(pagina);
+}
+
+async function abrirCodigo(pagina) {
+  await (await pagina.waitForSelector('::-p-text(Tenho um código)')).click();
+  await pagina.waitForSelector('#campo-codigo');
+  await parado(pagina);
+}
+
+async function mudarJanela(pagina) {
+  const campo = await pagina.waitForSelector('#config-janela_fim');
+  await campo.click({ count: 3 });
+  await pagina.keyboard.type('75');
+  await (await pagina.waitForSelector('[data-efeito] table, [data-efeito] ul')).scrollIntoView();
+  await parado(pagina);
+}
+
+async function abrirPaleta(pagina) {
+  await pagina.keyboard.down('Control');
+  await pagina.keyboard.press('k');
+  await pagina.keyboard.up('Control');
+  await pagina.waitForSelector('[role=combobox]');
+  await pagina.keyboard.type('ma');
+  await pagina.waitForSelector('[role=group][aria-label="Clientes"] [role=option]');
+  await parado(pagina);
+}
+
+async function abrirAtalhos(pagina) {
+  await pagina.keyboard.press('?');
+  await pagina.waitForSelector('[role=dialog]');
+  await parado(pagina);
+}
+
+async function abrirDesativar(pagina) {
+  const linha = await pagina.evaluateHandle(() => [...document.querySelectorAll('tr, li')].find((n) => n.textContent.includes('Vendedor')));
+  await (await linha.asElement().$('button[aria-haspopup=menu]')).click();
+  await parado(pagina);
+  await (await pagina.waitForSelector('::-p-xpath(//*[@role="menuitem"][.="Desativar"])')).click();
+  await pagina.waitForSelector('[role=dialog] [data-carteira], [role=dialog] [role=alert]');
   await parado(pagina);
 }

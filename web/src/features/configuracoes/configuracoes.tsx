@@ -120,7 +120,8 @@ function Formulario({ configuracoes }: { configuracoes: readonly Configuracao[] 
           sx={{ position: 'sticky', bottom: 12, zIndex: 2, p: 1.5, pl: 2.5, display: 'flex', flexWrap: 'wrap', gap: 1, alignItems: 'center', border: 1, borderColor: 'divider' }}
         >
           <Box role="status" sx={{ flex: '1 1 200px' }}>
-            <strong>{plural(chaves.length, t('configuracoes.umaMudanca'), t('configuracoes.mudancas'))}</strong> {t('configuracoes.naoGravadas')}
+            <strong>{plural(chaves.length, t('configuracoes.umaMudanca'), t('configuracoes.mudancas'))}</strong>
+            {pedido !== '{}' && efeito.currentData !== undefined && ` · ${t('configuracoes.resumo', { entram: inteiro(efeito.currentData.entram), saem: inteiro(efeito.currentData.saem) })}`}
           </Box>
           <Button
             onClick={() => {
