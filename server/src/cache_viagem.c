@@ -25,7 +25,7 @@ enum
 {
     VIAGEM_MAX = 64,         /* questions of one trip */
     VIAGEM_SLOTS_MAX = 4096, /* stamps of one trip, and what a question may add */
-    VIAGEM_ARGS = 2 + 3 * (VIAGEM_SLOTS_MAX + 1),
+    CARIMBO_NOME = 12, /* "$6\r\n#65535\r\n" */
     ACHADOS = 128, /* power of two; by whose hash a key of the trip is found */
     ENTRADA_FOLGA = 16 * 1024 /* head of an entry besides its body */
 };
@@ -71,6 +71,7 @@ static int lugar_da_chave(Viagem *v, int achados[ACHADOS],
                           const unsigned char *chave);
 static bool pedir_entradas(Viagem *v);
 static bool pedir_carimbos(Viagem *v);
+static char *nome_de_slot(char *p, unsigned slot);
 static void ao_vir_entradas(void *arg, const redisReply *r);
 static void ao_vir_carimbos(void *arg, const redisReply *r);
 static void ao_ver_cerca(void *arg, const redisReply *r);
@@ -257,36 +258,56 @@ pedir_entradas(Viagem *v)
     return true;
 }
 
-/* Slot 0 holds the magic number of the epoch. */
+/*
+ * Slot 0 holds the magic number of the epoch. Written by hand: a trip asks for
+ * hundreds of stamps.
+ */
 static bool
 pedir_carimbos(Viagem *v)
 {
-    static const char *argv[VIAGEM_ARGS];
-    static size_t tamanhos[VIAGEM_ARGS];
-    static char nomes[VIAGEM_SLOTS_MAX + 1][8];
+    static const char pedido[] = "$3\r\nGET\r\n$3\r\ni64\r\n";
+    static char comando[160 + (VIAGEM_SLOTS_MAX + 1) *
+                                  (sizeof pedido + CARIMBO_NOME)];
     char chave[96];
-    int n = 2;
+    int n = snprintf(chave, sizeof chave, "%s:q:%llu", cache_prefixo(),
+                     (unsigned long long)v->epoca);
+    char *p = comando;
 
-    argv[0] = "BITFIELD_RO";
-    tamanhos[0] = 11;
-    argv[1] = chave;
-    tamanhos[1] = (size_t)snprintf(chave, sizeof chave, "%s:q:%llu",
-                                   cache_prefixo(),
-                                   (unsigned long long)v->epoca);
+    p += sprintf(p, "*%d\r\n$11\r\nBITFIELD_RO\r\n$%d\r\n%s\r\n",
+                 2 + 3 * (v->nslots + 1), n, chave);
     for (int i = -1; i < v->nslots; i++)
     {
-        argv[n] = "GET";
-        tamanhos[n++] = 3;
-        argv[n] = "i64"; /* both counters in one */
-        tamanhos[n++] = 3;
-        argv[n] = nomes[i + 1];
-        tamanhos[n++] = (size_t)snprintf(nomes[i + 1], sizeof nomes[0], "#%u",
-                                         i < 0 ? 0U : (unsigned)v->slots[i]);
+        p = mempcpy(p, pedido, sizeof pedido - 1); /* both counters in one */
+        p = nome_de_slot(p, i < 0 ? 0 : v->slots[i]);
     }
-    if (!redis_comando_v(ao_vir_carimbos, v, n, argv, tamanhos))
+    if (!redis_comando_pronto(ao_vir_carimbos, v, comando,
+                              (size_t)(p - comando)))
         return false;
     v->respostas++;
     return true;
+}
+
+/* "$3\r\n#12\r\n" */
+static char *
+nome_de_slot(char *p, unsigned slot)
+{
+    unsigned digitos = slot < 10      ? 1
+                       : slot < 100   ? 2
+                       : slot < 1000  ? 3
+                       : slot < 10000 ? 4
+                                      : 5;
+
+    *p++ = '$';
+    *p++ = (char)('1' + digitos);
+    *p++ = '\r';
+    *p++ = '\n';
+    *p++ = '#';
+    for (unsigned i = digitos; i > 0; i--, slot /= 10)
+        p[i - 1] = (char)('0' + slot % 10);
+    p += digitos;
+    *p++ = '\r';
+    *p++ = '\n';
+    return p;
 }
 
 static void
@@ -478,15 +499,19 @@ static int
 chave_redis(char out[128], const unsigned char *chave)
 {
     static const char digito[] = "0123456789abcdef";
-    int n = snprintf(out, 64, "%s:e:", cache_prefixo());
+    const char *prefixo = cache_prefixo();
+    size_t n = strlen(prefixo);
 
+    memcpy(out, prefixo, n);
+    memcpy(out + n, ":e:", 3);
+    n += 3;
     for (int i = 0; i < 20; i++)
     {
         out[n++] = digito[chave[i] >> 4];
         out[n++] = digito[chave[i] & 15];
     }
     out[n] = '\0';
-    return n;
+    return (int)n;
 }
 
 static RespostaBloco *

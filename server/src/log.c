@@ -23,16 +23,26 @@ enum
 void
 log_iniciar(LogLinha *l, const char *nivel, const char *evento)
 {
+    static char instante[64]; /* of the second that was written last */
+    static time_t segundo = -1;
     struct timespec agora;
     struct tm tm;
-    char instante[64];
+    long ms;
 
     clock_gettime(CLOCK_REALTIME, &agora);
-    gmtime_r(&agora.tv_sec, &tm);
-    snprintf(instante, sizeof(instante),
-             "%04d-%02d-%02dT%02d:%02d:%02d.%03ldZ", (tm.tm_year + 1900) % 10000,
-             tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
-             agora.tv_nsec / 1000000);
+    if (agora.tv_sec != segundo)
+    {
+        segundo = agora.tv_sec;
+        gmtime_r(&segundo, &tm);
+        snprintf(instante, sizeof(instante),
+                 "%04d-%02d-%02dT%02d:%02d:%02d.000Z",
+                 (tm.tm_year + 1900) % 10000, tm.tm_mon + 1, tm.tm_mday,
+                 tm.tm_hour, tm.tm_min, tm.tm_sec);
+    }
+    ms = agora.tv_nsec / 1000000;
+    instante[20] = (char) ('0' + ms / 100);
+    instante[21] = (char) ('0' + ms / 10 % 10);
+    instante[22] = (char) ('0' + ms % 10);
     l->n = 0;
     l->cheia = false;
     juntar(l, "{", 1);

@@ -165,6 +165,20 @@ redis_comando_v(RedisRetorno fn, void *arg, int n, const char *const *argv,
     return comando_feito(c, r);
 }
 
+bool
+redis_comando_pronto(RedisRetorno fn, void *arg, const char *bytes, size_t n)
+{
+    Comando *c;
+    int r;
+
+    if ((c = comando_novo(fn, arg)) == NULL)
+        return false;
+    dentro = true;
+    r = redisAsyncFormattedCommand(elo.ac, ao_responder, c, bytes, n);
+    dentro = false;
+    return comando_feito(c, r);
+}
+
 static Comando *
 comando_novo(RedisRetorno fn, void *arg)
 {

@@ -30,6 +30,10 @@ bool redis_comando(RedisRetorno fn, void *arg, const char *fmt, ...);
 bool redis_comando_v(RedisRetorno fn, void *arg, int n,
                      const char *const *argv, const size_t *tamanhos);
 
+/* The same, already written as the protocol wants it. */
+bool redis_comando_pronto(RedisRetorno fn, void *arg, const char *bytes,
+                          size_t n);
+
 /*
  * What is asked for in one turn of the loop goes out in one write: after
  * redis_agendar() said true, the functions given to redis_ao_enviar() are called
