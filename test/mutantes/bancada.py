@@ -2,7 +2,7 @@
 whose links to Redis the scenario commands. Each build is tried on the same data.
 
     with Bancada(pasta) as b:
-        b.usar(crm_so=..., front_so=..., opcoes={"crm.cache_ttl_ms": 5000})
+        b.usar(crm_so=..., opcoes={"crm.cache_ttl_ms": 5000})
         b.aquecer(url); b.pg.buraco(); b.escrever("UPDATE ...")
 """
 import contextlib
@@ -74,22 +74,29 @@ class Bancada:
                    " nome_mae = 'antes', celular = NULL")
         self.intocados = [i for (i,) in self.p.sql("SELECT id_cliente FROM crm.clientes WHERE ativo ORDER BY 1")]
         self.outro = self.novo()
+        self.em_uso = None
         self.original = {parte: RAIZ / parte for parte in (CRM_SO, FRONT_SO)}
 
     def usar(self, crm_so=None, front_so=None, opcoes=None, amostra=0):
-        """Restarts everything with these builds and settings, Redis empty; the front
-        checks every amostra-th hit against the database (0: none)."""
+        """Runs these builds with these settings; the front checks every amostra-th hit
+        against the database (0: none)."""
         self.arrumar()
+        pedido = (crm_so, front_so, opcoes, amostra)
+        if pedido != self.em_uso or any(map(callable, (opcoes or {}).values())):
+            self.reiniciar(*pedido)
+            self.em_uso = pedido
+        self.esperar_aberta()
+        self.aquecer(self.perfil(self.outro))       # the front knows it too, and this session
+
+    def reiniciar(self, crm_so, front_so, opcoes, amostra):
         self.p.parar()
         trocar(self.arvore / CRM_SO, crm_so or self.original[CRM_SO])
         trocar(self.arvore / FRONT_SO, front_so or self.original[FRONT_SO])
-        todas = {"crm.redis": self.pg.caminho, "crm.cache_ttl_ms": 3000, "crm.cache_espera_ms": 300} | (opcoes or {})
+        todas = {"crm.redis": self.pg.caminho, "crm.cache_ttl_ms": 20000, "crm.cache_espera_ms": 5000} | (opcoes or {})
         self.p.env["CRM_PG_OPCOES"] = " ".join(f"-c {k}={v() if callable(v) else v}" for k, v in todas.items())
         self.p.env["CRM_CACHE_AMOSTRA"] = str(amostra)
         self.redis.cli("FLUSHALL")
         self.p.iniciar()
-        self.esperar_aberta()
-        self.aquecer(self.perfil(self.outro))       # the front knows it too, and this session
 
     def arrumar(self):
         """Whatever the scenario left: links, frozen processes, sessions."""

@@ -3,8 +3,9 @@ events in which the defect shows, and returns what was served wrongly, or None.
 What it needs to be worth anything (a hit before, a commit, a held command) it
 asserts itself.
 
-    @cenario(settings of PostgreSQL ...)   for this scenario's restart; functions
-                                           are called then
+    @cenario(settings of PostgreSQL ...)   other than those of Bancada.usar(), which
+                                           leave time for everything that is held;
+                                           functions are called at the restart
 """
 import time
 
@@ -34,7 +35,7 @@ def velho(b, cliente):
 
 # ---- what a hit must look at -------------------------------------------------------
 
-@cenario(crm__cache_ttl_ms=10000)
+@cenario()
 def matriz_alheia(b):
     """The counters are the right ones, the array is not this epoch's."""
     c = b.novo()
@@ -48,7 +49,7 @@ def matriz_alheia(b):
         return velho(b, c)
 
 
-@cenario(crm__cache_ttl_ms=20000)
+@cenario()
 def redis_de_copia_velha(b):
     """Redis comes back from a dump with fence, array and entries of before a write."""
     c = b.novo()
@@ -68,7 +69,7 @@ def redis_de_copia_velha(b):
     return None
 
 
-@cenario(crm__cache_ttl_ms=10000)
+@cenario()
 def solta_atrasada(b):
     """A commit is visible, its release is still on the way: begun is ahead of done."""
     c = b.novo()
@@ -90,7 +91,7 @@ def cerca_caida(b):
     return velho(b, c)
 
 
-@cenario(crm__cache_ttl_ms=10000)
+@cenario()
 def sessao_encerrada(b):
     """A session that has ended gets no hit."""
     quem = b.p.login(b.p.novo_usuario("gerente"), base=b.p.plain_url)
@@ -101,7 +102,7 @@ def sessao_encerrada(b):
     return None if status == 401 else f"status {status} for a session that was ended"
 
 
-@cenario(crm__cache_ttl_ms=10000)
+@cenario()
 def outra_classe(b):
     """What an administrator sees is not for an operator."""
     c = b.novo()
@@ -116,7 +117,7 @@ def antes_da_meia_noite():
     return 86400 - int(time.time() - 3 * 3600) % 86400 - FIM_DO_DIA_S
 
 
-@cenario(crm__cache_ttl_ms=10000, crm__relogio_desvio=antes_da_meia_noite)
+@cenario(crm__relogio_desvio=antes_da_meia_noite)
 def meia_noite(b):
     """Nothing is written; a day ends."""
     c = b.novo()
@@ -130,7 +131,7 @@ def meia_noite(b):
 
 # ---- what may be kept --------------------------------------------------------------
 
-@cenario(crm__cache_ttl_ms=20000, crm__cache_espera_ms=5000)
+@cenario()
 def marca_sem_commit(b):
     """An answer computed between mark and commit."""
     c = b.novo()
@@ -145,7 +146,7 @@ def marca_sem_commit(b):
     return velho(b, c)
 
 
-@cenario(crm__cache_ttl_ms=20000, crm__cache_espera_ms=5000)
+@cenario()
 def carimbo_de_depois(b):
     """A write passes between the beginning of a request and its lease."""
     c = b.novo()
@@ -158,7 +159,7 @@ def carimbo_de_depois(b):
     return velho(b, c)
 
 
-@cenario(crm__cache_ttl_ms=20000, **SEM_REPLICA)
+@cenario(**SEM_REPLICA)
 def commit_invisivel(b):
     """A transaction is in the log and not yet visible."""
     c = b.novo()
@@ -224,7 +225,7 @@ def abertura_com_transacao_em_voo(b):
 
 # ---- what a write marks ------------------------------------------------------------
 
-@cenario(crm__cache_ttl_ms=10000)
+@cenario()
 def saiu_da_lista(b):
     """A client moves away from a city; who asked for that city must not see them."""
     c = b.novo()
@@ -236,7 +237,7 @@ def saiu_da_lista(b):
     return f"{ainda} still in {cidade}" if ainda else None
 
 
-@cenario(crm__cache_ttl_ms=10000)
+@cenario()
 def muitas_linhas(b):
     """More rows than can be named."""
     c = b.novo()
@@ -255,7 +256,7 @@ CALADO = "SET session_replication_role = replica; ALTER TABLE crm.clientes DISAB
 FALANTE = "ALTER TABLE crm.clientes ENABLE ALWAYS TRIGGER cache_alterar"
 
 
-@cenario(crm__cache_ttl_ms=10000)
+@cenario()
 def gatilho_calado_na_transacao(b):
     """A transaction silences the trigger, writes, and lets it speak again."""
     c = b.novo()
