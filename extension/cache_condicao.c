@@ -33,7 +33,8 @@ enum
 {
     RAMO_ETIQUETAS = 4,
     RAMOS_MAX = 40,     /* of a clause; more: no clause */
-    PRODUTO_MAX = 48,   /* groups of a condition */
+    PRODUTO_MAX = 96,   /* groups of a condition */
+    PARES_MAX = 440,    /* slots of these, counted where they repeat */
     CLAUSULAS_MAX = 2 * CONSULTA_PALAVRAS + 12,
     UFS_MAX = 6,
     TERMOS_VISTOS = 8 /* words of a request that get clauses */
@@ -218,7 +219,8 @@ condicao_grupos(Grupos *g, const Filtro *f, bool *palavras)
             continue;
         for (int r = 0; r < c->n; r++)
             maior = Max(maior, c->ramos[r].n);
-        if (maior > cabem)
+        if (maior > cabem ||
+            produto * c->n * (CACHE_GRUPO_MAX - cabem + maior) > PARES_MAX)
             continue;
         cabem -= maior;
         produto *= c->n;

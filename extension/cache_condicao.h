@@ -9,7 +9,7 @@
 
 enum
 {
-    GRUPOS_MAX = 96
+    GRUPOS_MAX = 120
 };
 
 typedef struct Grupos

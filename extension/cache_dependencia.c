@@ -40,10 +40,12 @@ static bool pesquisa_grupos(Grupos *g, Jsonb *args);
 static bool cliente_grupos(Grupos *g, Jsonb *args);
 static bool cliente_pedidos_grupos(Grupos *g, Jsonb *args);
 static bool quadro_grupos(Grupos *g, Jsonb *args);
+static bool fila_grupos(Grupos *g, Jsonb *args);
 static bool vendedor_numeros_grupos(Grupos *g, Jsonb *args);
 static bool periodos_grupos(Grupos *g, Jsonb *args);
 static bool todos_grupos(Grupos *g, Jsonb *args);
 static bool gerais_grupos(Grupos *g, Jsonb *args);
+static bool quadro_da_gestao_grupos(Grupos *g, Jsonb *args);
 static bool primeira_pagina(Jsonb *args);
 static bool faixas_grupos(Grupos *g, int64 size);
 static TimestampTz ate_recuperados(void);
@@ -55,10 +57,13 @@ static const Dependencia dependencias[] = {
     {"cliente_linha_do_tempo", cliente_grupos, ate_recuperados},
     {"cliente_pedidos", cliente_pedidos_grupos, ate_recuperados},
     {"meus_clientes", quadro_grupos, NULL},
+    {"fila", fila_grupos, NULL},
     {"estatisticas_vendedor", vendedor_numeros_grupos, NULL},
     {"clientes_por_periodo", periodos_grupos, NULL},
     {"todos_clientes", todos_grupos, NULL, true},
     {"estatisticas_gerais", gerais_grupos, ate_presenca},
+    {"vendedores", gerais_grupos, ate_presenca},
+    {"quadro", quadro_da_gestao_grupos, ate_presenca},
 };
 
 static void grupo_contagem(Grupos *g, const char *escopo, int64 vendedor_id);
@@ -155,6 +160,18 @@ quadro_grupos(Grupos *g, Jsonb *args)
     grupos_da_carteira(g, id);
     grupo_contagem(g, "carteira", id);
     grupo_contagem(g, "recuperado", id);
+    grupo_id(g, T_VENDEDORES, E_ID, id);
+    return true;
+}
+
+/* Cards of the same assignments, by the day of their return; counted there too. */
+static bool
+fila_grupos(Grupos *g, Jsonb *args)
+{
+    const int64 id = inteiro_de(args, "id");
+
+    grupos_da_carteira(g, id);
+    grupo_contagem(g, "vendedor", id);
     grupo_id(g, T_VENDEDORES, E_ID, id);
     return true;
 }
@@ -286,6 +303,22 @@ gerais_grupos(Grupos *g, Jsonb *args)
     grupo_qualquer(g, T_JORNADAS);
     grupo_qualquer(g, T_AUSENCIAS);
     return true;
+}
+
+/* By period as periodos_grupos(); by seller everybody's numbers, presence and first
+ * clients, and those nobody holds. */
+static bool
+quadro_da_gestao_grupos(Grupos *g, Jsonb *args)
+{
+    JsonbValue *por =
+        getKeyJsonValueFromContainer(&args->root, "por", 3, NULL);
+
+    if (por != NULL && por->type == jbvString && por->val.string.len == 7 &&
+        memcmp(por->val.string.val, "periodo", 7) == 0)
+        return periodos_grupos(g, args);
+    grupo_qualquer(g, T_CLIENTES);
+    grupo_massa(g, T_ATRIBUICOES);
+    return gerais_grupos(g, args);
 }
 
 /* Whom a seller sees: clients of the own assignments, open or recovered. */

@@ -69,7 +69,7 @@ class Mundo:
         u = s.choice(list(self.usuarios))
         tipo = s.choice(["pesquisar_clientes"] * 6 + ["cliente", "cliente", "cliente_pedidos", "cliente_linha_do_tempo",
                          "meus_clientes", "meus_clientes", "estatisticas_vendedor", "clientes_por_periodo", "todos_clientes",
-                         "todos_clientes", "estatisticas_gerais"])
+                         "todos_clientes", "estatisticas_gerais", "fila", "vendedores", "quadro"])
         a = {}
         if tipo == "pesquisar_clientes":
             a = self.pesquisa()
@@ -82,6 +82,11 @@ class Mundo:
                 a["size"] = s.choice([5, 20])
             else:
                 a["coluna"] = s.choice(["a_contatar_30_45", "a_contatar_46_60", "contatado", "recuperado"])
+        elif tipo == "quadro":
+            a = s.choice([{}, {"por": "periodo", "size": 5}, {"por": "periodo", "size": 5, "vendedor_id": s.choice(self.vendedores)},
+                          {"coluna": "sem_vendedor", "size": 5}, {"coluna": str(s.choice(self.vendedores)), "size": 5}])
+        elif tipo == "fila":
+            a = {"id": s.choice(self.vendedores), "size": 20}
         elif tipo == "estatisticas_vendedor":
             a = {"id": s.choice(self.vendedores)}
         elif tipo == "clientes_por_periodo":
@@ -232,6 +237,7 @@ class Mundo:
             f"UPDATE crm.cliente_vendedor SET observacoes = 'y' || random() WHERE id = {alguma}",
             f"UPDATE crm.cliente_vendedor SET vendedor_id = {s.choice(self.vendedores)} WHERE id = {alguma}",
             f"UPDATE crm.cliente_vendedor SET fixado = NOT fixado WHERE id = {alguma}",
+            f"UPDATE crm.cliente_vendedor SET retornar_em = crm.hoje() + {s.randint(-2, 2)} WHERE id = {alguma}",
             f"DELETE FROM crm.cliente_vendedor WHERE id = {alguma}",
             f"UPDATE crm.cliente_vendedor SET encerrada_em = crm.agora(), motivo_fim = 'pedido', resultado = 'recuperado',"
             f" valor_recuperado = 3 WHERE id = {alguma} AND encerrada_em IS NULL",

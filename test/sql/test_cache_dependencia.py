@@ -21,7 +21,8 @@ DA_SESSAO = {"sessoes", "usuarios", "permissoes", "papeis", "segredos"}
 # crm.atender() itself looks into vendedores, for the heartbeat; this function does not.
 SEM_VENDEDORES = "cliente_pedidos"
 FUNCOES = {"pesquisar_clientes", "cliente", "cliente_pedidos", "cliente_linha_do_tempo", "meus_clientes",
-           "estatisticas_vendedor", "clientes_por_periodo", "todos_clientes", "estatisticas_gerais"}
+           "estatisticas_vendedor", "clientes_por_periodo", "todos_clientes", "estatisticas_gerais", "fila",
+           "vendedores", "quadro"}
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +90,7 @@ def test_toda_tabela_lida_esta_declarada(servidor, mundo, frente):
 
 def test_nao_declarada_nao_se_guarda(servidor, mundo, frente):
     admin = mundo.usuarios[servidor.valor("SELECT id FROM crm.usuarios WHERE papel = 'administrador'")]
-    for funcao in ("vendedores", "eu", "sessoes", "realocar_cliente", "inexistente"):
+    for funcao in ("verificar_distribuicao", "eu", "sessoes", "realocar_cliente", "inexistente"):
         cache = frente.banco(funcao, admin, {}, True)[2].get("cache", {})
         assert "grupos" not in cache and "ate" not in cache, funcao
     # Nor a refusal, nor without being asked for, nor for nobody.
