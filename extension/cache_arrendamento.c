@@ -114,11 +114,11 @@ arrendamento_grupos(Arrendamento *a, Oid api, Jsonb *args)
     MemoryContext contexto = CurrentMemoryContext;
     ResourceOwner dono = CurrentResourceOwner;
     const Identidade eu = *identidade_atual();
-    volatile bool serve = false;
     RegraRecusa recusa;
+    Jsonb *const aplicados = esquema_aplicar(api, args, &recusa);
+    volatile bool serve = false;
 
-    args = esquema_aplicar(api, args, &recusa);
-    if (args == NULL)
+    if (aplicados == NULL)
         return false;
     BeginInternalSubTransaction(NULL);
     MemoryContextSwitchTo(contexto);
@@ -127,7 +127,7 @@ arrendamento_grupos(Arrendamento *a, Oid api, Jsonb *args)
         Sistema salvo;
 
         sistema_entrar(&salvo);
-        serve = a->dependencia->grupos(&a->grupos, args);
+        serve = a->dependencia->grupos(&a->grupos, aplicados);
         grupo_qualquer(&a->grupos, T_CONFIGURACOES);
         sistema_sair(&salvo);
         ReleaseCurrentSubTransaction();
