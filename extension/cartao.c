@@ -27,6 +27,11 @@
     " c.status,"                                                              \
     " c.valor_total,"
 
+/* Open rows that go to another seller when nothing happens: reciclagem.c. */
+#define SEM_TOQUE                                                             \
+    "v.encerrada_em IS NULL AND NOT v.contatado AND NOT v.fixado"             \
+    " AND v.retornar_em IS NULL AND v.proximo_passo IS NULL"
+
 static Datum lista(const char *sql, SPIPlanPtr *guardado, int n, Oid *tipos,
                    Datum *args);
 
@@ -41,8 +46,11 @@ Datum
 crm_ler_cartoes(PG_FUNCTION_ARGS)
 {
     static SPIPlanPtr guardado = NULL;
-    Oid tipos[] = {INT8ARRAYOID, BOOLOID, DATEOID};
-    Datum args[] = {0, 0, PG_GETARG_DATUM(1)};
+    const int limite = config_int("dias_sem_toque");
+    Oid tipos[] = {INT8ARRAYOID, BOOLOID, DATEOID, INT4OID, DATEOID};
+    /* The mark is passed on the day on which 80 % are: cards change at midnight. */
+    Datum args[] = {0, 0, PG_GETARG_DATUM(1), Int32GetDatum(limite),
+                    DateADTGetDatum(tempo_hoje() + 1 - (limite * 4 + 4) / 5)};
 
     if (PG_ARGISNULL(0))
         PG_RETURN_TEXT_P(cstring_to_text("[]"));
@@ -66,6 +74,13 @@ crm_ler_cartoes(PG_FUNCTION_ARGS)
         " v.retornar_em,"
         " v.proximo_passo,"
         " v.marcado_por,"
+        " CASE WHEN $4 > 0 AND " SEM_TOQUE
+        "      THEN v.data_atribuicao + $4 * interval '24 hours'"
+        "      END AS reciclagem_em,"
+        " $4 > 0 AND " SEM_TOQUE
+        "     AND v.data_atribuicao < (SELECT $5::timestamp AT TIME ZONE"
+        "                                     crm.config('fuso_horario'))"
+        "     AS esfriando,"
         " crm.json_pedido(p.data_pedido, p.valor) AS ultimo_pedido"
         " FROM unnest($1) WITH ORDINALITY AS u(id, ordem)"
         " JOIN crm.cliente_vendedor v ON v.id = u.id"

@@ -3,8 +3,8 @@
  *
  * A simulation reads and plans as a run does, in the snapshot of its caller and
  * without a lock, so that nobody waits for it, and gives the plan a name: a hash
- * of the day, the window, every seller who takes part with weight, room and load,
- * and every client with its holder, value and place in the plan. Applying the
+ * of the day, the window, the numbers of every seller, who takes part with weight,
+ * room and load, and every client with its holder, value and place in the plan. Applying the
  * name plans anew behind the lock of the distributions; it is done only when the
  * plan still has that name, once before and once after the clients are locked.
  * So what was shown is what happens, or nothing does.
@@ -41,6 +41,7 @@ static const char *const origens[] = {
 static DistribuirModo modo_do_nome(const char *nome);
 static void nome_do_plano(const Rodada *r, char nome[HASH_N + 1]);
 static const Carta **cartas_todas(const Rodada *r, int64 *n);
+static char *numeros_do_quadro(const Rodada *r);
 static int por_cliente(const void *a, const void *b);
 static void exigir_nome(const Rodada *r, const char *esperado);
 static int64 contar_sem_vendedor(const Rodada *r);
@@ -202,11 +203,14 @@ nome_do_plano(const Rodada *r, char nome[HASH_N + 1])
     pg_cryptohash_ctx *h = pg_cryptohash_create(PG_SHA256);
     uint8 resumo[PG_SHA256_DIGEST_LENGTH];
     const int64 cabeca[] = {r->modo, r->hoje, r->de, r->ate, r->n, r->n_fora};
+    const char *numeros = numeros_do_quadro(r);
     int64 n;
     const Carta **cartas = cartas_todas(r, &n);
     bool certo = h != NULL && pg_cryptohash_init(h) >= 0 &&
                  pg_cryptohash_update(h, (const uint8 *)cabeca,
-                                      sizeof cabeca) >= 0;
+                                      sizeof cabeca) >= 0 &&
+                 pg_cryptohash_update(h, (const uint8 *)numeros,
+                                      strlen(numeros)) >= 0;
 
     for (int i = 0; certo && i < r->n; i++)
     {
@@ -234,6 +238,29 @@ nome_do_plano(const Rodada *r, char nome[HASH_N + 1])
     nome[0] = letras[r->modo];
     for (int i = 0; i < HASH_BYTES; i++)
         snprintf(nome + 1 + 2 * i, 3, "%02x", resumo[i]);
+}
+
+/* How many each seller has of what and what that is worth, as the screen shows
+ * it beside the plan: changes where the plan does not reach change it too. */
+static char *
+numeros_do_quadro(const Rodada *r)
+{
+    static SPIPlanPtr guardado = NULL;
+    static const char sql[] =
+        "SELECT coalesce(string_agg(concat_ws(':', vendedor_id, estado, qtd,"
+        "                                     valor), ';'"
+        "                           ORDER BY vendedor_id, estado), '')"
+        "  FROM (SELECT vendedor_id, estado, sum(qtd) AS qtd,"
+        "               sum(valor) AS valor"
+        "          FROM crm.contagens"
+        "         WHERE escopo = 'vendedor'"
+        "           AND estado IN ('pendente', 'fixado', 'contatado')"
+        "         GROUP BY vendedor_id, estado HAVING sum(qtd) <> 0) t";
+    char *numeros;
+
+    SPI_execute_plan(plano(&guardado, sql, 0, NULL), NULL, NULL, r->so_ler, 1);
+    numeros = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
+    return numeros;
 }
 
 /* In order of client. */

@@ -883,7 +883,7 @@ CREATE FUNCTION crm.componentes_carteira() RETURNS jsonb
             "required": ["id", "nome", "cpf", "celular", "email", "cidade", "uf", "data_ultima_compra", "dias_sem_comprar",
                          "periodo", "situacao", "ativo", "status", "valor_total", "coluna", "atribuicao_id", "data_atribuicao",
                          "contatado", "data_contato", "resultado", "observacoes", "fixado", "encerrada_em", "valor_recuperado",
-                         "retornar_em", "proximo_passo", "marcado_por", "ultimo_pedido"],
+                         "retornar_em", "proximo_passo", "marcado_por", "reciclagem_em", "esfriando", "ultimo_pedido"],
             "properties": {
                 "id":                 {"type": "integer", "description": "Cliente"},
                 "nome":               {"type": "string"},
@@ -912,6 +912,9 @@ CREATE FUNCTION crm.componentes_carteira() RETURNS jsonb
                 "retornar_em":        {"type": ["string", "null"], "format": "date", "description": "Dia de falar de novo"},
                 "proximo_passo":      {"type": ["string", "null"]},
                 "marcado_por":        {"type": ["integer", "null"], "description": "Usuário que marcou, enquanto a marca pode ser desfeita"},
+                "reciclagem_em":      {"type": ["string", "null"], "format": "date-time",
+                                       "description": "Sem contato nem próximo passo até então, vai para outro vendedor; null: não vai"},
+                "esfriando":          {"type": "boolean", "description": "80 % desse prazo passaram"},
                 "ultimo_pedido":      {"type": ["object", "null"], "additionalProperties": false, "required": ["data", "valor"],
                     "properties": {"data": {"type": "string", "format": "date"}, "valor": {"type": "number"}}}}},
         "ClienteDaLista": {"type": "object", "additionalProperties": false,

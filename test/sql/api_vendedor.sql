@@ -98,7 +98,7 @@ SELECT is(corpo - 'clientes' - 'colunas',
           '{"vendedor": {"id": 9011, "nome": "Vera Vendedora", "online": false},
             "total": 7, "page": 1, "size": 100, "pages": 1}', 'BOARD-1 envelope') FROM quadro;
 SELECT is((SELECT array_agg(k ORDER BY k) FROM quadro, jsonb_object_keys(corpo -> 'clientes' -> 0) k),
-          '{ativo,atribuicao_id,celular,cidade,coluna,contatado,cpf,data_atribuicao,data_contato,data_ultima_compra,dias_sem_comprar,email,encerrada_em,fixado,id,marcado_por,nome,observacoes,periodo,proximo_passo,resultado,retornar_em,situacao,status,uf,ultimo_pedido,valor_recuperado,valor_total}'::text[],
+          '{ativo,atribuicao_id,celular,cidade,coluna,contatado,cpf,data_atribuicao,data_contato,data_ultima_compra,dias_sem_comprar,email,encerrada_em,esfriando,fixado,id,marcado_por,nome,observacoes,periodo,proximo_passo,reciclagem_em,resultado,retornar_em,situacao,status,uf,ultimo_pedido,valor_recuperado,valor_total}'::text[],
           'BOARD-1, Z-5 exactly these fields: no birth date, no mother''s name');
 SELECT is((SELECT string_agg(concat_ws(' ', c ->> 'dias_sem_comprar', c ->> 'periodo', c ->> 'situacao', c ->> 'coluna'),
                              ', ' ORDER BY c ->> 'id')

@@ -212,6 +212,12 @@ SELECT pg_temp.tarefa('dia');
 SELECT is(pg_temp.tarefa('reciclagem'), 0::bigint, 'at 80 % they stay');
 CREATE TEMP TABLE aviso AS SELECT ate FROM crm.marcos;
 SELECT is((SELECT count(*) FROM aviso), 1::bigint, 'DIST-10: warned');
+CREATE FUNCTION pg_temp.cartoes() RETURNS SETOF json LANGUAGE sql AS $$
+    SELECT json_array_elements(crm.ler_cartoes((SELECT array_agg(id) FROM crm.cliente_vendedor WHERE encerrada_em IS NULL), crm.hoje() - 45))
+$$;
+SELECT ok((SELECT bool_and((c ->> 'esfriando')::boolean = ((c ->> 'data_atribuicao')::timestamptz < crm.agora() - interval '3 days')
+                           AND (c ->> 'reciclagem_em')::timestamptz = (c ->> 'data_atribuicao')::timestamptz + interval '5 days')
+             FROM pg_temp.cartoes() c), 'DIST-10: the cards say so, and when');
 SELECT pg_temp.tarefa('reciclagem');
 SELECT results_eq('SELECT ate FROM crm.marcos', 'SELECT ate FROM aviso', 'once');
 -- A contact and a next step are touches.
@@ -221,6 +227,8 @@ UPDATE crm.cliente_vendedor v SET proximo_passo = 'ligar' FROM tocado t WHERE t.
 SELECT pg_temp.relogio('2031-03-10 10:30');
 SELECT pg_temp.tarefa('dia');
 SELECT crm.redistribuir_clientes();
+SELECT is((SELECT count(*) FROM pg_temp.cartoes() c JOIN tocado t ON t.cliente_id = (c ->> 'id')::bigint
+            WHERE (c ->> 'esfriando')::boolean OR c ->> 'reciclagem_em' IS NOT NULL), 0::bigint, 'not those that were touched');
 CREATE TEMP TABLE velhos AS
 SELECT a.cliente_id, a.vendedor_id FROM crm.cliente_vendedor a
  WHERE a.encerrada_em IS NULL AND NOT a.contatado AND a.proximo_passo IS NULL AND a.data_atribuicao <= crm.agora() - interval '5 days';

@@ -1,7 +1,8 @@
-"""Random lives of a sales team against an independent model (DIST-2, DIST-8, DESIGN 7.1-2).
+"""Random lives of a sales team against an independent model (DIST-2, DIST-7..10, DESIGN 7.1-2).
 
 Login, logout, absence, contact, order, reallocation, release, weights, capacity, clients
-deactivated and new, midnights. After each step: who is contacted or pinned has
+deactivated and new, midnights, working hours, leave, reservations of who was the last
+to leave, recycling, plans simulated and applied, runs taken back. After each step: who is contacted or pinned has
 not moved; after each run of the distribution: every eligible client is held while
 there is room, loads per weight differ by at most 1, and no fewer moves would have
 done. The model knows the rules, not the algorithm: the least number of moves is
@@ -9,15 +10,20 @@ found by dynamic programming over all loads a seller may have.
 
 SEMENTE=n replays a run, PASSOS=n makes it longer.
 """
+import datetime
+import json
 import os
 import random
 from fractions import Fraction
+
+import psycopg2
 
 SEMENTE = int(os.environ.get("SEMENTE", random.SystemRandom().randrange(10**6)))
 PASSOS = int(os.environ.get("PASSOS", "2000"))
 VENDEDORES = range(9001, 9007)
 CLIENTES = 70
 INICIO, FIM = 30, 60
+DIAS_SEM_TOQUE = 2
 
 
 def cpf(n):
@@ -35,6 +41,23 @@ class Vendedor:
         self.capacidade = None
         self.participa = True
         self.ausente = False        # online without heartbeat: keeps, gets nothing
+        self.jornada = None         # None, 'almoco' (always at lunch) or the one day of the week with work
+        self.folga = None           # id of a leave of today
+        self.ate = None             # last day of it
+        self.reserva = None         # the clients wait for the seller until then
+
+    def expediente(self, hoje):
+        if self.folga is not None and hoje <= self.ate:
+            return "ausencia"
+        if self.jornada is None or self.jornada == hoje.isoweekday() % 7:
+            return "disponivel"
+        return "almoco" if self.jornada == "almoco" else "folga"
+
+    def trabalha(self, hoje):
+        return self.online and self.participa and self.expediente(hoje) in ("disponivel", "almoco")
+
+    def recebe(self, hoje):
+        return self.trabalha(hoje) and not self.ausente and self.expediente(hoje) == "disponivel"
 
 
 class Cliente:
@@ -45,6 +68,7 @@ class Cliente:
         self.dono = None
         self.contatado = False
         self.fixado = False
+        self.reciclado = False      # stays with who got it and works
         self.espera = None          # (dono, fixado) of a contact that ended with the record's
 
     def elegivel(self):
@@ -54,19 +78,20 @@ class Cliente:
         return self.dono is not None and not self.contatado and not self.fixado
 
     def largar(self):
-        self.dono, self.contatado, self.fixado = None, False, False
+        self.dono, self.contatado, self.fixado, self.reciclado = None, False, False, False
 
 
 class Mesa:
     """Loads of the sellers that take part, as the rules see them."""
 
-    def __init__(self, vendedores, clientes, antes=None):
-        self.v = {i: v for i, v in vendedores.items() if v.online and v.participa}
+    def __init__(self, vendedores, clientes, hoje, antes=None):
+        self.hoje = hoje
+        self.v = {i: v for i, v in vendedores.items() if v.trabalha(hoje)}
         self.fixos = {i: 0 for i in self.v}
         self.moveis = {i: 0 for i in self.v}
         for c in clientes.values():
             if c.dono in self.v and not c.contatado:
-                if c.fixado:
+                if c.fixado or c.reciclado:
                     self.fixos[c.dono] += 1
                 else:
                     self.moveis[c.dono] += 1
@@ -75,7 +100,7 @@ class Mesa:
     def _lugar(self, i):
         cap = self.v[i].capacidade
         lugar = None if cap is None else max(0, cap - self.fixos[i])
-        if self.v[i].ausente:
+        if not self.v[i].recebe(self.hoje):
             lugar = self.moveis[i] if lugar is None else min(lugar, self.moveis[i])
         return lugar
 
@@ -133,8 +158,13 @@ class Mundo:
                   (VENDEDORES[0], VENDEDORES[-1]))
         banco.sql("INSERT INTO crm.vendedores (id, nome) SELECT i, 'V ' || i"
                   " FROM generate_series(%s, %s) i ON CONFLICT DO NOTHING", (VENDEDORES[0], VENDEDORES[-1]))
+        banco.sql("UPDATE crm.configuracoes SET valor = %s WHERE chave = 'dias_sem_toque'", (DIAS_SEM_TOQUE,))
+        self.desfazivel = None      # (lotes.id, board before it)
         for _ in range(CLIENTES):
             self.novo_cliente()
+
+    def hoje(self):
+        return self.banco.valor("SELECT crm.hoje()")
 
     # ---- steps: each does the same to the database and to the model ----------
 
@@ -189,14 +219,134 @@ class Mundo:
         return self.rodada("SELECT crm.configurar_vendedor(%s, participa => %s)", i, self.vendedores[i].participa)
 
     def redistribuir(self):
-        return self.rodada("SELECT id FROM crm.redistribuir_clientes()")
+        antes = self.abertas()
+        self.desfazivel = self.rodada("SELECT id FROM crm.redistribuir_clientes()"), antes
 
     def todos(self):
         fixados = self.r.random() < 0.5
+        antes = self.abertas()
+        self.soltar(fixados)
+        self.desfazivel = self.rodada("SELECT id FROM crm.redistribuir_todos(%s)", fixados), antes
+
+    def soltar(self, fixados):
         for c in self.clientes.values():
             if c.dono is not None and not c.contatado and (fixados or not c.fixado):
                 c.largar()
-        return self.rodada("SELECT id FROM crm.redistribuir_todos(%s)", fixados)
+
+    def planejar(self):
+        """DIST-7: what was shown happens, unless somebody worked meanwhile."""
+        fixados = self.r.random() < 0.3
+        recebe = any(v.recebe(self.hoje()) for v in self.vendedores.values())
+        modo = self.r.choice(["todos", "diferenca"]) if recebe else "todos"
+        plano, clientes, para = self.banco.sql("SELECT hash, clientes, para FROM crm.simular_redistribuicao(%s, %s)",
+                                               (fixados, modo))[0]
+        antes = self.abertas()
+        if self.r.random() < 0.5:
+            self.r.choice([self.contatar, self.liberar, self.realocar])()
+        if self.abertas() != antes:
+            try:
+                self.banco.sql("SELECT crm.aplicar_redistribuicao(%s)", (plano,))
+                raise AssertionError("applied in spite of a change")
+            except psycopg2.Error as erro:
+                assert erro.pgcode == "CR409" and erro.diag.constraint_name == "quadro_mudou", erro
+            return
+        if modo == "todos":
+            self.soltar(fixados)
+        lote = self.rodada("SELECT (crm.aplicar_redistribuicao(%s)).id", plano)
+        self.desfazivel = lote, antes
+        agora = self.abertas()
+        for i, p in zip(clientes, para):
+            assert (agora[i][0] if i in agora else 0) == p, f"client {i} was shown for {p}"
+
+    def desfazer(self):
+        """DIST-7: what nobody touched is as before, the rest as it is."""
+        if self.desfazivel is None or self.desfazivel[0] is None:
+            return
+        lote, antes = self.desfazivel
+        self.desfazivel = None
+        agora = self.abertas()
+        tocados = {i for i, in self.banco.sql("SELECT cliente_id FROM crm.cliente_vendedor WHERE lote = %s OR lote_fim = %s",
+                                              (lote, lote))}
+        try:
+            mantidos, motivos = self.banco.sql("SELECT mantidos, motivos FROM crm.desfazer_redistribuicao(%s)", (lote,))[0]
+        except psycopg2.Error as erro:
+            assert erro.diag.constraint_name == "lote_antigo", erro     # some midnights later
+            return
+        assert all(motivos) and set(mantidos) <= tocados
+        depois = self.abertas()
+        for i in agora.keys() | depois.keys() | antes.keys():
+            if i in tocados and i not in mantidos:
+                assert depois.get(i) == antes.get(i), f"client {i}: {depois.get(i)}, was {antes.get(i)}"
+            else:
+                assert depois.get(i) == agora.get(i), f"client {i} stays"
+        self.assumir(depois)
+
+    def assumir(self, abertas):
+        """Takes the database's board over, which was judged."""
+        reciclados = self.reciclados()
+        for i, c in self.clientes.items():
+            if i in abertas:
+                c.dono, c.contatado, c.fixado = abertas[i]
+            else:
+                c.largar()
+            c.reciclado = i in reciclados
+
+    def reciclados(self):
+        return {i for i, in self.banco.sql("SELECT cliente_id FROM crm.cliente_vendedor WHERE encerrada_em IS NULL"
+                                           " AND motivo = 'reciclagem' AND NOT contatado")}
+
+    def jornada(self):
+        """DIST-10: always at lunch, one day of work a week, or no hours at all."""
+        i = self.r.choice(VENDEDORES)
+        v = self.vendedores[i]
+        v.jornada = self.r.choice([None, None, None, "almoco", self.r.randrange(7)])
+        dias = [] if v.jornada is None else [
+            {"dia_semana": d, "inicio": "00:00", "fim": "24:00",
+             **({"almoco_inicio": "00:00", "almoco_fim": "24:00"} if v.jornada == "almoco" else {})}
+            for d in range(7) if v.jornada in ("almoco", d)]
+        return self.rodada("SELECT crm.definir_jornada(%s, %s)", i, json.dumps(dias))
+
+    def folgar(self):
+        """DIST-10: leave of today and perhaps tomorrow, or back from it."""
+        i = self.r.choice(VENDEDORES)
+        v = self.vendedores[i]
+        hoje = self.hoje()
+        if v.folga is not None:
+            folga, v.folga = v.folga, None
+            return self.rodada("SELECT crm.cancelar_ausencia(%s, %s)", i, folga)
+        v.ate = hoje + datetime.timedelta(days=self.r.randrange(2))
+        v.folga = 0
+        v.folga = self.banco.valor("SELECT crm.registrar_ausencia(%s, %s, %s)", (i, hoje, v.ate))
+        return self.conferir_rodada(None)
+
+    def reciclar(self):
+        """DIST-10: untouched for too long, away from who had it, when there is another one."""
+        hoje = self.hoje()
+        velhos = {i for i, in self.banco.sql("SELECT cliente_id FROM crm.cliente_vendedor WHERE encerrada_em IS NULL"
+                                             " AND data_atribuicao <= crm.agora() - %s * interval '1 day'", (DIAS_SEM_TOQUE,))}
+        velhos = {i for i in velhos if self.clientes[i].movel() and self.clientes[i].elegivel()}
+        recebem = {i for i, v in self.vendedores.items() if v.recebe(hoje)}
+        folgados = {i for i in recebem if self.vendedores[i].capacidade is None}
+        antes = {i: c.dono for i, c in self.clientes.items()}
+        feito = self.banco.valor("SELECT feito FROM crm.tarefas('reciclagem')")
+        agora = self.abertas()
+        reciclados = self.reciclados()
+        for i in velhos:
+            if i in reciclados and agora[i][0] != antes[i]:
+                assert agora[i][0] in recebem, f"client {i} recycled to {agora[i][0]}"
+            else:
+                assert not folgados - {antes[i]}, f"client {i} stays with {antes[i]}"
+        assert feito <= len(velhos), "more were recycled than were due"
+        for i, c in self.clientes.items():
+            if c.contatado or c.fixado:
+                assert agora[i] == (c.dono, c.contatado, c.fixado), f"client {i} moved"
+        self.assumir(agora)
+        for v in self.vendedores.values():
+            if feito and v.trabalha(hoje):
+                v.reserva = None
+        if feito:
+            mesa = Mesa(self.vendedores, self.clientes, hoje)
+            assert mesa.justa(mesa.moveis), f"unfair: {mesa.moveis} + {mesa.fixos}"
 
     def meia_noite(self):
         self.deslocamento += 86400
@@ -206,11 +356,20 @@ class Mundo:
             v.ausente = False
         for c in self.clientes.values():
             c.dias += 1
+        for i, v in self.vendedores.items():
+            if v.folga is not None and self.hoje() > v.ate:
+                v.folga = None
+        if self.banco.valor("SELECT feito FROM crm.tarefas('expediente')"):
+            self.conferir_rodada(None)
+        agora = self.banco.valor("SELECT crm.agora()")
+        for v in self.vendedores.values():      # over, whether somebody was waited for or not
+            if v.reserva is not None and v.reserva <= agora:
+                v.reserva = None
         antes = self.banco.valor("SELECT coalesce(max(id), 0) FROM crm.lotes")
-        feito = dict(self.banco.sql("SELECT * FROM crm.tarefas()"))
-        assert feito["dia"] > antes, "a new day is a run"
-        assert None not in feito.values(), feito
-        return self.conferir_rodada(feito["dia"])
+        dia = self.banco.valor("SELECT feito FROM crm.tarefas('dia')")
+        assert dia > antes or self.banco.valor("SELECT dia = crm.hoje() FROM crm.lotes ORDER BY id DESC LIMIT 1"), \
+            "a new day is a run"
+        return self.conferir_rodada(dia or None)
 
     def contatar(self):
         i = self.algum(lambda c: c.dono is not None and not c.contatado)
@@ -241,7 +400,7 @@ class Mundo:
         if i is not None:
             self.banco.sql("SELECT crm.realocar_cliente(%s, %s)", (i, para))
             c = self.clientes[i]
-            c.dono, c.contatado, c.fixado = para, False, True
+            c.dono, c.contatado, c.fixado, c.reciclado = para, False, True, False
 
     def liberar(self):
         i = self.algum(lambda c: c.dono is not None)
@@ -278,18 +437,47 @@ class Mundo:
         assert len({l[0] for l in linhas}) == len(linhas), "two open rows of a client"
         return {l[0]: l[1:] for l in linhas}
 
+    def previstos(self):
+        """Until when each would be waited for; None: not at all (crm.retorno_previsto(), expediente.sql)."""
+        return dict(self.banco.sql("SELECT i, crm.retorno_previsto(i, crm.agora()) FROM unnest(%s) i", (list(VENDEDORES),)))
+
     def rodada(self, comando, *parametros):
         lote = self.banco.valor(comando, parametros)
-        return self.conferir_rodada(lote)
+        self.conferir_rodada(lote)
+        return lote
+
+    def esperados(self):
+        """DIST-9: sellers who are not there and keep what they have."""
+        hoje, agora = self.hoje(), self.banco.valor("SELECT crm.agora()")
+        previstos = self.previstos()
+        ha = any(v.recebe(hoje) for v in self.vendedores.values())
+        esperados = set()
+        for i, v in self.vendedores.items():
+            if v.trabalha(hoje):
+                v.reserva = None
+            elif not v.participa or not any(c.dono == i and c.movel() for c in self.clientes.values()):
+                continue
+            elif v.reserva is not None:
+                if v.reserva > agora:
+                    esperados.add(i)
+                else:
+                    v.reserva = None
+            elif not ha and previstos[i] is not None:
+                v.reserva = previstos[i]
+                esperados.add(i)
+        return esperados
 
     def conferir_rodada(self, lote):
         """The model's expectation from the state before; then takes the result over."""
         for c in self.clientes.values():
             if c.movel() and not c.elegivel():
                 c.largar()
-        antes = Mesa(self.vendedores, self.clientes)
+        hoje = self.hoje()
+        esperados = self.esperados()
+        antes = Mesa(self.vendedores, self.clientes, hoje)
         donos = {i: c.dono for i, c in self.clientes.items()}
-        movem = {i for i, c in self.clientes.items() if c.movel()}
+        movem = {i for i, c in self.clientes.items() if c.movel() and c.dono not in esperados
+                 and not (c.reciclado and c.dono in antes.v)}
         livres = {i for i, c in self.clientes.items() if c.dono is None and c.elegivel()}
         lugares = [antes.lugar(i) for i in antes.v]
         espaco = None if None in lugares else sum(lugares)
@@ -300,12 +488,14 @@ class Mundo:
         for i, c in self.clientes.items():
             if i in movem or i in livres:
                 if i in agora:
+                    if agora[i][0] != donos[i]:
+                        c.reciclado = False
                     c.dono, c.contatado, c.fixado = agora[i]
                     assert not c.contatado and not c.fixado, f"client {i} dealt as {agora[i]}"
                 else:
-                    c.dono = None
+                    c.largar()
 
-        depois = Mesa(self.vendedores, self.clientes, antes)
+        depois = Mesa(self.vendedores, self.clientes, hoje, antes)
         assert sum(depois.moveis.values()) == cabem, f"{depois.moveis} hold not {cabem} clients"
         assert len([i for i in movem | livres if self.clientes[i].dono is not None]) == cabem, \
             "a client is held by who does not take part"
@@ -330,7 +520,7 @@ class Mundo:
 
 PESOS = {"entrar": 14, "sair": 8, "peso": 3, "capacidade": 4, "participar": 2, "redistribuir": 8, "todos": 2,
          "meia_noite": 4, "contatar": 14, "pedido": 8, "realocar": 8, "liberar": 6, "desativar": 4,
-         "novo_cliente": 10, "sumir": 4}
+         "novo_cliente": 10, "sumir": 4, "planejar": 4, "desfazer": 4, "jornada": 4, "folgar": 4, "reciclar": 4}
 
 
 def test_vidas_ao_acaso(banco):
