@@ -37,6 +37,7 @@ typedef struct Coleta
     bool ha;
     bool schema;
     bool massa;       /* whole tables only, from here on */
+    bool alguma;      /* some table as a whole */
     int n;
     uint32 slots[COLETA_MAX];
     uint64 tabelas;   /* bit by number */
@@ -94,6 +95,7 @@ cache_marcar_massa(int tabela)
     coleta.tabelas |= UINT64CONST(1) << tabela;
     if (coleta.massa)
         return;
+    coleta.alguma = true;
     por_slot(NULL, etiqueta_qualquer(tabela));
     por_slot(NULL, etiqueta_massa(tabela));
 }
@@ -120,6 +122,7 @@ static void
 em_massa(void)
 {
     coleta.massa = true;
+    coleta.alguma = true;
 }
 
 bool
@@ -137,7 +140,7 @@ coleta_schema(void)
 bool
 coleta_massa(void)
 {
-    return coleta.massa;
+    return coleta.alguma;
 }
 
 void
@@ -179,6 +182,7 @@ coleta_esquecer(void)
     coleta.ha = false;
     coleta.schema = false;
     coleta.massa = false;
+    coleta.alguma = false;
 }
 
 /* ---- triggers ---- */

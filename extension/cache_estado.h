@@ -36,7 +36,7 @@ typedef enum CacheFase
 typedef struct CacheContadores
 {
     pg_atomic_uint64 marcas;       /* transactions marked */
-    pg_atomic_uint64 massas;       /* of these, collapsed to whole tables */
+    pg_atomic_uint64 massas;       /* of these, with a whole table */
     pg_atomic_uint64 falhas;       /* marks Redis did not acknowledge in time */
     pg_atomic_uint64 sem_resposta; /* releases of which no answer came */
     pg_atomic_uint64 esperas;      /* transactions that waited for the fence */
@@ -105,7 +105,7 @@ enum
 
 extern bool coleta_ha(void);      /* did the transaction change anything? */
 extern bool coleta_schema(void);  /* ... the schema crm? */
-extern bool coleta_massa(void);   /* ... too much to be named? */
+extern bool coleta_massa(void);   /* ... of a table too much to be named? */
 /* The slots, at most COLETA_MAX. */
 extern const uint32 *coleta_slots(int *n);
 extern void coleta_esquecer(void);

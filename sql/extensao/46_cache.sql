@@ -30,7 +30,7 @@ CREATE FUNCTION crm.cache_status(
     OUT idade_s         double precision,   -- since the epoch was opened
     OUT em_voo          integer,            -- transactions between mark and release
     OUT marcas          bigint,             -- transactions marked
-    OUT massas          bigint,             -- of these, as whole tables
+    OUT massas          bigint,             -- of these, with a table as a whole
     OUT falhas          bigint,             -- marks that Redis did not acknowledge in time
     OUT sem_resposta    bigint,             -- releases without answer
     OUT esperas         bigint,             -- transactions that waited for the end of the fence
