@@ -28,6 +28,8 @@ enum
 };
 
 static void grupos_da_sessao(Grupos *g);
+static bool carimbos_ler(Arrendamento *a);
+static int por_slot(const void *a, const void *b);
 static bool grupos_conferem(const Arrendamento *a);
 static void grupos_json(StringInfo s, const CacheGrupo *g, int n);
 
@@ -89,8 +91,7 @@ arrendar(const char *funcao, Oid api, Jsonb *args, bool trocar_senha)
     a->args = args;
     grupos_da_sessao(&a->grupos);
     arrendamento_classe(a->classe, trocar_senha);
-    if (a->grupos.demais ||
-        !cache_arrendar(a->grupos.g, a->grupos.n, &a->epoca))
+    if (a->grupos.demais || !carimbos_ler(a))
         return NULL;
 
     /* A commit releases its stamps before it tells other backends to forget. */
@@ -105,6 +106,56 @@ arrendar(const char *funcao, Oid api, Jsonb *args, bool trocar_senha)
     a->dia = tempo_hoje() + (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE);
     condicao_observar();
     return a;
+}
+
+/* Groups share slots: each is asked for once. */
+static bool
+carimbos_ler(Arrendamento *a)
+{
+    const int cabem = a->grupos.n * CACHE_GRUPO_MAX;
+    uint32 *slots = palloc(sizeof(uint32) * cabem);
+    CacheGrupo *pedidos;
+    int n = 0;
+    int unicos = 0;
+
+    for (int g = 0; g < a->grupos.n; g++)
+        for (int i = 0; i < a->grupos.g[g].n; i++)
+            slots[n++] = a->grupos.g[g].slot[i];
+    qsort(slots, n, sizeof(uint32), por_slot);
+    for (int i = 0; i < n; i++)
+        if (i == 0 || slots[i] != slots[unicos - 1])
+            slots[unicos++] = slots[i];
+
+    n = (unicos + CACHE_GRUPO_MAX - 1) / CACHE_GRUPO_MAX;
+    pedidos = palloc0(sizeof(CacheGrupo) * n);
+    for (int i = 0; i < unicos; i++)
+    {
+        CacheGrupo *g = &pedidos[i / CACHE_GRUPO_MAX];
+
+        g->slot[g->n++] = slots[i];
+    }
+    if (!cache_arrendar(pedidos, n, &a->epoca))
+        return false;
+    for (int g = 0; g < a->grupos.n; g++)
+        for (int i = 0; i < a->grupos.g[g].n; i++)
+        {
+            const uint32 *este = bsearch(&a->grupos.g[g].slot[i], slots, unicos,
+                                         sizeof(uint32), por_slot);
+            const int k = (int)(este - slots);
+
+            a->grupos.g[g].carimbo[i] =
+                pedidos[k / CACHE_GRUPO_MAX].carimbo[k % CACHE_GRUPO_MAX];
+        }
+    return true;
+}
+
+static int
+por_slot(const void *a, const void *b)
+{
+    const uint32 x = *(const uint32 *)a;
+    const uint32 y = *(const uint32 *)b;
+
+    return (x > y) - (x < y);
 }
 
 /* What the request itself is refused for is found out when it is run. */
