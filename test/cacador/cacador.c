@@ -65,15 +65,19 @@ typedef enum
     TODOS,
     PEDIDOS,
     LINHA,
+    FILA,
+    VENDEDORES_TODOS,
+    GESTAO,
+    GESTAO_VENDEDOR,
     TIPOS
 } Tipo;
 
 static const char *const tipo_nome[TIPOS] = {
     "perfil", "perfil_comprado", "perfil_movido", "cpf", "nome", "filtro", "novato", "quadro",
     "estatisticas_vendedor", "periodos", "periodos_vendedor", "estatisticas_gerais", "painel_do_gerente",
-    "todos_clientes", "pedidos", "linha_do_tempo"};
+    "todos_clientes", "pedidos", "linha_do_tempo", "fila", "vendedores", "quadro_por_periodo", "quadro_por_vendedor"};
 /* Of 100 reads. */
-static const int peso[TIPOS] = {20, 6, 5, 14, 8, 6, 4, 9, 5, 4, 4, 4, 3, 4, 2, 2};
+static const int peso[TIPOS] = {15, 6, 5, 11, 6, 6, 4, 7, 5, 4, 4, 4, 3, 4, 2, 2, 3, 3, 3, 3};
 
 typedef struct Contas
 {
@@ -459,7 +463,8 @@ fotografar(Foto *f, Tipo t, long alvo)
     PGresult *r;
     bool um = t == PERFIL || t == PERFIL_MOVIDO || t == CPF || t == LINHA;
     bool todas = t == NOME || t == FILTRO || t == QUADRO || t == ESTATISTICAS || t == PERIODOS ||
-                 t == PERIODOS_VENDEDOR || t == GERAIS || t == TODOS;
+                 t == PERIODOS_VENDEDOR || t == GERAIS || t == TODOS || t == FILA || t == VENDEDORES_TODOS ||
+                 t == GESTAO || t == GESTAO_VENDEDOR;
 
     f->n = 0;
     if (t == PERFIL_COMPRADO || t == PEDIDOS)
@@ -480,7 +485,7 @@ fotografar(Foto *f, Tipo t, long alvo)
     }
     if (um || todas)
     {
-        long quem = um || t == QUADRO || t == ESTATISTICAS || t == PERIODOS_VENDEDOR || t == TODOS ? alvo : -1;
+        long quem = um || t == QUADRO || t == FILA || t == ESTATISTICAS || t == PERIODOS_VENDEDOR || t == TODOS ? alvo : -1;
 
         if ((r = consultar(um ? "linha" : "todas", 1, &quem)) == NULL)
             return false;
@@ -914,6 +919,43 @@ somas(const Foto *f, long vendedor, long *soma)
 }
 
 static void
+julgar_gestao(const json_t *j, const Foto *f1, const Foto *f2)
+{
+    static const char *const periodos[2] = {"30-45", "45-60"};
+    const json_t *c;
+    size_t i;
+
+    json_array_foreach(json_object_get(j, "colunas"), i, c)
+    {
+        const json_t *v = json_object_get(c, "vendedor");
+        Pertence pertence = tipo_atual == GESTAO ? pertence_periodo : pertence_vendedor;
+        long n1, n2, s1, s2;
+        long arg = inteiro(v, "id");
+
+        if (tipo_atual == GESTAO)
+        {
+            for (arg = 0; arg < 2 && strcmp(texto(c, "coluna"), periodos[arg]) != 0; arg++)
+                ;
+            if (arg == 2)
+                continue;
+        }
+        else if (vendedor_indice(arg) < 0)
+            continue;
+        else
+            julgar_vendedor(v, f1, f2);
+        limites(f1, f2, pertence, arg, &n1, &n2, &s1, &s2);
+        entre("total of column", arg, inteiro(c, "total"), n1, n2);
+        if (tipo_atual == GESTAO_VENDEDOR)
+        {
+            somas(f1, arg, &s1);
+            somas(f2, arg, &s2);
+        }
+        entre("value of column", arg, centavos(json_object_get(c, "valor")), s1, s2);
+        julgar_lista(json_object_get(c, "clientes"), "id", f1, f2, pertence, arg);
+    }
+}
+
+static void
 julgar_gerais(const json_t *j, const Foto *f1, const Foto *f2)
 {
     const json_t *v;
@@ -922,7 +964,8 @@ julgar_gerais(const json_t *j, const Foto *f1, const Foto *f2)
 
     somas(f1, 0, &s1);
     somas(f2, 0, &s2);
-    entre("valor_elegivel", 0, centavos(json_object_get(j, "valor_elegivel")), s1, s2);
+    if (tipo_atual == GERAIS)
+        entre("valor_elegivel", 0, centavos(json_object_get(j, "valor_elegivel")), s1, s2);
     json_array_foreach(json_object_get(j, "vendedores"), i, v)
     {
         int k = vendedor_indice(inteiro(v, "id"));
@@ -1065,7 +1108,16 @@ julgar(const char *dados, const Foto *f1, const Foto *f2, long alvo, long arg)
         julgar_periodos(j, f1, f2, tipo_atual == PERIODOS_VENDEDOR, alvo);
         break;
     case GERAIS:
+    case VENDEDORES_TODOS:
         julgar_gerais(j, f1, f2);
+        break;
+    case FILA:
+        julgar_vendedor(json_object_get(j, "vendedor"), f1, f2);
+        julgar_lista(json_object_get(j, "clientes"), "id", f1, f2, pertence_vendedor, alvo);
+        break;
+    case GESTAO:
+    case GESTAO_VENDEDOR:
+        julgar_gestao(j, f1, f2);
         break;
     case TODOS:
         julgar_lista(json_object_get(j, "clientes"), "id", f1, f2, pertence_vendedor, alvo);
@@ -1159,6 +1211,18 @@ escolher(long *alvo, long *arg)
         break;
     case TODOS:
         snprintf(pedido, sizeof pedido, "/api/admin/todos-clientes?size=100&vendedor_id=%ld", *alvo);
+        break;
+    case FILA:
+        if (sortear(2) == 0)
+            token = cfg.vendedor[s];
+        snprintf(pedido, sizeof pedido, "/api/vendedor/fila/%ld?size=100", *alvo);
+        break;
+    case VENDEDORES_TODOS:
+        snprintf(pedido, sizeof pedido, "/api/admin/vendedores");
+        break;
+    case GESTAO:
+    case GESTAO_VENDEDOR:
+        snprintf(pedido, sizeof pedido, "/api/admin/quadro?por=%s", tipo_atual == GESTAO ? "periodo" : "vendedor");
         break;
     case TIPOS:
         break;

@@ -66,6 +66,9 @@ def perguntas(p):
         (p.admin, f"/api/admin/todos-clientes?vendedor_id={v}", "todos_clientes", {"vendedor_id": str(v)}),
         (p.admin, "/api/admin/estatisticas-gerais", "estatisticas_gerais", {}),
         (p.admin, "/api/admin/vendedores", "vendedores", {}),
+        (p.vendedor, f"/api/vendedor/fila/{v}", "fila", {"id": str(v)}),
+        (p.admin, "/api/admin/quadro?por=periodo", "quadro", {"por": "periodo"}),
+        (p.admin, "/api/admin/quadro?por=vendedor", "quadro", {"por": "vendedor"}),
     ]
 
 
