@@ -68,6 +68,7 @@ static void epoca_nomear(uint64_t epoca);
 static void limpar(CacheConsulta *c);
 static CacheVoo *voo_achar(const unsigned char *chave);
 static void pousar(CacheConsulta *c, bool guardada);
+static bool suceder(CacheConsulta *c);
 static void seguir(CacheConsulta *c);
 static RespostaBloco *montar(CacheEntrada *e, const CacheResposta *r);
 
@@ -257,7 +258,7 @@ cache_abandonar(CacheConsulta *c)
 {
     if (c->lugar == CACHE_FILA)
         TAILQ_REMOVE(c->onde, c, fila);
-    else if (c->lugar == CACHE_LIDER)
+    else if (c->lugar == CACHE_LIDER && !suceder(c))
         pousar(c, false);
     limpar(c);
 }
@@ -410,6 +411,25 @@ pousar(CacheConsulta *c, bool guardada)
         }
     }
     kore_free(v);
+}
+
+/* The leader has gone: the first who waits asks in its place. */
+static bool
+suceder(CacheConsulta *c)
+{
+    CacheVoo *v = c->voo;
+    CacheConsulta *s = TAILQ_FIRST(&v->seguidores);
+
+    if (s == NULL)
+        return false;
+    TAILQ_REMOVE(&v->seguidores, s, fila);
+    s->onde = NULL;
+    s->voo = v;
+    s->lugar = CACHE_LIDER;
+    c->voo = NULL;
+    c->lugar = CACHE_PARADA;
+    s->fn(s);
+    return true;
 }
 
 /* A usual check of the entry that has just been sent to Redis. */

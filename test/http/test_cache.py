@@ -4,6 +4,7 @@ import base64
 import concurrent.futures
 import json
 import re
+import socket
 
 import pytest
 import requests
@@ -271,6 +272,27 @@ def test_um_pergunta_por_todos(loja):
     assert {r.status_code for r in respostas} == {200} and len({r.content for r in respostas}) == 1
     assert sorted(origem(r) for r in respostas) == ["acerto"] * (n - 1) + ["falta"]
     assert (c.faltas, c.preenchimentos, c.acertos) == (1, 1, n - 1)
+
+
+def test_o_primeiro_desiste(loja):
+    """BUSCA-3: who asks for all goes away: the next one asks, and all the others are answered."""
+    aquecer(loja.admin, "/api/v1/clients/search?q=maria")
+    caminho = "/api/v1/clients/search?q=primeiro+desiste"
+    cabeca = f"GET {caminho} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {loja.admin.dados['token']}\r\n\r\n"
+    con = loja.conectar(autocommit=False)
+    con.cursor().execute("LOCK TABLE crm.clientes_busca IN ACCESS EXCLUSIVE MODE")
+    with Contagem(loja) as c:
+        sockets = [socket.create_connection(("127.0.0.1", loja.porta_plana), timeout=30) for _ in range(4)]
+        for n, s in enumerate(sockets):
+            s.sendall(cabeca.encode())
+            esperar(lambda: metricas(loja)["faltas"] + metricas(loja)["esperas"] - c.antes["faltas"] - c.antes["esperas"] == n + 1)
+        sockets[0].close()
+        esperar(lambda: metricas(loja)["faltas"] - c.antes["faltas"] == 2)
+        con.rollback()
+        for s in sockets[1:]:
+            assert s.recv(12) == b"HTTP/1.1 200"
+            s.close()
+    assert (c.faltas, c.esperas, c.acertos, c.preenchimentos) == (2, 3, 2, 1)
 
 
 # ---- audit -----------------------------------------------------------------------------------

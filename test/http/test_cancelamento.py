@@ -23,9 +23,9 @@ CONEXOES = 3    # pg_buscas of one worker
 
 @pytest.fixture(scope="module")
 def longa():
-    """One worker, and a limit of searches that no test waits for."""
+    """One worker, a limit of searches that no test waits for, and each search on its own."""
     with Pilha(clientes=300, vendedores=3,
-               env={"CRM_WORKERS": "1", "CRM_PG_TIMEOUT_BUSCA_MS": "600000", "CRM_PG_FILA_BUSCA": "64"}) as p:
+               env={"CRM_WORKERS": "1", "CRM_PG_TIMEOUT_BUSCA_MS": "600000", "CRM_PG_FILA_BUSCA": "64", "CRM_CACHE": "nao"}) as p:
         p.token = p.login("admin", base=p.plain_url).dados["token"]
         yield p
 
