@@ -47,6 +47,8 @@ export const tema = createTheme(
       },
       MuiCard: { defaultProps: { variant: 'outlined' } },
       MuiTextField: { defaultProps: { size: 'small', fullWidth: true } },
+      // Its own grey misses 4.5:1 on the page.
+      MuiToggleButton: { styleOverrides: { root: ({ theme }) => ({ color: theme.vars.palette.text.secondary, '&.Mui-selected': { color: theme.vars.palette.text.primary } }) } },
       MuiTooltip: { defaultProps: { enterDelay: 400 } },
       MuiDialog: { defaultProps: { fullWidth: true, maxWidth: 'sm' } },
       MuiDialogActions: { styleOverrides: { root: { padding: '8px 24px 20px' } } },

@@ -312,6 +312,8 @@ function Colunas({ quadro, foco, manter, desenhar }: { quadro: Quadro; foco: Ped
       role="group"
       aria-label={t('quadro.colunas')}
       data-quadro=""
+      // Arrows scroll it, also when no column has a card.
+      tabIndex={0}
       sx={{ overflowX: 'auto', overflowY: 'hidden', height: 'calc(100dvh - var(--altura-topo) - 142px)', minHeight: 420 }}
     >
       <Box sx={{ position: 'relative', height: '100%' }} style={{ width: Math.max(0, n * passo - ESPACO) }}>
