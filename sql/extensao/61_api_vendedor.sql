@@ -708,6 +708,8 @@ CREATE FUNCTION crm.movimento_texto(
                 WHEN 'realocacao'         THEN 'Um gestor entregou o cliente e o fixou na carteira'
                 WHEN 'redistribuir_todos' THEN 'Veio quando um gestor redistribuiu todas as carteiras'
                 WHEN 'transferencia'      THEN 'Veio com a transferência de uma carteira inteira'
+                WHEN 'desfazer'           THEN 'Voltou porque um gestor desfez uma redistribuição'
+                WHEN 'reciclagem'         THEN 'Veio de uma carteira em que ninguém falou com o cliente'
                 ELSE 'Entrou na carteira: ' || replace(motivo, '_', ' ')
             END
         ELSE
@@ -722,6 +724,9 @@ CREATE FUNCTION crm.movimento_texto(
                 WHEN 'desativacao'        THEN 'O cadastro do cliente foi desativado'
                 WHEN 'nao_contatar'       THEN 'O cliente pediu para não ser contatado'
                 WHEN 'transferencia'      THEN 'A carteira inteira foi transferida'
+                WHEN 'desfeita'           THEN 'Saiu porque um gestor desfez uma redistribuição'
+                WHEN 'reserva_vencida'    THEN 'Saiu porque o vendedor não voltou dentro do prazo da reserva'
+                WHEN 'sem_toque'          THEN 'Passou a outra carteira porque ficou tempo demais sem contato'
                 ELSE 'Saiu da carteira: ' || replace(motivo, '_', ' ')
             END
         END

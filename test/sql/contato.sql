@@ -1,6 +1,6 @@
 -- Marks with a return, their exact undo, next steps, day queue, "por que este cliente?" (BOARD-2, BOARD-4, BOARD-5, DIST-8, Z-1).
 BEGIN;
-SELECT plan(54);
+SELECT plan(56);
 
 INSERT INTO crm.usuarios (id, nome, email, papel) VALUES
     (9002, 'Gil Gerente', 'gil@exemplo.test', 'gerente'),
@@ -138,6 +138,15 @@ SELECT is(c.corpo -> 'totais' || jsonb_build_object('total', c.corpo -> 'total',
           '{"atrasados": 2, "hoje": 1, "a_contatar": 4, "agendados": 1, "total": 7, "pages": 4}', 'totals of the answer')
   FROM pg_temp.chamar(9002, 'fila', '{"id": 9011, "size": 2}') c;
 
+-- ---- untouched for too long (DIST-10) ------------------------------------------------
+UPDATE crm.configuracoes SET valor = '10' WHERE chave = 'dias_sem_toque';
+SELECT is(jsonb_path_query_array(c.corpo, '$.clientes[*] ? (@.reciclagem_em != null).id'), '[880009, 880008, 880007, 880004]',
+          'DIST-10 cards say when they go; contacted ones and those with a next step stay')
+  FROM pg_temp.chamar(9011, 'fila', '{"id": 9011}') c;
+UPDATE crm.configuracoes SET valor = '0' WHERE chave = 'dias_sem_toque';
+SELECT is(jsonb_path_query_array(c.corpo, '$.clientes[*] ? (@.reciclagem_em != null).id'), '[]', 'without the limit none does')
+  FROM pg_temp.chamar(9011, 'fila', '{"id": 9011}') c;
+
 -- ---- por que este cliente? (DIST-8) ---------------------------------------------------
 SELECT pg_temp.ser(9011);
 SELECT results_eq('SELECT tipo, motivo, texto FROM crm.por_que(9011, 880003)',
@@ -149,9 +158,9 @@ SELECT is(jsonb_path_query_array(c.corpo, '$.movimentos[*].outro'), '[null, null
   FROM pg_temp.chamar(9011, 'por_que', pg_temp.corpo(880007)) c;
 SELECT is(jsonb_path_query_array(c.corpo, '$.movimentos[*].outro.id'), '[9011, 9012]', 'a manager is')
   FROM pg_temp.chamar(9002, 'por_que', pg_temp.corpo(880007)) c;
-SELECT is_empty($$SELECT m FROM unnest('{distribuicao,realocacao,redistribuir_todos,transferencia}'::text[]) m
+SELECT is_empty($$SELECT m FROM unnest('{distribuicao,realocacao,redistribuir_todos,transferencia,desfazer,reciclagem}'::text[]) m
                    WHERE crm.movimento_texto('ganho', m, NULL) LIKE 'Entrou na carteira:%'$$, 'every gain has words');
-SELECT is_empty($$SELECT m FROM unnest('{redistribuicao,redistribuir_todos,vendedor_offline,fora_da_janela,realocacao,liberacao,pedido,desativacao,nao_contatar,transferencia}'::text[]) m
+SELECT is_empty($$SELECT m FROM unnest('{redistribuicao,redistribuir_todos,vendedor_offline,fora_da_janela,realocacao,liberacao,pedido,desativacao,nao_contatar,transferencia,desfeita,reserva_vencida,sem_toque}'::text[]) m
                    WHERE crm.movimento_texto('perda', m, NULL) LIKE 'Saiu da carteira:%'$$, 'and every loss');
 
 -- ---- the WhatsApp text (BOARD-4) --------------------------------------------------------

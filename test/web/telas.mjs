@@ -21,12 +21,16 @@ export const TELAS = [
   { nome: 'carteira', quem: vendedor, rota: '/carteira/:id?', caminho: '/carteira' },
   { nome: 'carteira-menu', quem: vendedor, caminho: '/carteira', aberto: true, abrir: abrirMenuDoCartao },
   { nome: 'carteira-contato', quem: vendedor, caminho: '/carteira', abrir: abrirContato },
+  { nome: 'carteira-porque', quem: vendedor, caminho: '/carteira', abrir: (p) => abrirDoCartao(p, 'porque', '[data-movimento]') },
+  { nome: 'carteira-passo', quem: vendedor, caminho: '/carteira', abrir: (p) => abrirDoCartao(p, 'passo', '[name=nota]') },
+  { nome: 'fila', quem: vendedor, rota: '/fila/:id?', caminho: '/fila' },
   { nome: 'clientes-vendedor', quem: vendedor, caminho: '/clientes' },
   { nome: 'conta', quem: vendedor, rota: '/conta', caminho: '/conta' },
   { nome: 'erro-403', quem: vendedor, caminho: '/usuarios' },
   { nome: 'erro-404', quem: vendedor, caminho: '/nao-existe' },
   { nome: 'inicio', quem: acesso.admin, caminho: '/' },
   { nome: 'carteira-de', quem: acesso.admin, rota: '/carteira/:id', caminho: async (p) => `/carteira/${(await chamar(p, 'GET', '/api/admin/vendedores')).corpo.vendedores[0].id}` },
+  { nome: 'fila-de', quem: acesso.admin, rota: '/fila/:id', caminho: async (p) => `/fila/${(await chamar(p, 'GET', '/api/admin/vendedores')).corpo.vendedores[0].id}` },
   { nome: 'clientes', quem: acesso.admin, rota: '/clientes', caminho: '/clientes' },
   { nome: 'cliente-novo', quem: acesso.admin, rota: '/clientes/novo', caminho: '/clientes/novo' },
   { nome: 'cliente', quem: acesso.admin, rota: '/clientes/:id', caminho: async (p) => `/clientes/${await umCliente(p)}` },
@@ -109,6 +113,12 @@ async function selecionarCartoes(pagina) {
   await pagina.waitForSelector('[data-cliente] input[type=checkbox]');
   for (const caixa of (await pagina.$$('[data-cliente] input[type=checkbox]')).slice(0, 2)) await caixa.click();
   await pagina.waitForSelector('[data-barra]');
+}
+
+async function abrirDoCartao(pagina, acao, espera) {
+  await abrirMenuDoCartao(pagina);
+  await pagina.click(`[role=menu] [data-acao=${acao}], [role=dialog] [data-acao=${acao}]`);
+  await pagina.waitForSelector(`[role=dialog] ${espera}`);
 }
 
 async function abrirContato(pagina) {

@@ -47,7 +47,8 @@ export function Avisos() {
       <Alert
         severity={COR[aviso.tipo]}
         variant="standard"
-        role={aviso.mudo ? 'group' : 'alert'}
+        role={aviso.mudo ? 'status' : 'alert'}
+        aria-live={aviso.mudo ? 'off' : undefined}
         onClose={aviso.acao === undefined ? fechar : undefined}
         action={
           aviso.acao !== undefined && (

@@ -54,6 +54,8 @@ export const contatos = {
     deHoje: 'Retornar hoje',
     deAmanha: 'Retornar amanhã',
     depois: 'Retornar em {data}',
+    recicla: 'Sem contato: sai em {dias}',
+    reciclaHoje: 'Sem contato: sai hoje',
   },
   passo: {
     titulo: 'Próximo passo com {nome}',

@@ -41,6 +41,7 @@ export const TAGS_POR_EVENTO: Record<TipoEvento, readonly Tag[]> = {
   cliente_contatado: ['Estatisticas', 'Fila', 'Clientes', 'Periodos', 'Vendedores'],
   contato_desfeito: ['Estatisticas', 'Fila', 'Clientes', 'Periodos', 'Vendedores'],
   proximo_passo: ['Fila'],
+  clientes_esfriando: ['Fila'],
   cliente_realocado: ['Estatisticas', 'Fila', 'Clientes', 'Periodos', 'Vendedores', 'Redistribuicoes'],
   cliente_liberado: ['Estatisticas', 'Fila', 'Clientes', 'Periodos', 'Vendedores', 'Redistribuicoes'],
   cliente_recuperado: ['Estatisticas', 'Fila', 'Clientes', 'Periodos', 'Vendedores'],

@@ -10,6 +10,7 @@ export type TipoEvento =
   | 'cliente_contatado'
   | 'contato_desfeito'
   | 'proximo_passo'
+  | 'clientes_esfriando'
   | 'vendedor_online'
   | 'redistribuicao_completa'
   | 'cliente_realocado'

@@ -7,6 +7,7 @@ import { memo, useRef, type KeyboardEvent } from 'react';
 import { useArrastavel } from '../../components/arrastar';
 import { Icone } from '../../components/icone';
 import { APARENCIA, Periodo, type NomePeriodo } from '../../components/periodo';
+import { Recicla } from '../../components/recicla';
 import { Retorno } from '../../components/retorno';
 import type { Eu } from '../../lib/eu';
 import { cidadeUf, data, diaDoInstante, linkTelefone, moeda, telefone } from '../../lib/formatos';
@@ -124,6 +125,12 @@ export const Cartao = memo(function Cartao({ cliente, acoes, quem, eu, podeMarca
       {(cliente.retornar_em !== null || cliente.proximo_passo !== null) && cliente.coluna !== 'recuperado' && (
         <Box sx={{ mt: 0.75 }}>
           <Retorno retornarEm={cliente.retornar_em} nota={cliente.proximo_passo} hoje={quem.hoje} />
+        </Box>
+      )}
+
+      {cliente.esfriando && cliente.reciclagem_em !== null && (
+        <Box sx={{ mt: 0.75 }}>
+          <Recicla em={cliente.reciclagem_em} />
         </Box>
       )}
 

@@ -116,6 +116,8 @@ function QuadroDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
       marcados.current = marcados.current.filter((id) => id !== cliente.id);
       const resposta = await envio;
       if (resposta.error === undefined) {
+        // The end of a drag takes the focus away again.
+        if (document.activeElement === document.body) seguir();
         announce(t('carteira.anuncioMovido', { nome: cliente.nome, coluna: titulos[para] }));
         despachar(avisar(t('contato.desfeito', { nome: cliente.nome }), 'info'));
         return;

@@ -14,7 +14,7 @@ function cliente(id: number, coluna: NomeColuna, valor = 10.1): ClienteCarteira 
     data_ultima_compra: '2026-10-10', dias_sem_comprar: 42, periodo: '30-45', situacao: 'elegivel', ativo: true,
     status: 'atribuido', valor_total: valor, coluna, atribuicao_id: id * 10, data_atribuicao: '2026-11-20T10:00:00-03:00',
     contatado: coluna === 'contatado', data_contato: null, resultado: null, observacoes: null, fixado: false, ultimo_pedido: null,
-    valor_recuperado: null, retornar_em: null, proximo_passo: null, marcado_por: null,
+    valor_recuperado: null, retornar_em: null, proximo_passo: null, marcado_por: null, reciclagem_em: null, esfriando: false,
   };
 }
 

@@ -32,6 +32,9 @@ export interface ClienteCarteira {
   proximo_passo: string | null;
   /** User who marked the contact, while the mark can be undone. */
   marcado_por: number | null;
+  /** Untouched until then, the client goes to another seller; `esfriando` when most of the time is over. */
+  reciclagem_em: string | null;
+  esfriando: boolean;
   ultimo_pedido: { data: string; valor: number } | null;
 }
 

@@ -17,6 +17,9 @@ export interface ClienteFila {
   observacoes: string | null;
   retornar_em: string | null;
   proximo_passo: string | null;
+  /** Untouched until then, the client goes to another seller; `esfriando` when most of the time is over. */
+  reciclagem_em: string | null;
+  esfriando: boolean;
   ultimo_pedido: { data: string; valor: number } | null;
 }
 

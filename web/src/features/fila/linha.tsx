@@ -13,6 +13,7 @@ import { Link as Rota } from 'wouter';
 
 import { Icone } from '../../components/icone';
 import { Periodo } from '../../components/periodo';
+import { Recicla } from '../../components/recicla';
 import { Retorno } from '../../components/retorno';
 import type { Eu } from '../../lib/eu';
 import { cidadeUf, data, diaDoInstante, linkTelefone, moeda, telefone } from '../../lib/formatos';
@@ -99,6 +100,11 @@ export function LinhaFila({ cliente: c, eu, hoje, podeMarcar, aoAgir }: Props) {
           {(c.retornar_em !== null || c.proximo_passo !== null) && (
             <Box sx={{ display: 'flex', mt: 0.5, minWidth: 0 }}>
               <Retorno retornarEm={c.retornar_em} nota={c.proximo_passo} hoje={hoje} />
+            </Box>
+          )}
+          {c.esfriando && c.reciclagem_em !== null && (
+            <Box sx={{ display: 'flex', mt: 0.5 }}>
+              <Recicla em={c.reciclagem_em} />
             </Box>
           )}
           <Typography variant="body2" color="textSecondary" sx={{ mt: 0.5 }}>

@@ -20,7 +20,7 @@ export const textos = {
     instrucoes: 'Setas para cima e para baixo andam na fila. Enter registra o contato ou conclui o retorno; p abre o próximo passo; o abre o cadastro.',
     registrar: 'Registrar contato',
     registrarDe: 'Registrar contato com {nome}',
-    concluirDe: 'Concluir o retorno com {nome}',
+    concluirDe: 'Concluir retorno com {nome}',
     mais: 'Ações de {nome}',
     abrir: 'Abrir cadastro',
     amanha: 'Adiar para amanhã',
