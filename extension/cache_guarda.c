@@ -68,7 +68,7 @@ static const char renovar_lua[] =
     "if redis.call('GET', KEYS[2]) ~= ARGV[2] then return 0 end "
     "if redis.call('BITFIELD_RO', KEYS[3], 'GET', 'u32', '#0')[1] ~= "
     "tonumber(ARGV[4]) then return 0 end "
-    "redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3]) return 1";
+    "return redis.call('PEXPIREAT', KEYS[2], ARGV[3])";
 static const char retirar_lua[] =
     "if redis.call('GET', KEYS[1]) == ARGV[1] then "
     "redis.call('DEL', KEYS[1]) end return 1";
