@@ -1,8 +1,8 @@
-// The seller's board by mouse, menu and keyboard, and live (BOARD-4, EVENTOS-1).
+// The seller's board and day: mouse, menu, keyboard, touch; undo, return, lost network, live (BOARD-4, BOARD-5, EVENTOS-1, UI-3).
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 
-import { abrirNavegador, acesso, anuncio, ate, cartoes, centro, chamar, entrar, novaPagina, parado, totais, URL_BASE } from './comum.mjs';
+import { abrirNavegador, acesso, anuncio, ate, cartoes, centro, chamar, entrar, novaPagina, parado, semViolacoes, totais, URL_BASE } from './comum.mjs';
 
 const [ana, joao] = acesso.vendedores;
 const DE = 'a_contatar_30_45';
@@ -280,10 +280,324 @@ describe('size', () => {
   });
 });
 
+describe('undo', () => {
+  test('by the offer in the message, by Ctrl+Z, by Ctrl+Left, by the menu and by dragging back', async () => {
+    const antes = await totais(pagina);
+    const id = await primeiro(pagina);
+    const volta = async () => {
+      await naColuna(pagina, DE, id);
+      await total(pagina, DE, antes[DE]);
+      await total(pagina, 'contatado', antes.contatado);
+      await focado(pagina, id);
+    };
+    const marcar = async () => {
+      await pagina.focus(`[data-coluna="${DE}"] [data-cliente="${id}"]`);
+      await comCtrl(pagina, 'ArrowRight');
+      await confirmar(pagina);
+      await movido(pagina, id, antes);
+    };
+
+    await marcar();
+    await pagina.waitForSelector('[data-oferta]');
+    await pagina.click('[data-oferta]');
+    await anuncio(pagina, 'movido para A contatar');
+    await volta();
+
+    await marcar();
+    await comCtrl(pagina, 'z');
+    await volta();
+
+    await marcar();
+    await comCtrl(pagina, 'ArrowLeft');
+    await volta();
+
+    await marcar();
+    await pagina.keyboard.press('Enter');
+    await pagina.waitForSelector(`[data-para=${DE}]`, { visible: true });
+    await parado(pagina);
+    await pagina.click(`[data-para=${DE}]`);
+    await volta();
+
+    await marcar();
+    await arrastar(pagina, `[data-cliente="${id}"] h3`, `[data-coluna="${DE}"]`);
+    await volta();
+    const { corpo } = await chamar(pagina, 'GET', `/api/vendedor/meus-clientes/${await idDe(pagina)}?size=500`);
+    const cartao = corpo.clientes.find((c) => c.id === Number(id));
+    assert.deepEqual([cartao.contatado, cartao.resultado, cartao.observacoes, cartao.marcado_por], [false, null, null, null]);
+  });
+
+  test('in another window the card goes back too; what was touched since stays', async () => {
+    const segunda = await abrir();
+    await entrar(segunda.pagina, ana, '/carteira');
+    await quadroPronto(segunda.pagina);
+    const eu = await idDe(pagina);
+    const id = await primeiro(pagina);
+    await chamar(segunda.pagina, 'POST', `/api/vendedor/marcar-contatado/${eu}`, { cliente_id: Number(id) });
+    await naColuna(pagina, 'contatado', id);
+    await chamar(segunda.pagina, 'POST', `/api/vendedor/desfazer-contato/${eu}`, { cliente_id: Number(id) });
+    await naColuna(pagina, DE, id);
+
+    await chamar(segunda.pagina, 'POST', `/api/vendedor/marcar-contatado/${eu}`, { cliente_id: Number(id) });
+    await naColuna(pagina, 'contatado', id);
+    const amanha = dia(await hojeDe(pagina), 1);
+    assert.equal((await chamar(segunda.pagina, 'PATCH', `/api/vendedor/proximo-passo/${eu}`, { cliente_id: Number(id), retornar_em: amanha, nota: 'Levar amostras' })).status, 200);
+    await ate(pagina, (i, d) => document.querySelector(`[data-cliente="${i}"] [data-retorno-de="${d}"]`)?.textContent.includes('Levar amostras'), id, amanha);
+    const r = await chamar(pagina, 'POST', `/api/vendedor/desfazer-contato/${eu}`, { cliente_id: Number(id) });
+    assert.deepEqual([r.status, r.corpo.codigo], [409, 'contato_mudou']);
+    await pagina.focus(`[data-cliente="${id}"]`);
+    await comCtrl(pagina, 'ArrowLeft');
+    await anuncio(pagina, 'não pode ir para');
+  });
+});
+
+describe("a seller's day", () => {
+  test('by mouse: why this client, five contacts, one undone, a return, the queue, the network lost and back', async () => {
+    const antes = await totais(pagina);
+    const eu = await idDe(pagina);
+    const hoje = await hojeDe(pagina);
+    await pagina.click('[data-cliente] button[aria-haspopup=menu]');
+    await escolherAcao(pagina, 'porque');
+    await ate(pagina, () => /Veio na distribuição|Um gestor/.test(document.querySelector('[data-movimento=ganho]')?.textContent ?? ''));
+    await parado(pagina);
+    await semViolacoes(pagina, 'por que este cliente');
+    await pagina.keyboard.press('Escape');
+    await fechado(pagina);
+
+    const feitos = [];
+    for (let n = 0; n < 5; n++) {
+      const id = await primeiro(pagina);
+      feitos.push(id);
+      await pagina.click(`[data-coluna="${DE}"] [data-cliente="${id}"] button[aria-haspopup=menu]`);
+      await escolherContatado(pagina);
+      await pagina.waitForSelector('[role=dialog] [name=observacoes]');
+      await parado(pagina);
+      if (n === 0) {
+        await pagina.type('[name=observacoes]', 'CPF 529.982.247-25');
+        await pagina.waitForSelector('[data-sensivel=cpf]');
+        await semViolacoes(pagina, 'contact dialog with a warning');
+        await pagina.$eval('[name=observacoes]', (c) => c.select());
+        await pagina.type('[name=observacoes]', 'Combinou de passar na loja');
+        await ate(pagina, () => document.querySelector('[data-sensivel]') === null);
+        await pagina.click(`[data-retorno="${dia(hoje, 1)}"]`);
+      }
+      if (n === 1) await pagina.click(`[role=dialog] [value=sem_resposta]`);
+      await pagina.click('[role=dialog] button[type=submit]');
+      await naColuna(pagina, 'contatado', id);
+      await total(pagina, 'contatado', antes.contatado + n + 1);
+    }
+    await pagina.waitForSelector('[data-oferta]');
+    await pagina.click('[data-oferta]');
+    await naColuna(pagina, DE, feitos[4]);
+    await total(pagina, 'contatado', antes.contatado + 4);
+    await ate(pagina, (i, d) => document.querySelector(`[data-cliente="${i}"] [data-retorno-de]`)?.dataset.retornoDe === d, feitos[0], dia(hoje, 1));
+
+    // The network goes while a note is being written; the note is not lost.
+    const id = await primeiro(pagina);
+    await pagina.click(`[data-coluna="${DE}"] [data-cliente="${id}"] button[aria-haspopup=menu]`);
+    await escolherContatado(pagina);
+    await pagina.waitForSelector('[role=dialog] [name=observacoes]');
+    await parado(pagina);
+    await pagina.setOfflineMode(true);
+    await pagina.evaluate(() => globalThis.__sockets.forEach((s) => s.close()));
+    await ate(pagina, () => /sem rede|Sem ligação/.test(document.body.textContent));
+    await pagina.type('[name=observacoes]', 'Anotado sem rede');
+    await pagina.keyboard.press('Escape');
+    await fechado(pagina);
+    await pagina.setOfflineMode(false);
+    await conectada(pagina);
+    await pagina.click(`[data-coluna="${DE}"] [data-cliente="${id}"] button[aria-haspopup=menu]`);
+    await escolherContatado(pagina);
+    await pagina.waitForSelector('[role=dialog] [name=observacoes]');
+    assert.equal(await pagina.$eval('[name=observacoes]', (c) => c.value), 'Anotado sem rede');
+    await parado(pagina);
+    await pagina.click('[role=dialog] button[type=submit]');
+    await naColuna(pagina, 'contatado', id);
+    await contatadoNoServidor(pagina, id);
+
+    // A return of today stands in the day queue before who was never contacted.
+    const deHoje = feitos[1];
+    assert.equal((await chamar(pagina, 'PATCH', `/api/vendedor/proximo-passo/${eu}`, { cliente_id: Number(deHoje), retornar_em: hoje, nota: 'Tentar de novo' })).status, 200);
+    await pagina.click('a[href="/fila"]');
+    await pagina.waitForSelector(`[data-grupo=hoje] [data-cliente="${deHoje}"]`);
+    await semViolacoes(pagina, 'day queue');
+    const retornos = await pagina.$eval('[data-fila=hoje]', (n) => Number(n.dataset.n));
+    await pagina.click(`[data-cliente="${deHoje}"] [data-acao=principal]`);
+    await ate(pagina, (i) => document.querySelector(`[data-cliente="${i}"]`) === null, deHoje);
+    await ate(pagina, (n) => document.querySelector('[data-fila=hoje]')?.dataset.n === String(n), retornos - 1);
+    await pagina.click('[data-oferta]');
+    await pagina.waitForSelector(`[data-grupo=hoje] [data-cliente="${deHoje}"]`);
+  });
+
+  test('by keyboard alone, in the day queue', async () => {
+    const hoje = await hojeDe(pagina);
+    await pagina.goto(`${URL_BASE}/fila`);
+    await pagina.waitForSelector('[data-grupo=a_contatar] [data-cliente]');
+    const ids = await pagina.$$eval('[data-grupo=a_contatar] [data-cliente]', (n) => n.slice(0, 3).map((c) => c.dataset.cliente));
+    const aContatar = await pagina.$eval('[data-fila=a_contatar]', (n) => Number(n.dataset.n));
+    await pagina.focus(`[data-cliente="${ids[0]}"]`);
+    await pagina.keyboard.press('ArrowDown');
+    await focado(pagina, ids[1]);
+    await pagina.keyboard.press('ArrowUp');
+    await focado(pagina, ids[0]);
+    await pagina.keyboard.press('Enter');
+    await pagina.waitForSelector('[role=dialog] [name=observacoes]');
+    await pagina.keyboard.press('ArrowDown');
+    await comCtrl(pagina, 'Enter');
+    await fechado(pagina);
+    await focado(pagina, ids[1]);
+    await ate(pagina, (n) => document.querySelector('[data-fila=a_contatar]')?.dataset.n === String(n), aContatar - 1);
+
+    // The next step of the second one: today.
+    await pagina.keyboard.press('p');
+    await pagina.waitForSelector('[role=dialog] [name=retornar_em]');
+    await pagina.$eval('[name=retornar_em]', (c) => c.focus());
+    await preencherDia(pagina, hoje);
+    await pagina.type('[name=nota]', 'Ligar às 15 h');
+    await pagina.$eval('[role=dialog] button[type=submit]', (b) => b.focus());
+    await pagina.keyboard.press('Enter');
+    await pagina.waitForSelector(`[data-grupo=hoje] [data-cliente="${ids[1]}"]`);
+    await fechado(pagina);
+    // Reloaded, the place in the queue is the same.
+    await pagina.reload();
+    await pagina.waitForSelector(`[data-grupo=hoje] [data-cliente="${ids[1]}"]`);
+  });
+
+  test('at 360 px by touch: sheet, contact, undo, queue', async () => {
+    const { pagina: p } = await abrir({ largura: 360, altura: 740, toque: true });
+    await entrar(p, ana, '/carteira');
+    await p.waitForSelector('[data-cliente]');
+    await conectada(p);
+    const id = await p.$eval('[data-cliente]', (n) => n.dataset.cliente);
+    await p.tap(`[data-cliente="${id}"] button[aria-haspopup=menu]`);
+    await p.waitForSelector('[role=dialog] [data-para=contatado]', { visible: true });
+    await parado(p);
+    await p.tap('[data-para=contatado]');
+    await p.waitForSelector('[role=dialog] [name=observacoes]');
+    await parado(p);
+    await semViolacoes(p, 'contact dialog at 360 px');
+    await p.tap('[role=dialog] button[type=submit]');
+    await ate(p, (i) => document.querySelector(`[data-cliente="${i}"]`) === null, id);
+    await p.waitForSelector('[data-oferta]', { visible: true });
+    await parado(p);
+    await p.tap('[data-oferta]');
+    await naColuna(p, DE, id);
+    const alvos = await p.$$eval('[data-cliente] button, [data-cliente] a', (nos) => nos.map((n) => Math.min(n.getBoundingClientRect().width, n.getBoundingClientRect().height)));
+    assert.ok(alvos.every((lado) => lado >= 44), `targets of ${Math.min(...alvos)} px`);
+    await p.tap('a[href="/fila"]');
+    await p.waitForSelector('[data-grupo] [data-cliente]');
+    await parado(p);
+    await semViolacoes(p, 'day queue at 360 px');
+  });
+
+  test('a link brings the card back into the focus', async () => {
+    const ids = await cartoes(pagina, DE);
+    await pagina.focus(`[data-cliente="${ids[2]}"]`);
+    await ate(pagina, (i) => new URLSearchParams(location.search).get('cliente') === i, ids[2]);
+    await pagina.reload();
+    await quadroPronto(pagina);
+    await focado(pagina, ids[2]);
+    // And so does Back from the record of the client.
+    await pagina.keyboard.press('o');
+    await pagina.waitForSelector('[data-acao=porque]');
+    await pagina.goBack();
+    await focado(pagina, ids[2]);
+  });
+
+  test('the own WhatsApp text is in the links at once', async () => {
+    await pagina.click('[data-acao=whatsapp]');
+    await pagina.waitForSelector('[name=modelo]');
+    await parado(pagina);
+    await pagina.$eval('[name=modelo]', (c) => c.select());
+    await pagina.type('[name=modelo]', 'Oi, aqui é {vendedor}');
+    await ate(pagina, (nome) => document.querySelector('[data-previa]')?.textContent === `Oi, aqui é ${nome}`, ana.nome.split(' ')[0]);
+    await semViolacoes(pagina, 'WhatsApp text');
+    await pagina.click('[role=dialog] button[type=submit]');
+    await fechado(pagina);
+    await ate(pagina, () => [...document.querySelectorAll('a[href^="https://wa.me/55"]')].some((a) => decodeURIComponent(a.href).includes('Oi, aqui é')));
+  });
+});
+
+describe('burst', () => {
+  test('500 events in a second: few readings, and the screen answers', async () => {
+    const eu = await idDe(pagina);
+    let leituras = 0;
+    pagina.on('request', (r) => {
+      if (r.url().includes('/meus-clientes/')) leituras += 1;
+    });
+    // As the socket would deliver them, in the page itself.
+    const id = await primeiro(pagina);
+    const demora = await pagina.evaluate(async (vendedor, cliente) => {
+      const [s] = globalThis.__sockets.filter((x) => x.readyState === 1).slice(-1);
+      let pior = 0;
+      let antes = performance.now();
+      const medir = () => {
+        const agora = performance.now();
+        pior = Math.max(pior, agora - antes);
+        antes = agora;
+        if (!parar) requestAnimationFrame(medir);
+      };
+      let parar = false;
+      requestAnimationFrame(medir);
+      const base = 1_000_000;
+      for (let i = 0; i < 500; i++) {
+        s.dispatchEvent(new MessageEvent('message', { data: JSON.stringify({ seq: base + i, tipo: i % 2 ? 'proximo_passo' : 'cliente_realocado', dados: { vendedor_id: vendedor, cliente_id: cliente } }) }));
+        if (i % 10 === 9) await new Promise((r) => setTimeout(r, 20));
+      }
+      await new Promise((r) => setTimeout(r, 2500));
+      parar = true;
+      return Math.round(pior);
+    }, eu, Number(id));
+    console.log(`# burst of 500 events: ${leituras} readings, longest frame ${demora} ms`);
+    assert.ok(leituras >= 1 && leituras <= 12, `${leituras} readings`);
+    await pagina.focus(`[data-cliente="${id}"]`);
+    await pagina.keyboard.press('ArrowDown');
+    await ate(pagina, (i) => document.activeElement?.dataset?.cliente && document.activeElement.dataset.cliente !== i, id);
+  });
+});
+
 /** The server has it as contacted. (A long column draws only what is seen.) */
 async function contatadoNoServidor(p, id) {
   const { corpo } = await chamar(p, 'GET', `/api/vendedor/meus-clientes/${await idDe(p)}?coluna=contatado&size=500`);
   assert.ok(corpo.clientes.some((c) => c.id === Number(id)));
+}
+
+const fechado = (p) => ate(p, () => document.querySelector('[role=dialog], [role=menu]') === null);
+
+async function comCtrl(p, tecla) {
+  await p.keyboard.down('Control');
+  await p.keyboard.press(tecla);
+  await p.keyboard.up('Control');
+}
+
+async function escolherAcao(p, acao) {
+  await p.waitForSelector(`[data-acao=${acao}]`, { visible: true });
+  await parado(p);
+  await p.click(`[role=menu] [data-acao=${acao}]`);
+}
+
+async function arrastar(p, de, ate_) {
+  const a = await centro(p, de);
+  const b = await centro(p, ate_);
+  await p.mouse.move(a.x, a.y);
+  await p.mouse.down();
+  await p.mouse.move(a.x + 20, a.y + 10, { steps: 4 });
+  await p.mouse.move(b.x, b.y, { steps: 12 });
+  await p.mouse.up();
+}
+
+/** YYYY-MM-DD, n days later. */
+const dia = (de, n) => new Date(Date.parse(de) + n * 86_400_000).toISOString().slice(0, 10);
+
+async function hojeDe(p) {
+  return (await chamar(p, 'GET', '/api/auth/eu')).corpo.hoje;
+}
+
+/** A date field takes its text in the order of the browser's language; React hears the native setter. */
+function preencherDia(p, valor) {
+  return p.$eval('[name=retornar_em]', (campo, v) => {
+    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(campo, v);
+    campo.dispatchEvent(new Event('input', { bubbles: true }));
+  }, valor);
 }
 
 async function idDe(p) {
