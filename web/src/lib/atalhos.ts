@@ -20,37 +20,45 @@ function ocupado(alvo: EventTarget | null): boolean {
   );
 }
 
-/** Until when the next letter belongs to a sequence, ms of performance.now(). */
-let sequenciaAte = 0;
-/** The second letter of a sequence comes within this, ms. */
-const SEQUENCIA_MS = 1500;
-
 function soltaEValida(evento: KeyboardEvent): boolean {
   return !(evento.ctrlKey || evento.altKey || evento.metaKey || evento.repeat || evento.defaultPrevented) && atalhosLigados() && !ocupado(evento.target);
 }
 
-/** Calls `fn` with the letter that follows `primeira`, as in `g c`. */
+/**
+ * Calls `fn` with the letter that follows `primeira`, as in `g c`. There is no
+ * hurry (WCAG 2.2.1): the next key or click ends the wait, not a clock.
+ */
 export function useSequencia(primeira: string, fn: (letra: string) => void): void {
   const atual = useRef(fn);
   useEffect(() => {
     atual.current = fn;
   });
   useEffect(() => {
+    let esperando = false;
     // In the capture phase: the second letter is no shortcut of its own.
     const tecla = (evento: KeyboardEvent) => {
+      if (evento.key === 'Shift') return;
+      const segunda = esperando;
+      esperando = false;
       if (!soltaEValida(evento) || evento.key.length !== 1) return;
-      if (performance.now() < sequenciaAte) {
-        sequenciaAte = 0;
+      if (segunda) {
         evento.preventDefault();
         evento.stopPropagation();
         atual.current(evento.key.toLowerCase());
       } else if (evento.key === primeira) {
-        sequenciaAte = performance.now() + SEQUENCIA_MS;
+        esperando = true;
         evento.preventDefault();
       }
     };
+    const clique = () => {
+      esperando = false;
+    };
     document.addEventListener('keydown', tecla, true);
-    return () => document.removeEventListener('keydown', tecla, true);
+    document.addEventListener('pointerdown', clique, true);
+    return () => {
+      document.removeEventListener('keydown', tecla, true);
+      document.removeEventListener('pointerdown', clique, true);
+    };
   }, [primeira]);
 }
 
