@@ -97,6 +97,8 @@ export async function pronta(pagina) {
 }
 
 async function abrirMenuDoCartao(pagina) {
+  // A phone shows one column; the first may be empty.
+  if ((await pagina.$('[data-cliente]')) === null) await (await pagina.$$('[role=tab]'))[1]?.click();
   await pagina.waitForSelector('[data-cliente]');
   await pagina.click('[data-cliente] button[aria-haspopup=menu]');
   await pagina.waitForSelector('[role=menu]', { visible: true });
