@@ -53,8 +53,6 @@ export const TELAS = [
   { nome: 'estatisticas', quem: acesso.admin, rota: '/estatisticas', caminho: '/estatisticas' },
   { nome: 'estatisticas-tabelas', quem: acesso.admin, caminho: '/estatisticas?tabela=periodos,periodosValor,funil,carga,valores,taxa' },
   { nome: 'configuracoes', quem: acesso.admin, rota: '/configuracoes', caminho: '/configuracoes' },
-  { nome: 'quadro', quem: acesso.admin, rota: '/quadro', caminho: '/quadro' },
-  { nome: 'redistribuicao', quem: acesso.admin, rota: '/redistribuicao', caminho: '/redistribuicao' },
   { nome: 'configuracoes-efeito', quem: acesso.admin, caminho: '/configuracoes', abrir: mudarJanela },
   { nome: 'paleta', quem: acesso.admin, caminho: '/usuarios', abrir: abrirPaleta },
   { nome: 'atalhos', quem: acesso.admin, caminho: '/', abrir: abrirAtalhos },

@@ -159,7 +159,14 @@ export function Redistribuicao() {
               }
             />
           ) : (
-            <Plano plano={plano} />
+            <>
+              {plano.sem_vendedor > 0 && (
+                <Alert severity="warning" sx={{ mb: 2 }}>
+                  {t('redistribuicao.semVendedorAviso', { n: inteiro(plano.sem_vendedor) })}
+                </Alert>
+              )}
+              <Plano plano={plano} />
+            </>
           )}
         </Box>
       )}

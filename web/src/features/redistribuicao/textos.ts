@@ -25,6 +25,7 @@ export const textos = {
     ficam: 'Ficam com o mesmo',
     semVendedor: 'Ficam sem vendedor',
     semVendedorDetalhe: '{n} saem da janela ou da carteira',
+    semVendedorAviso: '{n} clientes ficariam sem vendedor: falta quem os receba agora (online, em expediente e com capacidade).',
     porVendedor: 'Quem ganha e quem perde',
     vendedor: 'Vendedor',
     antes: 'Antes',
