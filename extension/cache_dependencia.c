@@ -11,6 +11,7 @@
  *   T_CLIENTES    tags of a client are marked when its record, its row of the
  *                 search or any assignment of it is written: a list of clients
  *                 with their holders needs no group of cliente_vendedor but MASSA
+ *   E_CLIENTE     of them, by its orders and the audit of its record as well
  *   E_DO_VENDEDOR is marked for the sellers of the open and recovered assignments
  *                 of a client when record, order, search row or assignment of it
  *                 is written: what a seller sees needs no tag of the clients
@@ -70,6 +71,7 @@ static void grupo_contagem(Grupos *g, const char *escopo, int64 vendedor_id);
 static void grupo_chave(Grupos *g, int especie, const char *escopo,
                         int64 vendedor_id);
 static void grupos_da_carteira(Grupos *g, int64 vendedor_id);
+static void grupos_dos_nomes(Grupos *g, int tabela, int nomes);
 static int64 inteiro_de(Jsonb *args, const char *campo);
 
 const Dependencia *
@@ -112,7 +114,7 @@ pesquisa_grupos(Grupos *g, Jsonb *args)
         grupo_qualquer(g, T_PALAVRAS);
     grupo_massa(g, T_PALAVRAS);
     grupo_massa(g, T_BUSCA);
-    grupo_etiqueta(g, T_VENDEDORES, E_NOME, "", 0);
+    grupos_dos_nomes(g, T_VENDEDORES, T_NOMES_VENDEDORES);
     return true;
 }
 
@@ -124,13 +126,11 @@ pesquisa_grupos(Grupos *g, Jsonb *args)
 static bool
 cliente_grupos(Grupos *g, Jsonb *args)
 {
-    const int64 id = inteiro_de(args, "id_cliente");
-
     (void)cliente_pedidos_grupos(g, args);
-    grupo_etiqueta(g, T_VENDEDORES, E_NOME, "", 0);
-    grupo_etiqueta(g, T_USUARIOS, E_NOME, "", 0);
-    grupo_id(g, T_AUDITORIA, E_REGISTRO, id);
-    grupo_etiqueta(g, T_AUDITORIA, E_BLOCO, "", 0);
+    grupos_dos_nomes(g, T_VENDEDORES, T_NOMES_VENDEDORES);
+    grupos_dos_nomes(g, T_USUARIOS, T_NOMES_USUARIOS);
+    grupo_massa(g, T_AUDITORIA);
+    grupo_qualquer(g, T_BLOCOS);
     return true;
 }
 
@@ -138,11 +138,9 @@ cliente_grupos(Grupos *g, Jsonb *args)
 static bool
 cliente_pedidos_grupos(Grupos *g, Jsonb *args)
 {
-    const int64 id = inteiro_de(args, "id_cliente");
-
-    grupo_id(g, T_CLIENTES, E_CLIENTE, id);
-    grupo_id(g, T_PEDIDOS, E_DO_CLIENTE, id);
-    grupo_id(g, T_ATRIBUICOES, E_DO_CLIENTE, id);
+    grupo_id(g, T_CLIENTES, E_CLIENTE, inteiro_de(args, "id_cliente"));
+    grupo_massa(g, T_PEDIDOS);
+    grupo_massa(g, T_ATRIBUICOES);
     grupo_qualquer(g, T_PRODUTOS);
     return true;
 }
@@ -207,7 +205,7 @@ periodos_grupos(Grupos *g, Jsonb *args)
     grupo_contagem(g, "cliente", 0);
     grupo_qualquer(g, T_CLIENTES);
     grupo_massa(g, T_ATRIBUICOES);
-    grupo_etiqueta(g, T_VENDEDORES, E_NOME, "", 0);
+    grupos_dos_nomes(g, T_VENDEDORES, T_NOMES_VENDEDORES);
     return true;
 }
 
@@ -230,7 +228,7 @@ todos_grupos(Grupos *g, Jsonb *args)
         return true;
     }
     grupo_massa(g, T_ATRIBUICOES);
-    grupo_etiqueta(g, T_VENDEDORES, E_NOME, "", 0);
+    grupos_dos_nomes(g, T_VENDEDORES, T_NOMES_VENDEDORES);
     if (primeira_pagina(args) && faixas_grupos(g, inteiro_de(args, "size")))
         grupo_chave(g, E_QUANTOS, "base", 0);
     else
@@ -319,6 +317,14 @@ quadro_da_gestao_grupos(Grupos *g, Jsonb *args)
     grupo_qualquer(g, T_CLIENTES);
     grupo_massa(g, T_ATRIBUICOES);
     return gerais_grupos(g, args);
+}
+
+/* Names alone: what else changes of the rows is not shown. */
+static void
+grupos_dos_nomes(Grupos *g, int tabela, int nomes)
+{
+    grupo_massa(g, tabela);
+    grupo_qualquer(g, nomes);
 }
 
 /* Whom a seller sees: clients of the own assignments, open or recovered. */

@@ -24,13 +24,17 @@ typedef enum CacheNumero
     T_BUSCA,
     T_PALAVRAS,
     T_JORNADAS,
-    T_AUSENCIAS
+    T_AUSENCIAS,
+    /* Not tables: what changed of them, with a slot that no other tag shares. */
+    T_NOMES_VENDEDORES = 29,
+    T_NOMES_USUARIOS,
+    T_BLOCOS /* of the audit: many records of clients at once, named inside */
 } CacheNumero;
 
 /* clientes; from E_UF on of crm.clientes_busca */
 enum
 {
-    E_CLIENTE = 1,
+    E_CLIENTE = 1, /* also of its orders, assignments and audit */
     E_CPF,       /* whole */
     E_CPF_INICIO, /* its first three digits */
     E_STATUS,
@@ -59,24 +63,15 @@ enum
 /* cliente_vendedor */
 enum
 {
-    E_DO_CLIENTE = 1,
     /* What a seller sees: assignments of the seller, and clients of those that
      * are open or recovered (cache_projecao.c). */
-    E_DO_VENDEDOR
+    E_DO_VENDEDOR = 2
 };
 
-/* pedidos: E_DO_CLIENTE; vendedores, usuarios: */
+/* vendedores, usuarios, sessoes */
 enum
 {
-    E_ID = 1,
-    E_NOME = 2 /* somebody's name changed */
-};
-
-/* auditoria: changes of records of clients */
-enum
-{
-    E_REGISTRO = 1,
-    E_BLOCO = 2 /* many at once, named inside */
+    E_ID = 1
 };
 
 /* contagens: escopo and vendedor_id */
@@ -86,6 +81,8 @@ enum
     E_QUANTOS = 2 /* the number changed, not the sum in R$ alone */
 };
 
+/* Something of this client. */
+extern void cache_marcar_do_cliente(int64 id);
 /* The tags of a record of a client: number, CPF, status, last purchase. */
 extern void cache_marcar_cliente(int64 id, int64 cpf, text *status, bool comprou,
                                  DateADT data);

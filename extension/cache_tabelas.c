@@ -26,6 +26,8 @@ static bool pedido_linha(Relation relacao, TupleTableSlot *velha,
                          TupleTableSlot *nova);
 static bool atribuicao_linha(Relation relacao, TupleTableSlot *velha,
                              TupleTableSlot *nova);
+static bool do_cliente(ProjecaoFonte fonte, Relation relacao,
+                       TupleTableSlot *velha, TupleTableSlot *nova);
 static bool busca_linha(Relation relacao, TupleTableSlot *velha,
                         TupleTableSlot *nova);
 static bool palavra_linha(Relation relacao, TupleTableSlot *velha,
@@ -42,13 +44,7 @@ static bool contagem_linha(Relation relacao, TupleTableSlot *velha,
                            TupleTableSlot *nova);
 
 static const CacheColuna atribuicao[] = {
-    {"cliente_id", E_DO_CLIENTE, CACHE_INTEIRO},
     {"vendedor_id", E_DO_VENDEDOR, CACHE_INTEIRO},
-    {NULL},
-};
-
-static const CacheColuna pedido[] = {
-    {"cliente_id", E_DO_CLIENTE, CACHE_INTEIRO},
     {NULL},
 };
 
@@ -77,7 +73,7 @@ const CacheTabela cache_tabelas[] = {
     {T_VENDEDORES, "vendedores", por_id, vendedor_neutras, vendedor_linha},
     {T_CLIENTES, "clientes", NULL, NULL, cliente_linha},
     {T_PRODUTOS, "produtos", NULL},
-    {T_PEDIDOS, "pedidos", pedido, NULL, pedido_linha},
+    {T_PEDIDOS, "pedidos", NULL, NULL, pedido_linha},
     {T_ATRIBUICOES, "cliente_vendedor", atribuicao, NULL, atribuicao_linha},
     {T_AUDITORIA, "auditoria", NULL, NULL, auditoria_linha},
     {T_SESSOES, "sessoes", sessao, NULL, sessao_linha},
@@ -196,12 +192,18 @@ cache_dias(DateADT data)
 }
 
 void
+cache_marcar_do_cliente(int64 id)
+{
+    cache_marcar_etiqueta(T_CLIENTES, E_CLIENTE, &id, sizeof(id));
+}
+
+void
 cache_marcar_cliente(int64 id, int64 cpf, text *status, bool comprou, DateADT data)
 {
     const int64 inicio = cpf / CACHE_CPF_RESTO;
     const int64 faixa = Max(id, 0) / FAIXA_IDS; /* nobody comes before the first */
 
-    cache_marcar_etiqueta(T_CLIENTES, E_CLIENTE, &id, sizeof(id));
+    cache_marcar_do_cliente(id);
     cache_marcar_etiqueta(T_CLIENTES, E_FAIXA, &faixa, sizeof(faixa));
     cache_marcar_etiqueta(T_CLIENTES, E_CPF, &cpf, sizeof(cpf));
     cache_marcar_etiqueta(T_CLIENTES, E_CPF_INICIO, &inicio, sizeof(inicio));
@@ -258,26 +260,31 @@ cliente_linha(Relation relacao, TupleTableSlot *velha, TupleTableSlot *nova)
 static bool
 pedido_linha(Relation relacao, TupleTableSlot *velha, TupleTableSlot *nova)
 {
-    if (velha != NULL && nova != NULL && igual(velha, nova))
-        return false;
-    if (velha != NULL)
-        projecao_anotar(PROJECAO_PEDIDO, inteiro(relacao, velha, "cliente_id"));
-    if (nova != NULL)
-        projecao_anotar(PROJECAO_PEDIDO, inteiro(relacao, nova, "cliente_id"));
-    return true;
+    return do_cliente(PROJECAO_PEDIDO, relacao, velha, nova);
 }
 
 static bool
 atribuicao_linha(Relation relacao, TupleTableSlot *velha, TupleTableSlot *nova)
 {
+    return do_cliente(PROJECAO_ATRIBUICAO, relacao, velha, nova);
+}
+
+static bool
+do_cliente(ProjecaoFonte fonte, Relation relacao, TupleTableSlot *velha,
+           TupleTableSlot *nova)
+{
+    TupleTableSlot *const versoes[] = {velha, nova};
+
     if (velha != NULL && nova != NULL && igual(velha, nova))
         return false;
-    if (velha != NULL)
-        projecao_anotar(PROJECAO_ATRIBUICAO,
-                        inteiro(relacao, velha, "cliente_id"));
-    if (nova != NULL)
-        projecao_anotar(PROJECAO_ATRIBUICAO,
-                        inteiro(relacao, nova, "cliente_id"));
+    for (int i = 0; i < lengthof(versoes); i++)
+        if (versoes[i] != NULL)
+        {
+            const int64 id = inteiro(relacao, versoes[i], "cliente_id");
+
+            cache_marcar_do_cliente(id);
+            projecao_anotar(fonte, id);
+        }
     return true;
 }
 
@@ -332,7 +339,7 @@ vendedor_linha(Relation relacao, TupleTableSlot *velha, TupleTableSlot *nova)
     TimestampTz visto[2] = {0, 0};
 
     if (mudou(relacao, velha, nova, "nome"))
-        cache_marcar_etiqueta(T_VENDEDORES, E_NOME, "", 0);
+        cache_marcar_etiqueta(T_NOMES_VENDEDORES, E_ID, "", 0);
     if (velha == NULL || nova == NULL)
         return true;
     visto[0] = DatumGetTimestampTz(campo(relacao, velha, "visto_em", &nulos[0]));
@@ -350,7 +357,7 @@ static bool
 usuario_linha(Relation relacao, TupleTableSlot *velha, TupleTableSlot *nova)
 {
     if (mudou(relacao, velha, nova, "nome"))
-        cache_marcar_etiqueta(T_USUARIOS, E_NOME, "", 0);
+        cache_marcar_etiqueta(T_NOMES_USUARIOS, E_ID, "", 0);
     return true;
 }
 
@@ -391,13 +398,9 @@ auditoria_linha(Relation relacao, TupleTableSlot *velha, TupleTableSlot *nova)
             continue;
         valor = campo(relacao, versoes[i], "registro_id", &nulo);
         if (nulo)
-            cache_marcar_etiqueta(T_AUDITORIA, E_BLOCO, "", 0);
+            cache_marcar_etiqueta(T_BLOCOS, E_ID, "", 0);
         else
-        {
-            int64 id = DatumGetInt64(valor);
-
-            cache_marcar_etiqueta(T_AUDITORIA, E_REGISTRO, &id, sizeof(id));
-        }
+            cache_marcar_do_cliente(DatumGetInt64(valor));
         mostra = true;
     }
     return mostra;
