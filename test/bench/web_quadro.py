@@ -22,8 +22,8 @@ CARTOES = int(os.environ.get("CRM_BENCH_CARTOES", 5000))
 
 
 def main():
-    # A third of the demo clients is eligible; one seller alone gets them all.
-    with Pilha(clientes=CARTOES * 6, vendedores=1) as p, tempfile.TemporaryDirectory() as pasta:
+    # About one in thirteen demo clients is eligible; one seller alone gets them all.
+    with Pilha(clientes=CARTOES * 13, vendedores=1) as p, tempfile.TemporaryDirectory() as pasta:
         acesso = pathlib.Path(pasta) / "acesso.json"
         acesso.write_text(json.dumps({"admin": p.acesso["admin"], "vendedores": p.acesso["vendedores"]}))
         r = subprocess.run(["nice", "node", str(RAIZ / "test" / "bench" / "web_quadro.mjs")], timeout=600,
