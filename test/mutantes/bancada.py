@@ -179,7 +179,8 @@ class Bancada:
 
     def escrever(self, comando, parametros=None, sincrono=False):
         """In a session of its own, which ends; the commit is done when it returns."""
-        c = psycopg2.connect(host=str(self.p.sock), dbname="crm", user="postgres")
+        c = psycopg2.connect(host=str(self.p.sock), dbname="crm", user="postgres",
+                             application_name="escrita")
         with contextlib.closing(c):
             c.autocommit = True
             with c.cursor() as cur:
@@ -188,6 +189,10 @@ class Bancada:
 
     def mudar(self, cliente, **kw):
         self.escrever("UPDATE crm.clientes SET nome_mae = 'depois' WHERE id_cliente = %s", (cliente,), **kw)
+
+    def esperar_solta(self):
+        """Until Redis has the release of what was written: who wrote ends after that."""
+        esperar(lambda: not self.p.sql("SELECT FROM pg_stat_activity WHERE application_name = 'escrita'"), 10, 0.01)
 
     def ao_lado(self, funcao, *args, **kw):
         """In a thread; arrumar() and the caller wait for it."""

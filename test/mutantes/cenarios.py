@@ -143,6 +143,7 @@ def marca_sem_commit(b):
         assert b.mae(c) == "antes"
     b.pg.soltar()
     escrita.join()
+    b.esperar_solta()
     return velho(b, c)
 
 
@@ -154,6 +155,7 @@ def carimbo_de_depois(b):
     leitura = b.ao_lado(b.ler, b.perfil(c))
     b.pg.esperar_preso()
     b.mudar(c)
+    b.esperar_solta()
     b.pg.soltar()
     leitura.join()
     return velho(b, c)
@@ -170,6 +172,7 @@ def commit_invisivel(b):
         assert b.mae(c) == "antes"
     b.tornar_visivel(pid)
     escrita.join()
+    b.esperar_solta()
     return velho(b, c)
 
 
