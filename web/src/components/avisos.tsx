@@ -20,7 +20,7 @@ export function Avisos() {
   useEffect(() => {
     if (oferta === undefined) return undefined;
     const tecla = (evento: KeyboardEvent) => {
-      if (!(evento.ctrlKey || evento.metaKey) || evento.shiftKey || evento.altKey || evento.key.toLowerCase() !== 'z') return;
+      if (evento.defaultPrevented || !(evento.ctrlKey || evento.metaKey) || evento.shiftKey || evento.altKey || evento.key.toLowerCase() !== 'z') return;
       if (evento.target instanceof HTMLElement && evento.target.closest('input:not([type=checkbox]), textarea, [contenteditable=true]') !== null) return;
       evento.preventDefault();
       despachar(avisoVisto(oferta));

@@ -25,7 +25,10 @@ export function BarraSelecao({ cartoes, aoMover, aoLiberar, aoLimpar }: Props) {
   const valor = moeda(cartoes.reduce((soma, c) => soma + Math.round(c.valor_total * 100), 0) / 100);
   return (
     <Flutuante rotulo={t('quadro.selecionados', { n: inteiro(cartoes.length), valor })}>
-      <Typography sx={{ fontWeight: 650, whiteSpace: 'nowrap', mr: 'auto', px: 0.5 }} aria-live="polite">
+      <IconButton size="small" aria-label={t('quadro.limpar')} title={t('quadro.limpar')} onClick={aoLimpar}>
+        <Icone d={mdiClose} fontSize="small" />
+      </IconButton>
+      <Typography sx={{ fontWeight: 650, whiteSpace: 'nowrap', mr: 'auto', pr: 1, flexGrow: { xs: 1, sm: 0 } }} aria-live="polite">
         {cartoes.length === 1 ? t('quadro.selecionadoUm', { valor }) : t('quadro.selecionados', { n: inteiro(cartoes.length), valor })}
       </Typography>
       <Button variant="contained" size="small" startIcon={<Icone d={mdiAccountArrowRightOutline} />} aria-haspopup="menu" data-mover="" onClick={(e) => aoMover(e.currentTarget)}>
@@ -34,9 +37,6 @@ export function BarraSelecao({ cartoes, aoMover, aoLiberar, aoLimpar }: Props) {
       <Button size="small" color="inherit" startIcon={<Icone d={mdiAccountOffOutline} />} data-liberar="" onClick={aoLiberar} disabled={cartoes.every((c) => c.vendedor_atribuido === null)}>
         {t('quadro.liberar')}
       </Button>
-      <IconButton size="small" aria-label={t('quadro.limpar')} title={t('quadro.limpar')} onClick={aoLimpar}>
-        <Icone d={mdiClose} fontSize="small" />
-      </IconButton>
     </Flutuante>
   );
 }
@@ -91,6 +91,8 @@ function Flutuante({ rotulo, children }: { rotulo: string; children: React.React
         gap: 1,
         p: 1,
         border: 1,
+        // On a phone both buttons stand in one line.
+        '& .MuiButton-startIcon': { display: { xs: 'none', sm: 'inherit' } },
         borderColor: 'divider',
       }}
     >
