@@ -64,7 +64,7 @@ SELECT results_eq('SELECT total, valor FROM q WHERE n = 1',
        AND crm.situacao(data_ultima_compra) = 'elegivel'$$, 'ADM-2 and of who has no seller');
 SELECT is((SELECT sum(cartoes) FROM q), (SELECT sum(least(total, 10)) FROM q)::bigint, 'ten cards of each column when there are many');
 SELECT is((SELECT jsonb_array_length(r.corpo #> '{colunas,0,clientes}') FROM pg_temp.chamar(9002, '{"coluna": "9101"}') r), 50, 'fifty of one');
-SELECT is((SELECT vendedor - '{nome,valor_pendente,disponivel_agora,motivo_indisponivel,jornada_resumo,ausencia_ate}'::text[] FROM q WHERE coluna = '9101'),
+SELECT is((SELECT vendedor - 'nome' - 'valor_pendente' FROM q WHERE coluna = '9101'),
           '{"id": 9101, "online": false, "ausente": false, "peso": 1, "capacidade": null, "participa_distribuicao": true, "pendentes": 52,
             "disponivel_agora": false, "motivo_indisponivel": "offline", "jornada_resumo": null, "ausencia_ate": null,
             "fixados": 3, "contatados": 5, "recuperados": 0, "recebidos": 60, "contatos": 5, "valor_recuperado": 0.00, "taxa_contato": 0.0833}'::jsonb,
