@@ -225,6 +225,8 @@ arrendamento_json(Arrendamento *a, bool boa, bool trocar_senha,
 
     initStringInfo(&s);
     appendStringInfo(&s, "\"cache\":{\"epoca\":\"" UINT64_FORMAT "\"", a->epoca);
+    if (a->dependencia != NULL && a->dependencia->estimados != NULL)
+        appendStringInfo(&s, ",\"estimados\":%s", a->dependencia->estimados);
     if (boa && a->dependencia != NULL && !surpresa &&
         (!a->dependencia->conferir || grupos_conferem(a)))
     {

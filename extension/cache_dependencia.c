@@ -53,7 +53,8 @@ static TimestampTz ate_recuperados(void);
 static TimestampTz ate_presenca(void);
 
 static const Dependencia dependencias[] = {
-    {"pesquisar_clientes", pesquisa_grupos, ate_recuperados},
+    {"pesquisar_clientes", pesquisa_grupos, ate_recuperados, false,
+     "[\"total_exato\",\"total\",\"pages\",\"proximo\",\"facetas\"]"},
     {"cliente", cliente_grupos, ate_recuperados},
     {"cliente_linha_do_tempo", cliente_grupos, ate_recuperados},
     {"cliente_pedidos", cliente_pedidos_grupos, ate_recuperados},

@@ -22,6 +22,9 @@ typedef struct Dependencia
     /* The groups are made of what is stored too: they must be the same after the
      * answer as before the lease. */
     bool conferir;
+    /* JSON array of the fields that may be estimates, and then are another at every
+     * look, with nothing written that matters: where the first is false. NULL: none. */
+    const char *estimados;
 } Dependencia;
 
 /* NULL: its answers are never kept. */

@@ -263,8 +263,13 @@ guardar(Api *a, const ApiExtra *extra, int status, const char *corpo, size_t n)
                  (long long)json_integer_value(total));
     if (a->cache.desfecho == CACHE_AMOSTRA)
     {
-        cache_conferir(&a->cache, a->rota->funcao, status, corpo, n,
-                       extra->versao);
+        cache_conferir(&a->cache,
+                       &(CacheResposta){.funcao = a->rota->funcao,
+                                        .concessao = extra->cache,
+                                        .status = status,
+                                        .corpo = corpo,
+                                        .n = n,
+                                        .versao = extra->versao});
         return false;
     }
     if (extra->arquivo != NULL || extra->abrir != NULL || extra->fechar)

@@ -124,9 +124,9 @@ extern bool cache_encher(CacheConsulta *c, const CacheResposta *r);
 extern void cache_pousar(CacheConsulta *c);
 
 /* After CACHE_AMOSTRA: what the database says. At a difference that no write
- * explains, nothing is served from this epoch any more. */
-extern void cache_conferir(CacheConsulta *c, const char *funcao, int status,
-                           const char *corpo, size_t n, const char *versao);
+ * explains, nothing is served from this epoch any more; an estimate is none. Of r,
+ * headers and papel are not looked at. */
+extern void cache_conferir(CacheConsulta *c, const CacheResposta *r);
 
 /* What became of it in the end, into the metrics. */
 extern void cache_contar(const CacheConsulta *c);

@@ -4,6 +4,10 @@
  * The client gets what the database says. If the entry says something else and
  * the stamps still stand after that, no write explains it: the cache is wrong,
  * and nothing more is served from this epoch, by no worker.
+ *
+ * An estimate is another after a VACUUM or a write that does not matter: where
+ * either answer says that it estimates, the fields that the database names as
+ * such are not compared.
  */
 #include "cache_interna.h"
 
@@ -27,8 +31,9 @@ typedef struct Suspeita
     char papel[16];
 } Suspeita;
 
-static bool igual(const CacheEntrada *e, int status, const char *corpo,
-                  size_t n, const char *versao);
+static bool igual(const CacheEntrada *e, const CacheResposta *r);
+static bool mesma_estimativa(const char *a, size_t a_n, const char *b,
+                             size_t b_n, const json_t *estimados);
 static void ao_olhar(CacheConsulta *c);
 static void avisar(uint64_t epoca);
 static void ao_avisar(void *arg, const PgResposta *r);
@@ -46,22 +51,21 @@ cache_sortear(void)
 }
 
 void
-cache_conferir(CacheConsulta *c, const char *funcao, int status,
-               const char *corpo, size_t n, const char *versao)
+cache_conferir(CacheConsulta *c, const CacheResposta *r)
 {
     Suspeita *s;
 
-    /* The database could not say. */
-    if (status >= 500)
+    /* The database could not say, or might tell what it remembered. */
+    if (r->status >= 500 || (r->status == 200 && r->concessao == NULL))
     {
         metrica_somar(M_CACHE_INCONCLUSAS, 1);
         return;
     }
-    if (igual(&c->entrada, status, corpo, n, versao))
+    if (igual(&c->entrada, r))
         return;
 
     s = kore_calloc(1, sizeof *s);
-    kore_strlcpy(s->funcao, funcao, sizeof s->funcao);
+    kore_strlcpy(s->funcao, r->funcao, sizeof s->funcao);
     kore_strlcpy(s->papel, c->sessao->papel, sizeof s->papel);
     memcpy(s->consulta.chave, c->chave, sizeof c->chave);
     s->consulta.entrada = c->entrada;
@@ -77,22 +81,47 @@ cache_conferir(CacheConsulta *c, const char *funcao, int status,
 }
 
 static bool
-igual(const CacheEntrada *e, int status, const char *corpo, size_t n,
-      const char *versao)
+igual(const CacheEntrada *e, const CacheResposta *r)
 {
-    bool sim = status == 200 && e->bruto_n == n &&
-               e->versao_n == strlen(versao) &&
-               memcmp(e->versao, versao, e->versao_n) == 0;
+    const json_t *estimados = json_object_get(r->concessao, "estimados");
+    const char *dela = (const char *)e->corpo;
+    void *bruto = NULL;
+    bool sim = r->status == 200 && e->versao_n == strlen(r->versao) &&
+               memcmp(e->versao, r->versao, e->versao_n) == 0;
 
     if (sim && e->codificacao == CACHE_BROTLI)
-    {
-        void *bruto = brotli_expandir(e->corpo, e->corpo_n, e->bruto_n);
+        dela = bruto = brotli_expandir(e->corpo, e->corpo_n, e->bruto_n);
+    sim = sim && dela != NULL &&
+          ((e->bruto_n == r->n && memcmp(dela, r->corpo, r->n) == 0) ||
+           mesma_estimativa(dela, e->bruto_n, r->corpo, r->n, estimados));
+    free(bruto);
+    return sim;
+}
 
-        sim = bruto != NULL && memcmp(bruto, corpo, n) == 0;
-        free(bruto);
+/* Do they differ in nothing but estimates? The first name tells of exact ones. */
+static bool
+mesma_estimativa(const char *a, size_t a_n, const char *b, size_t b_n,
+                 const json_t *estimados)
+{
+    const char *exato = json_string_value(json_array_get(estimados, 0));
+    json_t *x = exato != NULL ? json_loadb(a, a_n, 0, NULL) : NULL;
+    json_t *y = exato != NULL ? json_loadb(b, b_n, 0, NULL) : NULL;
+    const json_t *nome;
+    bool sim = false;
+    size_t i;
+
+    if (json_is_false(json_object_get(x, exato)) ||
+        json_is_false(json_object_get(y, exato)))
+    {
+        json_array_foreach(estimados, i, nome)
+        {
+            (void)json_object_del(x, json_string_value(nome));
+            (void)json_object_del(y, json_string_value(nome));
+        }
+        sim = json_equal(x, y) == 1;
     }
-    else if (sim)
-        sim = memcmp(e->corpo, corpo, n) == 0;
+    json_decref(x);
+    json_decref(y);
     return sim;
 }
 

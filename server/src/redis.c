@@ -446,6 +446,7 @@ ao_vencer(void *arg, uint64_t agora)
 {
     uint64_t limite = (uint64_t) configuracao()->redis_timeout_ms;
     bool algum = false;
+    bool espera = false; /* one before has time left: answers keep the order */
     Comando *c;
     Comando *proximo;
 
@@ -459,12 +460,18 @@ ao_vencer(void *arg, uint64_t agora)
         RedisRetorno fn = c->fn;
 
         proximo = TAILQ_NEXT(c, fila);
-        if (c->vencido || c->prazo > agora)
+        if (c->vencido)
             continue;
+        if (c->prazo > agora)
+        {
+            espera = true;
+            continue;
+        }
         if (agora > c->prazo + ATRASO_MS && !c->prorrogado)
         {
             c->prorrogado = true;
             c->prazo = agora + limite;
+            espera = true;
             continue;
         }
         /* It is not its turn yet, but Redis is at work. */
@@ -472,8 +479,11 @@ ao_vencer(void *arg, uint64_t agora)
             agora < c->desde + ESPERA_VEZES * limite)
         {
             c->prazo = elo.ouvido + limite;
+            espera = true;
             continue;
         }
+        if (espera)
+            continue;
         if (!algum && ++elo.vencidos >= DISJUNTOR_VENCIDOS)
             elo.fechado_ate = agora + DISJUNTOR_MS;
         algum = true;

@@ -64,6 +64,28 @@ def test_certas(loja):
     assert metrica(loja, "violacoes_total") == 0 and metrica(loja, "consistencia") == 1
 
 
+def test_estimativa(loja):
+    """Where an answer says that its total is estimated, another estimate is no violation: nobody wrote, but a VACUUM or
+    clients that do not matter make another one. What is not estimated is compared."""
+    cpf = loja.valor("SELECT cpf::text FROM crm.clientes WHERE ativo ORDER BY id_cliente DESC LIMIT 1")
+    caminho = f"/api/v1/clients/search?cpf={cpf}"
+    antigas = entradas(loja)
+    certa = perguntar(loja, caminho).content
+    (chave,) = entradas(loja) - antigas
+    dados = ler(loja, chave)
+    outra = json.loads(certa)
+    assert outra["total_exato"] is True
+    outra.update(total_exato=False, total=1234, pages=25, proximo="x", facetas={})
+    corpo = json.dumps(outra).encode()
+    cabeca = bytearray(dados[:-len(certa)])
+    cabeca[24:28], cabeca[36:48] = struct.pack("<I", len(corpo)), hashlib.sha256(corpo).digest()[:12]
+    por(loja, chave, bytes(cabeca) + corpo)
+    antes = metrica(loja, "amostras_total")
+    esperar(lambda: perguntar(loja, caminho).content == certa and metrica(loja, "amostras_total") >= antes + 3, 30, 0.02)
+    assert ler(loja, chave) == bytes(cabeca) + corpo, "checked, not replaced"
+    assert metrica(loja, "violacoes_total") == 0 and metrica(loja, "consistencia") == 1
+
+
 def test_errada(loja):
     """An entry with valid stamps and another body: the client gets the truth, an alert is written, nothing more is
     served from that epoch, and a new one heals."""
