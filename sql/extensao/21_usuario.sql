@@ -174,10 +174,10 @@ BEGIN
     ELSE
         INSERT INTO crm.cliente_vendedor (cliente_id, vendedor_id, de_vendedor_id, contatado, fixado,
                data_ultima_compra, valor_total, data_atribuicao, motivo, data_contato, resultado,
-               observacoes)
+               observacoes, retornar_em, proximo_passo)
         SELECT a.cliente_id, para, vendedor_id, a.contatado, a.fixado,
                a.data_ultima_compra, a.valor_total, crm.agora(), 'transferencia', a.data_contato,
-               a.resultado, a.observacoes
+               a.resultado, a.observacoes, a.retornar_em, a.proximo_passo
           FROM crm.cliente_vendedor AS a
          WHERE a.id = ANY (linhas)
          ORDER BY a.id;

@@ -1,6 +1,6 @@
 -- Simulate, apply, undo: crm.simular_redistribuicao(), crm.aplicar_redistribuicao(), crm.desfazer_redistribuicao() (DIST-7).
 BEGIN;
-SELECT plan(43);
+SELECT plan(44);
 CREATE FUNCTION pg_temp.cpf(n bigint) RETURNS crm.cpf LANGUAGE sql AS $$
     SELECT crm.cpf_de_bigint((n * 10 + a.d) * 10 + b.d)
       FROM (SELECT lpad(n::text, 9, '0') AS t) t,
@@ -137,6 +137,8 @@ SELECT is_empty('SELECT * FROM crm.verificar_distribuicao()', 'all invariants ho
 
 -- A batch of a manager: rows with its lote.
 CREATE TEMP TABLE dele AS SELECT * FROM quadro WHERE contatado OR vendedor_id = 9001 ORDER BY contatado DESC, cliente_id LIMIT 5;
+UPDATE crm.cliente_vendedor SET retornar_em = crm.hoje() - 1, proximo_passo = 'levar amostra'
+ WHERE encerrada_em IS NULL AND NOT contatado AND cliente_id IN (SELECT cliente_id FROM dele);
 INSERT INTO crm.lotes (dia, origem, vendedores, elegiveis, novas, movimentos, limite_inferior, liberados, duracao_us)
 VALUES (crm.hoje(), 'liberacao', 0, 0, 0, 0, 0, 5, 0);
 UPDATE crm.cliente_vendedor SET encerrada_em = crm.agora(), motivo_fim = 'liberacao', lote_fim = pg_temp.ultimo()
@@ -144,6 +146,9 @@ UPDATE crm.cliente_vendedor SET encerrada_em = crm.agora(), motivo_fim = 'libera
 UPDATE crm.clientes SET status = 'disponivel' WHERE id_cliente IN (SELECT cliente_id FROM dele);
 SELECT is((SELECT restaurados FROM crm.desfazer_redistribuicao(pg_temp.ultimo())), 5, 'a batch of releases is taken back');
 SELECT set_eq('SELECT q.* FROM quadro q JOIN dele USING (cliente_id)', 'SELECT * FROM dele', 'contacted ones with their contact');
+SELECT is((SELECT count(*) FROM crm.cliente_vendedor v JOIN dele USING (cliente_id)
+            WHERE v.encerrada_em IS NULL AND v.proximo_passo = 'levar amostra' AND v.retornar_em = crm.hoje() - 1),
+          (SELECT count(*) FROM dele WHERE NOT contatado), 'BOARD-5: pending ones with their next step');
 SELECT is_empty('SELECT * FROM crm.contagens_verificar()', 'which is counted once');
 SELECT is((SELECT count(*) FROM crm.auditoria WHERE acao = 'desfazer' AND tabela = 'lotes'), 3::bigint, 'AUDIT-1: each is one row of the audit');
 SET LOCAL crm.relogio_desvio = 90000;

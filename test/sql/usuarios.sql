@@ -1,6 +1,6 @@
 -- Users: create, change, deactivate with transfer, the last administrador (AUTH-8, AUTH-2, L-1, L-4, L-12, Z-3, Z-4).
 BEGIN;
-SELECT plan(80);
+SELECT plan(81);
 UPDATE crm.configuracoes SET valor = '10' WHERE chave = 'bcrypt_custo';
 
 -- L-12: the first account.
@@ -82,11 +82,13 @@ SELECT is((SELECT nome FROM crm.vendedores, u WHERE id = beto), 'Beto Novo', 'DA
 -- AUTH-8: deactivation with transfer.
 SELECT is(status, 422, 'not to oneself') FROM u, pg_temp.pedir('Adm', 'usuario_alterar', jsonb_build_object('id', beto, 'ativo', false, 'transferir_para', beto));
 SELECT is(status, 422, 'not to who does not sell') FROM u, pg_temp.pedir('Adm', 'usuario_alterar', jsonb_build_object('id', beto, 'ativo', false, 'transferir_para', gil));
+UPDATE crm.cliente_vendedor AS a SET retornar_em = crm.hoje() + 2, proximo_passo = 'levar amostra' FROM c WHERE c.id_cliente = a.cliente_id AND n = 2 AND a.encerrada_em IS NULL;
 UPDATE crm.vendedores SET online = true FROM u WHERE id = caio;
 SELECT is(status, 200, 'AUTH-8 deactivated with transfer') FROM u, pg_temp.pedir('Adm', 'usuario_alterar', jsonb_build_object('id', beto, 'ativo', false, 'transferir_para', caio));
 SELECT is((SELECT count(*) FROM crm.cliente_vendedor, u WHERE vendedor_id = caio AND encerrada_em IS NULL AND motivo = 'transferencia'), 3::bigint, 'AUTH-8 the whole carteira moved');
 SELECT is((SELECT a.contatado || a.observacoes FROM crm.cliente_vendedor AS a JOIN c ON c.id_cliente = a.cliente_id WHERE n = 3 AND a.encerrada_em IS NULL), 'trueligar depois', 'with its contacts');
 SELECT is((SELECT a.fixado FROM crm.cliente_vendedor AS a JOIN c ON c.id_cliente = a.cliente_id WHERE n = 2 AND a.encerrada_em IS NULL), true, 'and pins');
+SELECT is((SELECT a.retornar_em - crm.hoje() || a.proximo_passo FROM crm.cliente_vendedor AS a JOIN c ON c.id_cliente = a.cliente_id WHERE n = 2 AND a.encerrada_em IS NULL), '2levar amostra', 'BOARD-5 and next steps');
 SELECT is((SELECT online OR ativo FROM crm.vendedores, u WHERE id = beto), false, 'the seller is offline and inactive');
 
 -- Without transfer: pinned and pending go back to the pool, contacted stay.
