@@ -16,7 +16,7 @@
 enum
 {
     ETIQUETA_FIXOS = 64,
-    ETIQUETA_SLOTS = 65536,
+    ETIQUETA_SLOTS = 1 << 18,
     ETIQUETA_TABELAS_MAX = ETIQUETA_FIXOS / 2 - 1, /* numbers 1 to this */
     ETIQUETA_GRAMA_CURTA = 3,                      /* letters */
     ETIQUETA_GRAMA_LONGA = 5

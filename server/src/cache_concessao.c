@@ -26,9 +26,8 @@ grupo_ler(const json_t *grupo, CachePar *pares, int *n)
             s >= CACHE_SLOTS || v < -1 || v > UINT32_MAX)
             return false;
         pares[(*n)++] = (CachePar){
-            .slot = (uint16_t)s,
-            .marca = (uint16_t)((i == 0 ? PAR_INICIO : 0) |
-                                (v < 0 ? PAR_INUTIL : 0)),
+            .slot = (uint32_t)s,
+            .marca = (i == 0 ? PAR_INICIO : 0) | (v < 0 ? PAR_INUTIL : 0),
             .carimbo = v < 0 ? 0 : (uint32_t)v};
     }
     return true;

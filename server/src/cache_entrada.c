@@ -23,7 +23,7 @@ enum
     PAR_BYTES = 8
 };
 
-static const unsigned char marca[4] = {'c', 'r', 'm', 1};
+static const unsigned char marca[4] = {'c', 'r', 'm', 2};
 
 static void
 por16(unsigned char *p, uint16_t v)
@@ -105,8 +105,7 @@ cache_entrada_escrever(const CacheEntrada *e, unsigned char *out)
     memcpy(out + 48, e->chave, CACHE_CHAVE_BYTES);
     for (int i = 0; i < e->npares; i++, p += PAR_BYTES)
     {
-        por16(p, e->pares[i].slot);
-        por16(p + 2, e->pares[i].marca);
+        por32(p, e->pares[i].slot << 8 | e->pares[i].marca);
         por32(p + 4, e->pares[i].carimbo);
     }
     p = (unsigned char *)mempcpy(p, e->versao, e->versao_n);
@@ -161,8 +160,8 @@ cache_entrada_ler(const unsigned char *dados, size_t n,
     memcpy(e->hash, dados + 36, CACHE_HASH_BYTES);
     memcpy(e->chave, dados + 48, CACHE_CHAVE_BYTES);
     for (int i = 0; i < e->npares; i++, p += PAR_BYTES)
-        pares[i] = (CachePar){.slot = tirar16(p),
-                              .marca = tirar16(p + 2),
+        pares[i] = (CachePar){.slot = tirar32(p) >> 8,
+                              .marca = tirar32(p) & 0xff,
                               .carimbo = tirar32(p + 4)};
     e->pares = pares;
     e->versao = (const char *)p;
@@ -183,7 +182,8 @@ cache_pares_validos(const CachePar *pares, int n)
     {
         bool inicio = (pares[i].marca & PAR_INICIO) != 0;
 
-        if (pares[i].marca > (PAR_INICIO | PAR_INUTIL) || (i == 0 && !inicio) ||
+        if (pares[i].slot >= CACHE_SLOTS ||
+            pares[i].marca > (PAR_INICIO | PAR_INUTIL) || (i == 0 && !inicio) ||
             (inicio && (i + 1 == n || (pares[i + 1].marca & PAR_INICIO) != 0)))
             return false;
     }

@@ -11,7 +11,7 @@
 enum
 {
     CACHE_CHAVE_BYTES = 32,
-    CACHE_SLOTS = 65536,
+    CACHE_SLOTS = 1 << 18, /* as ETIQUETA_SLOTS of the extension; < 2^24 */
     CACHE_PARES_MAX = 512, /* of one answer or one session */
     CACHE_HASH_BYTES = 12, /* of the body, for its entity tag */
     CACHE_VERSAO_MAX = 23, /* digits of a record's version */
@@ -27,8 +27,8 @@ typedef enum CacheParMarca
 /* One slot of the stamps, as it was when the answer was computed. */
 typedef struct CachePar
 {
-    uint16_t slot;
-    uint16_t marca;
+    uint32_t slot;
+    uint32_t marca;
     uint32_t carimbo;
 } CachePar;
 
@@ -63,7 +63,7 @@ typedef struct CacheEntrada
 } CacheEntrada;
 
 /* What is in a slot now: begun in the upper half, done in the lower one. */
-typedef bool (*CacheLeitor)(void *arg, uint16_t slot, uint64_t *valor);
+typedef bool (*CacheLeitor)(void *arg, uint32_t slot, uint64_t *valor);
 
 /* Bytes that cache_entrada_escrever() needs. */
 extern size_t cache_entrada_tamanho(const CacheEntrada *e);

@@ -45,7 +45,7 @@ typedef struct Viagem
     unsigned char chaves[VIAGEM_MAX][CACHE_CHAVE_BYTES];
     int nchaves;
     int nslots;
-    uint16_t slots[];
+    uint32_t slots[];
 } Viagem;
 
 static struct CacheFila fila = TAILQ_HEAD_INITIALIZER(fila);
@@ -60,7 +60,7 @@ static uint32_t vez;
 /* The slots of the trip that is being put together. */
 static uint32_t pedidos[CACHE_SLOTS];
 static uint32_t vez_pedida;
-static uint16_t slots[VIAGEM_SLOTS_MAX];
+static uint32_t slots[VIAGEM_SLOTS_MAX];
 static int nslots;
 
 static void enviar(void);
@@ -81,7 +81,7 @@ static void concluir(Viagem *v);
 static void avaliar(CacheConsulta *c, const Viagem *v);
 static CacheDesfecho julgar(CacheConsulta *c, const Viagem *v);
 static bool conhecidos(const CachePar *pares, int n);
-static bool ler_slot(void *arg, uint16_t slot, uint64_t *valor);
+static bool ler_slot(void *arg, uint32_t slot, uint64_t *valor);
 static int chave_redis(char out[128], const unsigned char *chave);
 static RespostaBloco *bloco_novo(const void *dados, size_t n);
 
@@ -295,7 +295,8 @@ nome_de_slot(char *p, unsigned slot)
                        : slot < 100   ? 2
                        : slot < 1000  ? 3
                        : slot < 10000 ? 4
-                                      : 5;
+                       : slot < 100000 ? 5
+                                       : 6;
 
     *p++ = '$';
     *p++ = (char)('1' + digitos);
@@ -488,7 +489,7 @@ conhecidos(const CachePar *pares, int n)
 }
 
 static bool
-ler_slot(void *arg, uint16_t slot, uint64_t *valor)
+ler_slot(void *arg, uint32_t slot, uint64_t *valor)
 {
     *valor = valores[slot];
     return lidos[slot] == vez;

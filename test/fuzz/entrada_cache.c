@@ -13,7 +13,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *dados, size_t n);
 
 static bool
-ler(void *arg, uint16_t slot, uint64_t *valor)
+ler(void *arg, uint32_t slot, uint64_t *valor)
 {
     *valor = 0;
     return slot % 2 == 0;

@@ -96,7 +96,7 @@ def test_errada(loja):
     assert len(certa) < 1024, "stored as it is"
     (chave,) = entradas(loja) - antigas
     dados = ler(loja, chave)
-    assert dados.startswith(b"crm\x01") and dados.endswith(certa)
+    assert dados.startswith(b"crm\x02") and dados.endswith(certa)
     assert hashlib.sha256(certa).digest()[:12] == dados[36:48] and struct.unpack("<I", dados[24:28])[0] == len(certa)
     cabeca = dados[:-len(certa)]
     nome = json.loads(certa)["items"][0]["nome_completo"]

@@ -16,6 +16,7 @@ from redis_servidor import RedisServidor
 from servidor_cache import Escrita, ServidorCache, ate
 
 FIXOS = 64
+SLOTS = 1 << 18
 COLETA_MAX = 256
 
 
@@ -52,10 +53,10 @@ class Cache:
         bruto = subprocess.run(
             ["redis-cli", "-s", str(self.r.caminho), "--user", "teste", "--pass", "x", "--no-auth-warning",
              "GET", f"{st['prefixo']}q:{st['epoca']}"], capture_output=True, check=True).stdout[:-1]
-        assert len(bruto) == 65536 * 8
+        assert len(bruto) == SLOTS * 8
         n = memoryview(bruto)
         fim = {}
-        for slot in range(1, 65536):
+        for slot in range(1, SLOTS):
             par = n[8 * slot:8 * slot + 8].tobytes()
             if par != bytes(8):
                 fim[slot] = (int.from_bytes(par[:4], "big"), int.from_bytes(par[4:], "big"))

@@ -11,7 +11,7 @@
 
 static const unsigned char chave[CACHE_CHAVE_BYTES] = "chave de trinta e dois bytes ...";
 static CachePar lidos[CACHE_PARES_MAX];
-static const CachePar pares[] = {{5, PAR_INICIO, 7}, {700, 0, 9}, {701, PAR_INUTIL, 0}, {6, PAR_INICIO, 1}, {65535, 0, 2}};
+static const CachePar pares[] = {{5, PAR_INICIO, 7}, {700, 0, 9}, {701, PAR_INUTIL, 0}, {6, PAR_INICIO, 1}, {CACHE_SLOTS - 1, 0, 2}};
 static uint64_t valores[CACHE_SLOTS];
 
 static CacheEntrada
@@ -27,14 +27,14 @@ entrada(void)
 }
 
 static bool
-ler(void *arg, uint16_t slot, uint64_t *valor)
+ler(void *arg, uint32_t slot, uint64_t *valor)
 {
     *valor = valores[slot];
-    return arg == NULL || *(uint16_t *)arg != slot;
+    return arg == NULL || *(uint32_t *)arg != slot;
 }
 
 static void
-por(uint16_t slot, uint32_t comecados, uint32_t acabados)
+por(uint32_t slot, uint32_t comecados, uint32_t acabados)
 {
     valores[slot] = (uint64_t)comecados << 32 | acabados;
 }
@@ -66,9 +66,9 @@ prova_leitura(void)
     b[28] = 2;
     CONFERE(!cache_entrada_ler(b, n, chave, lidos, &lida), "unknown coding: none");
     b[28] = 0;
-    b[80 + 2] = 0;
+    b[80] = 0;
     CONFERE(!cache_entrada_ler(b, n, chave, lidos, &lida), "pairs without a beginning: none");
-    b[80 + 2] = PAR_INICIO;
+    b[80] = PAR_INICIO;
     b[80 + 5 * 8] = 'x';
     CONFERE(!cache_entrada_ler(b, n, chave, lidos, &lida), "a version that is no number: none");
     b[80 + 5 * 8] = '1';
@@ -83,19 +83,21 @@ prova_pares(void)
     static const CachePar so_massa[] = {{5, PAR_INICIO, 7}};
     static const CachePar sem_inicio[] = {{5, 0, 7}, {6, 0, 7}};
     static const CachePar dois_inicios[] = {{5, PAR_INICIO, 7}, {6, PAR_INICIO, 7}, {8, 0, 1}};
+    static const CachePar alem[] = {{5, PAR_INICIO, 7}, {CACHE_SLOTS, 0, 7}};
     static const CachePar inuteis[] = {{5, PAR_INICIO, 7}, {6, PAR_INUTIL, 0}};
     static const CachePar massa_inutil[] = {{5, PAR_INICIO | PAR_INUTIL, 0}, {6, 0, 0}};
-    uint16_t some;
+    uint32_t some;
 
     CONFERE(cache_pares_validos(pares, 5) && cache_pares_uteis(pares, 5), "two groups");
     CONFERE(!cache_pares_validos(pares, 0), "none at all");
     CONFERE(!cache_pares_validos(so_massa, 1), "a group of one");
     CONFERE(!cache_pares_validos(sem_inicio, 2), "no beginning");
     CONFERE(!cache_pares_validos(dois_inicios, 3), "a group of one before another");
+    CONFERE(!cache_pares_validos(alem, 2), "a slot beyond the last");
     CONFERE(cache_pares_validos(inuteis, 2) && !cache_pares_uteis(inuteis, 2), "nothing useful in it");
     CONFERE(!cache_pares_uteis(massa_inutil, 2), "the first was pending");
 
-    por(5, 7, 7), por(700, 9, 9), por(701, 0, 0), por(6, 1, 1), por(65535, 2, 2);
+    por(5, 7, 7), por(700, 9, 9), por(701, 0, 0), por(6, 1, 1), por(CACHE_SLOTS - 1, 2, 2);
     CONFERE(cache_pares_limpos(pares, 5, ler, NULL), "nothing has moved");
     por(5, 8, 7);
     CONFERE(!cache_pares_limpos(pares, 5, ler, NULL), "the first of a group is pending");
@@ -103,10 +105,10 @@ prova_pares(void)
     CONFERE(!cache_pares_limpos(pares, 5, ler, NULL), "the first of a group has moved");
     por(5, 7, 7), por(700, 10, 9);
     CONFERE(!cache_pares_limpos(pares, 5, ler, NULL), "the only useful tag is pending; the unusable one does not count");
-    por(700, 9, 9), por(65535, 3, 3);
+    por(700, 9, 9), por(CACHE_SLOTS - 1, 3, 3);
     CONFERE(!cache_pares_limpos(pares, 5, ler, NULL), "the last group has moved");
-    por(65535, 2, 2);
-    some = 65535;
+    por(CACHE_SLOTS - 1, 2, 2);
+    some = CACHE_SLOTS - 1;
     CONFERE(!cache_pares_limpos(pares, 5, ler, &some), "a slot nobody has read is dirty");
     {
         static const CachePar tres[] = {{5, PAR_INICIO, 7}, {700, 0, 9}, {6, 0, 1}};

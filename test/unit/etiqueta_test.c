@@ -58,7 +58,7 @@ espalhadas(void)
             maior = quantos[s];
     }
     CONFERE(dentro, "hashed slots lie above the fixed ones");
-    CONFERE(maior < 45, "a million ids: no slot has three times its share (%u)", maior);
+    CONFERE(maior < 20, "a million ids: no slot has five times its share (%u)", maior);
 }
 
 static void
