@@ -141,7 +141,7 @@ BEGIN
         WHEN unique_violation THEN
             PERFORM crm.falha(422, 'jornada_invalida', 'dias', 'Cada dia da semana só pode aparecer uma vez.');
         WHEN check_violation OR not_null_violation OR invalid_datetime_format OR datetime_field_overflow
-             OR invalid_text_representation OR numeric_value_out_of_range THEN
+             OR invalid_text_representation OR numeric_value_out_of_range OR invalid_parameter_value THEN
             PERFORM crm.falha(422, 'jornada_invalida', 'dias', 'Confira os horários.',
                 'O fim vem depois do início, e o almoço fica entre os dois.');
     END;
@@ -170,7 +170,11 @@ BEGIN
     PERFORM crm.exigir('vendedor.configurar');
     PERFORM crm.distribuicao_travar();
     PERFORM crm.exigir_que_vendedor_exista($1);
-    IF $3 < $2 OR $3 - $2 > 1100 THEN
+    IF $2 NOT BETWEEN '2000-01-01' AND '2200-01-01' THEN
+        PERFORM crm.falha(422, 'ausencia_invalida', 'de', 'Informe um dia entre 2000 e 2200.');
+    END IF;
+    -- Not by a difference: of infinity there is none.
+    IF $3 < $2 OR $3 > $2 + 1100 THEN
         PERFORM crm.falha(422, 'ausencia_invalida', 'ate', 'O último dia não pode vir antes do primeiro, nem passar de três anos.');
     END IF;
     IF $4 NOT IN ('ferias', 'licenca', 'folga', 'outro') THEN

@@ -63,6 +63,13 @@ BEGIN
         todas := todas || jsonb_build_object(m.chave, m.valor);
     END LOOP;
 
+    -- Names that PostgreSQL knows; the trigger of the table is stricter.
+    BEGIN
+        PERFORM now() AT TIME ZONE (todas ->> 'fuso_horario');
+    EXCEPTION WHEN invalid_parameter_value THEN
+        PERFORM crm.falha(422, 'campo_invalido', 'fuso_horario', 'Este fuso horário não existe. Exemplo: America/Sao_Paulo.');
+    END;
+
     i := todas ->> 'janela_inicio'; me := todas ->> 'janela_meio';
     f := todas ->> 'janela_fim';    p := todas ->> 'periodo_perdido';
     IF i > me THEN
@@ -164,11 +171,16 @@ CREATE FUNCTION crm.efeito_da_janela(
     AS $$
 BEGIN
     PERFORM crm.exigir('painel.ver');
+    IF (inicio >= 1 AND inicio <= meio AND meio < fim AND fim < perdido AND perdido <= 3650) IS NOT TRUE THEN
+        PERFORM crm.falha(422, 'campo_invalido', 'inicio', 'Os limites não estão em ordem.',
+            'De 1 a 3650 dias, com inicio <= meio < fim < perdido.');
+    END IF;
     RETURN QUERY SELECT * FROM crm.interno_efeito_da_janela(inicio, meio, fim, perdido);
 END;
 $$;
 COMMENT ON FUNCTION crm.efeito_da_janela(integer, integer, integer, integer) IS
-    'What other bounds of the periods would do to the clients of today, from the counts. Needs painel.ver. ADM-3.';
+    'What other bounds of the periods would do to the clients of today, from the counts. Needs painel.ver. '
+    'Raises CR422 campo_invalido. ADM-3.';
 GRANT EXECUTE ON FUNCTION crm.efeito_da_janela(integer, integer, integer, integer) TO crm_administrador, crm_gerente;
 
 -- ---- read ---------------------------------------------------------------------------

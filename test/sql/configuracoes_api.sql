@@ -61,6 +61,10 @@ SELECT is((crm.api_configuracoes_previa('{"mudancas": {"janela_meio": "30", "jan
           'who leaves');
 SELECT is((SELECT antes FROM crm.efeito_da_janela(30, 45, 60, 90) WHERE medida = 'elegiveis'),
           (SELECT depois FROM crm.efeito_da_janela(30, 45, 60, 90) WHERE medida = 'elegiveis'), 'no change, no effect');
+SELECT throws_ok(format('SELECT * FROM crm.efeito_da_janela(%s)', limites), 'CR422', 'Os limites não estão em ordem.', limites)
+  FROM unnest('{"1, 1, 1, 1","10, 5, 20, 90","0, 45, 60, 90","30, 45, 60, 2147483647","NULL, 45, 60, 90"}'::text[]) AS limites;
+SELECT throws_ok($$SELECT crm.api_configuracoes_previa('{"mudancas": {"fuso_horario": "Marte/Olimpo"}}')$$, 'CR422',
+                 'Este fuso horário não existe. Exemplo: America/Sao_Paulo.', 'a preview judges as the change does');
 
 -- A change: stored, audited once each, told once.
 SELECT is(pg_temp.recusa('{"empresa": "Padaria", "contato": null, "logo": "data:image/png;base64,AAAA"}'), 'aceita', 'taken');
