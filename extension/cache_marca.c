@@ -7,7 +7,7 @@
  * until the guard has begun a new epoch, which waits for this transaction.
  *
  * Order in PostgreSQL: deferred triggers, PRE_COMMIT, flush of the log, visible,
- * COMMIT, locks released.
+ * COMMIT, other processes told what to forget, locks released.
  */
 #include "cache.h"
 
@@ -16,6 +16,7 @@
 #include "pgstat.h"
 #include "storage/ipc.h"
 #include "storage/proc.h"
+#include "utils/resowner.h"
 
 #include "cache_estado.h"
 #include "cache_redis.h"
@@ -30,6 +31,7 @@ enum
 static CacheRedis redis;
 static CacheComando comando;
 static bool marcada;      /* this transaction has a mark to release */
+static bool schema_em_voo; /* it has changed the schema, and others may not know */
 static uint64 epoca_marcada;
 static char id_marcado[CACHE_ID_MAX];
 
@@ -38,6 +40,8 @@ static void ao_sair(int codigo, Datum arg);
 static void preparar_commit(void);
 static uint64 entrar_em_voo(void);
 static void sair_de_voo(void);
+static void ao_soltar(ResourceReleasePhase fase, bool commit, bool topo,
+                      void *arg);
 static bool outro_banco(void);
 static bool marcar(void);
 static bool marca_valeu(const redisReply *resposta, uint64 epoca, int n);
@@ -55,6 +59,7 @@ void
 cache_marca_init(void)
 {
     RegisterXactCallback(ao_transacao, NULL);
+    RegisterResourceReleaseCallback(ao_soltar, NULL);
 }
 
 static void
@@ -80,7 +85,9 @@ ao_transacao(XactEvent evento, void *arg)
             if (coleta_ha())
             {
                 soltar();
-                sair_de_voo();
+                schema_em_voo = coleta_schema();
+                if (!schema_em_voo)
+                    sair_de_voo();
                 coleta_esquecer();
             }
             break;
@@ -134,14 +141,25 @@ entrar_em_voo(void)
 static void
 sair_de_voo(void)
 {
-    if (coleta_schema())
-    {
-        /* Once more, now that it is visible: who looked in between saw nothing. */
-        (void)pg_atomic_fetch_add_u64(&cache_estado->ddl, 1);
-        cache_acordar_guarda();
-    }
     pg_memory_barrier();
     pg_atomic_write_u64(&cache_estado->vaga[MyProc->pgprocno], 0);
+}
+
+/*
+ * A lease forgets what is remembered of tables by itself, of the catalogs only
+ * what it was told to: a change of the schema is in flight until everybody was.
+ * No error may leave this.
+ */
+static void
+ao_soltar(ResourceReleasePhase fase, bool commit, bool topo, void *arg)
+{
+    if (!schema_em_voo || !topo || fase != RESOURCE_RELEASE_LOCKS)
+        return;
+    schema_em_voo = false;
+    /* Once more, now that it is visible: who looked in between saw nothing. */
+    (void)pg_atomic_fetch_add_u64(&cache_estado->ddl, 1);
+    sair_de_voo();
+    cache_acordar_guarda();
 }
 
 /* Another database than the cached one. */

@@ -25,7 +25,7 @@ enum
 {
     VIAGEM_MAX = 64,         /* questions of one trip */
     VIAGEM_SLOTS_MAX = 4096, /* stamps of one trip, and what a question may add */
-    CARIMBO_NOME = 12, /* "$6\r\n#65535\r\n" */
+    CARIMBO_NOME = 13, /* "$7\r\n#262143\r\n" */
     ACHADOS = 128, /* power of two; by whose hash a key of the trip is found */
     ENTRADA_FOLGA = 16 * 1024 /* head of an entry besides its body */
 };

@@ -3,13 +3,14 @@ installations on one Redis (CACHE-2, CACHE-6).
 """
 import os
 import signal
+import subprocess
 import tempfile
 
 import psycopg2
 import pytest
 
 from redis_servidor import RedisServidor
-from servidor_cache import Escrita, ServidorCache, ate, bash
+from servidor_cache import RAIZ, Escrita, ServidorCache, ate, bash
 
 OPCOES = "-c wal_level=logical -c max_prepared_transactions=5"
 
@@ -29,7 +30,10 @@ def redis(pasta):
 
 @pytest.fixture(scope="module")
 def servidor(pasta, redis):
-    with ServidorCache(f"{pasta}/pg", redis.caminho, OPCOES) as s:
+    cabecalhos = subprocess.run(["pg_config", "--includedir-server"], check=True, capture_output=True, text=True).stdout.strip()
+    subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-Wall", "-Werror", "-D_GNU_SOURCE", f"-I{cabecalhos}",
+                    "-o", f"{pasta}/pausa.so", f"{RAIZ}/test/lib/pausa.c"], check=True)
+    with ServidorCache(f"{pasta}/pg", redis.caminho, f"{OPCOES} -c shared_preload_libraries={pasta}/pausa,crm") as s:
         yield s
 
 
@@ -67,6 +71,23 @@ def test_ddl_e_visto_so_sem_a_cerca_de_antes(s, redis, ida, volta):
         s.sql(comando)
         assert not cerca(redis, s).startswith(f"{epoca}:"), comando
     assert s.esperar("aberta")
+
+
+def test_ddl_esta_em_voo_ate_que_todos_saibam(s):
+    """Who has changed the schema tells the other processes to forget what they know of it only after others can see
+    the change. Until then no epoch may open: a lease would be given to an answer of a function that is no more."""
+    pausa, pausada = s.pasta / "data/pausa", s.pasta / "data/pausada"
+    pausa.touch()
+    try:
+        e = Escrita(s, "BEGIN", "SET LOCAL application_name = pausa", "CREATE VIEW crm.t_pausada AS SELECT 1 AS um", "COMMIT")
+        ate(pausada.exists, "the commit")
+        assert s.valor("SELECT to_regclass('crm.t_pausada') IS NOT NULL"), "others see it"
+        assert s.status()["em_voo"] == 1 and s.status()["estado"] != "aberta"
+    finally:
+        pausa.unlink()
+    e.fim()
+    assert s.esperar("aberta")["em_voo"] == 0
+    s.sql("DROP VIEW crm.t_pausada")
 
 
 def test_tipo_que_reescreve_a_tabela(s, redis):
@@ -250,7 +271,7 @@ def test_preparada_antes_do_cache(s, redis):
     assert s.status()["estado"] == "desligada"
     s.parar()
     s.iniciar()
-    assert "prepared" in s.esperar("recusada")["motivo"]
+    ate(lambda: (x := s.status())["estado"] == "recusada" and "prepared" in x["motivo"], "the guard has looked")
     assert cerca(redis, s) == ""
     s.sql("COMMIT PREPARED 'antiga'")
     s.sql("COMMENT ON TABLE crm.produtos IS 'Products.'")   # looked at at once, not in 5 s
