@@ -45,10 +45,12 @@ ligacao_iniciar(Ligacao *l, const char *nome, int timeout_ms, int trava_ms)
         "disable", "30", "20000", configuracao()->pg_conninfo,
         nome,      "UTF8", opcoes, NULL};
 
+    /* Instants are written alike by all connections of all servers: what one
+     * keeps in the cache is served by the others. */
     snprintf(opcoes, sizeof(opcoes),
              "-c statement_timeout=%d -c lock_timeout=%d "
              "-c idle_in_transaction_session_timeout=%d "
-             "-c client_min_messages=warning -c datestyle=ISO",
+             "-c client_min_messages=warning -c datestyle=ISO -c timezone=UTC",
              timeout_ms, trava_ms, timeout_ms);
     l->evt.flags = 0;
     l->evt.handle = ligacao_evento;

@@ -86,6 +86,28 @@ def test_estimativa(loja):
     assert metrica(loja, "violacoes_total") == 0 and metrica(loja, "consistencia") == 1
 
 
+def test_fuso_da_conexao(loja):
+    """Instants are written alike by every connection, whatever the database, the role or the environment of one front
+    say of their zone: a kept answer is the answer of all."""
+    id_cliente = loja.valor("SELECT min(id_cliente) FROM crm.clientes")
+    caminho = f"/api/v1/clients/{id_cliente}"
+    certa = perguntar(loja, caminho).json()
+    banco = loja.valor("SELECT current_database()")
+    loja.sql(f"ALTER DATABASE {banco} SET timezone = 'Asia/Tokyo'")
+    try:
+        pids = "SELECT pid FROM pg_stat_activity WHERE usename = 'crm_web'"
+        antigos = {x for (x,) in loja.sql(pids)}
+        assert antigos
+        loja.sql(f"SELECT pg_terminate_backend(pid) FROM ({pids}) AS t")
+        esperar(lambda: not antigos & {x for (x,) in loja.sql(pids)})
+        outra = esperar(lambda: (r := loja.admin.get(caminho)).status_code == 200 and r.json())
+        assert outra["created_at"] == certa["created_at"]
+        assert outra["created_at"].endswith("+00:00")
+    finally:
+        loja.sql(f"ALTER DATABASE {banco} RESET timezone")
+    assert metrica(loja, "violacoes_total") == 0
+
+
 def test_errada(loja):
     """An entry with valid stamps and another body: the client gets the truth, an alert is written, nothing more is
     served from that epoch, and a new one heals."""
