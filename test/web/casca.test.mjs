@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 
-import { abrirNavegador, acesso, ate, entrar, novaPagina } from './comum.mjs';
+import { abrirNavegador, acesso, ate, chamar, entrar, novaPagina, semRolagemLateral, URL_BASE } from './comum.mjs';
 
 let navegador;
 let abertas = [];
@@ -150,4 +150,26 @@ test('without a network a screen says so and reads itself again when it is back'
   await ate(p, () => document.querySelector('#conteudo [role=alert]')?.textContent.includes('Você está sem rede'));
   await p.setOfflineMode(false);
   await ate(p, () => document.querySelectorAll('#conteudo tbody tr').length > 0 && document.querySelector('#conteudo [role=alert]') === null);
+});
+
+test('a company and a contact without a space, as long as the settings let them be, fit 360 px', async () => {
+  const p = await abrir(acesso.admin, '/', { largura: 360, altura: 740 });
+  const mudar = (mudancas) => chamar(p, 'PATCH', '/api/admin/configuracoes', { mudancas });
+  const { configuracoes } = (await chamar(p, 'GET', '/api/admin/configuracoes')).corpo;
+  const valor = (chave) => configuracoes.find((c) => c.chave === chave).valor;
+  const antes = { empresa: valor('empresa'), contato: valor('contato') };
+  const contato = `https://${'w'.repeat(112)}`;
+  try {
+    assert.equal((await mudar({ empresa: 'W'.repeat(60), contato })).status, 200);
+    await p.reload();
+    await ate(p, (c) => document.querySelector('footer')?.textContent.includes(c), contato);
+    await semRolagemLateral(p, 'footer');
+    const { pagina: porta, contexto } = await novaPagina(navegador, { largura: 360, altura: 740 });
+    await porta.goto(URL_BASE);
+    await ate(porta, (c) => document.querySelector('footer')?.textContent.includes(c), contato);
+    await semRolagemLateral(porta, 'door');
+    await contexto.close();
+  } finally {
+    await mudar(antes);
+  }
 });

@@ -141,7 +141,7 @@ function Pular() {
 
 function Rodape({ eu }: { eu: Eu }) {
   return (
-    <Box component="footer" sx={{ px: { xs: 1.5, sm: 3 }, py: 1.5, borderTop: 1, borderColor: 'divider', color: 'text.secondary', display: 'flex', flexWrap: 'wrap', columnGap: 3, rowGap: 0.5, typography: 'body2' }}>
+    <Box component="footer" sx={{ px: { xs: 1.5, sm: 3 }, py: 1.5, borderTop: 1, borderColor: 'divider', color: 'text.secondary', display: 'flex', flexWrap: 'wrap', columnGap: 3, rowGap: 0.5, typography: 'body2', overflowWrap: 'anywhere' }}>
       <span>{eu.empresa}</span>
       <span>{t('comum.versao', { versao: eu.versao })}</span>
       {eu.contato && <span>{t('comum.contato', { contato: eu.contato })}</span>}

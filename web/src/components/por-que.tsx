@@ -58,6 +58,7 @@ export function PorQue({ vendedorId, cliente, aoFechar }: Props) {
 
 function Linha({ movimento: m, vendedorId }: { movimento: Movimento; vendedorId: number }) {
   const ganho = m.tipo === 'ganho';
+  const palavra = t(ganho ? 'porQue.ganho' : 'porQue.perda');
   const detalhes = [
     dataHora(m.quando),
     m.vendedor.id !== vendedorId && t('porQue.noCaso', { nome: m.vendedor.nome }),
@@ -69,7 +70,17 @@ function Linha({ movimento: m, vendedorId }: { movimento: Movimento; vendedorId:
       <Icone d={ganho ? mdiArrowDownBoldCircleOutline : mdiArrowUpBoldCircleOutline} sx={{ color: ganho ? 'var(--cor-recuperado)' : 'var(--cor-neutro)', mt: 0.25 }} />
       <Box sx={{ minWidth: 0 }}>
         <Typography>
-          <b>{t(ganho ? 'porQue.ganho' : 'porQue.perda')}.</b> {m.texto}
+          {/* Some sentences begin with the word itself. */}
+          {m.texto.startsWith(`${palavra} `) ? (
+            <>
+              <b>{palavra}</b>
+              {m.texto.slice(palavra.length)}
+            </>
+          ) : (
+            <>
+              <b>{palavra}.</b> {m.texto}
+            </>
+          )}
         </Typography>
         <Typography variant="body2" color="textSecondary">
           {detalhes.join(' · ')}

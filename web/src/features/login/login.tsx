@@ -63,7 +63,7 @@ export function Login({ motivo }: { motivo: MotivoSessao }) {
         <Paper variant="outlined" sx={{ p: { xs: 3, sm: 4 }, width: '100%', maxWidth: 400, borderRadius: 3 }}>
           <Stack direction="row" spacing={1.5} sx={{ alignItems: 'center', mb: 2.5 }}>
             <Box component="img" src={publico?.logo || '/icone.svg'} alt="" sx={{ height: 36, width: 'auto', maxWidth: 160 }} />
-            <Typography component="p" variant="h3">
+            <Typography component="p" variant="h3" sx={{ minWidth: 0, overflowWrap: 'anywhere' }}>
               {publico?.empresa ?? t('comum.produto')}
             </Typography>
           </Stack>
@@ -107,7 +107,7 @@ export function Login({ motivo }: { motivo: MotivoSessao }) {
           )}
         </Paper>
       </Box>
-      <Box component="footer" sx={{ p: 2, textAlign: 'center', color: 'text.secondary', typography: 'body2' }}>
+      <Box component="footer" sx={{ p: 2, textAlign: 'center', color: 'text.secondary', typography: 'body2', overflowWrap: 'anywhere' }}>
         {[publico && t('comum.versao', { versao: publico.versao }), publico?.contato && t('comum.contato', { contato: publico.contato })]
           .filter(Boolean)
           .join(' · ')}

@@ -97,10 +97,10 @@ export function FeriadosDialogo({ podeMudar, aoFechar }: { podeMudar: boolean; a
           <Box component="ul" sx={{ listStyle: 'none', m: 0, p: 0 }}>
             {consulta.currentData.feriados.map((f) => (
               <Box component="li" key={f.data} data-feriado={f.data} sx={{ display: 'flex', alignItems: 'center', gap: 2, minHeight: 44, borderTop: 1, borderColor: 'divider' }}>
-                <Box component="span" sx={{ width: 100 }}>
+                <Box component="span" sx={{ width: 100, flexShrink: 0 }}>
                   {data(f.data)}
                 </Box>
-                <Box component="span" sx={{ flex: 1, fontWeight: 600 }}>
+                <Box component="span" sx={{ flex: 1, minWidth: 0, fontWeight: 600, overflowWrap: 'anywhere' }}>
                   {f.nome}
                 </Box>
                 {podeMudar && (

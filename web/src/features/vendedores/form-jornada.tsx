@@ -36,7 +36,8 @@ export function FormJornada({ vendedor, aoFechar }: { vendedor: Vendedor; aoFech
   const [definir, { isLoading, error }] = useDefinirJornadaMutation();
   const [form, setForm] = useState<DiaDoForm[]>();
   const [tentou, setTentou] = useState(false);
-  const dias = consulta.data?.dias;
+  // Not what an earlier look left behind: it would be saved over newer hours.
+  const dias = consulta.isFetching ? undefined : consulta.data?.dias;
   useEffect(() => {
     if (dias !== undefined) setForm((atual) => atual ?? paraForm(dias));
   }, [dias]);

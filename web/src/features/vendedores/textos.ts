@@ -79,7 +79,7 @@ export const textos = {
   },
   feriados: {
     titulo: 'Feriados de {ano}',
-    explica: 'Em feriado ninguém recebe clientes. Valem para todos os vendedores com jornada.',
+    explica: 'Em feriado ninguém recebe clientes, com jornada ou sem.',
     vazio: 'Nenhum feriado neste ano.',
     data: 'Dia',
     nome: 'Nome',
