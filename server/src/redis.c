@@ -1,11 +1,16 @@
 /*
  * redis.c: hiredis on Kore's loop.
  *
- * Redis is optional: everything here fails fast. When nothing at all has come for
- * redis_timeout_ms, what waits that long has failed; three times in a row open
+ * Redis is optional: everything here fails fast. redis_timeout_ms is divided into
+ * PASSOS steps, which end with a look at the socket. What waits for more than
+ * PASSOS of them without a byte from Redis has failed; three times in a row open
  * the breaker for 1 s. So a frozen Redis costs three short waits per second and
- * worker, a pause of a busy machine nothing more, and a queue that moves nothing
- * until ESPERA_VEZES that time.
+ * worker. A step that ends late does not count: the worker was busy or had no
+ * processor, and most likely Redis had none either. So on a saturated machine the
+ * cache stays in use; nobody waits longer than ESPERA_VEZES redis_timeout_ms.
+ *
+ * What a turn of the loop asks for leaves in one write: after the events of the
+ * next turn, or as soon as LOTE_MAX questions wait.
  */
 #include "redis.h"
 #include "config.h"
@@ -18,6 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include <hiredis/async.h>
@@ -31,8 +37,7 @@ typedef struct Comando
     RedisRetorno fn; /* NULL = nobody waits any more */
     void *arg;
     uint64_t desde; /* ms; sent */
-    uint64_t prazo; /* ms */
-    bool prorrogado;
+    unsigned passo; /* sent in this step */
     bool vencido;
 } Comando;
 
@@ -47,9 +52,16 @@ typedef struct Elo
     uint64_t tentar_em;
     uint64_t fechado_ate; /* breaker */
     int recuo_ms;
-    int vencidos;    /* times that some timed out since the last answer */
-    uint64_t ouvido; /* ms; last answer */
-    bool relogio;    /* the timer of the oldest command runs */
+    uint64_t aberto_em; /* ms; when the breaker opened last */
+    int pausa_ms;       /* it stays open at least so long */
+    int vencidos;       /* times that some timed out since the last answer */
+    unsigned passo;
+    unsigned ouvido; /* step of the last bytes */
+    uint64_t passo_ate; /* ms; when this one should end */
+    bool relogio;    /* the timer of the steps runs */
+    bool escrever;   /* the timer of the write runs */
+    bool juntando;   /* what is asked for now leaves at once */
+    bool bloqueado;  /* the socket takes nothing now: epoll tells */
     bool avisado;    /* one log line per outage */
     bool perguntado; /* INFO is under way */
     char run_id[41];
@@ -60,8 +72,13 @@ enum
 {
     DISJUNTOR_MS = 1000,
     DISJUNTOR_VENCIDOS = 3,
-    ATRASO_MS = 5,   /* a timer later than this: the worker was busy, not Redis */
+    PAUSA_MIN_MS = 50, /* of the breaker when late answers have come */
+    CALMA_MS = 10000,  /* so long without opening: PAUSA_MIN_MS again */
+    PASSOS = 4,        /* of redis_timeout_ms */
+    ATRASO_MS = 3,     /* of a step */
     ESPERA_VEZES = 10, /* redis_timeout_ms; nobody waits longer */
+    LOTE_MAX = 64,     /* questions that leave without waiting for others */
+    LEITURAS_MAX = 64, /* reads of a turn, of 16 kB each */
     SURDO_MS = 5000, /* no answer for so long: a new connection */
     RECUO_MIN_MS = 250,
     RECUO_MAX_MS = 5000,
@@ -71,10 +88,11 @@ enum
 
 static Elo elo;
 static bool dentro; /* in redis_comando: no callback from here */
+static int ocupado; /* in callbacks or hooks: no write from here */
 static char senha[SENHA_MAX];
 static void (*ganchos[GANCHOS_MAX])(void);
 static int nganchos;
-static bool agendado; /* the hooks are to be called before the next write */
+static int agendados; /* the hooks are to be called before the next write */
 
 static void conectar(void);
 static void caiu(const char *motivo);
@@ -84,12 +102,18 @@ static void ao_autenticar(redisAsyncContext *ac, void *resposta, void *arg);
 static void apresentar(void);
 static void ao_saber(void *arg, const redisReply *r);
 static void enviar_agendado(void);
+static void escrever_depois(void);
+static void ao_escrever(void *arg, uint64_t agora);
+static void escrever(void);
+static bool ler(void);
 static void ao_evento(void *arg, int erro);
 static Comando *comando_novo(RedisRetorno fn, void *arg);
 static bool comando_feito(Comando *c, int r);
 static void ao_responder(redisAsyncContext *ac, void *resposta, void *arg);
 static void ao_vencer(void *arg, uint64_t agora);
-static void armar_relogio(uint64_t agora);
+static void armar_relogio(void);
+static void abrir_disjuntor(uint64_t agora);
+static void disjuntor_fechar(void);
 static void interesse(int por, int tirar);
 static void ev_ler(void *p);
 static void ev_nao_ler(void *p);
@@ -193,7 +217,7 @@ comando_novo(RedisRetorno fn, void *arg)
     c->fn = fn;
     c->arg = arg;
     c->desde = kore_time_ms();
-    c->prazo = c->desde + (uint64_t) configuracao()->redis_timeout_ms;
+    c->passo = elo.passo;
     return c;
 }
 
@@ -207,7 +231,7 @@ comando_feito(Comando *c, int r)
         return false;
     }
     TAILQ_INSERT_TAIL(&elo.fila, c, fila);
-    armar_relogio(kore_time_ms());
+    armar_relogio();
     return true;
 }
 
@@ -222,10 +246,12 @@ redis_ao_enviar(void (*fn)(void))
 bool
 redis_agendar(void)
 {
+    if (agendados >= LOTE_MAX && ocupado == 0 && !elo.bloqueado)
+        escrever();
     if (!redis_pronto())
         return false;
-    agendado = true;
-    interesse(EPOLLOUT, 0);
+    agendados++;
+    escrever_depois();
     return true;
 }
 
@@ -259,7 +285,7 @@ redis_tique(void)
 
     if (configuracao()->redis_socket[0] == '\0')
         return;
-    if (elo.ac != NULL && c != NULL && agora > c->prazo + SURDO_MS)
+    if (elo.ac != NULL && c != NULL && agora > c->desde + SURDO_MS)
     {
         caiu("no answer");
         redisAsyncFree(elo.ac); /* ends all commands, then ev_limpar */
@@ -279,6 +305,7 @@ conectar(void)
     redisAsyncContext *ac;
 
     elo.ligado = false;
+    elo.bloqueado = false;
     elo.eventos = 0;
     elo.run_id[0] = '\0';
     elo.perguntado = false;
@@ -385,9 +412,65 @@ ao_saber(void *arg, const redisReply *r)
 static void
 enviar_agendado(void)
 {
-    agendado = false;
+    agendados = 0;
+    ocupado++;
     for (int i = 0; i < nganchos; i++)
         ganchos[i]();
+    ocupado--;
+}
+
+/* A timer costs less than telling epoll twice a turn. */
+static void
+escrever_depois(void)
+{
+    if (elo.escrever)
+        return;
+    elo.escrever = true;
+    kore_timer_add(ao_escrever, 0, NULL, KORE_TIMER_ONESHOT);
+}
+
+static void
+ao_escrever(void *arg, uint64_t agora)
+{
+    elo.escrever = false;
+    if (elo.ac != NULL && elo.ligado && !elo.bloqueado)
+        escrever();
+}
+
+/* hiredis asks for write events (ev_escrever) when the socket does not take all. */
+static void
+escrever(void)
+{
+    elo.juntando = true;
+    if (agendados > 0)
+        enviar_agendado();
+    elo.juntando = false;
+    if (elo.ac == NULL)
+        return;
+    elo.bloqueado = true;
+    redisAsyncHandleWrite(elo.ac);
+    if (elo.ac == NULL || !(elo.eventos & EPOLLOUT))
+        elo.bloqueado = false;
+}
+
+/*
+ * All that has come: an answer may be longer than what hiredis reads at a time,
+ * and a turn of the loop takes long when there is much to do.
+ */
+static bool
+ler(void)
+{
+    char c;
+    int i;
+
+    for (i = 0; i < LEITURAS_MAX && elo.ac != NULL &&
+                recv(elo.ac->c.fd, &c, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+         i++)
+    {
+        elo.ouvido = elo.passo;
+        redisAsyncHandleRead(elo.ac);
+    }
+    return i > 0;
 }
 
 static void
@@ -404,18 +487,13 @@ ao_evento(void *arg, int erro)
     elo.evt.flags = 0;
     if (elo.ac == NULL)
         return;
-    if ((flags & KORE_EVENT_READ) || erro)
+    /* hiredis says what is wrong, or that it is connected now. */
+    if (((flags & KORE_EVENT_READ) || erro) && (!elo.ligado || !ler() || erro) &&
+        elo.ac != NULL)
         redisAsyncHandleRead(elo.ac);
     /* The read may have freed it. */
-    if (elo.ac == NULL || !(flags & KORE_EVENT_WRITE))
-        return;
-    if (agendado)
-        enviar_agendado();
-    if (elo.ac != NULL)
-        redisAsyncHandleWrite(elo.ac);
-    /* Asked for by the hooks themselves: hiredis has just taken it back. */
-    if (elo.ac != NULL && agendado)
-        interesse(EPOLLOUT, 0);
+    if (elo.ac != NULL && (flags & KORE_EVENT_WRITE))
+        escrever();
 }
 
 static void
@@ -433,10 +511,13 @@ ao_responder(redisAsyncContext *ac, void *resposta, void *arg)
 
         metrica_somar(bom ? M_REDIS_OK : M_REDIS_FALHA, 1);
         elo.vencidos = 0;
-        elo.ouvido = kore_time_ms();
+        ocupado++;
         if (c->fn != NULL)
             c->fn(c->arg, r);
+        ocupado--;
     }
+    else if (r != NULL && TAILQ_EMPTY(&elo.fila))
+        disjuntor_fechar();
     kore_free(c);
 }
 
@@ -446,59 +527,44 @@ ao_vencer(void *arg, uint64_t agora)
 {
     uint64_t limite = (uint64_t) configuracao()->redis_timeout_ms;
     bool algum = false;
-    bool espera = false; /* one before has time left: answers keep the order */
     Comando *c;
     Comando *proximo;
 
     elo.relogio = false;
-    /* Answers that came while the worker did something else are in time, and
-     * what it had no time to send gets its time once more. */
     if (elo.ac != NULL && elo.ligado)
-        redisAsyncHandleRead(elo.ac);
+        (void) ler();
+    if (agora <= elo.passo_ate + ATRASO_MS)
+        elo.passo++;
     for (c = TAILQ_FIRST(&elo.fila); c != NULL; c = proximo)
     {
         RedisRetorno fn = c->fn;
+        bool mudo = elo.passo - c->passo > PASSOS &&
+                    elo.passo - elo.ouvido > PASSOS;
 
         proximo = TAILQ_NEXT(c, fila);
         if (c->vencido)
             continue;
-        if (c->prazo > agora)
-        {
-            espera = true;
-            continue;
-        }
-        if (agora > c->prazo + ATRASO_MS && !c->prorrogado)
-        {
-            c->prorrogado = true;
-            c->prazo = agora + limite;
-            espera = true;
-            continue;
-        }
-        /* It is not its turn yet, but Redis is at work. */
-        if (elo.ouvido + limite > agora &&
-            agora < c->desde + ESPERA_VEZES * limite)
-        {
-            c->prazo = elo.ouvido + limite;
-            espera = true;
-            continue;
-        }
-        if (espera)
-            continue;
+        /* Those behind it have waited less: commands expire in their order. */
+        if (!mudo && agora < c->desde + ESPERA_VEZES * limite)
+            break;
         if (!algum && ++elo.vencidos >= DISJUNTOR_VENCIDOS)
-            elo.fechado_ate = agora + DISJUNTOR_MS;
+            abrir_disjuntor(agora);
         algum = true;
         c->vencido = true;
         c->fn = NULL;
         metrica_somar(M_REDIS_TEMPO, 1);
+        ocupado++;
         if (fn != NULL)
             fn(c->arg, NULL);
+        ocupado--;
     }
-    armar_relogio(agora);
+    armar_relogio();
 }
 
 static void
-armar_relogio(uint64_t agora)
+armar_relogio(void)
 {
+    uint64_t passo = (uint64_t) configuracao()->redis_timeout_ms / PASSOS;
     const Comando *c;
 
     if (elo.relogio)
@@ -507,10 +573,31 @@ armar_relogio(uint64_t agora)
         if (!c->vencido)
         {
             elo.relogio = true;
-            kore_timer_add(ao_vencer, c->prazo > agora ? c->prazo - agora : 1,
-                           NULL, KORE_TIMER_ONESHOT);
+            passo = passo > 0 ? passo : 1;
+            elo.passo_ate = kore_time_ms() + passo;
+            kore_timer_add(ao_vencer, passo, NULL, KORE_TIMER_ONESHOT);
             return;
         }
+}
+
+static void
+abrir_disjuntor(uint64_t agora)
+{
+    elo.pausa_ms = agora > elo.aberto_em + CALMA_MS ? PAUSA_MIN_MS
+                   : elo.pausa_ms < DISJUNTOR_MS    ? 2 * elo.pausa_ms
+                                                    : DISJUNTOR_MS;
+    elo.aberto_em = agora;
+    elo.fechado_ate = agora + DISJUNTOR_MS;
+}
+
+/* All late answers have come: Redis is at work again. */
+static void
+disjuntor_fechar(void)
+{
+    uint64_t ate = elo.aberto_em + (uint64_t) elo.pausa_ms;
+
+    if (elo.fechado_ate > ate)
+        elo.fechado_ate = ate;
 }
 
 /* A socket without interest stays registered: closing it removes it. */
@@ -540,7 +627,10 @@ ev_nao_ler(void *p)
 static void
 ev_escrever(void *p)
 {
-    interesse(EPOLLOUT, 0);
+    if (!elo.ligado || elo.bloqueado)
+        interesse(EPOLLOUT, 0);
+    else if (!elo.juntando)
+        escrever_depois();
 }
 
 static void
@@ -554,8 +644,9 @@ ev_limpar(void *p)
 {
     elo.ac = NULL;
     elo.ligado = false;
+    elo.bloqueado = false;
     elo.eventos = 0;
     elo.run_id[0] = '\0';
-    if (agendado)
+    if (agendados > 0)
         enviar_agendado();
 }
