@@ -57,6 +57,7 @@ typedef struct Guarda
     uint64_t envio_desde; /* ms; since when the send queue is not empty */
     size_t descartado;
     bool fim_enviado;
+    bool vazia;  /* the last read left nothing in the socket */
     bool retida; /* not read because the client does not take its answers */
     void (*desligar)(struct connection *); /* Kore's own, for websockets */
     void *extra;
@@ -136,7 +137,17 @@ guarda_liberar(struct connection *c)
         g->desligar = c->disconnect;
         c->disconnect = guarda_desligar;
     }
-    c->evt.flags |= KORE_EVENT_READ;
+    if (g->fase == FASE_WEBSOCKET || g->n > 0 || !g->vazia)
+        c->evt.flags |= KORE_EVENT_READ;
+}
+
+void
+guarda_ocupar(struct connection *c)
+{
+    Guarda *g = guarda_de(c);
+
+    if (g != NULL && g->fase == FASE_RESPONDENDO && g->vazia)
+        c->evt.flags &= ~KORE_EVENT_READ;
 }
 
 void
@@ -265,6 +276,7 @@ guarda_ler(struct connection *c, size_t *n)
         case FASE_CORPO:
             return corpo_ler(c, g, n);
         case FASE_RESPONDENDO:
+            g->vazia = false;
             parar(c, n);
             return KORE_RESULT_OK;
         case FASE_WEBSOCKET:
@@ -302,6 +314,7 @@ cabeca_ler(struct connection *c, Guarda *g, size_t *n)
             if (fonte_ler(c, g->buf + g->n, BUFFER_BYTES - g->n, &lidos) !=
                 KORE_RESULT_OK)
                 return KORE_RESULT_ERROR;
+            g->vazia = c->ssl == NULL && lidos < BUFFER_BYTES - g->n;
             if (lidos == 0)
             {
                 if (g->n == 0)
@@ -368,6 +381,7 @@ corpo_ler(struct connection *c, Guarda *g, size_t *n)
 {
     size_t max = c->rnb->b_len - c->rnb->s_off;
 
+    g->vazia = false;
     if (!g->julgada)
     {
         static const char continuar[] = "HTTP/1.1 100 Continue\r\n\r\n";

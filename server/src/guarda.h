@@ -11,6 +11,13 @@ struct http_request;
 void guarda_conexao(struct connection *c);
 
 /*
+ * The head has gone to the application. What comes before the answer is told by
+ * epoll, edge-triggered: without that guarda_liberar() spares itself a read that
+ * finds nothing.
+ */
+void guarda_ocupar(struct connection *c);
+
+/*
  * The request was answered: the next one of the connection may be read.
  * resposta.c calls it; nobody else needs to.
  */

@@ -14,6 +14,12 @@
 static void juntar(LogLinha *l, const char *s, size_t n);
 static void chave(LogLinha *l, const char *campo);
 static void campo_inteiro(LogLinha *l, size_t antes);
+static size_t decimal(char out[24], unsigned long long v);
+
+static char espera[LOG_LINHA_MAX]; /* lines that leave in one write */
+static size_t esperam;
+static void (*pedir_despejo)(void);
+static long long processo; /* this one; 0 = not asked yet */
 
 enum
 {
@@ -49,7 +55,9 @@ log_iniciar(LogLinha *l, const char *nivel, const char *evento)
     log_texto(l, "instante", instante);
     log_texto(l, "nivel", nivel);
     log_texto(l, "evento", evento);
-    log_inteiro(l, "processo", getpid());
+    if (processo == 0)
+        processo = getpid();
+    log_inteiro(l, "processo", processo);
 }
 
 void
@@ -83,11 +91,13 @@ void
 log_inteiro(LogLinha *l, const char *campo, long long valor)
 {
     size_t antes = l->n;
-    char s[32];
-    int n = snprintf(s, sizeof(s), "%lld", valor);
+    unsigned long long v = (unsigned long long) valor;
+    char s[24];
 
     chave(l, campo);
-    juntar(l, s, (size_t) n);
+    if (valor < 0)
+        juntar(l, "-", 1);
+    juntar(l, s, decimal(s, valor < 0 ? 0 - v : v));
     campo_inteiro(l, antes);
 }
 
@@ -105,29 +115,62 @@ void
 log_ms(LogLinha *l, const char *campo, unsigned long long micros)
 {
     size_t antes = l->n;
-    char s[32];
-    int n = snprintf(s, sizeof(s), "%llu.%03llu", micros / 1000, micros % 1000);
+    char s[24];
+    char fracao[4] = {'.', (char) ('0' + micros / 100 % 10),
+                      (char) ('0' + micros / 10 % 10),
+                      (char) ('0' + micros % 10)};
 
     chave(l, campo);
-    juntar(l, s, (size_t) n);
+    juntar(l, s, decimal(s, micros / 1000));
+    juntar(l, fracao, sizeof(fracao));
     campo_inteiro(l, antes);
 }
 
-/*
- * One write per line, so that lines of several workers do not mix. A line is at
- * most PIPE_BUF long: when poll() says that a pipe takes data, it takes all of
- * the line. A full pipe loses the line: the front never waits for its log.
- */
 void
 log_enviar(LogLinha *l)
 {
+    log_juntar(l);
+    log_despejar();
+}
+
+void
+log_juntar(LogLinha *l)
+{
+    memcpy(l->buf + l->n, "}\n", FECHO);
+    l->n += FECHO;
+    if (l->n > sizeof(espera) - esperam)
+        log_despejar();
+    memcpy(espera + esperam, l->buf, l->n);
+    esperam += l->n;
+    if (pedir_despejo == NULL)
+        log_despejar();
+    else if (esperam == l->n)
+        pedir_despejo();
+}
+
+void
+log_agrupar(void (*pedir)(void))
+{
+    pedir_despejo = pedir;
+    processo = 0;
+}
+
+/*
+ * Whole lines of at most PIPE_BUF together, so that those of several workers do
+ * not mix: when poll() says that a pipe takes data, it takes all of that. A full
+ * pipe loses them: the front never waits for its log.
+ */
+void
+log_despejar(void)
+{
     struct pollfd saida = {.fd = STDOUT_FILENO, .events = POLLOUT};
+    size_t n = esperam;
     ssize_t escrito;
 
-    memcpy(l->buf + l->n, "}\n", FECHO);
-    if (poll(&saida, 1, 0) != 1)
+    esperam = 0;
+    if (n == 0 || poll(&saida, 1, 0) != 1)
         return;
-    escrito = write(STDOUT_FILENO, l->buf, l->n + FECHO);
+    escrito = write(STDOUT_FILENO, espera, n);
     (void) escrito;
 }
 
@@ -153,6 +196,20 @@ log_escapar(char *out, size_t tam, const char *valor, size_t n)
         char peca[8];
         size_t len;
         size_t passo = 1;
+        size_t simples = i;
+
+        while (simples < n && s[simples] >= ' ' && s[simples] < 0x7f &&
+               s[simples] != '"' && s[simples] != '\\')
+            simples++;
+        if (simples > i)
+        {
+            len = simples - i;
+            if (usado + len < tam)
+                memcpy(out + usado, s + i, len);
+            usado += len;
+            i = simples;
+            continue;
+        }
 
         if (s[i] == '"' || s[i] == '\\')
         {
@@ -162,11 +219,6 @@ log_escapar(char *out, size_t tam, const char *valor, size_t n)
         }
         else if (s[i] < ' ' || s[i] == 0x7f)
             len = (size_t) snprintf(peca, sizeof(peca), "\\u%04x", s[i]);
-        else if (s[i] < 0x80)
-        {
-            peca[0] = (char) s[i];
-            len = 1;
-        }
         else
         {
             int u = utf8_tamanho(s + i, n - i);
@@ -225,4 +277,16 @@ juntar(LogLinha *l, const char *s, size_t n)
     }
     memcpy(l->buf + l->n, s, n);
     l->n += n;
+}
+
+static size_t
+decimal(char out[24], unsigned long long v)
+{
+    size_t n = 1;
+
+    for (unsigned long long resto = v; resto >= 10; resto /= 10)
+        n++;
+    for (size_t i = n; i > 0; i--, v /= 10)
+        out[i - 1] = (char) ('0' + v % 10);
+    return n;
 }

@@ -1,5 +1,5 @@
 /*
- * log.h: JSON lines on standard output, one write(2) each.
+ * log.h: JSON lines on standard output.
  *
  *     LogLinha l;
  *     log_iniciar(&l, "aviso", "pg_conexao");
@@ -34,6 +34,16 @@ void log_booleano(LogLinha *l, const char *campo, bool valor);
 /* milliseconds with three decimals */
 void log_ms(LogLinha *l, const char *campo, unsigned long long micros);
 void log_enviar(LogLinha *l);
+
+/*
+ * Like log_enviar(), but the line may wait for others: pedir, given to
+ * log_agrupar(), is called when the first waits, and has log_despejar() called
+ * soon. Without log_agrupar(), which is for a process after its fork, no line
+ * waits.
+ */
+void log_juntar(LogLinha *l);
+void log_agrupar(void (*pedir)(void));
+void log_despejar(void);
 
 /* Short form: one event with one optional text. */
 void log_evento(const char *nivel, const char *evento, const char *texto);

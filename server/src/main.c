@@ -48,6 +48,8 @@ static void tique(void *arg, uint64_t agora);
 static void drenar(void *arg, uint64_t agora);
 static bool tudo_enviado(void);
 static void ao_sigterm(int sinal);
+static void log_pedido(void);
+static void log_vez(void *arg, uint64_t agora);
 static void medir_processo(void);
 static void desistir(const char *motivo);
 
@@ -131,6 +133,7 @@ kore_worker_configure(void)
     (void) sigaction(SIGQUIT, &sa, NULL); /* Kore's, when the parent is gone */
     (void) signal(SIGPIPE, SIG_IGN);
 
+    log_agrupar(log_pedido);
     metricas_worker(worker->id - 1);
     tls_worker();
     pg_iniciar();
@@ -142,6 +145,7 @@ kore_worker_configure(void)
 void
 kore_worker_teardown(void)
 {
+    log_despejar();
 #ifdef CRM_COBERTURA
     __gcov_dump();
 #endif
@@ -235,6 +239,19 @@ static void
 ao_sigterm(int sinal)
 {
     pedido_fim = 1;
+}
+
+/* Lines of one turn of the loop leave together, in the next. */
+static void
+log_pedido(void)
+{
+    kore_timer_add(log_vez, 0, NULL, KORE_TIMER_ONESHOT);
+}
+
+static void
+log_vez(void *arg, uint64_t agora)
+{
+    log_despejar();
 }
 
 static void

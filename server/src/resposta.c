@@ -96,7 +96,10 @@ requisicao_de(struct http_request *req)
     requisicao_origem(req, r);
     /* Kore lets the limit of the body run on during the handler. */
     if (req->owner != NULL)
+    {
         req->owner->http_timeout = 0;
+        guarda_ocupar(req->owner);
+    }
     return r;
 }
 
@@ -675,7 +678,7 @@ registrar(struct http_request *req, int status, size_t bytes)
     }
     log_texto(&l, "requisicao", r->id);
     log_texto(&l, "endereco", r->endereco);
-    log_enviar(&l);
+    log_juntar(&l);
 }
 
 static const char *
