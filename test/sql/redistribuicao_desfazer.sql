@@ -1,6 +1,6 @@
 -- Simulate, apply, undo: crm.simular_redistribuicao(), crm.aplicar_redistribuicao(), crm.desfazer_redistribuicao() (DIST-7).
 BEGIN;
-SELECT plan(44);
+SELECT plan(48);
 CREATE FUNCTION pg_temp.cpf(n bigint) RETURNS crm.cpf LANGUAGE sql AS $$
     SELECT crm.cpf_de_bigint((n * 10 + a.d) * 10 + b.d)
       FROM (SELECT lpad(n::text, 9, '0') AS t) t,
@@ -134,6 +134,22 @@ SELECT crm.sair_vendedor(9002);
 SELECT ok((SELECT bool_and(t IN ('distribuicao', 'vendedor_indisponivel')) FROM todos, crm.desfazer_redistribuicao(todos.id), unnest(motivos) t),
           'nothing goes back to who is not there');
 SELECT is_empty('SELECT * FROM crm.verificar_distribuicao()', 'all invariants hold');
+
+-- What a seller promised stays with who stays, and comes back with who comes back.
+SAVEPOINT promessa;
+SELECT crm.entrar_vendedor(9002);
+UPDATE crm.cliente_vendedor SET proximo_passo = 'levar amostra', retornar_em = crm.hoje() + 1
+ WHERE encerrada_em IS NULL AND NOT contatado AND NOT fixado;
+CREATE TEMP TABLE promessas AS
+SELECT cliente_id, vendedor_id FROM crm.cliente_vendedor WHERE encerrada_em IS NULL AND proximo_passo = 'levar amostra';
+SELECT crm.redistribuir_todos();
+SELECT set_eq($$SELECT cliente_id FROM crm.cliente_vendedor WHERE encerrada_em IS NULL AND proximo_passo = 'levar amostra' AND retornar_em = crm.hoje() + 1$$,
+              'SELECT p.cliente_id FROM promessas p JOIN quadro q USING (cliente_id, vendedor_id)', 'BOARD-5: next steps of who stays');
+SELECT ok((SELECT count(*) > 0 FROM promessas p JOIN quadro q USING (cliente_id, vendedor_id)), 'some do');
+SELECT is((SELECT total_mantidos FROM crm.desfazer_redistribuicao(pg_temp.ultimo())), 0, 'which is no later touch');
+SELECT set_eq($$SELECT cliente_id, vendedor_id FROM crm.cliente_vendedor WHERE encerrada_em IS NULL AND proximo_passo = 'levar amostra'$$,
+              'SELECT * FROM promessas', 'and all of them after the undo');
+ROLLBACK TO promessa;
 
 -- A batch of a manager: rows with its lote.
 CREATE TEMP TABLE dele AS SELECT * FROM quadro WHERE contatado OR vendedor_id = 9001 ORDER BY contatado DESC, cliente_id LIMIT 5;
