@@ -107,6 +107,8 @@ static LimiteConsulta *tirar(LimiteGrupo *g);
 static LimiteDecisao limite_local(const LimiteConsulta *c);
 static Local *local_de(const char *chave);
 static uint64_t hash_de(const char *chave);
+static void chave_de_usuario(char chave[80], LimiteClasse classe, int64_t id);
+static char *numero(char *p, int64_t v);
 static int64_t relogio_ms(void);
 static void endereco_anonimo(const char *endereco, char saida[33]);
 
@@ -165,8 +167,7 @@ limite_consultar(LimiteConsulta *c, LimiteClasse classe, int64_t usuario_id,
     c->arg = arg;
     if (classe == LIMITE_USUARIO || classe == LIMITE_SOCKET ||
         classe == LIMITE_PESQUISA)
-        snprintf(c->chave, sizeof c->chave, "%s:%s:%lld", prefixo,
-                 nomes[classe], (long long)usuario_id);
+        chave_de_usuario(c->chave, classe, usuario_id);
     else
     {
         char hash[33];
@@ -213,12 +214,17 @@ void
 limite_cabecalhos(struct http_request *req, const LimiteDecisao *d)
 {
     char texto[96];
+    char *p = texto;
 
-    snprintf(texto, sizeof texto, "\"%s\";q=%lld;w=%d", nomes[d->classe],
-             (long long)d->limite, JANELA_MS / 1000);
+    *p++ = '"';
+    p = stpcpy(p, nomes[d->classe]);
+    p = numero(stpcpy(p, "\";q="), d->limite);
+    p = numero(stpcpy(p, ";w="), JANELA_MS / 1000);
     resposta_cabecalho(req, "ratelimit-policy", texto);
-    snprintf(texto, sizeof texto, "\"%s\";r=%lld;t=%lld", nomes[d->classe],
-             (long long)d->restam, (long long)d->espera_s);
+
+    p = stpcpy(texto + 1, nomes[d->classe]);
+    p = numero(stpcpy(p, "\";r="), d->restam);
+    p = numero(stpcpy(p, ";t="), d->espera_s);
     resposta_cabecalho(req, "ratelimit", texto);
 }
 
@@ -476,6 +482,35 @@ hash_de(const char *chave)
     for (const char *p = chave; *p != '\0'; p++)
         h = (h ^ (unsigned char)*p) * 1099511628211u;
     return h;
+}
+
+/* Of every request: printf costs more than all the rest. */
+static void
+chave_de_usuario(char chave[80], LimiteClasse classe, int64_t id)
+{
+    char *p = stpcpy(chave, prefixo);
+
+    *p++ = ':';
+    p = stpcpy(p, nomes[classe]);
+    *p++ = ':';
+    (void)numero(p, id);
+}
+
+/* In decimal, ended by a NUL; returns where that is. */
+static char *
+numero(char *p, int64_t v)
+{
+    uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+    int n = 1;
+
+    if (v < 0)
+        *p++ = '-';
+    for (uint64_t resto = u; resto >= 10; resto /= 10)
+        n++;
+    for (int i = n; i > 0; i--, u /= 10)
+        p[i - 1] = (char)('0' + u % 10);
+    p[n] = '\0';
+    return p + n;
 }
 
 static int64_t

@@ -304,7 +304,7 @@ etag_escrever(char out[ETAG_MAX], const unsigned char soma[CACHE_HASH_BYTES],
 
     hexadecimal(hash, soma, CACHE_HASH_BYTES);
     if (versao == NULL)
-        snprintf(out, ETAG_MAX, "W/\"%s\"", hash);
+        strcpy(stpcpy(stpcpy(out, "W/\""), hash), "\"");
     else
         snprintf(out, ETAG_MAX, "\"%.32s.%s%s%s\"", versao, hash,
                  codificacao != NULL ? "-" : "",
@@ -510,7 +510,10 @@ escrever_cabeca(struct http_request *req, int status, const Corpo *corpo,
     char numero[24];
     size_t n;
 
-    snprintf(numero, sizeof(numero), "%d ", status);
+    numero[0] = (char) ('0' + status / 100 % 10);
+    numero[1] = (char) ('0' + status / 10 % 10);
+    numero[2] = (char) ('0' + status % 10);
+    strcpy(numero + 3, " ");
     n = juntar(out, 0, "HTTP/1.1 ", numero, http_texto(status), "\r\ndate: ",
                data_agora(), "\r\n", NULL);
     if (corpo->tipo != NULL && status != 304)
