@@ -41,6 +41,54 @@ enviada(LogLinha *l, char *linha, size_t tam)
     return json_loads(linha, JSON_REJECT_DUPLICATES, NULL);
 }
 
+static int pedidos;
+
+static void
+pedir(void)
+{
+    pedidos++;
+}
+
+/* Lines that wait leave together, whole, and never more than a pipe takes. */
+static void
+juntas(void)
+{
+    static char lido[4 * LOG_LINHA_MAX];
+    int tubo[2];
+    int saida = dup(STDOUT_FILENO);
+    ssize_t primeira, todas;
+    size_t linhas = 0;
+    LogLinha l;
+
+    fflush(stdout);
+    if (pipe(tubo) != 0)
+        exit(1);
+    dup2(tubo[1], STDOUT_FILENO);
+    log_agrupar(pedir);
+    for (int i = 0; i < 60; i++)
+    {
+        log_iniciar(&l, "info", "teste");
+        log_inteiro(&l, "i", i);
+        log_juntar(&l);
+    }
+    primeira = read(tubo[0], lido, LOG_LINHA_MAX);
+    log_despejar();
+    log_despejar();
+    log_agrupar(NULL);
+    close(tubo[1]);
+    dup2(saida, STDOUT_FILENO);
+    todas = primeira + read(tubo[0], lido + primeira,
+                            sizeof(lido) - (size_t) primeira);
+    close(tubo[0]);
+    close(saida);
+    for (ssize_t i = 0; i < todas; i++)
+        linhas += lido[i] == '\n';
+    CONFERE(primeira > 0 && lido[primeira - 1] == '\n',
+            "what leaves at once are whole lines");
+    CONFERE(linhas == 60 && lido[todas - 1] == '\n', "none is lost");
+    CONFERE(pedidos >= 2 && pedidos < 10, "asked for once per write");
+}
+
 int
 main(void)
 {
@@ -101,5 +149,6 @@ main(void)
         longo[n] = 'x';
     }
     CONFERE(1, "lines around the limit stay JSON");
+    juntas();
     return tap_fim();
 }
