@@ -91,7 +91,7 @@ export function Paleta({ eu, aoFechar, aoSair, aoVerAtalhos }: Props) {
 
   let n = -1;
   return (
-    <Dialog open onClose={aoFechar} aria-label={t('paleta.titulo')} maxWidth="sm" sx={{ '& .MuiDialog-container': { alignItems: 'flex-start' } }} slotProps={{ paper: { sx: { mt: { xs: 1, sm: '10vh' }, mx: { xs: 1, sm: 2 }, width: { xs: 'calc(100% - 16px)', sm: 'calc(100% - 64px)' }, maxHeight: { xs: 'calc(100% - 16px)', sm: '76vh' } } } }}>
+    <Dialog open onClose={aoFechar} maxWidth="sm" sx={{ '& .MuiDialog-container': { alignItems: 'flex-start' } }} slotProps={{ paper: { 'aria-label': t('paleta.titulo'), sx: { mt: { xs: 1, sm: '10vh' }, mx: { xs: 1, sm: 2 }, width: { xs: 'calc(100% - 16px)', sm: 'calc(100% - 64px)' }, maxHeight: { xs: 'calc(100% - 16px)', sm: '76vh' } } } }}>
       <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, px: 2, borderBottom: 1, borderColor: 'divider' }}>
         <Icone d={mdiMagnify} sx={{ color: 'text.secondary' }} />
         <InputBase
