@@ -1,5 +1,4 @@
 import Box from '@mui/material/Box';
-import Chip from '@mui/material/Chip';
 import Link from '@mui/material/Link';
 import Typography from '@mui/material/Typography';
 import { Link as Rota } from 'wouter';
@@ -8,6 +7,7 @@ import { t } from '../i18n/clientes';
 import type { ClienteLinha } from '../lib/cliente';
 import { cidadeUf, cpf, data, linkTelefone, moeda, telefone } from '../lib/formatos';
 import { AcoesCliente } from './acoes-cliente';
+import { Etiqueta } from './etiqueta';
 import { Periodo } from './periodo';
 import { Tabela, type Coluna, type Ordem } from './tabela';
 
@@ -57,8 +57,8 @@ function Celular({ numero }: { numero: string | null }) {
 function Status({ cliente }: { cliente: ClienteLinha }) {
   return (
     <Box component="span" sx={{ display: 'inline-flex', gap: 0.5, flexWrap: 'wrap' }}>
-      <Chip size="small" variant="outlined" label={t(`status.${cliente.status}`)} />
-      {cliente.fixado && <Chip size="small" label={t('lista.fixado')} />}
+      <Etiqueta cor={cliente.status === 'contatado' ? 'contatado' : 'neutro'}>{t(`status.${cliente.status}`)}</Etiqueta>
+      {cliente.fixado && <Etiqueta>{t('lista.fixado')}</Etiqueta>}
     </Box>
   );
 }

@@ -10,6 +10,8 @@ interface Props {
   detalhe?: ReactNode;
   /** At the right of the title. */
   acoes?: ReactNode;
+  /** The actions are few and small: a phone keeps them beside the title. */
+  aoLado?: boolean;
   /** `estreita`: reading width, for texts. `media`: forms. `toda`: the whole screen. */
   largura?: 'estreita' | 'media' | 'normal' | 'toda';
   children: ReactNode;
@@ -22,7 +24,7 @@ const LARGURA = { estreita: 760, media: 1080, normal: 1680, toda: 'none' } as co
  * A screen: title of the document, h1 that receives the focus when the screen
  * opens, actions, content.
  */
-export function Pagina({ titulo, detalhe, acoes, largura = 'normal', children }: Props) {
+export function Pagina({ titulo, detalhe, acoes, aoLado = false, largura = 'normal', children }: Props) {
   const h1 = useRef<HTMLHeadingElement>(null);
 
   useEffect(() => {
@@ -37,12 +39,14 @@ export function Pagina({ titulo, detalhe, acoes, largura = 'normal', children }:
 
   return (
     <Box sx={{ maxWidth: LARGURA[largura], mx: 'auto', width: '100%', minWidth: 0 }}>
-      <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1.5, alignItems: 'center', mb: 2 }}>
-        <Typography variant="h1" tabIndex={-1} ref={h1} sx={{ minWidth: 0 }}>
-          {titulo}
-        </Typography>
-        {detalhe}
-        {acoes && <Box data-acoes-da-tela sx={{ ml: 'auto', display: 'flex', gap: 1, flexWrap: 'wrap' }}>{acoes}</Box>}
+      <Box sx={{ display: 'flex', flexWrap: aoLado ? 'nowrap' : 'wrap', gap: 1.5, alignItems: 'center', mb: 2 }}>
+        <Box sx={aoLado ? { display: 'flex', flexWrap: 'wrap', columnGap: 1.5, rowGap: 0.5, alignItems: 'center', minWidth: 0 } : { display: 'contents' }}>
+          <Typography variant="h1" tabIndex={-1} ref={h1} sx={{ minWidth: 0 }}>
+            {titulo}
+          </Typography>
+          {detalhe}
+        </Box>
+        {acoes && <Box data-acoes-da-tela sx={{ ml: 'auto', display: 'flex', gap: 1, flexWrap: aoLado ? 'nowrap' : 'wrap' }}>{acoes}</Box>}
       </Box>
       {children}
     </Box>

@@ -58,6 +58,7 @@ function EmTabela<L>({ legenda, colunas, linhas, chave, ordem, aoOrdenar }: Prop
               <TableCell
                 key={c.id}
                 align={c.numero || c.acoes ? 'right' : 'left'}
+                sx={{ whiteSpace: 'nowrap' }}
                 sortDirection={c.ordem !== undefined && ordem?.chave === c.ordem ? (ordem.desc ? 'desc' : 'asc') : undefined}
               >
                 {c.ordem !== undefined && aoOrdenar ? (
@@ -116,11 +117,19 @@ function EmCartoes<L>({ legenda, colunas, linhas, chave }: Props<L>) {
       {linhas.map((linha) => (
         <Card component="li" key={chave(linha)}>
           <CardContent sx={{ '&:last-child': { pb: 2 } }}>
-            {principal && (
-              <Typography component="p" variant="h3" sx={{ mb: 1 }}>
-                {principal.valor(linha)}
-              </Typography>
-            )}
+            <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1, alignItems: 'flex-start', mb: 1 }}>
+              {principal && (
+                <Typography component="p" variant="h3" sx={{ flex: '1 1 50%', minWidth: 0 }}>
+                  {principal.valor(linha)}
+                </Typography>
+              )}
+              {acoes.map((c) => (
+                // The room around a button is its own, not the card's.
+                <Box key={c.id} sx={{ display: 'flex', gap: 1, ml: 'auto', '& > .MuiIconButton-root': { mt: -1.25, mr: -1.25, mb: -1.25 } }}>
+                  {c.valor(linha)}
+                </Box>
+              ))}
+            </Box>
             <Box component="dl" sx={{ m: 0, display: 'grid', gridTemplateColumns: 'minmax(0, auto) minmax(0, 1fr)', columnGap: 2, rowGap: 0.5 }}>
               {campos.map((c) => (
                 <Box key={c.id} sx={{ display: 'contents' }}>
@@ -133,11 +142,6 @@ function EmCartoes<L>({ legenda, colunas, linhas, chave }: Props<L>) {
                 </Box>
               ))}
             </Box>
-            {acoes.map((c) => (
-              <Box key={c.id} sx={{ mt: 1.5, display: 'flex', gap: 1, flexWrap: 'wrap', justifyContent: 'flex-end' }}>
-                {c.valor(linha)}
-              </Box>
-            ))}
           </CardContent>
         </Card>
       ))}

@@ -1,6 +1,8 @@
 import { createTheme } from '@mui/material/styles';
 import { ptBR } from '@mui/material/locale';
 
+const ELEVADA = { backgroundImage: 'none', backgroundColor: 'var(--cor-elevada)' };
+
 /** Theme of the product: light and dark through CSS variables, no inline styles. */
 export const tema = createTheme(
   {
@@ -50,7 +52,11 @@ export const tema = createTheme(
       // Its own grey misses 4.5:1 on the page.
       MuiToggleButton: { styleOverrides: { root: ({ theme }) => ({ color: theme.vars.palette.text.secondary, '&.Mui-selected': { color: theme.vars.palette.text.primary } }) } },
       MuiTooltip: { defaultProps: { enterDelay: 400 } },
-      MuiDialog: { defaultProps: { fullWidth: true, maxWidth: 'sm' } },
+      // In the dark the grey veil of raised paper has another hue than the page.
+      MuiDialog: { defaultProps: { fullWidth: true, maxWidth: 'sm' }, styleOverrides: { paper: ELEVADA } },
+      MuiPopover: { styleOverrides: { paper: ELEVADA } },
+      MuiDrawer: { styleOverrides: { paper: ELEVADA } },
+      MuiListSubheader: { styleOverrides: { root: { backgroundColor: 'var(--cor-elevada)' } } },
       MuiDialogActions: { styleOverrides: { root: { padding: '8px 24px 20px' } } },
     },
   },

@@ -216,12 +216,15 @@ function QuadroDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
 
   const titulo = meu ? t('carteira.titulo') : quadro ? t('carteira.tituloDe', { nome: quadro.vendedor.nome }) : t('carteira.titulo');
   const visiveis = estreita ? COLUNAS.filter((c) => c === aba) : COLUNAS;
+  // What an empty board leads to: the team's board for who sees it, else the search.
+  const proximo = pode(eu, 'painel.ver') ? { rota: '/quadro', nome: t('carteira.verEquipe') } : meu ? { rota: '/clientes', nome: t('carteira.verClientes') } : undefined;
   const vazio = quadro !== undefined && COLUNAS.every((c) => quadro.colunas[c].total === 0);
 
   return (
     <Pagina
       titulo={titulo}
       largura="toda"
+      aoLado
       detalhe={quadro && <Situacao online={quadro.vendedor.online} />}
       acoes={
         <>
@@ -241,7 +244,7 @@ function QuadroDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
       </p>
       {quadro === undefined && consulta.error !== undefined && <Falha erro={consulta.error} tentar={() => void consulta.refetch()} />}
       {quadro === undefined && consulta.error === undefined && <Esqueleto estreita={estreita} />}
-      {vazio && <Vazio titulo={t(meu ? 'carteira.vaziaTudo' : 'carteira.vaziaDe')} texto={t(meu ? 'carteira.vaziaTudoTexto' : 'carteira.vaziaDeTexto')} />}
+      {vazio && <Vazio titulo={t(meu ? 'carteira.vaziaTudo' : 'carteira.vaziaDe')} texto={t(meu ? 'carteira.vaziaTudoTexto' : 'carteira.vaziaDeTexto')} acao={proximo && <Button component={Link} href={proximo.rota} variant="contained">{proximo.nome}</Button>} />}
       {quadro !== undefined && !vazio && (
         <>
           {estreita && (

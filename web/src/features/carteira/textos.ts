@@ -41,6 +41,8 @@ export const textos = {
     vaziaContatado: 'Arraste um cliente para cá, ou use o menu do cartão, depois de falar com ele.',
     vaziaRecuperado: 'Quem compra de novo depois do seu contato aparece aqui.',
     vaziaTudo: 'Sua carteira está vazia',
+    verEquipe: 'Abrir o quadro da equipe',
+    verClientes: 'Pesquisar clientes',
     vaziaDe: 'Esta carteira está vazia',
     vaziaDeTexto: 'Os clientes chegam pela distribuição enquanto o vendedor está online. Esta tela se atualiza sozinha.',
     vaziaTudoTexto: 'Os clientes chegam pela distribuição enquanto você está online. Deixe esta tela aberta: ela se atualiza sozinha.',

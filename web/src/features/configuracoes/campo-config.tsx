@@ -13,6 +13,13 @@ import { tempoEmPalavras } from './valores';
 /** Longer texts get several lines, characters. */
 const UMA_LINHA = 120;
 
+/** The label stands above the field, in as many lines as it needs: cut in the frame it says half. */
+const ROTULO_INTEIRO = {
+  '& .MuiInputLabel-root': { position: 'static', transform: 'none', maxWidth: 'none', whiteSpace: 'normal', fontSize: '0.875rem', mb: 0.5 },
+  '& .MuiOutlinedInput-notchedOutline': { top: 0 },
+  '& .MuiOutlinedInput-notchedOutline legend': { display: 'none' },
+} as const;
+
 interface Props {
   config: Configuracao;
   valor: string;
@@ -42,7 +49,7 @@ export function CampoConfig({ config: c, valor, erro, aoMudar }: Props) {
       error={erro !== undefined}
       helperText={erro ?? dica(c, valor)}
       multiline={varias}
-      sx={varias ? { gridColumn: '1 / -1' } : undefined}
+      sx={{ ...ROTULO_INTEIRO, gridColumn: varias ? '1 / -1' : undefined }}
       slotProps={{
         htmlInput: numero ? { inputMode: 'numeric', 'aria-required': true } : undefined,
         inputLabel: { shrink: true },

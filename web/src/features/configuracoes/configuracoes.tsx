@@ -123,18 +123,20 @@ function Formulario({ configuracoes }: { configuracoes: readonly Configuracao[] 
             <strong>{plural(chaves.length, t('configuracoes.umaMudanca'), t('configuracoes.mudancas'))}</strong>
             {pedido !== '{}' && efeito.currentData !== undefined && ` · ${t('configuracoes.resumo', { entram: inteiro(efeito.currentData.entram), saem: inteiro(efeito.currentData.saem) })}`}
           </Box>
-          <Button
-            onClick={() => {
-              setEscritas({});
-              setRecusas({});
-            }}
-            disabled={gravacao.isLoading}
-          >
-            {t('configuracoes.descartar')}
-          </Button>
-          <Button type="submit" variant="contained" loading={gravacao.isLoading}>
-            {t('configuracoes.gravar')}
-          </Button>
+          <Box sx={{ display: 'flex', gap: 1, ml: 'auto' }}>
+            <Button
+              onClick={() => {
+                setEscritas({});
+                setRecusas({});
+              }}
+              disabled={gravacao.isLoading}
+            >
+              {t('configuracoes.descartar')}
+            </Button>
+            <Button type="submit" variant="contained" loading={gravacao.isLoading}>
+              {t('configuracoes.gravar')}
+            </Button>
+          </Box>
           {gravacao.error !== undefined && Object.keys(recusas).length === 0 && (
             <Alert severity="error" sx={{ flexBasis: '100%' }}>
               {mensagemDeErro(gravacao.error)}
@@ -191,7 +193,7 @@ function Secao({ grupo, configuracoes, valorDe, erros, aoMudar, children }: Prop
       <Typography color="textSecondary" sx={{ mb: 2.5 }}>
         {t(`configuracoes.textosDosGrupos.${grupo}`)}
       </Typography>
-      <Box sx={{ display: 'grid', gap: 2.5, gridTemplateColumns: 'repeat(auto-fill, minmax(min(100%, 300px), 1fr))', alignItems: 'start' }}>
+      <Box sx={{ display: 'grid', gap: 2.5, gridTemplateColumns: 'repeat(auto-fill, minmax(min(100%, 300px), 1fr))', alignItems: 'end' }}>
         {emOrdem.map((c) => (
           <CampoConfig key={c.chave} config={c} valor={valorDe(c.chave)} erro={erros[c.chave]} aoMudar={(valor) => aoMudar(c.chave, valor)} />
         ))}

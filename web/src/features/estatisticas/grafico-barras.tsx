@@ -20,6 +20,8 @@ interface Props {
 /** Bars; the only file that knows the library of charts. Decoration: its numbers are in a table. */
 export default function GraficoBarras({ categorias, series, formatar, deitado = false, altura = 260 }: Props) {
   const nomes = { data: [...categorias], scaleType: 'band' as const, tickLabelStyle: { fontSize: 12 } };
+  // Upright bars are narrow: their names take two lines, and none is left out.
+  const emPe = { ...nomes, height: 40, tickLabelInterval: () => true, valueFormatter: (nome: string, { location }: { location: string }) => (location === 'tick' ? emDuasLinhas(nome) : nome) };
   const numeros = { valueFormatter: formatar as (n: number) => string, tickLabelStyle: { fontSize: 12 } };
   return (
     <BarChart
@@ -27,12 +29,18 @@ export default function GraficoBarras({ categorias, series, formatar, deitado = 
       skipAnimation
       height={altura}
       layout={deitado ? 'horizontal' : 'vertical'}
-      xAxis={[deitado ? numeros : nomes]}
-      yAxis={[deitado ? { ...nomes, width: 110 } : { ...numeros, width: 64 }]}
-      margin={{ left: 0, right: 12, top: 8, bottom: 0 }}
+      xAxis={[deitado ? numeros : emPe]}
+      yAxis={[deitado ? { ...nomes, width: 110 } : { ...numeros, width: 76 }]}
+      margin={{ left: 0, right: deitado ? 28 : 12, top: 8, bottom: 0 }}
       grid={deitado ? { vertical: true } : { horizontal: true }}
       hideLegend={series.length === 1}
       series={series.map((s) => ({ data: [...s.valores], label: s.nome, color: s.cor, stack: s.pilha, valueFormatter: (n: number | null) => formatar(n ?? 0) }))}
     />
   );
+}
+
+function emDuasLinhas(nome: string): string {
+  const palavras = nome.split(' ');
+  const meio = Math.ceil(palavras.length / 2);
+  return [palavras.slice(0, meio).join(' '), palavras.slice(meio).join(' ')].join('\n').trim();
 }

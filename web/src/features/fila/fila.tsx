@@ -10,6 +10,7 @@ import { Carregando } from '../../components/carregando';
 import { Cifra, Cifras } from '../../components/cifras';
 import { Falha } from '../../components/falha';
 import { Icone } from '../../components/icone';
+import { Largo, SO_ICONE } from '../../components/largo';
 import { Pagina } from '../../components/pagina';
 import { PaginaErro } from '../../components/pagina-erro';
 import { Paginacao } from '../../components/paginacao';
@@ -142,14 +143,15 @@ function FilaDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
     <Pagina
       titulo={titulo}
       largura="media"
+      aoLado
       detalhe={<Typography color="textSecondary">{t('fila.hoje', { dia: tSeHouver(`fila.dias.d${diaDaSemana(hoje)}`) ?? '', data: data(hoje) })}</Typography>}
       acoes={
-        <Box className="sem-papel" sx={{ display: 'flex', gap: 1, flexWrap: 'wrap' }}>
-          <Button color="inherit" startIcon={<Icone d={mdiPrinterOutline} />} disabled={fila === undefined || fila.total === 0} onClick={() => window.print()}>
-            {t('fila.imprimir')}
+        <Box className="sem-papel" sx={{ display: 'flex', gap: 1 }}>
+          <Button color="inherit" aria-label={t('fila.imprimir')} sx={SO_ICONE} startIcon={<Icone d={mdiPrinterOutline} />} disabled={fila === undefined || fila.total === 0} onClick={() => window.print()}>
+            <Largo>{t('fila.imprimir')}</Largo>
           </Button>
-          <Button component={Link} href={meu ? '/carteira' : `/carteira/${vendedorId}`} variant="outlined" startIcon={<Icone d={mdiViewColumnOutline} />}>
-            {t('fila.quadro')}
+          <Button component={Link} href={meu ? '/carteira' : `/carteira/${vendedorId}`} variant="outlined" aria-label={t('fila.quadro')} sx={SO_ICONE} startIcon={<Icone d={mdiViewColumnOutline} />}>
+            <Largo>{t('fila.quadro')}</Largo>
           </Button>
         </Box>
       }
@@ -170,7 +172,7 @@ function FilaDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
             </Cifras>
           </div>
           {fila.total === 0 && (
-            <Vazio titulo={t('fila.vazia')} texto={t('fila.vaziaTexto')} acao={<Button component={Link} href="/carteira" variant="contained">{t('fila.verQuadro')}</Button>} />
+            <Vazio titulo={t('fila.vazia')} texto={t('fila.vaziaTexto')} acao={<Button component={Link} href={meu ? '/carteira' : `/carteira/${vendedorId}`} variant="contained">{t('fila.verQuadro')}</Button>} />
           )}
           {GRUPOS.map((grupo) => {
             const clientes = fila.clientes.filter((c) => grupoDe(c, hoje) === grupo.nome);

@@ -87,7 +87,7 @@ export function LinhaFila({ cliente: c, eu, hoje, podeMarcar, aoAgir }: Props) {
       >
         <Box sx={{ minWidth: 0 }}>
           <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', columnGap: 1, rowGap: 0.5 }}>
-            <Typography component="h3" id={`fila-${c.atribuicao_id}`} sx={{ fontWeight: 650, fontSize: '1rem', minWidth: 0 }}>
+            <Typography component="h3" id={`fila-${c.atribuicao_id}`} sx={{ fontWeight: 650, fontSize: '1rem', minWidth: 0, flexBasis: { xs: '100%', md: 'auto' } }}>
               <Link component={Rota} href={`/clientes/${c.id}`} color="inherit" underline="hover">
                 {c.nome}
               </Link>

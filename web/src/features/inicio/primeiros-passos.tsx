@@ -24,13 +24,15 @@ export function PrimeirosPassos({ eu, numeros }: { eu: Eu; numeros: Estatisticas
   if (escondidos || feitos === passos.length) return null;
   return (
     <Paper component="section" variant="outlined" aria-labelledby="primeiros-passos" sx={{ p: { xs: 2, sm: 2.5 }, mb: 3 }}>
-      <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1, alignItems: 'center', mb: 1 }}>
-        <Typography variant="h2" id="primeiros-passos">
-          {t('inicio.primeiros')}
-        </Typography>
-        <Typography variant="body2" color="textSecondary">
-          {t('inicio.primeirosFeitos', { n: feitos, total: passos.length })}
-        </Typography>
+      <Box sx={{ display: 'flex', columnGap: 1, alignItems: 'center', mb: 1 }}>
+        <Box sx={{ display: 'flex', flexWrap: 'wrap', columnGap: 1, alignItems: 'baseline' }}>
+          <Typography variant="h2" id="primeiros-passos">
+            {t('inicio.primeiros')}
+          </Typography>
+          <Typography variant="body2" color="textSecondary">
+            {t('inicio.primeirosFeitos', { n: feitos, total: passos.length })}
+          </Typography>
+        </Box>
         <Button
           size="small"
           sx={{ ml: 'auto' }}
@@ -42,7 +44,7 @@ export function PrimeirosPassos({ eu, numeros }: { eu: Eu; numeros: Estatisticas
           {t('inicio.primeirosEsconder')}
         </Button>
       </Box>
-      <Box component="ol" sx={{ listStyle: 'none', m: 0, p: 0, display: 'grid', columnGap: 3, gridTemplateColumns: 'repeat(auto-fill, minmax(min(100%, 320px), 1fr))' }}>
+      <Box component="ol" sx={{ listStyle: 'none', m: 0, p: 0, display: 'grid', columnGap: 3, rowGap: { xs: 0.5, sm: 0 }, gridTemplateColumns: { xs: 'minmax(0, 1fr)', sm: 'repeat(2, minmax(0, 1fr))', xl: 'repeat(4, minmax(0, 1fr))' } }}>
         {passos.map((p) => (
           <Box component="li" key={p.id} data-passo={p.id} data-feito={p.feito} sx={{ display: 'flex', gap: 1, alignItems: 'center', minHeight: 40 }}>
             <Icone d={p.feito ? mdiCheckCircle : mdiCircleOutline} sx={{ color: p.feito ? 'success.main' : 'text.secondary' }} />

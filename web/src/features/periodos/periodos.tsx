@@ -67,16 +67,16 @@ function Faixas({ periodos, escolhido, aoEscolher }: { periodos: readonly Period
     <Box
       role="group"
       aria-label={t('periodosTela.faixas')}
-      sx={{ display: 'grid', gap: 2, mb: 3, gridTemplateColumns: 'repeat(auto-fill, minmax(min(100%, 200px), 1fr))' }}
+      sx={{ display: 'grid', gap: { xs: 1.5, sm: 2 }, mb: 3, gridTemplateColumns: { xs: 'repeat(2, minmax(0, 1fr))', md: 'repeat(4, minmax(0, 1fr))' } }}
     >
       {periodos.map((p) => (
         <Card key={p.periodo} sx={{ borderColor: p.periodo === escolhido ? 'primary.main' : undefined, borderWidth: p.periodo === escolhido ? 2 : 1 }}>
-          <CardActionArea onClick={() => aoEscolher(p.periodo)} aria-pressed={p.periodo === escolhido} sx={{ p: 2, height: '100%' }}>
+          <CardActionArea onClick={() => aoEscolher(p.periodo)} aria-pressed={p.periodo === escolhido} sx={{ p: { xs: 1.5, sm: 2 }, height: '100%' }}>
             <Selo periodo={p.periodo} />
             <Typography component="span" variant="body2" color="textSecondary" sx={{ display: 'block', mt: 1 }}>
               {t(`periodos.${p.periodo}`)}
             </Typography>
-            <Typography component="span" sx={{ display: 'block', fontSize: '1.5rem', fontWeight: 700 }}>
+            <Typography component="span" sx={{ display: 'block', fontSize: { xs: '1.0625rem', sm: '1.5rem' }, fontWeight: 700, whiteSpace: { sm: 'nowrap' } }}>
               {plural(p.total, t('periodosTela.cliente'), t('periodosTela.clientes'))}
             </Typography>
             <Typography component="span" variant="body2" color="textSecondary">

@@ -8,7 +8,7 @@ import { pode, type Eu } from '../../lib/eu';
 import { cpf, data, linkTelefone, moeda, telefone } from '../../lib/formatos';
 import type { ClienteAchado } from './api';
 import { COLUNAS, type ChaveOrdem, type ColunaId } from './estado';
-import { Etiqueta } from './etiqueta';
+import { Etiqueta } from '../../components/etiqueta';
 import { t } from './textos';
 
 export interface Coluna {

@@ -15,7 +15,7 @@ import { cidadeUf, cpf, data, digitos, linkTelefone, moeda, telefone } from '../
 import { useDespacho } from '../../lib/store';
 import { linkConversa } from '../../lib/whatsapp';
 import type { ClienteAchado } from './api';
-import { Etiqueta } from './etiqueta';
+import { Etiqueta } from '../../components/etiqueta';
 import { movel } from './resultado';
 import { t } from './textos';
 

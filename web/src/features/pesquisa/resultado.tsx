@@ -22,7 +22,7 @@ import { cidadeUf, cpf, moeda } from '../../lib/formatos';
 import type { ClienteAchado } from './api';
 import { Celular, type Coluna } from './colunas';
 import { ordenarPor, partesDaOrdem, type ChaveOrdem } from './estado';
-import { Etiqueta } from './etiqueta';
+import { Etiqueta } from '../../components/etiqueta';
 import { NomeRealcado } from './nome';
 import { t } from './textos';
 

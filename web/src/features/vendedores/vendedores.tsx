@@ -9,6 +9,7 @@ import { Carregando } from '../../components/carregando';
 import { Cifra, Cifras } from '../../components/cifras';
 import { Falha } from '../../components/falha';
 import { Icone } from '../../components/icone';
+import { Largo, SO_ICONE } from '../../components/largo';
 import { Pagina } from '../../components/pagina';
 import { foraDoExpediente, Presenca } from '../../components/presenca';
 import { Tabela, type Coluna } from '../../components/tabela';
@@ -39,11 +40,11 @@ export function Vendedores() {
       titulo={t('vendedores.titulo')}
       acoes={
         <>
-          <Button startIcon={<Icone d={mdiCalendarStar} />} onClick={() => mudar({ feriados: 'sim' })} data-feriados="">
-            {t('vendedores.feriados')}
+          <Button startIcon={<Icone d={mdiCalendarStar} />} aria-label={t('vendedores.feriados')} sx={SO_ICONE} onClick={() => mudar({ feriados: 'sim' })} data-feriados="">
+            <Largo>{t('vendedores.feriados')}</Largo>
           </Button>
-          <Button component={Rota} href="/quadro" startIcon={<Icone d={mdiViewWeekOutline} />}>
-            {t('vendedores.quadro')}
+          <Button component={Rota} href="/quadro" startIcon={<Icone d={mdiViewWeekOutline} />} aria-label={t('vendedores.quadro')} sx={SO_ICONE}>
+            <Largo>{t('vendedores.quadro')}</Largo>
           </Button>
           <Button component={Rota} href="/redistribuicao" variant="contained" startIcon={<Icone d={mdiShuffleVariant} />}>
             {t('vendedores.redistribuir')}
