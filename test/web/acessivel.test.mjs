@@ -43,7 +43,7 @@ for (const [quem, de] of QUEM) {
         for (const aspecto of aspectos) {
           await aparencia(pagina, aspecto);
           await pronta(pagina);
-          await semViolacoes(pagina, `${tela.nome} ${aspecto.nome}`, { aberto: tela.aberto });
+          await semViolacoes(pagina, `${tela.nome} ${aspecto.nome}`, { aberto: tela.aberto, soCores: aspecto.escuro });
           await semRolagemLateral(pagina, `${tela.nome} ${aspecto.nome}`);
         }
         if (tela.abrir) await recomecar(pagina);

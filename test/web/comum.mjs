@@ -135,18 +135,20 @@ export function cartoes(pagina, coluna) {
 /**
  * No violation by axe, of the rules for WCAG 2.2 AA and good practice. With
  * `aberto` a menu is open: it stands outside of the landmarks, as menus do.
+ * With `soCores` only colours are looked at: what a theme changes of a screen seen before.
  */
-export async function semViolacoes(pagina, nome, { aberto = false } = {}) {
+export async function semViolacoes(pagina, nome, { aberto = false, soCores = false } = {}) {
   await parado(pagina);
-  await pagina.evaluate(AXE);
-  const violacoes = await pagina.evaluate(async (semRegiao) => {
+  if (!(await pagina.evaluate(() => 'axe' in globalThis))) await pagina.evaluate(AXE);
+  const violacoes = await pagina.evaluate(async (semRegiao, cores) => {
     const { violations } = await globalThis.axe.run(document, {
       resultTypes: ['violations'],
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-      rules: { region: { enabled: !semRegiao } },
+      ...(cores
+        ? { runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } }
+        : { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], rules: { region: { enabled: !semRegiao } } }),
     });
     return violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => `${n.target} ${n.failureSummary}`).join(' | ')}`);
-  }, aberto);
+  }, aberto, soCores);
   assert.deepEqual(violacoes, [], `axe, ${nome}`);
 }
 

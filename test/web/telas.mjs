@@ -119,6 +119,7 @@ async function abrirDoCartao(pagina, acao, espera) {
   await abrirMenuDoCartao(pagina);
   await pagina.click(`[role=menu] [data-acao=${acao}], [role=dialog] [data-acao=${acao}]`);
   await pagina.waitForSelector(`[role=dialog] ${espera}`);
+  await parado(pagina);
 }
 
 async function abrirContato(pagina) {
