@@ -4,7 +4,7 @@ import { comTextos } from '../../i18n/textos';
 
 acrescentarCodigos({
   jornada_invalida: 'Confira os horários: o fim vem depois do início e o almoço fica dentro do expediente.',
-  ausencia_invalida: 'Confira os dias da ausência: o último não pode vir antes do primeiro.',
+  ausencia_invalida: 'Confira os dias da ausência: o último não pode vir antes do primeiro, nem passar de três anos.',
 });
 
 /** Texts of the sellers. */
