@@ -16,7 +16,7 @@ FILTRO=${CRM_FILTRO:-}
 PYTHON=/usr/bin/python3        # Debian's: it has the Debian packages
 . test/lib/fuzz.sh
 # Longest first, so that the last lane to end ends early.
-SUITES="http web_navegador openapi sql_python faltas cacador mutantes sql web isolamento sql_sem_preload fuzz unit higiene"
+SUITES="http web_navegador openapi web_firefox sql_python faltas cacador mutantes sql web isolamento sql_sem_preload fuzz unit higiene"
 
 # ---- helpers -----------------------------------------------------------------
 
@@ -198,15 +198,16 @@ suite_openapi() {
     resultado $p $n
 }
 
-# jornadas BROWSER FILE...: adds to p and n of the suite
+# jornadas BROWSER FILE...: journeys written for Node run against one stack, given
+# in CRM_URL, CRM_ACESSO; adds to p and n of the suite
 jornadas() {
-    local tap=$SAIDA/$SUITE-$1.tap nome=$1 rc
+    local tap=$SAIDA/$SUITE.tap nome=$1 rc
     shift
     if [ $# = 0 ]; then return; fi
     CRM_NAVEGADOR=$nome timeout --kill-after=60 "${CRM_SUITE_LIMITE_S:-2400}" "$PYTHON" test/lib/pilha.py \
         node --test --test-concurrency=1 --test-reporter=tap "$@" > "$tap" 2>&1
     rc=$?
-    echo "# $nome"; cat "$tap"
+    cat "$tap"
     # Node nests a file's tests below the file; its summary has the counts.
     P=$(sed -n 's/^# pass //p' "$tap"); F=$(sed -n 's/^# fail //p' "$tap")
     P=${P:-0}; F=${F:-1}
@@ -218,14 +219,16 @@ suite_web_navegador() {
     local lista p=0 n=0
     mapfile -t lista < <(arquivos test/web 'test_*.py')
     if [ ${#lista[@]} -gt 0 ]; then pytest_em "${lista[@]}"; p=$P; n=$F; fi
-    # Journeys written for Node run against one stack, given in CRM_URL, CRM_ACESSO;
-    # those whose head says so once more in Firefox.
     mapfile -t lista < <(arquivos test/web '*.test.mjs')
     jornadas chromium "${lista[@]}"
-    if [ ${#lista[@]} -gt 0 ]; then
-        mapfile -t lista < <(grep -l '^// Also in Firefox' "${lista[@]}")
-        jornadas firefox "${lista[@]}"
-    fi
+    resultado $p $n
+}
+
+# The files whose head says so.
+suite_web_firefox() {
+    local lista p=0 n=0
+    mapfile -t lista < <(arquivos test/web '*.test.mjs' | xargs -r grep -l '^// Also in Firefox')
+    jornadas firefox "${lista[@]}"
     resultado $p $n
 }
 
@@ -286,7 +289,7 @@ PY
 higiene_sem_pendencias() {
     ! git grep -nwE 'TO''DO|FIX''ME' -- '*.c' '*.h' '*.sql' '*.sh' '*.py' '*.ts' '*.tsx' ':!*package-lock.json'
 }
-higiene_lock_sem_enderecos() { ! grep -nE '"resolved"' web/package-lock.json test/openapi/package-lock.json; }
+higiene_lock_sem_enderecos() { ! git grep -n '"resolved"' -- '*package-lock.json'; }
 
 # ---- one suite, in a process of its own --------------------------------------
 
@@ -321,7 +324,7 @@ construir() { # name of the log, command...
 # One build, before the suites share it.
 if [ -z "${CRM_SEM_CONSTRUIR:-}" ]; then
     construir pg make pg
-    case " $ESCOLHIDAS " in *" http "*|*" openapi "*|*" faltas "*|*" cacador "*|*" mutantes "*|*" web_navegador "*) construir front make server ;; esac
+    case " $ESCOLHIDAS " in *" http "*|*" openapi "*|*" faltas "*|*" cacador "*|*" mutantes "*|*" web_navegador "*|*" web_firefox "*) construir front make server ;; esac
     case " $ESCOLHIDAS " in *" openapi "*) construir openapi test/openapi/instalar.sh ;; esac
     case " $ESCOLHIDAS " in *" http "*|*" openapi "*|*" faltas "*|*" cacador "*|*" mutantes "*|*" web"*)
         if [ -f web/package.json ]; then construir web env CRM_WEB_DEV=1 make web; fi ;; esac

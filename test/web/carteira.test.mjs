@@ -1,8 +1,9 @@
 // The seller's board and day: mouse, menu, keyboard, touch; undo, return, lost network, live (BOARD-4, BOARD-5, EVENTOS-1, UI-3).
+// Also in Firefox.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 
-import { abrirNavegador, acesso, anuncio, ate, cartoes, centro, chamar, entrar, novaPagina, parado, semViolacoes, totais, URL_BASE } from './comum.mjs';
+import { abrirNavegador, acesso, anuncio, arrastar, ate, cartoes, chamar, entrar, novaPagina, parado, semViolacoes, totais, URL_BASE } from './comum.mjs';
 
 const [ana, joao] = acesso.vendedores;
 const DE = 'a_contatar_30_45';
@@ -74,13 +75,7 @@ describe('moving to Contatado', () => {
   test('by mouse drag', async () => {
     const antes = await totais(pagina);
     const id = await primeiro(pagina);
-    const de = await centro(pagina, `[data-cliente="${id}"] h3`);
-    const para = await centro(pagina, '[data-coluna="contatado"]');
-    await pagina.mouse.move(de.x, de.y);
-    await pagina.mouse.down();
-    await pagina.mouse.move(de.x + 20, de.y + 10, { steps: 4 });
-    await pagina.mouse.move(para.x, para.y, { steps: 12 });
-    await pagina.mouse.up();
+    await arrastar(pagina, `[data-cliente="${id}"] h3`, '[data-coluna="contatado"]');
     await confirmar(pagina, 'Falou que volta na sexta');
     await movido(pagina, id, antes);
 
@@ -94,12 +89,7 @@ describe('moving to Contatado', () => {
   test('a drop elsewhere moves nothing', async () => {
     const antes = await totais(pagina);
     const id = await primeiro(pagina);
-    const de = await centro(pagina, `[data-cliente="${id}"] h3`);
-    const para = await centro(pagina, '[data-coluna="recuperado"]');
-    await pagina.mouse.move(de.x, de.y);
-    await pagina.mouse.down();
-    await pagina.mouse.move(para.x, para.y, { steps: 12 });
-    await pagina.mouse.up();
+    await arrastar(pagina, `[data-cliente="${id}"] h3`, '[data-coluna="recuperado"]');
     assert.deepEqual(await totais(pagina), antes);
     assert.equal(await pagina.$('[role=dialog]'), null);
   });
@@ -573,16 +563,6 @@ async function escolherAcao(p, acao) {
   await p.waitForSelector(`[data-acao=${acao}]`, { visible: true });
   await parado(p);
   await p.click(`[role=menu] [data-acao=${acao}]`);
-}
-
-async function arrastar(p, de, ate_) {
-  const a = await centro(p, de);
-  const b = await centro(p, ate_);
-  await p.mouse.move(a.x, a.y);
-  await p.mouse.down();
-  await p.mouse.move(a.x + 20, a.y + 10, { steps: 4 });
-  await p.mouse.move(b.x, b.y, { steps: 12 });
-  await p.mouse.up();
 }
 
 /** YYYY-MM-DD, n days later. */

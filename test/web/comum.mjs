@@ -3,6 +3,13 @@
 // The stack to test is given by CRM_URL and CRM_ACESSO (path of acesso.json);
 // CRM_NAVEGADOR=firefox drives firefox-esr, by WebDriver BiDi, instead of chromium;
 // CRM_CHROMIUM and CRM_FIREFOX name other programs.
+//
+// What Firefox cannot do here, and what stands in for it:
+// - Headless, it has no drag service: a drag begins and moves by the mouse, the
+//   drop is an event of the page (`arrastar`).
+// - WebDriver BiDi emulates no media features: a phone is a browser of its own
+//   with a coarse pointer, dark is the theme chosen on this machine.
+// - BiDi knows offline, but no slow network: that test says so and ends.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -20,15 +27,7 @@ export const LIMITE_MS = 60_000;
 export const FIREFOX = process.env.CRM_NAVEGADOR === 'firefox';
 
 export function abrirNavegador() {
-  if (FIREFOX) {
-    return puppeteer.launch({
-      browser: 'firefox',
-      executablePath: process.env.CRM_FIREFOX ?? '/usr/bin/firefox-esr',
-      acceptInsecureCerts: true,
-      timeout: LIMITE_MS,
-      extraPrefsFirefox: { 'intl.accept_languages': 'pt-BR', 'intl.locale.requested': 'pt-BR' },
-    });
-  }
+  if (FIREFOX) return abrirFirefox({});
   return puppeteer.launch({
     executablePath: process.env.CRM_CHROMIUM ?? '/usr/bin/chromium',
     acceptInsecureCerts: true,
@@ -37,10 +36,32 @@ export function abrirNavegador() {
   });
 }
 
+function abrirFirefox(preferencias) {
+  return puppeteer.launch({
+    browser: 'firefox',
+    executablePath: process.env.CRM_FIREFOX ?? '/usr/bin/firefox-esr',
+    acceptInsecureCerts: true,
+    timeout: LIMITE_MS,
+    extraPrefsFirefox: { 'intl.accept_languages': 'pt-BR', 'intl.locale.requested': 'pt-BR', ...preferencias },
+  });
+}
+
+/** The phone beside each Firefox; it closes with it. */
+const telefones = new WeakMap();
+
+function telefone(navegador) {
+  if (!telefones.has(navegador)) {
+    const aberto = abrirFirefox({ 'ui.primaryPointerCapabilities': 1, 'ui.allPointerCapabilities': 1 });
+    telefones.set(navegador, aberto);
+    navegador.once('disconnected', async () => (await aberto).close());
+  }
+  return telefones.get(navegador);
+}
+
 /** Width, and what is emulated besides: BiDi knows neither touch nor media features yet. */
 export async function aparencia(pagina, { largura = 1440, altura = 900, escuro = false, toque = false } = {}) {
   if (FIREFOX) {
-    await pagina.setViewport({ width: largura, height: altura });
+    await pagina.setViewport({ width: largura, height: altura, hasTouch: toque });
     return;
   }
   await pagina.setViewport({ width: largura, height: altura, hasTouch: toque, isMobile: toque });
@@ -55,14 +76,16 @@ const DA_REDE = /Failed to load resource|WebSocket connection to|can.t establish
  * must not happen: CSP violations and errors of the page.
  */
 export async function novaPagina(navegador, opcoes = {}) {
-  const contexto = await navegador.createBrowserContext();
-  const pagina = await contexto.newPage();
+  const este = FIREFOX && opcoes.toque ? await telefone(navegador) : navegador;
+  const contexto = await este.createBrowserContext();
+  // A window each in Firefox: what is drawn in a tab behind another stands still.
+  const pagina = await contexto.newPage(FIREFOX ? { type: 'window' } : {});
   const falhas = [];
   pagina.setDefaultTimeout(LIMITE_MS);
   await aparencia(pagina, opcoes);
   await pagina.exposeFunction('__violou', (texto) => falhas.push(`CSP: ${texto}`));
   await pagina.evaluateOnNewDocument((tema) => {
-    if (tema !== null) localStorage.setItem('tema', tema);
+    if (tema !== null && location.protocol === 'https:') localStorage.setItem('tema', tema);
     document.addEventListener('securitypolicyviolation', (e) => {
       globalThis.__violou(`${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}:${e.lineNumber}`);
     });
@@ -98,6 +121,9 @@ export async function entrar(pagina, { email, senha }, caminho = '/', { porFormu
   const guardada = porFormulario ? undefined : livres.get(email)?.pop();
   if (guardada !== undefined) {
     await contexto.setCookie(...guardada);
+    await pagina.evaluateOnNewDocument(() => {
+      if (location.protocol === 'https:') localStorage.setItem('sessao', 'aberta');
+    });
     await pagina.goto(URL_BASE + caminho, { waitUntil: 'domcontentloaded' });
     await pagina.waitForSelector('#campo-usuario, #conteudo h1');
   }
@@ -136,9 +162,12 @@ export function cartoes(pagina, coluna) {
  * No violation by axe, of the rules for WCAG 2.2 AA and good practice. With
  * `aberto` a menu is open: it stands outside of the landmarks, as menus do.
  * With `soCores` only colours are looked at: what a theme changes of a screen seen before.
+ * In Chromium only: the tree and the styles that axe reads are the same.
  */
 export async function semViolacoes(pagina, nome, { aberto = false, soCores = false } = {}) {
+  if (FIREFOX) return;
   await parado(pagina);
+  // It is large, and stays until the next load.
   if (!(await pagina.evaluate(() => 'axe' in globalThis))) await pagina.evaluate(AXE);
   const violacoes = await pagina.evaluate(async (semRegiao, cores) => {
     const { violations } = await globalThis.axe.run(document, {
@@ -168,6 +197,26 @@ export async function centro(pagina, seletor) {
   const no = await pagina.waitForSelector(seletor, { visible: true });
   const { x, y, width, height } = await no.boundingBox();
   return { x: x + width / 2, y: y + height / 2 };
+}
+
+/** Drags by the mouse from the first element of a selector onto that of another. */
+export async function arrastar(pagina, de, para) {
+  const a = await centro(pagina, de);
+  await pagina.mouse.move(a.x, a.y);
+  await pagina.mouse.down();
+  await pagina.mouse.move(a.x + 20, a.y + 10, { steps: 4 });
+  // It may only show, or scroll, once something is dragged.
+  const b = await centro(pagina, para);
+  await pagina.mouse.move(b.x, b.y, { steps: 12 });
+  await pagina.mouse.move(b.x + 2, b.y + 2, { steps: 2 });
+  await pagina.mouse.up();
+  if (!FIREFOX) return;
+  await pagina.evaluate((x, y) => {
+    const evento = (tipo) => new DragEvent(tipo, { bubbles: true, cancelable: true, composed: true, clientX: x, clientY: y, dataTransfer: new DataTransfer() });
+    const alvo = document.elementFromPoint(x, y);
+    alvo.dispatchEvent(evento('drop'));
+    alvo.dispatchEvent(evento('dragend'));
+  }, b.x + 2, b.y + 2);
 }
 
 /** Calls the API with the session of the page; returns { status, corpo }. */

@@ -1,8 +1,9 @@
 // The manager's board, redistribution, sellers and statistics (ADM-2, DIST-7, DIST-10, UI-1, EVENTOS-1).
+// Also in Firefox.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 
-import { abrirNavegador, acesso, anuncio, ate, cartoes, centro, chamar, entrar, novaPagina, parado, totais, URL_BASE } from './comum.mjs';
+import { abrirNavegador, acesso, anuncio, arrastar, ate, cartoes, chamar, entrar, novaPagina, parado, totais, URL_BASE } from './comum.mjs';
 
 const [ana, joao, maria] = acesso.vendedores;
 let navegador, pagina, abertas, ids;
@@ -56,17 +57,6 @@ async function desfazer(p) {
   await semOferta(p);
 }
 
-async function arrastar(p, de, para) {
-  const a = await centro(p, de);
-  await p.mouse.move(a.x, a.y);
-  await p.mouse.down();
-  await p.mouse.move(a.x + 15, a.y + 8, { steps: 4 });
-  const b = await centro(p, para);
-  await p.mouse.move(b.x, b.y, { steps: 12 });
-  await p.mouse.move(b.x + 2, b.y + 2, { steps: 2 });
-  await p.mouse.up();
-}
-
 describe('board by seller', () => {
   let de, para;
   beforeEach(async () => {
@@ -82,7 +72,7 @@ describe('board by seller', () => {
     await naColuna(pagina, para, id);
     await total(pagina, de, antes[de] - 1);
     await total(pagina, para, antes[para] + 1);
-    assert.match(await pagina.$eval(`[data-cliente="${id}"]`, (n) => n.textContent), /Fixado/);
+    await ate(pagina, (i) => document.querySelector(`[data-cliente="${i}"]`)?.textContent.includes('Fixado'), id);
     await anuncio(pagina, `movido para ${joao.nome}`);
     await desfazer(pagina);
     await naColuna(pagina, de, id);
@@ -181,14 +171,7 @@ test('board by period: a card is dragged to the tray of sellers; the address res
   await pagina.waitForSelector('[data-coluna="30-45"] [data-cliente], [data-coluna="45-60"] [data-cliente]');
   const antes = await donos(pagina);
   const id = await pagina.$eval('[data-cliente]', (n) => n.dataset.cliente);
-  const a = await centro(pagina, `[data-cliente="${id}"] h3`);
-  await pagina.mouse.move(a.x, a.y);
-  await pagina.mouse.down();
-  await pagina.mouse.move(a.x + 20, a.y + 10, { steps: 5 });
-  const b = await centro(pagina, `[data-destino="${para}"]`);
-  await pagina.mouse.move(b.x, b.y, { steps: 10 });
-  await pagina.mouse.move(b.x + 2, b.y + 1);
-  await pagina.mouse.up();
+  await arrastar(pagina, `[data-cliente="${id}"] h3`, `[data-destino="${para}"]`);
   await ate(pagina, (n) => document.querySelector('[data-oferta]') !== null && document.body.textContent.includes(n), `movido para ${joao.nome}`);
   assert.equal((await donos(pagina))[para][0], antes[para][0] + 1);
   await desfazer(pagina);

@@ -1,4 +1,5 @@
 // Administration: life of a user by mouse, by keyboard alone and on a phone; settings (AUTH-8, AUTH-5, ADM-3, UI-3).
+// Also in Firefox.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 
