@@ -41,7 +41,8 @@ export function AtalhosDialogo({ eu, aoFechar }: { eu: Eu; aoFechar: () => void 
   return (
     <Dialog open onClose={aoFechar} aria-labelledby={titulo} maxWidth="md">
       <DialogTitle id={titulo}>{t('atalhos.titulo')}</DialogTitle>
-      <DialogContent>
+      {/* On a phone the list scrolls, and holds nothing else that takes the focus. */}
+      <DialogContent tabIndex={0} role="region" aria-labelledby={titulo}>
         {!atalhosLigados() && (
           <Alert severity="info" sx={{ mb: 2 }}>
             {t('atalhos.desligados')}
