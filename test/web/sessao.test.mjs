@@ -29,8 +29,11 @@ function comPagina(opcoes, fn) {
 const focado = (pagina) => pagina.evaluate(() => document.activeElement?.id ?? '');
 
 test('the form says what is missing and puts the focus there', comPagina({}, async (pagina) => {
+  const pedidos = [];
+  pagina.on('request', (r) => pedidos.push(new URL(r.url()).pathname));
   await pagina.goto(URL_BASE);
   await pagina.waitForSelector('#campo-usuario');
+  assert.ok(!pedidos.includes('/api/auth/eu'), 'nobody entered here, and yet it was asked who');
   assert.equal(await focado(pagina), 'campo-usuario');
   await pagina.click('button[type=submit]');
   await pagina.waitForSelector('#campo-usuario[aria-invalid=true]');

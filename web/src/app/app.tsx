@@ -9,7 +9,7 @@ import { Login } from '../features/login/login';
 import { api } from '../lib/api';
 import { ehApiError } from '../lib/erro-api';
 import { useEuQuery } from '../lib/eu';
-import { sessaoAberta } from '../lib/sessao';
+import { lembrarSessao, sessaoAberta } from '../lib/sessao';
 import { store, useDespacho, useEstado } from '../lib/store';
 import { tema } from '../styles/tema';
 import { Espera } from './espera';
@@ -53,10 +53,13 @@ function Porta() {
   useEffect(() => {
     if (eu.currentData !== undefined && id.current !== eu.currentData.id) {
       id.current = eu.currentData.id;
+      lembrarSessao(true);
       despachar(sessaoAberta());
     }
     if (fechada) id.current = undefined;
-  }, [eu.currentData, fechada, despachar]);
+    // One that ended may have been opened anew in another tab.
+    if (fechada && motivo !== 'terminou') lembrarSessao(false);
+  }, [eu.currentData, fechada, motivo, despachar]);
 
   if (fechada) return <Login motivo={motivo} />;
   if (eu.currentData !== undefined) {

@@ -10,7 +10,19 @@ interface Sessao {
   motivo: MotivoSessao;
 }
 
-const inicial: Sessao = { fechada: false, jaAbriu: false, motivo: 'anonima' };
+const CHAVE = 'sessao';
+
+/**
+ * Whether somebody entered in this browser and did not leave. The cookie cannot
+ * be read here; asking the server without one is a 401 in the console of every
+ * first visit. Only a hint: what counts is the answer.
+ */
+export function lembrarSessao(aberta: boolean): void {
+  if (aberta) localStorage.setItem(CHAVE, 'aberta');
+  else localStorage.removeItem(CHAVE);
+}
+
+const inicial: Sessao = { fechada: localStorage.getItem(CHAVE) === null, jaAbriu: false, motivo: 'anonima' };
 
 export const sessaoSlice = createSlice({
   name: 'sessao',
