@@ -185,6 +185,7 @@ test('board at 360 px: one column, a card goes by its sheet', async () => {
   await pagina.waitForSelector(`[data-coluna="${de}"] [data-cliente]`);
   const antes = await donos(pagina);
   const [id] = await cartoes(pagina, de);
+  await parado(pagina);
   await pagina.tap(`[data-cliente="${id}"] button[aria-haspopup=menu]`);
   await pagina.waitForSelector(`[data-para="${para}"]`, { visible: true });
   await parado(pagina);
