@@ -3,6 +3,7 @@ import json
 import os
 import socket
 import ssl
+import tempfile
 import threading
 import time
 
@@ -17,16 +18,15 @@ PAUSA = 512 * 1024  # bytes after which a slow sender rests
 
 
 @pytest.fixture(scope="module")
-def so(tmp_path_factory):
-    """One worker with a directory for uploads of its own."""
-    pasta = tmp_path_factory.mktemp("envios")
-    for d in [pasta, *list(pasta.parents)[:2]]:
-        os.chmod(d, 0o777)
-    with Pilha(clientes=60, vendedores=3, env={"CRM_WORKERS": "1", "CRM_ENVIO_DIR": str(pasta)}) as p:
-        p.pasta = pasta
-        p.token = p.login("admin", base=p.plain_url).dados["token"]
-        (p.pid_worker,) = p.filhos(p.pid("front"))
-        yield p
+def so():
+    """One worker with a directory for uploads of its own; pytest closes those it makes to the service user."""
+    with tempfile.TemporaryDirectory(prefix="crm-envio.", dir="/tmp") as pasta:
+        os.chmod(pasta, 0o777)
+        with Pilha(clientes=60, vendedores=3, env={"CRM_WORKERS": "1", "CRM_ENVIO_DIR": pasta}) as p:
+            p.pasta = pasta
+            p.token = p.login("admin", base=p.plain_url).dados["token"]
+            (p.pid_worker,) = p.filhos(p.pid("front"))
+            yield p
 
 
 def planilha(bytes_):

@@ -121,7 +121,7 @@ def test_eventos_atravessam(dupla):
     la = Cliente(p, base=s.url).entrar(u["email"], u["senha"])
     w = la.ws()
     ler(w, "ola")
-    c = p.login(1)
+    c = p.login(0)      # whose clients waited for the return
     cartao = c.get(f"/api/vendedor/meus-clientes/{c.id}").json()["clientes"][0]
     assert c.post(f"/api/vendedor/marcar-contatado/{c.id}", {"cliente_id": cartao["id"]}).status_code == 200
     assert ler(w, "cliente_contatado")["dados"]["cliente_id"] == cartao["id"]
