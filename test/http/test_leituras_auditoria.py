@@ -190,6 +190,7 @@ def test_z_sigterm_escreve_tudo(so):
     c = novo(so)
     for _ in range(4):
         assert c.get(BUSCA).status_code == 200
-    os.kill(so.pid("front"), signal.SIGTERM)
-    esperar(lambda: not so.filhos(so.pid("front")))
+    pid = so.pid("front")       # its file goes with it
+    os.kill(pid, signal.SIGTERM)
+    esperar(lambda: not so.filhos(pid))
     assert sum(linhas(so, c.id)[0].values()) == 4
