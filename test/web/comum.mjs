@@ -205,7 +205,9 @@ export async function arrastar(pagina, de, para) {
   await pagina.mouse.move(a.x, a.y);
   await pagina.mouse.down();
   await pagina.mouse.move(a.x + 20, a.y + 10, { steps: 4 });
-  // It may only show, or scroll, once something is dragged.
+  // It may only show, slide in, or scroll, once something is dragged.
+  await pagina.waitForSelector(para, { visible: true });
+  await parado(pagina);
   const b = await centro(pagina, para);
   await pagina.mouse.move(b.x, b.y, { steps: 12 });
   await pagina.mouse.move(b.x + 2, b.y + 2, { steps: 2 });

@@ -204,6 +204,9 @@ describe('redistribution', () => {
   const planoPronto = (p) => ate(p, () => document.querySelector('[data-plano]') !== null && document.querySelector('[data-aplicar]')?.disabled === false);
   const lotes = async (p) => (await chamar(p, 'GET', '/api/admin/redistribuicao')).corpo.lotes;
 
+  /** The button that was pressed is off while a plan is made; the focus is not lost with it. */
+  const focoNaTela = (p) => ate(p, () => document.activeElement?.closest('#conteudo') != null);
+
   async function confirmar(p) {
     await p.waitForSelector('[role=dialog] .MuiButton-contained', { visible: true });
     await parado(p);
@@ -242,6 +245,7 @@ describe('redistribution', () => {
     await pagina.keyboard.press('Tab');
     await pagina.keyboard.press('Enter');
     await pagina.waitForSelector('[data-oferta]');
+    await focoNaTela(pagina);
     await pagina.keyboard.down('Control');
     await pagina.keyboard.press('z');
     await pagina.keyboard.up('Control');
@@ -278,6 +282,7 @@ describe('redistribution', () => {
     await confirmar(pagina);
     await pagina.waitForSelector('[data-mudou]');
     await ate(pagina, (h) => document.querySelector('[data-plano]') !== null && document.querySelector('[data-plano]').dataset.plano !== h, hash);
+    await focoNaTela(pagina);
     assert.equal((await lotes(pagina)).length, quantos);
     assert.equal((await chamar(pagina, 'POST', `/api/admin/redistribuicao/${movido.corpo.lote}/desfazer`, {})).status, 200);
   });

@@ -478,6 +478,7 @@ describe('every width, light and dark', () => {
   /** The page as it stands, with a preview, with a filter open; then as it was. */
   async function olhar(p, nome, largura) {
     await pronto(p);
+    await parado(p);    // the colours of the other theme fade
     await semViolacoes(p, nome);
     await semRolagemLateral(p, nome);
     assert.equal((await p.$('#conteudo table')) === null, largura < 900);

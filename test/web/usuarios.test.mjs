@@ -219,6 +219,14 @@ test('settings: mistakes at their field, the effect before, a smaller window dea
   // Back as it was, and a draft thrown away.
   assert.equal((await chamar(adm, 'PATCH', '/api/admin/configuracoes', { mudancas: { janela_fim: '60' } })).status, 200);
   await ate(adm, () => document.querySelector('#config-janela_fim')?.value === '60');
+  // Faster than the preview: asked all the same.
+  await escrever('janela_fim', '50');
+  await adm.keyboard.press('Enter');
+  await temTexto(adm, 'Mudar a janela de contato?');
+  await botao(adm, 'Cancelar', NO_DIALOGO);
+  await semDialogo(adm);
+  await botao(adm, 'Descartar');
+  await ate(adm, () => document.querySelector('[data-barra]') === null);
   await escrever('contato', 'Ramal 7');
   await botao(adm, 'Descartar');
   await ate(adm, () => document.querySelector('[data-barra]') === null && document.querySelector('#config-contato')?.value === '');

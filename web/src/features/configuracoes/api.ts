@@ -60,4 +60,4 @@ export const configuracoesApi = api.injectEndpoints({
   }),
 });
 
-export const { useConfiguracoesQuery, useEfeitoQuery, useConfiguracoesAlterarMutation } = configuracoesApi;
+export const { useConfiguracoesQuery, useEfeitoQuery, useLazyEfeitoQuery, useConfiguracoesAlterarMutation } = configuracoesApi;

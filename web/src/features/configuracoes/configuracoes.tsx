@@ -15,7 +15,7 @@ import { errosPorCampo, mensagemDeErro } from '../../lib/erro-api';
 import { inteiro } from '../../lib/formatos';
 import { useGuarda } from '../../lib/rascunhos';
 import { useDespacho } from '../../lib/store';
-import { GRUPOS, useConfiguracoesAlterarMutation, useConfiguracoesQuery, useEfeitoQuery, type Configuracao, type Grupo, type Mudancas } from './api';
+import { GRUPOS, useConfiguracoesAlterarMutation, useConfiguracoesQuery, useEfeitoQuery, useLazyEfeitoQuery, type Configuracao, type Efeito as EfeitoDaJanela, type Grupo, type Mudancas } from './api';
 import { CampoConfig } from './campo-config';
 import { Efeito } from './efeito';
 import { t } from './textos';
@@ -44,7 +44,7 @@ function Formulario({ configuracoes }: { configuracoes: readonly Configuracao[] 
   const despachar = useDespacho();
   const [escritas, setEscritas] = useState<Mudancas>({});
   const [recusas, setRecusas] = useState<Record<string, string>>({});
-  const [perguntando, setPerguntando] = useState(false);
+  const [pergunta, setPergunta] = useState<EfeitoDaJanela>();
   const [gravar, gravacao] = useConfiguracoesAlterarMutation();
   const formulario = useRef<HTMLFormElement>(null);
 
@@ -60,8 +60,10 @@ function Formulario({ configuracoes }: { configuracoes: readonly Configuracao[] 
 
   // The effect follows the typing, once the bounds make sense.
   const janela = configuracoes.filter((c) => c.grupo === 'janela' && c.chave in mudancas).map((c) => c.chave);
-  const pedido = useAtrasado(JSON.stringify(janela.some((c) => c in erros && !(c in recusas)) ? {} : Object.fromEntries(janela.map((c) => [c, mudancas[c]]))), ESPERA_DIGITACAO_MS);
+  const mudancasDaJanela: Mudancas = Object.fromEntries(Object.entries(mudancas).filter(([c]) => janela.includes(c)));
+  const pedido = useAtrasado(JSON.stringify(janela.some((c) => c in erros && !(c in recusas)) ? {} : mudancasDaJanela), ESPERA_DIGITACAO_MS);
   const efeito = useEfeitoQuery(JSON.parse(pedido) as Mudancas, { skip: pedido === '{}' });
+  const [calcular, calculo] = useLazyEfeitoQuery();
   const recusaDoEfeito = pedido === '{}' ? {} : errosPorCampo(efeito.error);
 
   function mudar(chave: string, valor: string): void {
@@ -75,7 +77,7 @@ function Formulario({ configuracoes }: { configuracoes: readonly Configuracao[] 
 
   async function confirmar(): Promise<void> {
     const feito = await gravar(mudancas);
-    setPerguntando(false);
+    setPergunta(undefined);
     if (feito.error !== undefined) {
       const campos = errosPorCampo(feito.error);
       setRecusas(campos);
@@ -87,12 +89,20 @@ function Formulario({ configuracoes }: { configuracoes: readonly Configuracao[] 
     despachar(avisar(t('configuracoes.gravadas')));
   }
 
-  function enviar(): void {
+  /** Asks with the effect of what is written now: the one on the screen follows the typing later. */
+  async function enviar(): Promise<void> {
     const errado = chaves.find((c) => c in erros || c in recusaDoEfeito);
     if (errado !== undefined) return focar(errado);
-    const mexe = efeito.data !== undefined && pedido !== '{}' && efeito.data.entram + efeito.data.saem > 0;
-    if (mexe) setPerguntando(true);
-    else void confirmar();
+    if (janela.length === 0) return confirmar();
+    const { data, error } = await calcular(mudancasDaJanela);
+    if (error !== undefined) {
+      const campos = errosPorCampo(error);
+      setRecusas(campos);
+      const [primeiro] = Object.keys(campos);
+      if (primeiro === undefined) despachar(avisar(mensagemDeErro(error), 'erro'));
+      else focar(primeiro);
+    } else if (data !== undefined && data.entram + data.saem > 0) setPergunta(data);
+    else await confirmar();
   }
 
   return (
@@ -102,7 +112,7 @@ function Formulario({ configuracoes }: { configuracoes: readonly Configuracao[] 
       noValidate
       onSubmit={(e) => {
         e.preventDefault();
-        enviar();
+        void enviar();
       }}
     >
       <Typography color="textSecondary" sx={{ mb: 2 }}>
@@ -133,7 +143,7 @@ function Formulario({ configuracoes }: { configuracoes: readonly Configuracao[] 
             >
               {t('configuracoes.descartar')}
             </Button>
-            <Button type="submit" variant="contained" loading={gravacao.isLoading}>
+            <Button type="submit" variant="contained" loading={gravacao.isLoading || calculo.isFetching}>
               {t('configuracoes.gravar')}
             </Button>
           </Box>
@@ -144,15 +154,15 @@ function Formulario({ configuracoes }: { configuracoes: readonly Configuracao[] 
           )}
         </Paper>
       )}
-      {perguntando && efeito.data !== undefined && (
+      {pergunta !== undefined && (
         <ConfirmaDialogo
           aberto
           titulo={t('configuracoes.confirmaTitulo')}
-          texto={t('configuracoes.confirmaTexto', { entram: inteiro(efeito.data.entram), saem: inteiro(efeito.data.saem), carteira: inteiro(efeito.data.saem_da_carteira) })}
+          texto={t('configuracoes.confirmaTexto', { entram: inteiro(pergunta.entram), saem: inteiro(pergunta.saem), carteira: inteiro(pergunta.saem_da_carteira) })}
           confirmar={t('configuracoes.confirma')}
           ocupado={gravacao.isLoading}
           aoConfirmar={() => void confirmar()}
-          aoFechar={() => setPerguntando(false)}
+          aoFechar={() => setPergunta(undefined)}
         />
       )}
       <ConfirmaDialogo

@@ -51,6 +51,9 @@ export function Redistribuicao() {
   /** The board changed after the plan was made. */
   const [velho, setVelho] = useState(false);
   const aplicando = useRef(false);
+  const acoes = useRef<HTMLDivElement>(null);
+  /** The focus was on a button of the actions: they are off while a plan is made. */
+  const focoNasAcoes = useRef(false);
   const plano = simulacao.data;
 
   const calcular = () => {
@@ -63,6 +66,11 @@ export function Redistribuicao() {
     void simular({ modo, incluir_fixados: fixados });
   }, [simular, modo, fixados]);
 
+  useEffect(() => {
+    if (simulacao.isLoading || !focoNasAcoes.current || document.activeElement !== document.body) return;
+    acoes.current?.querySelector<HTMLElement>('button:not(:disabled)')?.focus();
+  }, [simulacao.isLoading]);
+
   useEvento(MUDAM_O_QUADRO, () => {
     if (!aplicando.current) setVelho(true);
   });
@@ -70,6 +78,7 @@ export function Redistribuicao() {
   async function confirmar(): Promise<void> {
     if (plano === undefined) return;
     aplicando.current = true;
+    focoNasAcoes.current = true;
     const feita = await aplicar(plano.hash);
     setConfirmando(false);
     if (feita.error !== undefined) {
@@ -171,6 +180,11 @@ export function Redistribuicao() {
         </Box>
       )}
       <Box
+        ref={acoes}
+        onFocus={() => (focoNasAcoes.current = true)}
+        onBlur={(e) => {
+          if (e.relatedTarget !== null) focoNasAcoes.current = false;
+        }}
         sx={{ display: 'flex', gap: 1, justifyContent: 'flex-end', position: { xs: 'sticky', md: 'static' }, bottom: 0, py: 1.5, mb: 3, bgcolor: 'background.default', boxShadow: { xs: '0 -1px 0 var(--mui-palette-divider)', md: 'none' }, zIndex: 1 }}
       >
         <Button startIcon={<Icone d={mdiRefresh} />} onClick={calcular} loading={simulacao.isLoading} loadingPosition="start">
