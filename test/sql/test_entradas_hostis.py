@@ -22,6 +22,7 @@ VALORES = {
     "numeric": ["NULL", "0", "-1", "'NaN'", "'Infinity'", "'-Infinity'", "1e1000"],
     "float8": ["NULL", "0", "'NaN'", "'Infinity'", "-1e308"],
     "date": ["NULL", "'infinity'", "'-infinity'", "'4713-01-01 BC'", "'5874897-12-31'", "'2024-02-29'", "'0001-01-01 BC'"],
+    "_date": ["NULL", "'{}'", "'{NULL}'", "'{infinity,-infinity}'", "'{2024-02-29,4713-01-01 BC,5874897-12-31}'", "'{{2024-01-01},{2024-01-02}}'"],
     "timestamptz": ["NULL", "'infinity'", "'-infinity'", "'4713-01-01 BC'", "'294276-12-31'", "now()"],
     "timestamp": ["NULL", "'infinity'", "'4713-01-01 BC'"],
     "interval": ["NULL", "'0'", "'178000000 years'"],
