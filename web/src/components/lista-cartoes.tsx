@@ -17,6 +17,12 @@ const FOCO_MS = 1500;
 
 export type EstadoPagina = 'parada' | 'lendo' | 'falhou';
 
+/** First and last card of a list on screen. */
+export interface Vista {
+  primeiro: number;
+  ultimo: number;
+}
+
 export interface PedidoFoco {
   id: number;
   /** Grows with each request, so that the same card can be asked again. */
@@ -39,7 +45,10 @@ interface Props<C> {
   altura: number;
   pagina: EstadoPagina;
   aoPrecisarMais: () => void;
+  aoVer?: (vista: Vista) => void;
   foco?: PedidoFoco;
+  /** What tells cards apart where a client can have several; otherwise the id. */
+  chave?: (cartao: C) => number;
   /** The card; its element carries `data-cliente`, the id. */
   desenhar: (cartao: C, lugar: Lugar) => ReactNode;
 }
@@ -51,7 +60,7 @@ export function ListaCaixa<C extends { id: number }>(props: Props<C>) {
     count: props.cartoes.length,
     getScrollElement: () => caixa.current,
     estimateSize: () => props.altura,
-    getItemKey: (i) => props.cartoes[i]?.id ?? i,
+    getItemKey: (i) => chaveDe(props, i),
     overscan: SOBRA,
     gap: ESPACO,
   });
@@ -71,7 +80,7 @@ export function ListaJanela<C extends { id: number }>(props: Props<C>) {
   const virtual = useWindowVirtualizer({
     count: props.cartoes.length,
     estimateSize: () => props.altura,
-    getItemKey: (i) => props.cartoes[i]?.id ?? i,
+    getItemKey: (i) => chaveDe(props, i),
     overscan: SOBRA,
     gap: ESPACO,
     scrollMargin: margem,
@@ -87,9 +96,14 @@ export function ListaJanela<C extends { id: number }>(props: Props<C>) {
   );
 }
 
+function chaveDe<C extends { id: number }>({ cartoes, chave }: Props<C>, i: number): number {
+  const cartao = cartoes[i];
+  return cartao === undefined ? i : (chave?.(cartao) ?? cartao.id);
+}
+
 type Virtual = Pick<Virtualizer<HTMLDivElement | Window, Element>, 'getVirtualItems' | 'getTotalSize' | 'measureElement' | 'scrollToIndex'>;
 
-function Linhas<C extends { id: number }>({ rotulo, cartoes, total, altura, desenhar, pagina, aoPrecisarMais, foco, virtual, raiz, margem }: Props<C> & { virtual: Virtual; raiz: RefObject<HTMLDivElement | null>; margem: number }) {
+function Linhas<C extends { id: number }>({ rotulo, cartoes, total, altura, desenhar, pagina, aoPrecisarMais, aoVer, foco, virtual, raiz, margem }: Props<C> & { virtual: Virtual; raiz: RefObject<HTMLDivElement | null>; margem: number }) {
   const [ativo, setAtivo] = useState<number>();
   const itens = virtual.getVirtualItems();
   const ultimo = itens.at(-1)?.index ?? -1;
@@ -100,6 +114,11 @@ function Linhas<C extends { id: number }>({ rotulo, cartoes, total, altura, dese
   useEffect(() => {
     if (faltam && pagina === 'parada' && ultimo >= cartoes.length - ANTECEDENCIA) aoPrecisarMais();
   }, [faltam, pagina, ultimo, cartoes.length, aoPrecisarMais]);
+
+  const primeiro = itens[0]?.index ?? 0;
+  useEffect(() => {
+    if (ultimo >= 0) aoVer?.({ primeiro, ultimo });
+  }, [aoVer, primeiro, ultimo]);
 
   useFoco(foco, cartoes, virtual, raiz);
 

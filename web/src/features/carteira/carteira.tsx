@@ -11,6 +11,7 @@ import { Link, useLocation, useParams } from 'wouter';
 import { Falha } from '../../components/falha';
 import { Icone } from '../../components/icone';
 import { Largo, SO_ICONE } from '../../components/largo';
+import { usePedidoDeFoco } from '../../components/lista-cartoes';
 import { Pagina } from '../../components/pagina';
 import { PaginaErro } from '../../components/pagina-erro';
 import { Vazio } from '../../components/vazio';
@@ -24,7 +25,7 @@ import { useDespacho } from '../../lib/store';
 import { useAba } from './aba';
 import type { AcoesCartao } from './cartao';
 import { Coluna } from './coluna';
-import { clienteDoEndereco, useCartaoNoEndereco, useFocoDoQuadro, vizinho } from './foco';
+import { clienteDoEndereco, useCartaoNoEndereco, vizinho } from './foco';
 import type { AcaoDoCartao } from './menu-mover';
 import { colunaPorDias, destino, podeMover, type Quem } from './movimento';
 import { localizar, type Quadro } from './quadro';
@@ -68,7 +69,7 @@ function QuadroDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
   const [aba, setAba] = useAba();
   const [menu, setMenu] = useState<{ cliente: ClienteCarteira; ancora: HTMLElement }>();
   const [dialogo, setDialogo] = useState<Dialogo>();
-  const { foco, focar } = useFocoDoQuadro();
+  const { foco, focar } = usePedidoDeFoco();
   const anotar = useCartaoNoEndereco();
 
   // Menu and dialog come apart from the board, but before they are asked for.

@@ -5,15 +5,19 @@ import { useCallback, useId, useRef } from 'react';
 
 import { useAlvo } from '../../components/arrastar';
 import { Icone } from '../../components/icone';
+import { ListaCaixa, ListaJanela, type EstadoPagina, type Lugar, type PedidoFoco, type Vista } from '../../components/lista-cartoes';
 import { inteiro, moeda } from '../../lib/formatos';
 import type { Eu } from '../../lib/eu';
-import type { AcoesCartao } from './cartao';
-import { ListaCaixa, ListaJanela, type PedidoFoco } from './lista';
+import { Cartao, type AcoesCartao } from './cartao';
 import { podeMover, type Quem } from './movimento';
 import type { Coluna as Dados } from './quadro';
 import { t } from './textos';
 import type { ClienteCarteira, NomeColuna } from './tipos';
-import type { EstadoPagina, Vista } from './usar-quadro';
+
+/** Height of a card before it is measured, px. */
+const ALTURA_CARTAO = 140;
+
+const chave = (cliente: ClienteCarteira) => cliente.atribuicao_id;
 
 const ICONE: Record<NomeColuna, string> = {
   a_contatar_30_45: mdiClockAlertOutline,
@@ -48,15 +52,18 @@ interface Props {
 }
 
 /** A column of the board: title, true totals, cards; a place to drop. */
-export function Coluna({ nome, titulo, dados, estreita, aoSoltar, aoPrecisarMais, aoVer, ...lista }: Props) {
+export function Coluna({ nome, titulo, dados, estreita, aoSoltar, aoPrecisarMais, aoVer, acoes, quem, eu, podeMarcar, novos, pagina, foco }: Props) {
   const pedirMais = useCallback(() => aoPrecisarMais(nome), [aoPrecisarMais, nome]);
   const ver = useCallback((vista: Vista) => aoVer(nome, vista), [aoVer, nome]);
   const elemento = useRef<HTMLElement>(null);
   const id = useId();
   const sobre = useAlvo(elemento, {
-    aceita: (carga) => lista.podeMarcar && carga.tipo === 'cliente' && podeMover(carga.cliente as ClienteCarteira, nome, lista.quem),
+    aceita: (carga) => podeMarcar && carga.tipo === 'cliente' && podeMover(carga.cliente as ClienteCarteira, nome, quem),
     aoSoltar: (carga) => aoSoltar(carga.cliente as ClienteCarteira),
   });
+  const desenhar = (cliente: ClienteCarteira, lugar: Lugar) => (
+    <Cartao cliente={cliente} acoes={acoes} quem={quem} eu={eu} podeMarcar={podeMarcar} novo={novos.has(cliente.id)} {...lugar} />
+  );
   const Lista = estreita ? ListaJanela : ListaCaixa;
 
   return (
@@ -109,7 +116,18 @@ export function Coluna({ nome, titulo, dados, estreita, aoSoltar, aoPrecisarMais
           {textoVazio(nome)}
         </Typography>
       ) : (
-        <Lista {...lista} aoPrecisarMais={pedirMais} aoVer={ver} rotulo={titulo} cartoes={dados.cartoes} total={dados.total} />
+        <Lista
+          rotulo={titulo}
+          cartoes={dados.cartoes}
+          total={dados.total}
+          altura={ALTURA_CARTAO}
+          chave={chave}
+          pagina={pagina}
+          foco={foco}
+          aoPrecisarMais={pedirMais}
+          aoVer={ver}
+          desenhar={desenhar}
+        />
       )}
     </Box>
   );

@@ -1,29 +1,11 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 
 import type { Direcao } from './cartao';
-import type { PedidoFoco } from './lista';
 import { localizar, type Quadro } from './quadro';
 import { COLUNAS, type ClienteCarteira, type NomeColuna } from './tipos';
 
-/** How long a card may take to appear and receive the focus, ms. */
-const FOCO_MS = 1500;
 /** The address follows the card once it has the focus this long, ms. */
 const ENDERECO_MS = 400;
-
-/** Asks the lists to give the focus to a card. */
-export function useFocoDoQuadro() {
-  const [foco, setFoco] = useState<PedidoFoco>();
-  const vezes = useRef(0);
-  const focar = useCallback((id: number) => setFoco({ id, vez: ++vezes.current }), []);
-
-  // A request that no list answered must not catch the focus much later.
-  useEffect(() => {
-    if (foco === undefined) return undefined;
-    const relogio = setTimeout(() => setFoco(undefined), FOCO_MS);
-    return () => clearTimeout(relogio);
-  }, [foco]);
-  return { foco, focar };
-}
 
 /** The card with the focus stands in the address: reloading, Back and links find it again. */
 export function useCartaoNoEndereco(): (clienteId: number) => void {

@@ -46,7 +46,6 @@ export const textos = {
     vaziaDe: 'Esta carteira está vazia',
     vaziaDeTexto: 'Os clientes chegam pela distribuição enquanto o vendedor está online. Esta tela se atualiza sozinha.',
     vaziaTudoTexto: 'Os clientes chegam pela distribuição enquanto você está online. Deixe esta tela aberta: ela se atualiza sozinha.',
-    maisFalha: 'Não foi possível carregar mais. Tentar de novo',
     soltar: 'Solte para marcar como contatado',
     soltarVolta: 'Solte para desfazer o contato',
     desfazContato: 'desfaz o contato de hoje',

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 
+import type { EstadoPagina, Vista } from '../../components/lista-cartoes';
 import type { Contato } from '../../lib/contato';
 import { agrupar, useEvento } from '../../lib/eventos';
 import { store, useDespacho } from '../../lib/store';
@@ -25,14 +26,6 @@ const TIPOS = [
   'configuracao_alterada',
   'recarregar',
 ] as const;
-
-export type EstadoPagina = 'parada' | 'lendo' | 'falhou';
-
-/** First and last card of a column on screen. */
-export interface Vista {
-  primeiro: number;
-  ultimo: number;
-}
 
 /**
  * The board of a seller, kept up to date.
