@@ -170,7 +170,8 @@ test('board by period: a card is dragged to the tray of sellers; the address res
   await pagina.goto(`${URL_BASE}/quadro?por=periodo&vendedor=${ids[ana.nome]}`);
   await pagina.waitForSelector('[data-coluna="30-45"] [data-cliente], [data-coluna="45-60"] [data-cliente]');
   const antes = await donos(pagina);
-  const id = await pagina.$eval('[data-cliente]', (n) => n.dataset.cliente);
+  // One that was contacted is moved only after a question.
+  const id = await pagina.$$eval('[data-cliente]', (nos) => nos.find((n) => !n.textContent.includes('Contatado')).dataset.cliente);
   await arrastar(pagina, `[data-cliente="${id}"] h3`, `[data-destino="${para}"]`);
   await ate(pagina, (n) => document.querySelector('[data-oferta]') !== null && document.body.textContent.includes(n), `movido para ${joao.nome}`);
   assert.equal((await donos(pagina))[para][0], antes[para][0] + 1);

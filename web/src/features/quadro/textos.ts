@@ -55,6 +55,8 @@ export const textos = {
     liberarContatados: '{n} já contatados perdem o contato marcado e voltam à distribuição.',
     liberarContatadoUm: 'O contato marcado é desconsiderado e o cliente volta à distribuição.',
     moverContatadosTitulo: 'Mover clientes já contatados?',
+    moverContatadoTitulo: 'Mover cliente já contatado?',
+    moverContatadoUm: '1 já contatado volta a ficar a contatar com {nome}.',
     moverContatados: '{n} já contatados voltam a ficar a contatar com {nome}.',
     mover: 'Mover',
     selecionados: '{n} selecionados · {valor}',

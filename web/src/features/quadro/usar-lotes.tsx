@@ -115,8 +115,8 @@ function Pergunta({ pedido: { cartoes, destino }, aoFechar, aoConfirmar }: { ped
   return (
     <ConfirmaDialogo
       aberto
-      titulo={t('quadro.moverContatadosTitulo')}
-      texto={t('quadro.moverContatados', { n, nome: destino.nome })}
+      titulo={um ? t('quadro.moverContatadoTitulo') : t('quadro.moverContatadosTitulo')}
+      texto={contatados === 1 ? t('quadro.moverContatadoUm', { nome: destino.nome }) : t('quadro.moverContatados', { n, nome: destino.nome })}
       confirmar={t('quadro.mover')}
       aoConfirmar={aoConfirmar}
       aoFechar={aoFechar}
