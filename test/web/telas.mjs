@@ -58,6 +58,7 @@ export const TELAS = [
   { nome: 'atalhos', quem: acesso.admin, caminho: '/', abrir: abrirAtalhos },
   { nome: 'usuario-desativar', quem: acesso.admin, caminho: '/usuarios?busca=@', abrir: abrirDesativar },
   { nome: 'usuarios', quem: acesso.admin, rota: '/usuarios', caminho: '/usuarios' },
+  { nome: 'exportacoes', quem: acesso.admin, rota: '/exportacoes', caminho: '/exportacoes' },
 ];
 
 /** Widths and themes at which screens are looked at; the phone comes last, for it loads the page again. */

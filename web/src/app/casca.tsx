@@ -20,6 +20,7 @@ import { AoVivo } from './ao-vivo';
 import { podeAbrir } from './ir';
 import { rotas, type Rota } from './rotas';
 import { Topo } from './topo';
+import { VigiaExportacoes } from './vigia-exportacoes';
 
 const Paleta = lazy(async () => ({ default: (await import('./paleta')).Paleta }));
 const AtalhosDialogo = lazy(async () => ({ default: (await import('./atalhos-dialogo')).AtalhosDialogo }));
@@ -56,6 +57,7 @@ function Moldura() {
       <Pular />
       <Topo eu={eu} aoSair={sair} aoBuscar={() => setAberto('paleta')} aoVerAtalhos={() => setAberto('atalhos')} />
       <AoVivo sub={eu.id} />
+      <VigiaExportacoes />
       <Box component="main" id="conteudo" sx={{ flex: 1, minWidth: 0, px: { xs: 1.5, sm: 3 }, py: { xs: 2, sm: 3 } }}>
         <Barreira chave={local}>
           <Suspense fallback={<Carregando forma="tela" />}>

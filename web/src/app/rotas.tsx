@@ -6,6 +6,7 @@ import {
   mdiCardAccountDetailsOutline,
   mdiChartBar,
   mdiCogOutline,
+  mdiFileDownloadOutline,
   mdiFileUploadOutline,
   mdiFormatListBulleted,
   mdiFormatListChecks,
@@ -208,6 +209,15 @@ export const rotas: readonly Rota[] = [
   },
 
   // --- Account
+  {
+    caminho: '/exportacoes',
+    titulo: 'Minhas exportações',
+    tecla: 'e',
+    permissao: ['exportar', 'carteira.exportar'],
+    cartao: 'Arquivos que você exportou: andamento, download e validade.',
+    menu: { icone: mdiFileDownloadOutline },
+    componente: tela(() => import('../features/exportacao/exportacoes'), 'Exportacoes'),
+  },
   {
     caminho: '/conta',
     titulo: 'Minha conta',

@@ -49,6 +49,11 @@ export const casca = {
     menu: 'Menu do cartão',
     desligados: 'Os atalhos de uma tecla estão desligados neste navegador. Ligue-os em Minha conta.',
   },
+  exportacoes: {
+    pronta: 'Sua exportação está pronta.',
+    baixar: 'Baixar',
+    falhou: 'Uma exportação falhou. Veja por quê em Minhas exportações.',
+  },
   conexao: {
     perdida: 'Sem ligação ao vivo com o servidor. Os dados são atualizados a cada {segundos} s enquanto tentamos de novo.',
     semRede: 'Você está sem rede. O que aparece na tela pode estar desatualizado.',

@@ -16,6 +16,7 @@ export const TAGS = [
   'Pesquisa',
   'Cliente',
   'Importacoes',
+  'Exportacoes',
   'Periodos',
   'Vendedores',
   'Redistribuicoes',

@@ -50,7 +50,9 @@ export const TAGS_POR_EVENTO: Record<TipoEvento, readonly Tag[]> = {
   sessao_encerrada: ['Sessoes'],
   configuracao_alterada: ['Eu', 'Publico', 'Configuracoes', 'Estatisticas', 'Fila', 'Clientes', 'Periodos', 'Vendedores'],
   importacao_progresso: ['Importacoes'],
-  recarregar: ['Eu', 'Configuracoes', 'Estatisticas', 'Fila', 'Clientes', 'Importacoes', 'Periodos', 'Vendedores', 'Usuarios', 'Sessoes', 'Redistribuicoes', 'Expediente'],
+  // Screens that show one follow its figures; only its end changes a list.
+  exportacao: [],
+  recarregar: ['Eu', 'Configuracoes', 'Estatisticas', 'Fila', 'Clientes', 'Importacoes', 'Exportacoes', 'Periodos', 'Vendedores', 'Usuarios', 'Sessoes', 'Redistribuicoes', 'Expediente'],
 };
 
 /** Runs `fn` once after `ms` without a new call, at the latest after four times that. */

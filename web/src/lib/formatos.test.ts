@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { celularDigitado, celularValido, cidadeUf, cpf, cpfDigitado, cpfValido, data, dataHora, diaDoInstante, dias, idade, iniciais, inteiro, linkTelefone, linkWhatsapp, moeda, moedaCurta, porcento, telefone } from './formatos';
+import { bytes, celularDigitado, celularValido, cidadeUf, cpf, cpfDigitado, cpfValido, data, dataHora, diaDoInstante, dias, idade, iniciais, inteiro, linkTelefone, linkWhatsapp, moeda, moedaCurta, porcento, telefone } from './formatos';
 
 // Formats of pt-BR: money, days without time zones, phones, CPF.
 
@@ -16,6 +16,9 @@ describe('números', () => {
     expect(semNbsp(moedaCurta(1234.5))).toBe('R$ 1.235');
     expect(inteiro(12345)).toBe('12.345');
     expect(porcento(0.125)).toBe('12,5%');
+  });
+  it('counts bytes as file managers do', () => {
+    expect([0, 999, 1000, 15_400, 1_234_567, 45_600_000, null].map(bytes)).toEqual(['0 B', '999 B', '1 kB', '15 kB', '1,2 MB', '46 MB', '—']);
   });
   it('shows a dash for nothing', () => {
     expect([moeda(null), inteiro(undefined), porcento(null), dias(null)]).toEqual(['—', '—', '—', '—']);

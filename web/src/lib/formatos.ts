@@ -43,6 +43,15 @@ export function inteiro(valor: Talvez<number>): string {
   return valor === null || valor === undefined ? VAZIO : inteiros.format(valor);
 }
 
+/** 1234567 → 1,2 MB; thousands, as file managers count. */
+export function bytes(n: Talvez<number>): string {
+  if (n === null || n === undefined) return VAZIO;
+  if (n < 1000) return `${n} B`;
+  const kb = n < 1_000_000;
+  const valor = n / (kb ? 1000 : 1_000_000);
+  return `${valor.toLocaleString('pt-BR', { maximumFractionDigits: valor < 10 ? 1 : 0 })} ${kb ? 'kB' : 'MB'}`;
+}
+
 /** 0.125 → 12,5% */
 export function porcento(fracao: Talvez<number>): string {
   return fracao === null || fracao === undefined ? VAZIO : porcentos.format(fracao);

@@ -56,6 +56,16 @@ describe('enviar', () => {
     expect(chaves()).toEqual([null, null]);
   });
 
+  it('gives a file when one is asked for and comes; a refusal stays one (EXPORT-1)', async () => {
+    const anexo = new Response('a,b', { status: 200, headers: { 'Content-Disposition': "attachment; filename*=UTF-8''l%C3%A1.csv" } });
+    const { amb } = ambiente(anexo, ok({ id: 7 }), problema(422, 'exportacao_grande', { dados: { total: 60001 } }));
+    const r = await enviar({ url: '/x', baixar: true }, { escrita: true }, amb);
+    expect(r).toMatchObject({ data: { nome: 'lá.csv' } });
+    expect(await (r as { data: { bytes: Blob } }).data.bytes.text()).toBe('a,b');
+    expect(await enviar({ url: '/x', baixar: true }, { escrita: true }, amb)).toEqual({ data: { id: 7 } });
+    expect(await enviar({ url: '/x', baixar: true }, { escrita: true }, amb)).toMatchObject({ error: { codigo: 'exportacao_grande', dados: { total: 60001 } } });
+  });
+
   it('reads problem+json', async () => {
     const { amb } = ambiente(problema(429, 'bloqueado', { erros: [{ campo: 'senha', mensagem: 'x' }, { nada: 1 }] }, { 'Retry-After': '840' }));
     expect(await enviar({ url: '/x' }, { escrita: false }, amb)).toEqual({

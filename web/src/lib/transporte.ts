@@ -1,4 +1,5 @@
 import type { ApiError, ErroCampo } from './erro-api';
+import { nomeDoAnexo, type Arquivo } from './salvar-arquivo';
 
 /** One request, as an endpoint describes it. */
 export interface Pedido {
@@ -12,6 +13,8 @@ export interface Pedido {
   cabecalhos?: Record<string, string>;
   /** Idempotency-Key of a write that the user repeats by hand; else each call has its own. */
   chave?: string;
+  /** The answer may be a file; then `data` is an `Arquivo`. */
+  baixar?: boolean;
   /** Login: its answer must not be replayed to whoever holds the key. */
   semChave?: boolean;
 }
@@ -23,8 +26,8 @@ const ESPERAS_ESCRITA = [400, 1000, 2500, 5000];
 const ESPERAS_LEITURA = [300, 1200];
 /** Nothing is awaited longer than this, ms; redistributing all is the slowest. */
 const LIMITE_RESPOSTA_MS = 60_000;
-/** A file may take longer to go up, ms. */
-const LIMITE_ENVIO_MS = 600_000;
+/** A file may take longer to go up or to come, ms. */
+const LIMITE_ARQUIVO_MS = 600_000;
 
 export interface Ambiente {
   buscar: typeof fetch;
@@ -57,7 +60,7 @@ export async function enviar(
   ambiente: Ambiente = ambienteDoNavegador,
 ): Promise<Resultado> {
   const metodo = pedido.metodo ?? (opcoes.escrita ? 'POST' : 'GET');
-  const cabecalhos = new Headers({ Accept: 'application/json' });
+  const cabecalhos = new Headers({ Accept: pedido.baixar === true ? '*/*' : 'application/json' });
   const comChave = opcoes.escrita && pedido.semChave !== true;
   if (comChave) cabecalhos.set('Idempotency-Key', pedido.chave ?? ambiente.novaChave());
   for (const [nome, valor] of Object.entries(pedido.cabecalhos ?? {})) cabecalhos.set(nome, valor);
@@ -97,7 +100,7 @@ async function tentar(
   ambiente: Ambiente,
 ): Promise<Resultado> {
   const corte = new AbortController();
-  const relogio = setTimeout(() => corte.abort(), pedido.arquivo === undefined ? LIMITE_RESPOSTA_MS : LIMITE_ENVIO_MS);
+  const relogio = setTimeout(() => corte.abort(), pedido.arquivo === undefined && pedido.baixar !== true ? LIMITE_RESPOSTA_MS : LIMITE_ARQUIVO_MS);
   const cancelar = () => corte.abort();
   sinal?.addEventListener('abort', cancelar);
   try {
@@ -110,6 +113,8 @@ async function tentar(
       signal: corte.signal,
     });
     if (resposta.ok) {
+      const nome = pedido.baixar === true ? nomeDoAnexo(resposta.headers.get('Content-Disposition')) : undefined;
+      if (nome !== undefined) return { data: { nome, bytes: await resposta.blob() } satisfies Arquivo };
       const texto = await resposta.text();
       return { data: texto === '' ? null : (JSON.parse(texto) as unknown) };
     }

@@ -19,6 +19,7 @@ export type TipoEvento =
   | 'sessao_encerrada'
   | 'configuracao_alterada'
   | 'importacao_progresso'
+  | 'exportacao'
   | 'recarregar';
 
 export interface Evento {

@@ -8,6 +8,7 @@ import useMediaQuery from '@mui/material/useMediaQuery';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Link, useLocation, useParams } from 'wouter';
 
+import { BotaoExportar } from '../../components/botao-exportar';
 import { Falha } from '../../components/falha';
 import { Icone } from '../../components/icone';
 import { Largo, SO_ICONE } from '../../components/largo';
@@ -229,6 +230,12 @@ function QuadroDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
       detalhe={quadro && <Situacao online={quadro.vendedor.online} />}
       acoes={
         <>
+          <BotaoExportar
+            origem="carteira"
+            filtros={{ vendedor_id: vendedorId }}
+            total={quadro && COLUNAS.reduce((soma, c) => soma + quadro.colunas[c].total, 0)}
+            resumo={quadro && [t('carteira.tituloDe', { nome: quadro.vendedor.nome })]}
+          />
           {podeMarcar && meu && (
             <Button color="inherit" startIcon={<Icone d={mdiMessageTextOutline} />} onClick={() => setDialogo({ qual: 'whatsapp' })} data-acao="whatsapp" aria-label={t('whatsapp.acao')} sx={SO_ICONE}>
               <Largo>{t('whatsapp.acao')}</Largo>

@@ -3,6 +3,7 @@ import Card from '@mui/material/Card';
 import CardActionArea from '@mui/material/CardActionArea';
 import Typography from '@mui/material/Typography';
 
+import { BotaoExportar } from '../../components/botao-exportar';
 import { Carregando } from '../../components/carregando';
 import { Falha } from '../../components/falha';
 import { ListaClientes } from '../../components/lista-clientes';
@@ -31,18 +32,28 @@ export function Periodos() {
   const totais = useClientesPorPeriodoQuery({ vendedor_id: vendedor, size: 1 });
   const lista = useClientesPorPeriodoQuery({ periodo: escolhido, vendedor_id: vendedor, page, size: POR_PAGINA });
   const vendedores = useVendedoresQuery();
+  const daLista = lista.currentData?.periodos.find((p) => p.periodo === escolhido);
+  const dono = vendedores.data?.vendedores.find((v) => v.id === vendedor)?.nome;
 
   return (
     <Pagina
       titulo={t('periodosTela.titulo')}
       acoes={
-        <Selecao
-          rotulo={t('lista.vendedor')}
-          todos={t('lista.todos')}
-          valor={vendedor?.toString()}
-          opcoes={(vendedores.data?.vendedores ?? []).map((v) => ({ valor: String(v.id), nome: v.nome }))}
-          aoMudar={(valor) => mudar({ vendedor: valor })}
-        />
+        <>
+          <BotaoExportar
+            origem="periodo"
+            filtros={{ periodo: escolhido, vendedor_id: vendedor }}
+            total={daLista?.total}
+            resumo={[t(`periodos.${escolhido}`), ...(dono === undefined ? [] : [`${t('lista.vendedor')}: ${dono}`])]}
+          />
+          <Selecao
+            rotulo={t('lista.vendedor')}
+            todos={t('lista.todos')}
+            valor={vendedor?.toString()}
+            opcoes={(vendedores.data?.vendedores ?? []).map((v) => ({ valor: String(v.id), nome: v.nome }))}
+            aoMudar={(valor) => mudar({ vendedor: valor })}
+          />
+        </>
       }
     >
       {totais.error ? (
@@ -53,7 +64,7 @@ export function Periodos() {
         <Faixas periodos={totais.data.periodos} escolhido={escolhido} aoEscolher={(periodo) => mudar({ periodo })} />
       )}
       <Clientes
-        periodo={lista.currentData?.periodos.find((p) => p.periodo === escolhido)}
+        periodo={daLista}
         erro={lista.error}
         tentar={() => void lista.refetch()}
         aoPaginar={(nova) => mudar({ page: nova })}

@@ -35,6 +35,11 @@ const DEFINICOES: Record<ColunaId, Omit<Coluna, 'id' | 'titulo'>> = {
   codigo: { ordem: 'id', numero: true, valor: (c) => c.id_cliente },
 };
 
+/** The field of the client in each column, as the export names it. */
+const CAMPO: Partial<Record<ColunaId, string>> = { nascimento: 'data_nascimento', ultima: 'data_ultima_compra', valor: 'valor_total', codigo: 'id_cliente' };
+
+export const camposDasColunas = (colunas: readonly ColunaId[]) => ['nome_completo', ...colunas.map((c) => CAMPO[c] ?? c)];
+
 /** Columns a user may choose: what is always empty for a papel is not offered. */
 export function colunasDe(eu: Eu): Coluna[] {
   const sensivel = pode(eu, 'cliente.ver_sensivel');

@@ -96,6 +96,11 @@ export function escrever(busca: Busca, guardar: (texto: string) => string): stri
 
 /** What the server is asked, without the page. */
 export function argumentos(busca: Busca, tamanho: Tamanho): Omit<PesquisaArgs, 'page' | 'cursor'> {
+  return { ...filtrosDe(busca), sort: busca.ordem, size: tamanho };
+}
+
+/** Which clients are meant, whatever their order and page. */
+export function filtrosDe(busca: Busca): Omit<PesquisaArgs, 'page' | 'cursor' | 'sort' | 'size'> {
   const lista = (valores: readonly string[]) => (valores.length > 0 ? valores.join(',') : undefined);
   return {
     q: busca.texto.trim() || undefined,
@@ -107,8 +112,6 @@ export function argumentos(busca: Busca, tamanho: Tamanho): Omit<PesquisaArgs, '
     situacao: lista(busca.situacao),
     status: lista(busca.status),
     ativo: busca.ativo ? undefined : false,
-    sort: busca.ordem,
-    size: tamanho,
   };
 }
 

@@ -15,6 +15,7 @@ import { UFS } from '../../lib/ufs';
 import type { Contagens } from './api';
 import { alternar, IDADE_MAX, quantosFiltros, SEM_FILTROS, type Busca } from './estado';
 import { Pilula } from './pilula';
+import { emLista, idadeEmTexto } from './resumo';
 import { t } from './textos';
 import type { Passo } from './usar-busca';
 
@@ -231,17 +232,4 @@ function EditorLista<T extends string>(props: { opcoes: readonly OpcaoLista<T>[]
 
 function Botoes({ children }: { children: ReactNode }) {
   return <Box sx={{ display: 'flex', justifyContent: 'flex-end', gap: 1, mt: 1.5 }}>{children}</Box>;
-}
-
-/** 'SP, PE'; from the fourth on a count. */
-function emLista(nomes: readonly string[]): string | undefined {
-  if (nomes.length === 0) return undefined;
-  const mostrados = nomes.slice(0, 3).join(', ');
-  return nomes.length > 3 ? `${mostrados} +${nomes.length - 3}` : mostrados;
-}
-
-function idadeEmTexto({ idadeMin: de, idadeMax: ate }: Busca): string | undefined {
-  if (de !== undefined && ate !== undefined) return t('pesquisa.idadeFaixa', { de, ate });
-  if (de !== undefined) return t('pesquisa.idadeMin', { de });
-  return ate === undefined ? undefined : t('pesquisa.idadeMax', { ate });
 }

@@ -7,12 +7,12 @@ import Drawer from '@mui/material/Drawer';
 import IconButton from '@mui/material/IconButton';
 import LinearProgress from '@mui/material/LinearProgress';
 import Paper from '@mui/material/Paper';
-import Skeleton from '@mui/material/Skeleton';
 import Typography from '@mui/material/Typography';
 import useMediaQuery from '@mui/material/useMediaQuery';
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { Link as Rota } from 'wouter';
 
+import { BotaoExportar } from '../../components/botao-exportar';
 import { Falha } from '../../components/falha';
 import { Icone } from '../../components/icone';
 import { Pagina } from '../../components/pagina';
@@ -28,14 +28,16 @@ import type { ClienteAchado, PesquisaPagina } from './api';
 import { MenuColunas, MenuOrdem } from './barra';
 import { Caixa } from './caixa';
 import { Categorias } from './categorias';
-import { colunasDe, colunasPadrao } from './colunas';
-import { argumentos, ordemEfetiva, quantosFiltros, SEM_FILTROS, TAMANHOS, type Busca, type Tamanho } from './estado';
+import { camposDasColunas, colunasDe, colunasPadrao } from './colunas';
+import { argumentos, filtrosDe, ordemEfetiva, quantosFiltros, SEM_FILTROS, TAMANHOS, type Busca, type Tamanho } from './estado';
+import { EsqueletoCategorias, EsqueletoLinhas } from './esqueletos';
 import { Filtros } from './filtros';
 import { esquecerCursores, guardarAberta, guardarCursor, lembrarCursor, tomarAberta } from './memoria';
 import { MenuSalvos } from './menu-salvos';
 import { usePreferencias } from './preferencias';
 import { Previa } from './previa';
 import { EmCartoes, EmTabela, linkDaLinha, type ResultadoProps } from './resultado';
+import { resumoDaBusca } from './resumo';
 import { t } from './textos';
 import { useBusca } from './usar-busca';
 import { usePesquisa, type Pesquisa as Estado } from './usar-pesquisa';
@@ -221,6 +223,17 @@ export function Pesquisa() {
             />
           )}
           <MenuSalvos curto={pequena} salvos={preferencias.salvos} busca={busca} aoMudar={(salvos) => preferir({ salvos })} aoUsar={(nova) => mudar({ ...nova, texto: '' })} />
+          {clientes.length > 0 && (
+            <BotaoExportar
+              pequeno
+              origem="clientes"
+              filtros={filtrosDe(busca)}
+              ordem={busca.ordem}
+              total={pagina?.total_exato === true ? pagina.total : undefined}
+              resumo={resumoDaBusca(busca)}
+              campos={camposDasColunas(escolhidas)}
+            />
+          )}
         </Box>
       </Box>
 
@@ -466,35 +479,6 @@ function Rodape({ pagina, numero, tamanho, aoPaginar, aoMudarTamanho }: { pagina
           {t('comum.proxima')}
         </Button>
       </Box>
-    </Box>
-  );
-}
-
-/** Grey lines where the table will be. */
-function EsqueletoLinhas() {
-  return (
-    <Box role="status" aria-busy="true">
-      <span className="so-leitor">{t('pesquisa.buscando')}</span>
-      <Paper variant="outlined" sx={{ borderRadius: 'var(--raio)', overflow: 'hidden' }}>
-        {Array.from({ length: 12 }, (_, i) => (
-          <Box key={i} sx={{ display: 'flex', gap: 3, alignItems: 'center', px: 1.5, height: 53, borderTop: i === 0 ? 0 : 1, borderColor: 'divider' }}>
-            <Skeleton variant="text" width={`${22 + ((i * 7) % 12)}%`} />
-            <Skeleton variant="text" width="14%" />
-            <Skeleton variant="text" width="10%" />
-            <Skeleton variant="rounded" width={120} height={20} sx={{ ml: 'auto' }} />
-          </Box>
-        ))}
-      </Paper>
-    </Box>
-  );
-}
-
-function EsqueletoCategorias() {
-  return (
-    <Box aria-hidden sx={{ display: 'grid', gap: 1, px: 1 }}>
-      {Array.from({ length: 10 }, (_, i) => (
-        <Skeleton key={i} variant="text" width={i % 4 === 0 ? '50%' : '90%'} />
-      ))}
     </Box>
   );
 }

@@ -22,6 +22,7 @@ export const textos = {
     cpfParcial: 'Digite os 11 números do CPF, ou o telefone com DDD.',
     esquecida: 'CPF, telefone e e-mail não ficam no endereço da página. Digite de novo para repetir a busca.',
     filtros: 'Filtros',
+    busca: 'Busca',
     nome: 'Nome',
     cidade: 'Cidade',
     uf: 'UF',

@@ -11,6 +11,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 
 import { useArrasteAtual, useRolagemAoArrastar } from '../../components/arrastar';
+import { BotaoExportar } from '../../components/botao-exportar';
 import { Falha } from '../../components/falha';
 import { usePedidoDeFoco, type PedidoFoco } from '../../components/lista-cartoes';
 import { Pagina } from '../../components/pagina';
@@ -49,6 +50,11 @@ export function QuadroGestao() {
       largura="toda"
       acoes={
         <>
+          <BotaoExportar
+            origem="quadro"
+            filtros={{ por, vendedor_id: vendedor }}
+            resumo={[t(por === 'vendedor' ? 'quadro.porVendedor' : 'quadro.porPeriodo'), ...lista.filter((v) => v.id === vendedor).map((v) => `${t('quadro.aVendedor')}: ${v.nome}`)]}
+          />
           {por === 'periodo' && (
             <Selecao
               rotulo={t('quadro.aVendedor')}

@@ -1,0 +1,26 @@
+import LinearProgress from '@mui/material/LinearProgress';
+import Typography from '@mui/material/Typography';
+
+import { t } from '../../i18n/exportacao';
+import type { Exportacao } from '../../lib/exportacoes';
+import { inteiro } from '../../lib/formatos';
+
+/** How far a job is: rows written of those expected. */
+export function Andamento({ exportacao: e, feitas, nome }: { exportacao: Exportacao; feitas: number; nome?: string }) {
+  const total = Math.max(e.linhas_previstas, 1);
+  const n = Math.min(feitas, total);
+  const naFila = e.estado === 'na_fila';
+  return (
+    <>
+      <LinearProgress
+        aria-label={nome ?? t('exportacao.preparando')}
+        variant={naFila ? 'indeterminate' : 'determinate'}
+        value={naFila ? undefined : Math.floor((n / total) * 100)}
+        sx={{ height: 8, borderRadius: 4, mb: 0.75 }}
+      />
+      <Typography variant="body2" color="textSecondary" data-feitas={n}>
+        {naFila ? t('exportacao.naFila') : t('exportacao.progresso', { n: inteiro(n), total: inteiro(e.linhas_previstas) })}
+      </Typography>
+    </>
+  );
+}
