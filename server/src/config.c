@@ -83,7 +83,7 @@ static const Chave chaves[] = {
     TEXTO(envio_dir, "/tmp"),
     INTEIRO(envios_max, 1, 1000, "4"),
     INTEIRO(drenar_s, 0, 300, "10"),
-    INTEIRO(limite_minuto, 1, 1000000, "100"),
+    INTEIRO(limite_minuto, 1, 100000000, "100"),
 };
 
 enum

@@ -153,7 +153,7 @@ class Pilha:
         if bcrypt_custo:
             self.env["CRM_DEMO_BCRYPT_CUSTO"] = str(bcrypt_custo)
         if not limites:
-            self.env["CRM_LIMITE_MINUTO"] = "1000000"
+            self.env["CRM_LIMITE_MINUTO"] = "100000000"
         self.env.update(env or {})
         self.limites = limites
         self.make = None
