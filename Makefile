@@ -45,7 +45,7 @@ coverage:
 	@$(DEV)/instalar_pacotes.sh run check deep
 	@test/cobertura.sh
 
-## make extension   build extension/crm.so and its SQL script
+## make extension   build extension/crm.so, its SQL script and the program crm_arquivo
 extension:
 	$(MAKE) -C extension with_llvm=no all
 
@@ -54,6 +54,7 @@ extension:
 ## make pg          private PostgreSQL tree in build/pg with crm installed
 pg: extension $(PGPRIV)/bin/postgres
 	$(MAKE) -s -C extension with_llvm=no install \
+	    bindir='$(CURDIR)/$(PGPRIV)/bin' \
 	    datadir='$(CURDIR)/$(BUILD)/pg/share/postgresql/15' \
 	    pkglibdir='$(CURDIR)/$(PGPRIV)/lib' >/dev/null
 

@@ -1,0 +1,60 @@
+/*
+ * folha.h: a table on pages of A4 landscape: title, filters, repeated titles of
+ * columns, rows, footer. Draws on any Desenho.
+ */
+#ifndef FOLHA_H
+#define FOLHA_H
+
+#include "cabeca.h"
+#include "desenho.h"
+
+#include <stdint.h>
+
+enum
+{
+    FOLHA_COLUNAS_MAX = 40,
+    FOLHA_CELULA_MAX = 1024 /* bytes of a cell that are drawn */
+};
+
+#define FOLHA_LARGURA 841.89
+#define FOLHA_ALTURA 595.28
+
+/* A cell as it is drawn. */
+typedef struct FolhaCelula
+{
+    char texto[FOLHA_CELULA_MAX];
+    size_t n;
+    bool cortada;  /* there is more of it */
+    bool de_texto; /* may be cut with …; a number never */
+} FolhaCelula;
+
+typedef struct Folha
+{
+    const Cabeca *c;
+    Desenho *d;
+    uint64_t linhas; /* of kind 'l' */
+    uint64_t total;  /* that are drawn */
+
+    double tamanho; /* of the table's text */
+    double larguras[FOLHA_COLUNAS_MAX];
+    double naturais[FOLHA_COLUNAS_MAX]; /* at TAMANHO_MAX, of what was shown to it */
+    double topo;                        /* of the rows on this page */
+    uint64_t nesta;                     /* rows on it so far */
+    uint64_t cabem;
+    uint64_t feitas;
+    uint64_t pagina;
+    uint64_t paginas;
+    uint64_t cortadas;
+} Folha;
+
+extern void folha_celula(const Coluna *c, const char *texto, size_t n, bool cortada, FolhaCelula *saida);
+
+extern void folha_abrir(Folha *f, const Cabeca *c, Desenho *d, uint64_t linhas, uint64_t total);
+
+/* Before folha_comecar(): a cell the widths are to suit. */
+extern void folha_medir(Folha *f, size_t coluna, const FolhaCelula *celula);
+extern void folha_comecar(Folha *f);
+extern void folha_linha(Folha *f, const FolhaCelula *celulas, bool total);
+extern void folha_fim(Folha *f);
+
+#endif
