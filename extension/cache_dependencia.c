@@ -47,6 +47,9 @@ static bool periodos_grupos(Grupos *g, Jsonb *args);
 static bool todos_grupos(Grupos *g, Jsonb *args);
 static bool gerais_grupos(Grupos *g, Jsonb *args);
 static bool quadro_da_gestao_grupos(Grupos *g, Jsonb *args);
+static bool relatorio_grupos(Grupos *g, Jsonb *args);
+static void contagens_do_relatorio(Grupos *g, const char *escopo,
+                                   int64 vendedor_id);
 static bool primeira_pagina(Jsonb *args);
 static bool faixas_grupos(Grupos *g, int64 size);
 static TimestampTz ate_recuperados(void);
@@ -66,6 +69,7 @@ static const Dependencia dependencias[] = {
     {"estatisticas_gerais", gerais_grupos, ate_presenca},
     {"vendedores", gerais_grupos, ate_presenca},
     {"quadro", quadro_da_gestao_grupos, ate_presenca},
+    {"relatorio", relatorio_grupos, NULL},
 };
 
 static void grupo_contagem(Grupos *g, const char *escopo, int64 vendedor_id);
@@ -74,6 +78,7 @@ static void grupo_chave(Grupos *g, int especie, const char *escopo,
 static void grupos_da_carteira(Grupos *g, int64 vendedor_id);
 static void grupos_dos_nomes(Grupos *g, int tabela, int nomes);
 static int64 inteiro_de(Jsonb *args, const char *campo);
+static bool texto_de(Jsonb *args, const char *campo, const char *valor);
 
 const Dependencia *
 dependencia_de(const char *funcao)
@@ -320,6 +325,57 @@ quadro_da_gestao_grupos(Grupos *g, Jsonb *args)
     return gerais_grupos(g, args);
 }
 
+/*
+ * Recovered, outcomes and funnel are counters of one scope, of one seller or of all,
+ * with the sellers' names. Exports are rows of their table with the names of the
+ * users. The forecast is made of the counters of the clients by day (of the seller's
+ * portfolio), and of what was kept of earlier ones. With vendedor_id the seller is
+ * named and must exist. All days are business days: the zone is a setting. The
+ * searches are not kept: every search would have to be told to the cache.
+ */
+static bool
+relatorio_grupos(Grupos *g, Jsonb *args)
+{
+    const int64 vendedor = inteiro_de(args, "vendedor_id");
+
+    if (vendedor != 0)
+        grupo_id(g, T_VENDEDORES, E_ID, vendedor);
+    else
+        grupos_dos_nomes(g, T_VENDEDORES, T_NOMES_VENDEDORES);
+
+    if (texto_de(args, "nome", "recuperados"))
+        contagens_do_relatorio(g, "recuperado", vendedor);
+    else if (texto_de(args, "nome", "desfechos"))
+        contagens_do_relatorio(g, "contato", vendedor);
+    else if (texto_de(args, "nome", "funil"))
+        contagens_do_relatorio(g, "funil", vendedor);
+    else if (texto_de(args, "nome", "previsao"))
+    {
+        if (vendedor != 0)
+            grupo_contagem(g, "carteira", vendedor);
+        else
+            grupo_contagem(g, "cliente", 0);
+        grupo_qualquer(g, T_PREVISOES);
+    }
+    else if (texto_de(args, "nome", "exportacoes"))
+    {
+        grupo_qualquer(g, T_EXPORTACOES);
+        grupos_dos_nomes(g, T_USUARIOS, T_NOMES_USUARIOS);
+    }
+    else
+        return false;
+    return true;
+}
+
+static void
+contagens_do_relatorio(Grupos *g, const char *escopo, int64 vendedor_id)
+{
+    if (vendedor_id != 0)
+        grupo_contagem(g, escopo, vendedor_id);
+    else
+        grupo_etiqueta(g, T_CONTAGENS, E_ESCOPO, escopo, strlen(escopo));
+}
+
 /* Names alone: what else changes of the rows is not shown. */
 static void
 grupos_dos_nomes(Grupos *g, int tabela, int nomes)
@@ -443,4 +499,18 @@ inteiro_de(Jsonb *args, const char *campo)
         return 0;
     return DatumGetInt64(DirectFunctionCall1(
         numeric_int8, NumericGetDatum(v->val.numeric)));
+}
+
+static bool
+texto_de(Jsonb *args, const char *campo, const char *valor)
+{
+    JsonbValue *v =
+        JB_ROOT_IS_OBJECT(args)
+            ? getKeyJsonValueFromContainer(&args->root, campo, strlen(campo),
+                                           NULL)
+            : NULL;
+
+    return v != NULL && v->type == jbvString &&
+           (size_t)v->val.string.len == strlen(valor) &&
+           memcmp(v->val.string.val, valor, v->val.string.len) == 0;
 }

@@ -25,6 +25,8 @@ typedef enum CacheNumero
     T_PALAVRAS,
     T_JORNADAS,
     T_AUSENCIAS,
+    T_PREVISOES,
+    T_EXPORTACOES,
     /* Not tables: what changed of them, with a slot that no other tag shares. */
     T_NOMES_VENDEDORES = 29,
     T_NOMES_USUARIOS,
@@ -78,7 +80,8 @@ enum
 enum
 {
     E_CHAVE = 1,
-    E_QUANTOS = 2 /* the number changed, not the sum in R$ alone */
+    E_QUANTOS = 2, /* the number changed, not the sum in R$ alone */
+    E_ESCOPO = 3   /* of cache_escopos_dos_relatorios: whatever the vendedor_id */
 };
 
 /* Something of this client. */
@@ -87,6 +90,9 @@ extern void cache_marcar_do_cliente(int64 id);
 extern void cache_marcar_cliente(int64 id, int64 cpf, text *status, bool comprou,
                                  DateADT data);
 extern int64 cache_dias(DateADT data); /* value of E_DIAS */
+
+/* The scopes that reports add up over all sellers; ended by NULL. */
+extern const char *const cache_escopos_dos_relatorios[];
 
 /* Text of the tags E_CHAVE and E_QUANTOS; its bytes. */
 enum

@@ -42,6 +42,7 @@ static bool auditoria_linha(Relation relacao, TupleTableSlot *velha,
                             TupleTableSlot *nova);
 static bool contagem_linha(Relation relacao, TupleTableSlot *velha,
                            TupleTableSlot *nova);
+static bool texto_igual(const text *t, const char *s);
 
 static const CacheColuna atribuicao[] = {
     {"vendedor_id", E_DO_VENDEDOR, CACHE_INTEIRO},
@@ -82,8 +83,13 @@ const CacheTabela cache_tabelas[] = {
     {T_PALAVRAS, "palavras", NULL, NULL, palavra_linha},
     {T_JORNADAS, "jornadas", NULL},
     {T_AUSENCIAS, "ausencias", NULL},
+    {T_PREVISOES, "previsoes", NULL},
+    {T_EXPORTACOES, "exportacoes", NULL},
     {0},
 };
+
+const char *const cache_escopos_dos_relatorios[] = {"recuperado", "contato",
+                                                    "funil", NULL};
 
 const int cidade_partes[] = {2, 4, 8, 16, 0};
 const int celular_partes[] = {4, 8, 0};
@@ -407,6 +413,13 @@ auditoria_linha(Relation relacao, TupleTableSlot *velha, TupleTableSlot *nova)
 }
 
 static bool
+texto_igual(const text *t, const char *s)
+{
+    return VARSIZE_ANY_EXHDR(t) == strlen(s) &&
+           memcmp(VARDATA_ANY(t), s, strlen(s)) == 0;
+}
+
+static bool
 contagem_linha(Relation relacao, TupleTableSlot *velha, TupleTableSlot *nova)
 {
     TupleTableSlot *const versoes[] = {velha, nova};
@@ -431,6 +444,9 @@ contagem_linha(Relation relacao, TupleTableSlot *velha, TupleTableSlot *nova)
                                  VARSIZE_ANY_EXHDR(escopo),
                                  inteiro(relacao, versoes[i], "vendedor_id"));
         cache_marcar_etiqueta(T_CONTAGENS, E_CHAVE, chave, n);
+        for (const char *const *e = cache_escopos_dos_relatorios; *e; e++)
+            if (texto_igual(escopo, *e))
+                cache_marcar_etiqueta(T_CONTAGENS, E_ESCOPO, *e, strlen(*e));
         if (quantos && !(nomes && inteiro(relacao, versoes[i], "qtd") == 0))
             cache_marcar_etiqueta(T_CONTAGENS, E_QUANTOS, chave, n);
     }

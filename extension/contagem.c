@@ -64,7 +64,9 @@ typedef enum Escopo
     ESCOPO_CARTEIRA,
     ESCOPO_VENDEDOR,
     ESCOPO_RECUPERADO,
-    ESCOPO_ABERTA
+    ESCOPO_ABERTA,
+    ESCOPO_CONTATO,
+    ESCOPO_FUNIL
 } Escopo;
 
 typedef enum Estado
@@ -78,14 +80,27 @@ typedef enum Estado
     ESTADO_RECEBIDO,
     ESTADO_CONTATOS,
     ESTADO_RECUPERADO,
-    ESTADO_ABERTA
+    ESTADO_ABERTA,
+    ESTADO_SEM_RESPOSTA,
+    ESTADO_RECUSOU,
+    ESTADO_INTERESSADO,
+    ESTADO_NUMERO_ERRADO,
+    ESTADO_RESPONDEU,
+    ESTADO_SEM_CONTATO
 } Estado;
 
 static const char *const escopos[] = {"base",     "cliente",    "carteira",
-                                      "vendedor", "recuperado", "aberta"};
+                                      "vendedor", "recuperado", "aberta",
+                                      "contato",  "funil"};
 static const char *const estados[] = {
-    "ativo",     "inativo",  "nao_contatar", "pendente",   "fixado",
-    "contatado", "recebido", "contatos",     "recuperado", "aberta"};
+    "ativo",        "inativo",   "nao_contatar", "pendente",
+    "fixado",       "contatado", "recebido",     "contatos",
+    "recuperado",   "aberta",    "sem_resposta", "recusou",
+    "interessado",  "numero_errado", "respondeu", "sem_contato"};
+/* cliente_vendedor.resultado, each a state of its own. */
+static const Estado resultados[] = {
+    ESTADO_CONTATADO, ESTADO_SEM_RESPOSTA, ESTADO_RECUSOU,
+    ESTADO_INTERESSADO, ESTADO_NUMERO_ERRADO, ESTADO_RECUPERADO};
 
 typedef struct Chave
 {
@@ -111,7 +126,7 @@ typedef struct Coluna
 
 enum
 {
-    MAX_COLUNAS = 8
+    MAX_COLUNAS = 10
 };
 
 enum
@@ -139,6 +154,8 @@ enum
     ATR_ENCERRADA,
     ATR_RESULTADO,
     ATR_RECUPERADO,
+    ATR_ATRIBUICAO,
+    ATR_CONTATO,
     ATR_N
 };
 static const Coluna colunas_atribuicoes[ATR_N] = {
@@ -150,6 +167,8 @@ static const Coluna colunas_atribuicoes[ATR_N] = {
     [ATR_ENCERRADA] = {"encerrada_em", TIMESTAMPTZOID},
     [ATR_RESULTADO] = {"resultado", TEXTOID},
     [ATR_RECUPERADO] = {"valor_recuperado", NUMERICOID},
+    [ATR_ATRIBUICAO] = {"data_atribuicao", TIMESTAMPTZOID},
+    [ATR_CONTATO] = {"data_contato", TIMESTAMPTZOID},
 };
 
 /* One row of a transition table, the columns above only. */
@@ -185,6 +204,9 @@ static bool ler(const Apuracao *a, Tuplestorestate *linhas, int ponteiro,
 static bool linhas_iguais(const Apuracao *a, const Linha *x, const Linha *y);
 static void contar_cliente(Apuracao *a, const Linha *linha, int sinal);
 static void contar_atribuicao(Apuracao *a, const Linha *linha, int sinal);
+static void contar_caminho(Apuracao *a, const Linha *linha, int64 centavos,
+                           int sinal);
+static Estado resultado_de(const Linha *linha);
 static void somar(Apuracao *a, Escopo escopo, int64 vendedor_id, DateADT dia,
                   Estado estado, int64 qtd, int64 centavos);
 static int64 recontar(void);
@@ -422,10 +444,11 @@ contagem_aberta(Apuracao *a, int64 vendedor_id, DateADT dia, bool fixado,
 }
 
 void
-contagem_recebida(Apuracao *a, int64 vendedor_id)
+contagem_recebida(Apuracao *a, int64 vendedor_id, DateADT dia)
 {
     somar(a, ESCOPO_VENDEDOR, vendedor_id, DATEVAL_NOBEGIN, ESTADO_RECEBIDO, 1,
           0);
+    somar(a, ESCOPO_FUNIL, vendedor_id, dia, ESTADO_RECEBIDO, 1, 0);
 }
 
 void
@@ -620,23 +643,68 @@ contar_atribuicao(Apuracao *a, const Linha *linha, int sinal)
         somar(a, ESCOPO_CARTEIRA, vendedor_id, dia, estado, sinal, centavos);
         somar(a, ESCOPO_ABERTA, 0, dia, ESTADO_ABERTA, sinal, centavos);
     }
-    else if (!linha->nulo[ATR_RESULTADO])
+    else if (resultado_de(linha) == ESTADO_RECUPERADO)
     {
-        text *resultado = DatumGetTextPP(linha->valor[ATR_RESULTADO]);
-        const char *nome = estados[ESTADO_RECUPERADO];
+        DateADT fim =
+            tempo_dia(DatumGetTimestampTz(linha->valor[ATR_ENCERRADA]));
 
-        if (VARSIZE_ANY_EXHDR(resultado) == strlen(nome) &&
-            memcmp(VARDATA_ANY(resultado), nome, strlen(nome)) == 0)
-        {
-            DateADT fim =
-                tempo_dia(DatumGetTimestampTz(linha->valor[ATR_ENCERRADA]));
-
-            somar(a, ESCOPO_VENDEDOR, vendedor_id, DATEVAL_NOBEGIN,
-                  ESTADO_RECUPERADO, sinal, recuperados);
-            somar(a, ESCOPO_RECUPERADO, vendedor_id, fim, ESTADO_RECUPERADO,
-                  sinal, recuperados);
-        }
+        somar(a, ESCOPO_VENDEDOR, vendedor_id, DATEVAL_NOBEGIN,
+              ESTADO_RECUPERADO, sinal, recuperados);
+        somar(a, ESCOPO_RECUPERADO, vendedor_id, fim, ESTADO_RECUPERADO, sinal,
+              recuperados);
     }
+    contar_caminho(a, linha, recuperados, sinal);
+}
+
+/* How far the assignment came, by the day it began, and the outcome of the
+ * contact, by the day of that. centavos: of the order that ended it. */
+static void
+contar_caminho(Apuracao *a, const Linha *linha, int64 centavos, int sinal)
+{
+    const int64 vendedor_id = DatumGetInt64(linha->valor[ATR_VENDEDOR]);
+    const DateADT dia =
+        tempo_dia(DatumGetTimestampTz(linha->valor[ATR_ATRIBUICAO]));
+    const Estado resultado = resultado_de(linha);
+    const bool contatado = !linha->nulo[ATR_CONTATO];
+    const bool voltou =
+        resultado == ESTADO_RECUPERADO && !linha->nulo[ATR_ENCERRADA];
+
+    somar(a, ESCOPO_FUNIL, vendedor_id, dia, ESTADO_RECEBIDO, sinal, 0);
+    if (contatado)
+    {
+        somar(a, ESCOPO_CONTATO, vendedor_id,
+              tempo_dia(DatumGetTimestampTz(linha->valor[ATR_CONTATO])),
+              resultado, sinal, voltou ? centavos : 0);
+        somar(a, ESCOPO_FUNIL, vendedor_id, dia, ESTADO_CONTATADO, sinal, 0);
+        if (resultado != ESTADO_SEM_RESPOSTA &&
+            resultado != ESTADO_NUMERO_ERRADO)
+            somar(a, ESCOPO_FUNIL, vendedor_id, dia, ESTADO_RESPONDEU, sinal,
+                  0);
+    }
+    if (voltou)
+        somar(a, ESCOPO_FUNIL, vendedor_id, dia,
+              contatado ? ESTADO_RECUPERADO : ESTADO_SEM_CONTATO, sinal,
+              centavos);
+}
+
+/* Of a contact whose outcome nobody told: that there was one. */
+static Estado
+resultado_de(const Linha *linha)
+{
+    text *t;
+
+    if (linha->nulo[ATR_RESULTADO])
+        return ESTADO_CONTATADO;
+    t = DatumGetTextPP(linha->valor[ATR_RESULTADO]);
+    for (int i = 0; i < lengthof(resultados); i++)
+    {
+        const char *nome = estados[resultados[i]];
+
+        if (VARSIZE_ANY_EXHDR(t) == strlen(nome) &&
+            memcmp(VARDATA_ANY(t), nome, strlen(nome)) == 0)
+            return resultados[i];
+    }
+    return ESTADO_CONTATADO;
 }
 
 static void

@@ -15,8 +15,8 @@ extern Apuracao *contagem_iniciar(void);
 /* An untouched row is open (sinal 1) or not any more (-1). */
 extern void contagem_aberta(Apuracao *a, int64 vendedor_id, DateADT dia,
                             bool fixado, int64 centavos, int sinal);
-/* A row was given to the seller. */
-extern void contagem_recebida(Apuracao *a, int64 vendedor_id);
+/* A row was given to the seller on that business day. */
+extern void contagem_recebida(Apuracao *a, int64 vendedor_id, DateADT dia);
 /* Writes the differences that are not zero and frees a. */
 extern void contagem_terminar(Apuracao *a);
 

@@ -351,7 +351,7 @@ escrever(const Rodada *r, SPIPlanPtr *guardado, const char *sql, int n_tipos,
                             centavos, -1);
         if (para != 0)
         {
-            contagem_recebida(r->contagem, para);
+            contagem_recebida(r->contagem, para, tempo_dia(r->agora));
             contagem_aberta(r->contagem, para, compra, false, centavos, 1);
         }
     }

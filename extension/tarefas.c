@@ -75,6 +75,7 @@ static int64 limpar(void);
 static int64 executar(const char *sql);
 static bool tentar(const Tarefa *tarefa, int64 *feito);
 static int64 importacoes(void);
+static int64 previsao(void);
 static void campainha_pedir(void);
 static void campainha_abrir(void);
 static void despertador_sair(int codigo, Datum arg);
@@ -90,6 +91,7 @@ static const Tarefa tarefas[] = {
     {"contagens", contagens},
     {"limpeza", limpar},
     {"importacoes", importacoes},
+    {"previsao", previsao},
 };
 
 static int intervalo_s = INTERVALO_PADRAO_S;
@@ -276,6 +278,13 @@ static int64
 importacoes(void)
 {
     return executar("SELECT crm.importacoes_cuidar()");
+}
+
+/* The forecast of the day, kept to be compared with what happens. */
+static int64
+previsao(void)
+{
+    return executar("SELECT crm.previsao_guardar()");
 }
 
 /* Rows written, or the number that a SELECT returns. */

@@ -244,6 +244,9 @@ ALTER TABLE crm.cliente_vendedor
 --   'vendedor' vendedor_id; estado = pendente | fixado | contatado (open rows),
 --              recebido | contatos | recuperado (ever)
 --   'recuperado' vendedor_id, dia = business day of the recovery; valor = valor_recuperado
+--   'contato'  vendedor_id, dia = business day of the contact, estado = its resultado; valor = valor_recuperado
+--   'funil'    vendedor_id, dia = business day of the assignment; estado = recebido, contatado, respondeu,
+--              recuperado (all contacted), sem_contato (recovered without); valor = valor_recuperado of the last two
 --   'aberta'   dia = data_ultima_compra; estado 'aberta': open rows of all sellers; less than
 --              'cliente' ativo of that day = clients without holder (extension/redistribuicao.c)
 -- valor is the sum of valor_total unless said otherwise. View contagens_reais

@@ -38,6 +38,34 @@ WITH cliente AS (
      WHERE resultado = 'recuperado'
        AND encerrada_em IS NOT NULL
      GROUP BY 1, 2
+), contato AS (
+    SELECT vendedor_id,
+           (data_contato AT TIME ZONE (SELECT valor FROM crm.configuracoes
+                                        WHERE chave = 'fuso_horario'))::date AS dia,
+           coalesce(resultado, 'contatado') AS estado,
+           count(*) AS qtd,
+           coalesce(sum(valor_recuperado) FILTER (WHERE resultado = 'recuperado'
+                                                    AND encerrada_em IS NOT NULL), 0) AS valor
+      FROM crm.cliente_vendedor
+     WHERE contatado
+     GROUP BY 1, 2, 3
+), funil AS (
+    SELECT v.vendedor_id,
+           (v.data_atribuicao AT TIME ZONE (SELECT valor FROM crm.configuracoes
+                                             WHERE chave = 'fuso_horario'))::date AS dia,
+           passo.estado,
+           count(*) AS qtd,
+           coalesce(sum(v.valor_recuperado) FILTER (WHERE passo.estado IN ('recuperado', 'sem_contato')), 0) AS valor
+      FROM crm.cliente_vendedor v
+     CROSS JOIN LATERAL (VALUES
+           ('recebido', true),
+           ('contatado', v.contatado),
+           ('respondeu', v.contatado AND coalesce(v.resultado, '') NOT IN ('sem_resposta', 'numero_errado')),
+           ('recuperado', v.contatado AND v.resultado = 'recuperado' AND v.encerrada_em IS NOT NULL),
+           ('sem_contato', NOT v.contatado AND v.resultado = 'recuperado' AND v.encerrada_em IS NOT NULL)
+           ) AS passo(estado, alcancado)
+     WHERE passo.alcancado
+     GROUP BY 1, 2, 3
 )
 SELECT 'base' COLLATE "C" AS escopo, 0::bigint AS vendedor_id, '-infinity'::date AS dia,
        estado COLLATE "C" AS estado, sum(qtd)::bigint AS qtd, sum(valor) AS valor
@@ -59,7 +87,11 @@ UNION ALL
 SELECT 'recuperado', vendedor_id, dia, 'recuperado', qtd, valor FROM recuperado
 UNION ALL
 SELECT 'vendedor', vendedor_id, '-infinity', 'recuperado', sum(qtd)::bigint, sum(valor)
-  FROM recuperado GROUP BY vendedor_id;
+  FROM recuperado GROUP BY vendedor_id
+UNION ALL
+SELECT 'contato', vendedor_id, dia, estado COLLATE "C", qtd, valor FROM contato
+UNION ALL
+SELECT 'funil', vendedor_id, dia, estado COLLATE "C", qtd, valor FROM funil;
 COMMENT ON VIEW crm.contagens_reais IS
     'What crm.contagens must say, by counting every row; for crm.recontar() and crm.contagens_verificar().';
 
@@ -94,7 +126,9 @@ CREATE OR REPLACE TRIGGER contagens_fuso
     FOR EACH ROW WHEN (NEW.chave = 'fuso_horario' AND NEW.valor <> OLD.valor)
     EXECUTE FUNCTION crm.contagens_fuso();
 
--- Rows that came in before their triggers: an older version, a restore of data alone.
-IF NOT EXISTS (SELECT FROM crm.contagens) AND EXISTS (SELECT FROM crm.clientes) THEN
+-- Rows that came in before their triggers, or before there was such a key: an older
+-- version, a restore of data alone.
+IF NOT EXISTS (SELECT FROM crm.contagens) AND EXISTS (SELECT FROM crm.clientes)
+   OR NOT EXISTS (SELECT FROM crm.contagens WHERE escopo = 'funil') AND EXISTS (SELECT FROM crm.cliente_vendedor) THEN
     PERFORM crm.recontar();
 END IF;

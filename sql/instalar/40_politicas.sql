@@ -104,7 +104,10 @@ BEGIN
              $p$ usuario_id = (SELECT crm.usuario_id()) $p$),
 
             ('auditoria', 'auditoria_ver', 'SELECT', 'PUBLIC',
-             $p$ (SELECT crm.pode('auditoria.ver')) $p$)
+             $p$ (SELECT crm.pode('auditoria.ver')) $p$),
+            -- How often was searched (view v_relatorio_buscas).
+            ('auditoria', 'auditoria_numeros', 'SELECT', 'crm_owner',
+             $p$ acao = 'pesquisa' AND (SELECT crm.pode('numeros.ver')) $p$)
           ) AS v(tabela, nome, comando, papeis, condicao)
     LOOP
         EXECUTE format('DROP POLICY IF EXISTS %I ON crm.%I', p.nome, p.tabela);

@@ -35,7 +35,8 @@ SELECT papel, acao
     ('configuracao.alterar',     '{administrador}'),
     ('auditoria.ver',            '{administrador}'),
     ('metricas.ver',             '{administrador,ti}'),
-    ('numeros.ver',              '{administrador,gerente,bi}')
+    ('numeros.ver',              '{administrador,gerente,bi}'),
+    ('relatorio.ver',            '{administrador,gerente}')
   ) AS v(acao, papeis), unnest(v.papeis) AS papel
  -- Only actions that are new: a right that was taken away stays away.
  WHERE v.acao NOT IN (SELECT p.acao FROM crm.permissoes p)
