@@ -113,6 +113,47 @@ COMMENT ON COLUMN crm.v_relatorio_buscas.usuario IS 'Name of the user.';
 COMMENT ON COLUMN crm.v_relatorio_buscas.papel IS 'Role of who searched, then.';
 COMMENT ON COLUMN crm.v_relatorio_buscas.buscas IS 'Searches.';
 
+IF to_regclass('crm.exportacoes') IS NOT NULL THEN
+CREATE OR REPLACE VIEW crm.v_relatorio_exportacoes WITH (security_barrier = true) AS
+SELECT d.dia,
+       date_trunc('month', d.dia)::date AS mes,
+       e.usuario_id,
+       crm.usuario_nome(e.usuario_id) AS usuario,
+       e.origem,
+       e.formato,
+       count(*) FILTER (WHERE e.estado IN ('pronta', 'expirada')) AS exportacoes,
+       count(*) FILTER (WHERE e.estado = 'falhou') AS falhas,
+       coalesce(sum(e.linhas) FILTER (WHERE e.estado IN ('pronta', 'expirada')), 0)::bigint AS linhas,
+       coalesce(sum(e.bytes) FILTER (WHERE e.estado IN ('pronta', 'expirada')), 0)::bigint AS bytes
+  FROM (SELECT g.dia::date AS dia,
+               g.dia AT TIME ZONE f.fuso AS inicio,
+               (g.dia + interval '1 day') AT TIME ZONE f.fuso AS fim
+          FROM (SELECT crm.config('fuso_horario') AS fuso) f
+         CROSS JOIN generate_series(
+                   (SELECT (p.criada_em AT TIME ZONE crm.config('fuso_horario'))::date::timestamp
+                      FROM crm.exportacoes p
+                     ORDER BY p.criada_em
+                     LIMIT 1),
+                   crm.hoje()::timestamp, interval '1 day') AS g(dia)
+        OFFSET 0) d
+  JOIN crm.exportacoes e ON e.criada_em >= d.inicio AND e.criada_em < d.fim
+ WHERE (SELECT crm.pode('numeros.ver'))
+ GROUP BY d.dia, e.usuario_id, e.origem, e.formato;
+COMMENT ON VIEW crm.v_relatorio_exportacoes IS
+    'Exports by business day, user, what of and format. ADM-4, EXPORT-5. Version 1.';
+COMMENT ON COLUMN crm.v_relatorio_exportacoes.dia IS 'Business day on which it was asked for.';
+COMMENT ON COLUMN crm.v_relatorio_exportacoes.mes IS 'First day of its month.';
+COMMENT ON COLUMN crm.v_relatorio_exportacoes.usuario_id IS 'usuarios.id; NULL: a database role that is no user.';
+COMMENT ON COLUMN crm.v_relatorio_exportacoes.usuario IS 'Name of the user.';
+COMMENT ON COLUMN crm.v_relatorio_exportacoes.origem IS 'What of: clientes, carteira, quadro, periodo, relatorio, auditoria.';
+COMMENT ON COLUMN crm.v_relatorio_exportacoes.formato IS 'excel, pdf or csv.';
+COMMENT ON COLUMN crm.v_relatorio_exportacoes.exportacoes IS 'Files made, whether they are still kept or not.';
+COMMENT ON COLUMN crm.v_relatorio_exportacoes.falhas IS 'Exports that failed.';
+COMMENT ON COLUMN crm.v_relatorio_exportacoes.linhas IS 'Rows of the files.';
+COMMENT ON COLUMN crm.v_relatorio_exportacoes.bytes IS 'Bytes of the files.';
+GRANT SELECT ON crm.v_relatorio_exportacoes TO crm_bi, crm_gerente, crm_administrador;
+END IF;
+
 -- Who crosses a limit on which of the next days, if nobody buys. From the counters of
 -- 56 days, however many clients there are. Without rights: for the task and the views.
 CREATE OR REPLACE VIEW crm.previsao_de_hoje AS
