@@ -84,6 +84,10 @@ BEGIN
              $p$ (SELECT crm.pode('painel.ver')) $p$),
             ('ausencias', 'ausencias_proprias', 'SELECT', 'PUBLIC',
              $p$ vendedor_id = (SELECT crm.usuario_id()) $p$),
+            ('jornadas', 'jornadas_numeros', 'SELECT', 'crm_owner',
+             $p$ (SELECT crm.pode('numeros.ver')) $p$),
+            ('ausencias', 'ausencias_numeros', 'SELECT', 'crm_owner',
+             $p$ (SELECT crm.pode('numeros.ver')) $p$),
             ('feriados', 'feriados_ver', 'SELECT', 'PUBLIC',
              $p$ (SELECT crm.papel_atual()) <> '' $p$),
 

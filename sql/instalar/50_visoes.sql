@@ -131,12 +131,34 @@ COMMENT ON COLUMN crm.v_periodos.ordem IS 'Position, 1 = most recent.';
 COMMENT ON COLUMN crm.v_periodos.clientes IS 'Active clients in it.';
 COMMENT ON COLUMN crm.v_periodos.valor IS 'R$ of all their orders.';
 
+-- Working hours in words, for the list of sellers.
+CREATE OR REPLACE VIEW crm.jornadas_resumo WITH (security_barrier = true) AS
+SELECT g.vendedor_id,
+       string_agg(CASE WHEN g.ate - g.de + 1 = g.n AND g.n > 2
+                       THEN (ARRAY['dom', 'seg', 'ter', 'qua', 'qui', 'sex', 'sáb'])[g.de + 1] || '–'
+                            || (ARRAY['dom', 'seg', 'ter', 'qua', 'qui', 'sex', 'sáb'])[g.ate + 1]
+                       ELSE g.dias END
+                  || format(' %s–%s', to_char(g.inicio, 'HH24:MI'), to_char(g.fim, 'HH24:MI'))
+                  || CASE WHEN g.almoco_inicio IS NULL THEN ''
+                          ELSE format(' (almoço %s–%s)', to_char(g.almoco_inicio, 'HH24:MI'),
+                                      to_char(g.almoco_fim, 'HH24:MI')) END,
+                  '; ' ORDER BY (g.de + 6) % 7) AS resumo
+  FROM (SELECT j.vendedor_id, j.inicio, j.fim, j.almoco_inicio, j.almoco_fim,
+               count(*) AS n, min(j.dia_semana) AS de, max(j.dia_semana) AS ate,
+               string_agg((ARRAY['dom', 'seg', 'ter', 'qua', 'qui', 'sex', 'sáb'])[j.dia_semana + 1], ', '
+                          ORDER BY (j.dia_semana + 6) % 7) AS dias
+          FROM crm.jornadas j
+         GROUP BY j.vendedor_id, j.inicio, j.fim, j.almoco_inicio, j.almoco_fim) g
+ GROUP BY g.vendedor_id;
+COMMENT ON VIEW crm.jornadas_resumo IS 'Working hours of each seller in words, for the list of sellers.';
+COMMENT ON COLUMN crm.jornadas_resumo.vendedor_id IS 'vendedores.id.';
+COMMENT ON COLUMN crm.jornadas_resumo.resumo IS 'As seg–sex 09:00–18:00 (almoço 12:00–13:00); sáb 09:00–13:00.';
+
 CREATE OR REPLACE VIEW crm.v_desempenho_vendedor WITH (security_barrier = true) AS
 SELECT s.id AS vendedor_id,
        s.nome AS vendedor,
        s.online,
-       s.online AND coalesce(s.visto_em < crm.agora() - (SELECT crm.config('presenca_ausente')::integer)
-                                                        * interval '1 second', false) AS ausente,
+       p.ausente,
        s.peso,
        s.capacidade,
        s.participa_distribuicao,
@@ -149,8 +171,22 @@ SELECT s.id AS vendedor_id,
        coalesce(k.valor_pendente, 0.00) AS valor_pendente,
        coalesce(k.valor_recuperado, 0.00) AS valor_recuperado,
        coalesce(round(k.contatos::numeric / nullif(k.recebidos, 0), 4), 0) AS taxa_contato,
-       coalesce(k.valor_aberto, 0.00) AS valor_aberto
+       coalesce(k.valor_aberto, 0.00) AS valor_aberto,
+       s.participa_distribuicao AND s.expediente = 'disponivel' AND s.online AND NOT p.ausente AS disponivel_agora,
+       CASE WHEN NOT s.participa_distribuicao THEN 'nao_participa'
+            WHEN s.expediente <> 'disponivel' THEN s.expediente
+            WHEN NOT s.online THEN 'offline'
+            WHEN p.ausente THEN 'ausente' END AS motivo_indisponivel,
+       j.resumo AS jornada_resumo,
+       f.ate AS ausencia_ate
   FROM crm.vendedores s
+ CROSS JOIN LATERAL (SELECT s.online AND coalesce(s.visto_em < crm.agora() - (SELECT crm.config('presenca_ausente')::integer)
+                                                                             * interval '1 second', false) AS ausente) p
+  LEFT JOIN crm.jornadas_resumo j ON j.vendedor_id = s.id
+  LEFT JOIN (SELECT a.vendedor_id, max(a.ate) AS ate
+               FROM crm.ausencias a
+              WHERE crm.hoje() BETWEEN a.de AND a.ate
+              GROUP BY a.vendedor_id) f ON f.vendedor_id = s.id
   LEFT JOIN (
        SELECT c.vendedor_id,
               sum(c.qtd) FILTER (WHERE c.estado = 'pendente')::bigint AS pendentes,
@@ -167,7 +203,7 @@ SELECT s.id AS vendedor_id,
         GROUP BY c.vendedor_id) k ON k.vendedor_id = s.id
  WHERE s.ativo;
 COMMENT ON VIEW crm.v_desempenho_vendedor IS
-    'Numbers of each active seller, from the counters; the same as the statistics screen. Version 1.';
+    'Numbers and availability of each active seller, from the counters; the same as the statistics and the sellers'' screen. Version 1.';
 COMMENT ON COLUMN crm.v_desempenho_vendedor.vendedor_id IS 'vendedores.id.';
 COMMENT ON COLUMN crm.v_desempenho_vendedor.vendedor IS 'Name.';
 COMMENT ON COLUMN crm.v_desempenho_vendedor.online IS 'Logged in to sell?';
@@ -185,6 +221,11 @@ COMMENT ON COLUMN crm.v_desempenho_vendedor.valor_pendente IS 'R$ of all orders 
 COMMENT ON COLUMN crm.v_desempenho_vendedor.valor_recuperado IS 'R$ of the orders that recovered clients, ever.';
 COMMENT ON COLUMN crm.v_desempenho_vendedor.taxa_contato IS 'contatos / recebidos, 0 to 1.';
 COMMENT ON COLUMN crm.v_desempenho_vendedor.valor_aberto IS 'R$ of all orders of the clients held, contacted or not: the column of the board.';
+COMMENT ON COLUMN crm.v_desempenho_vendedor.disponivel_agora IS 'Receives clients now, capacity permitting?';
+COMMENT ON COLUMN crm.v_desempenho_vendedor.motivo_indisponivel IS
+    'Why not: nao_participa, almoco, fora_do_horario, folga, feriado, ausencia, offline, ausente; NULL: receives.';
+COMMENT ON COLUMN crm.v_desempenho_vendedor.jornada_resumo IS 'Working hours in words; NULL: always available.';
+COMMENT ON COLUMN crm.v_desempenho_vendedor.ausencia_ate IS 'Last day of the leave of today; NULL: none.';
 
 CREATE OR REPLACE VIEW crm.v_distribuicao WITH (security_barrier = true) AS
 SELECT l.id AS lote,
@@ -261,29 +302,6 @@ COMMENT ON COLUMN crm.v_movimentos.vendedor_id IS 'Who gained or lost.';
 COMMENT ON COLUMN crm.v_movimentos.de_vendedor_id IS 'From whom; NULL: from nobody.';
 COMMENT ON COLUMN crm.v_movimentos.para_vendedor_id IS 'To whom, at the same time; NULL: to nobody.';
 COMMENT ON COLUMN crm.v_movimentos.credito IS '+1 for a gain, -1 for a loss.';
-
--- Working hours in words, for the list of sellers.
-CREATE OR REPLACE VIEW crm.jornadas_resumo WITH (security_barrier = true) AS
-SELECT g.vendedor_id,
-       string_agg(CASE WHEN g.ate - g.de + 1 = g.n AND g.n > 2
-                       THEN (ARRAY['dom', 'seg', 'ter', 'qua', 'qui', 'sex', 'sáb'])[g.de + 1] || '–'
-                            || (ARRAY['dom', 'seg', 'ter', 'qua', 'qui', 'sex', 'sáb'])[g.ate + 1]
-                       ELSE g.dias END
-                  || format(' %s–%s', to_char(g.inicio, 'HH24:MI'), to_char(g.fim, 'HH24:MI'))
-                  || CASE WHEN g.almoco_inicio IS NULL THEN ''
-                          ELSE format(' (almoço %s–%s)', to_char(g.almoco_inicio, 'HH24:MI'),
-                                      to_char(g.almoco_fim, 'HH24:MI')) END,
-                  '; ' ORDER BY (g.de + 6) % 7) AS resumo
-  FROM (SELECT j.vendedor_id, j.inicio, j.fim, j.almoco_inicio, j.almoco_fim,
-               count(*) AS n, min(j.dia_semana) AS de, max(j.dia_semana) AS ate,
-               string_agg((ARRAY['dom', 'seg', 'ter', 'qua', 'qui', 'sex', 'sáb'])[j.dia_semana + 1], ', '
-                          ORDER BY (j.dia_semana + 6) % 7) AS dias
-          FROM crm.jornadas j
-         GROUP BY j.vendedor_id, j.inicio, j.fim, j.almoco_inicio, j.almoco_fim) g
- GROUP BY g.vendedor_id;
-COMMENT ON VIEW crm.jornadas_resumo IS 'Working hours of each seller in words, for the list of sellers.';
-COMMENT ON COLUMN crm.jornadas_resumo.vendedor_id IS 'vendedores.id.';
-COMMENT ON COLUMN crm.jornadas_resumo.resumo IS 'As seg–sex 09:00–18:00 (almoço 12:00–13:00); sáb 09:00–13:00.';
 
 -- cliente.ver_sensivel sees CPF, birth date and mother; everybody else a mask,
 -- nothing and the age. Who holds the client is told as the assignments are: to

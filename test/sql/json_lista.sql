@@ -44,7 +44,7 @@ SELECT is(crm.ler_clientes(ids)::text, '[]', format('clients of %L', ids)) FROM 
 SELECT is((SELECT jsonb_agg(e -> 'id' ORDER BY n)
              FROM jsonb_array_elements(crm.ler_clientes(ids)::jsonb) WITH ORDINALITY AS x(e, n)), to_jsonb(ids), 'clients in order')
   FROM (SELECT array_agg(id_cliente ORDER BY md5(id_cliente::text)) AS ids FROM crm.clientes) i;
-SELECT is((SELECT jsonb_agg(e - '{disponivel_agora,motivo_indisponivel,jornada_resumo,ausencia_ate}'::text[] ORDER BY n)
+SELECT is((SELECT jsonb_agg(e ORDER BY n)
              FROM jsonb_array_elements((crm.ler_lista_vendedores()).lista::jsonb) WITH ORDINALITY AS x(e, n)),
           (SELECT jsonb_agg(to_jsonb(d) - '{vendedor_id,vendedor,valor_aberto}'::text[]
                             || jsonb_build_object('id', d.vendedor_id, 'nome', d.vendedor) ORDER BY lower(d.vendedor), d.vendedor_id)

@@ -33,6 +33,7 @@ EXECUTAM = {
     **dict.fromkeys(["importacao_criar", "importacao_previa", "importacao_previa_json", "importacao_executar",
                      "importacao_desfazer", "importacao_cancelar", "importacao_recusadas"], GESTAO),
     "verificar_distribuicao": GESTAO | {"ti"},
+    **dict.fromkeys(["usuario_nome", "relatorio_campos"], GESTAO | {"bi"}),
     **dict.fromkeys(["configurar", "criar_usuario", "alterar_usuario", "definir_senha", "desbloquear_usuario",
                      "encerrar_sessao", "popular", "criar_administrador"], {"administrador"}),
     **dict.fromkeys(["tarefas", "contagens_compactar", "contagens_verificar", "recontar"], {"administrador", "ti"}),
@@ -47,7 +48,9 @@ LEEM = {
     **dict.fromkeys(["importacoes", "importacao_linhas"], GESTAO),
     **dict.fromkeys(["jornadas", "ausencias", "feriados"], GESTAO | {"vendedor"}),
     "lotes": GESTAO, "auditoria": {"administrador"}, **dict.fromkeys(["importacoes", "importacao_linhas"], GESTAO),
-    **dict.fromkeys(["v_periodos", "v_distribuicao"], GESTAO | {"bi"}),
+    **dict.fromkeys(["v_periodos", "v_distribuicao", "v_relatorio_recuperados", "v_relatorio_desfechos",
+                     "v_relatorio_funil", "v_relatorio_buscas", "v_relatorio_exportacoes", "v_previsao",
+                     "v_previsao_carteira", "v_previsao_acompanhamento"], GESTAO | {"bi"}),
     **dict.fromkeys(["v_carteira", "v_desempenho_vendedor", "v_movimentos"], GESTAO | {"bi", "vendedor"}),
     "v_clientes": GESTAO | {"bi", "vendedor", "operador"}, "clientes_cadastro": GESTAO | {"vendedor", "operador"},
 }

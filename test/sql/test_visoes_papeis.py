@@ -2,7 +2,9 @@
 import psycopg2
 import pytest
 
-VISOES = ["v_clientes", "v_carteira", "v_periodos", "v_desempenho_vendedor", "v_distribuicao", "v_movimentos"]
+VISOES = ["v_clientes", "v_carteira", "v_periodos", "v_desempenho_vendedor", "v_distribuicao", "v_movimentos",
+          "v_relatorio_recuperados", "v_relatorio_desfechos", "v_relatorio_funil", "v_relatorio_buscas", "v_previsao",
+          "v_previsao_carteira", "v_previsao_acompanhamento"]
 # Rows by role; None: refused. 55 clients, 3 sellers, 18-19 each; vera is a seller with 18 or 19.
 PAPEIS = {"bi": "todas", "gerente": "todas", "administrador": "todas", "vendedor": "proprias",
           "operador": "clientes", "ti": None, "carga": None}
@@ -15,6 +17,13 @@ def carteira(banco_modulo):
     b.sql("UPDATE crm.vendedores SET online = true")
     b.sql("SELECT crm.redistribuir_clientes()")
     vendedor = b.valor("SELECT min(id) FROM crm.vendedores")
+    b.sql("UPDATE crm.cliente_vendedor SET contatado = true, data_contato = now(), resultado = 'interessado' WHERE id % 2 = 0")
+    b.sql("UPDATE crm.cliente_vendedor SET encerrada_em = now(), motivo_fim = 'pedido', resultado = 'recuperado',"
+          " valor_recuperado = 10 WHERE id = (SELECT min(id) FROM crm.cliente_vendedor WHERE contatado)")
+    b.sql("SELECT count(*) FROM crm.pesquisar_clientes(nome => 'maria')")
+    b.sql("SELECT crm.previsao_guardar()")
+    b.sql("INSERT INTO crm.previsoes SELECT feita_em - 1, dia, limite, dias, clientes, valor FROM crm.previsoes"
+          " WHERE dia < feita_em + 14")
     for papel in PAPEIS:
         b.sql(f"DROP ROLE IF EXISTS bi_{papel}")
         b.sql(f"CREATE ROLE bi_{papel} LOGIN IN ROLE crm_{papel}")

@@ -68,7 +68,9 @@ CREATE TEMP TABLE visoes AS
 SELECT c.oid, c.relname, c.relowner, c.reloptions
   FROM pg_class c WHERE c.relnamespace = 'crm'::regnamespace AND c.relkind = 'v' AND c.relname LIKE 'v\_%';
 SELECT set_eq('SELECT relname::text FROM visoes',
-              ARRAY['v_clientes', 'v_carteira', 'v_periodos', 'v_desempenho_vendedor', 'v_distribuicao', 'v_movimentos'],
+              ARRAY['v_clientes', 'v_carteira', 'v_periodos', 'v_desempenho_vendedor', 'v_distribuicao', 'v_movimentos',
+                    'v_relatorio_recuperados', 'v_relatorio_desfechos', 'v_relatorio_funil', 'v_relatorio_buscas',
+                    'v_relatorio_exportacoes', 'v_previsao', 'v_previsao_carteira', 'v_previsao_acompanhamento'],
               'BI-1 the views');
 SELECT is(relowner::regrole::text, 'crm_owner', format('%s belongs to crm_owner', relname)) FROM visoes;
 SELECT ok('security_barrier=true' = ANY (reloptions), format('%s is a security barrier', relname)) FROM visoes;
@@ -95,7 +97,7 @@ SELECT results_eq($$SELECT periodo, count(*), sum(valor_total) FROM crm.v_client
 SELECT is((SELECT sum(clientes) FROM crm.v_periodos), (geral ->> 'ativos')::numeric, 'BI-1 v_periodos = estatisticas-gerais') FROM tela;
 SELECT is((SELECT jsonb_agg(to_jsonb(d) - 'vendedor_id' - 'vendedor' - 'valor_aberto' || jsonb_build_object('id', d.vendedor_id, 'nome', d.vendedor)
                             ORDER BY d.vendedor) FROM crm.v_desempenho_vendedor d),
-          (SELECT jsonb_agg(e - '{disponivel_agora,motivo_indisponivel,jornada_resumo,ausencia_ate}'::text[] ORDER BY n)
+          (SELECT jsonb_agg(e ORDER BY n)
              FROM jsonb_array_elements(geral -> 'vendedores') WITH ORDINALITY AS x(e, n)),
           'BI-1 v_desempenho_vendedor = estatisticas-gerais') FROM tela;
 SELECT results_eq($$SELECT coluna, count(*), sum(valor_total) FROM crm.v_carteira WHERE vendedor_id = 9011 GROUP BY 1 ORDER BY 1$$,
@@ -141,6 +143,11 @@ SELECT is(has_table_privilege(papel, 'crm.' || visao, 'SELECT'), direito = '+', 
        unnest(ARRAY['v_clientes', 'v_carteira', 'v_periodos', 'v_desempenho_vendedor', 'v_distribuicao', 'v_movimentos'])
            WITH ORDINALITY AS v(visao, n),
        LATERAL substr(direitos, n::integer, 1) AS d(direito);
+SELECT is(has_table_privilege(papel, oid, 'SELECT'), papel IN ('crm_bi', 'crm_gerente', 'crm_administrador'),
+          format('Z-7 %s on %s', papel, relname))
+  FROM visoes, unnest(ARRAY['crm_bi', 'crm_gerente', 'crm_administrador', 'crm_vendedor', 'crm_operador', 'crm_ti',
+                            'crm_carga', 'crm_web']) papel
+ WHERE relname LIKE 'v\_relatorio\_%' OR relname LIKE 'v\_previsao%';
 SELECT is(has_table_privilege(papel, format('crm.%I', relname), 'INSERT, UPDATE, DELETE, TRUNCATE'), false,
           format('%s cannot write through %s', papel, relname))
   FROM visoes, unnest(ARRAY['crm_bi', 'crm_gerente', 'crm_vendedor', 'crm_operador']) papel;
