@@ -12,7 +12,7 @@ COMMENT ON FUNCTION crm.relatorio_dias(date, date) IS 'The days from one to the 
 CREATE FUNCTION crm.ler_relatorio_recuperados(
     de       date,
     ate      date,
-    vendedor bigint             -- NULL: all
+    de_quem  bigint             -- NULL: all
 ) RETURNS json
     LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
     SET search_path = pg_catalog, crm, pg_temp
@@ -23,7 +23,7 @@ BEGIN
             SELECT r.*
               FROM crm.v_relatorio_recuperados r
              WHERE r.dia BETWEEN de AND ate
-               AND (vendedor IS NULL OR r.vendedor_id = vendedor)
+               AND (de_quem IS NULL OR r.vendedor_id = de_quem)
         )
         SELECT json_build_object(
             'totais', (SELECT json_build_object(
@@ -68,7 +68,7 @@ COMMENT ON FUNCTION crm.ler_relatorio_recuperados(date, date, bigint) IS 'Report
 CREATE FUNCTION crm.ler_relatorio_desfechos(
     de       date,
     ate      date,
-    vendedor bigint             -- NULL: all
+    de_quem  bigint             -- NULL: all
 ) RETURNS json
     LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
     SET search_path = pg_catalog, crm, pg_temp
@@ -79,7 +79,7 @@ BEGIN
             SELECT r.*
               FROM crm.v_relatorio_desfechos r
              WHERE r.dia BETWEEN de AND ate
-               AND (vendedor IS NULL OR r.vendedor_id = vendedor)
+               AND (de_quem IS NULL OR r.vendedor_id = de_quem)
         )
         SELECT json_build_object(
             'totais', (SELECT json_build_object(
@@ -131,7 +131,7 @@ COMMENT ON FUNCTION crm.ler_relatorio_desfechos(date, date, bigint) IS 'Report d
 CREATE FUNCTION crm.ler_relatorio_funil(
     de       date,
     ate      date,
-    vendedor bigint             -- NULL: all
+    de_quem  bigint             -- NULL: all
 ) RETURNS json
     LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
     SET search_path = pg_catalog, crm, pg_temp
@@ -142,7 +142,7 @@ BEGIN
             SELECT r.*
               FROM crm.v_relatorio_funil r
              WHERE r.dia BETWEEN de AND ate
-               AND (vendedor IS NULL OR r.vendedor_id = vendedor)
+               AND (de_quem IS NULL OR r.vendedor_id = de_quem)
         ), t AS (
             SELECT coalesce(sum(v.recebidos), 0) AS recebidos,
                    coalesce(sum(v.contatados), 0) AS contatados,
@@ -208,7 +208,7 @@ COMMENT ON FUNCTION crm.ler_relatorio_funil(date, date, bigint) IS 'Report funil
 CREATE FUNCTION crm.ler_relatorio_buscas(
     de       date,
     ate      date,
-    vendedor bigint             -- NULL: all users
+    de_quem  bigint             -- NULL: all users
 ) RETURNS json
     LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
     SET search_path = pg_catalog, crm, pg_temp
@@ -219,7 +219,7 @@ BEGIN
             SELECT r.*
               FROM crm.v_relatorio_buscas r
              WHERE r.dia BETWEEN de AND ate
-               AND (vendedor IS NULL OR r.usuario_id = vendedor)
+               AND (de_quem IS NULL OR r.usuario_id = de_quem)
         )
         SELECT json_build_object(
             'totais', (SELECT json_build_object(
@@ -248,7 +248,7 @@ COMMENT ON FUNCTION crm.ler_relatorio_buscas(date, date, bigint) IS 'Report busc
 CREATE FUNCTION crm.ler_relatorio_exportacoes(
     de       date,
     ate      date,
-    vendedor bigint             -- NULL: all users
+    de_quem  bigint             -- NULL: all users
 ) RETURNS json
     LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
     SET search_path = pg_catalog, crm, pg_temp
@@ -259,7 +259,7 @@ BEGIN
             SELECT r.*
               FROM crm.v_relatorio_exportacoes r
              WHERE r.dia BETWEEN de AND ate
-               AND (vendedor IS NULL OR r.usuario_id = vendedor)
+               AND (de_quem IS NULL OR r.usuario_id = de_quem)
         )
         SELECT json_build_object(
             'totais', (SELECT json_build_object(
@@ -305,7 +305,7 @@ COMMENT ON FUNCTION crm.ler_relatorio_exportacoes(date, date, bigint) IS 'Report
 CREATE FUNCTION crm.ler_relatorio_previsao(
     de       date,              -- days of what came true
     ate      date,
-    vendedor bigint             -- NULL: all clients
+    de_quem  bigint             -- NULL: all clients
 ) RETURNS json
     LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
     SET search_path = pg_catalog, crm, pg_temp
@@ -317,11 +317,11 @@ BEGIN
         WITH v AS MATERIALIZED (
             SELECT p.dia, p.limite, p.dias, p.periodo, p.clientes, p.valor
               FROM crm.v_previsao p
-             WHERE vendedor IS NULL
+             WHERE de_quem IS NULL
             UNION ALL
             SELECT p.dia, p.limite, p.dias, p.periodo, p.clientes, p.valor
               FROM crm.v_previsao_carteira p
-             WHERE p.vendedor_id = vendedor
+             WHERE p.vendedor_id = de_quem
         )
         SELECT json_build_object(
             'totais', (SELECT json_build_object('clientes', sum(v.clientes), 'valor', sum(v.valor)) FROM v),
@@ -352,7 +352,7 @@ BEGIN
                                  FROM crm.v_previsao_acompanhamento a
                                 WHERE a.dia BETWEEN de AND ate
                                   AND a.antecedencia = ANY (antecedencias)
-                                  AND vendedor IS NULL)));
+                                  AND de_quem IS NULL)));
 END $$;
 COMMENT ON FUNCTION crm.ler_relatorio_previsao(date, date, bigint) IS 'Report previsao. Internal.';
 

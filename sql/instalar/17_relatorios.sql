@@ -18,3 +18,11 @@ CREATE INDEX IF NOT EXISTS auditoria_pesquisas ON crm.auditoria (quando) WHERE a
 IF to_regclass('crm.exportacoes') IS NOT NULL THEN
     CREATE INDEX IF NOT EXISTS exportacoes_quando ON crm.exportacoes (criada_em);
 END IF;
+
+COMMENT ON TABLE crm.previsoes IS 'The forecast of v_previsao as it was on each business day, and what came true.';
+COMMENT ON COLUMN crm.previsoes.feita_em IS 'Business date on which it was made.';
+COMMENT ON COLUMN crm.previsoes.dia IS 'The day it is about; feita_em: who crossed on that day.';
+COMMENT ON COLUMN crm.previsoes.limite IS 'The limit crossed, days, as the setting was.';
+COMMENT ON COLUMN crm.previsoes.dias IS 'dias_sem_comprar on that day.';
+COMMENT ON COLUMN crm.previsoes.clientes IS 'Active clients.';
+COMMENT ON COLUMN crm.previsoes.valor IS 'R$ of all their orders.';

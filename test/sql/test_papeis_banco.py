@@ -49,7 +49,7 @@ LEEM = {
     **dict.fromkeys(["jornadas", "ausencias", "feriados"], GESTAO | {"vendedor"}),
     "lotes": GESTAO, "auditoria": {"administrador"}, **dict.fromkeys(["importacoes", "importacao_linhas"], GESTAO),
     **dict.fromkeys(["v_periodos", "v_distribuicao", "v_relatorio_recuperados", "v_relatorio_desfechos",
-                     "v_relatorio_funil", "v_relatorio_buscas", "v_relatorio_exportacoes", "v_previsao",
+                     "v_relatorio_funil", "v_relatorio_buscas", "v_previsao",
                      "v_previsao_carteira", "v_previsao_acompanhamento"], GESTAO | {"bi"}),
     **dict.fromkeys(["v_carteira", "v_desempenho_vendedor", "v_movimentos"], GESTAO | {"bi", "vendedor"}),
     "v_clientes": GESTAO | {"bi", "vendedor", "operador"}, "clientes_cadastro": GESTAO | {"vendedor", "operador"},

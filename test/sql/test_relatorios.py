@@ -325,7 +325,7 @@ def test_a_tela_e_a_visao(mundo):
 
 def test_campos_sao_os_das_visoes(mundo):
     """What an export of a report takes its columns from names every column of the view, and none else."""
-    for nome in ("recuperados", "desfechos", "funil", "buscas", "exportacoes", "previsao"):
+    for nome in ("recuperados", "desfechos", "funil", "buscas", "previsao"):
         dito = mundo.sql("SELECT visao, array_agg(campo ORDER BY ordem) FROM crm.relatorio_campos(%s) GROUP BY 1", (nome,))
         assert len(dito) == 1
         visao, campos = dito[0]

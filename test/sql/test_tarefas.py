@@ -101,12 +101,12 @@ def test_janela_mudada_vale_na_rodada_seguinte(banco):
 
 
 def test_dois_ao_mesmo_tempo(banco):
-    assert len(banco.sql("SELECT * FROM crm.tarefas()")) == 7
+    assert len(banco.sql("SELECT * FROM crm.tarefas()")) == 8
     a = banco.conectar(autocommit=False)
     a.cursor().execute("SELECT * FROM crm.tarefas()")
     assert banco.sql("SELECT * FROM crm.tarefas()") == []       # at once, without waiting
     a.commit()
-    assert len(banco.sql("SELECT * FROM crm.tarefas()")) == 7
+    assert len(banco.sql("SELECT * FROM crm.tarefas()")) == 8
 
 
 def test_quem_pode(banco):
@@ -117,7 +117,7 @@ def test_quem_pode(banco):
             banco.conectar("tarefas_vendedor").cursor().execute("SELECT * FROM crm.tarefas()")
         cur = banco.conectar("tarefas_ti").cursor()
         cur.execute("SELECT * FROM crm.tarefas()")
-        assert len(cur.fetchall()) == 7
+        assert len(cur.fetchall()) == 8
     finally:
         for c in banco.abertas[1:]:
             c.close()
