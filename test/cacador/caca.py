@@ -14,7 +14,7 @@ AQUI = pathlib.Path(__file__).resolve().parent
 class Caca:
     def __init__(self, pilha, editados=30, movidos=6, comprados=8):
         self.pilha = pilha
-        self.programa = compilar(AQUI / "cacador.c", RAIZ / "build/check/bin/cacador", "-ljansson", "-lpq")
+        self.programa = compilar(sorted(AQUI.glob("*.[ch]")), RAIZ / "build/check/bin/cacador", "-ljansson", "-lpq")
         pilha.sql((AQUI / "mundo.sql").read_text())
         pilha.valor("SELECT caca.montar(%s, %s, %s)", (editados, movidos, comprados))
         self.plana = {"base": pilha.plain_url}

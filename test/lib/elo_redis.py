@@ -17,14 +17,14 @@ import time
 FONTE = pathlib.Path(__file__).with_name("elo_redis.c")
 
 
-def compilar(fonte, saida, *bibliotecas):
-    """gcc, once per version of the source."""
+def compilar(fontes, saida, *bibliotecas):
+    """gcc, once per version of the sources (*.c and *.h)."""
     saida = pathlib.Path(saida)
-    if not saida.exists() or saida.stat().st_mtime < fonte.stat().st_mtime:
+    if not saida.exists() or saida.stat().st_mtime < max(f.stat().st_mtime for f in fontes):
         saida.parent.mkdir(parents=True, exist_ok=True)
         parcial = saida.with_name(f"{saida.name}.{os.getpid()}")
         subprocess.run(["gcc", "-std=gnu11", "-O2", "-g", "-Wall", "-Wextra", "-Werror", "-D_GNU_SOURCE",
-                        "-I/usr/include/postgresql", "-o", parcial, fonte, *bibliotecas], check=True)
+                        "-I/usr/include/postgresql", "-o", parcial, *(f for f in fontes if f.suffix == ".c"), *bibliotecas], check=True)
         parcial.rename(saida)
     return saida
 
@@ -44,7 +44,7 @@ class Elo:
     def __init__(self, pasta, nome, destino, cru=False):
         self.caminho = f"{pasta}/{nome}.sock"
         self._controle = f"{pasta}/{nome}.ctl"
-        programa = compilar(FONTE, FONTE.parents[2] / "build/check/bin/elo_redis")
+        programa = compilar([FONTE], FONTE.parents[2] / "build/check/bin/elo_redis")
         self.processo = subprocess.Popen([programa, self.caminho, str(destino), self._controle]
                                          + (["cru"] if cru else []), stdin=subprocess.DEVNULL)
         limite = time.monotonic() + 10
