@@ -252,6 +252,7 @@ erro(HPDF_STATUS codigo, HPDF_STATUS detalhe, void *h)
 {
     if (codigo == HPDF_FAILD_TO_ALLOC_MEM)
         falhar(CODIGO_MEMORIA, "out of memory");
-    falhar(codigo == HPDF_FILE_IO_ERROR || codigo == HPDF_FILE_OPEN_ERROR ? CODIGO_DISCO : CODIGO_BIBLIOTECA,
+    /* As a detail, too: the stream's error inside another. */
+    falhar(codigo == HPDF_FILE_IO_ERROR || codigo == HPDF_FILE_OPEN_ERROR || detalhe == HPDF_FILE_IO_ERROR ? CODIGO_DISCO : CODIGO_BIBLIOTECA,
            "libhpdf: 0x%04lX, %lu", (unsigned long)codigo, (unsigned long)detalhe);
 }

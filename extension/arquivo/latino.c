@@ -12,6 +12,9 @@ static const uint16_t altos[32] = {
     0x20AC, 0, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017D, 0,
     0, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0, 0x017E, 0x0178};
 
+/* For a code point that is no character: cairo takes none. */
+static const char nenhum[] = "\xEF\xBF\xBD";
+
 int
 latino_byte(uint32_t u)
 {
@@ -78,6 +81,11 @@ latino_linha(const char *texto, size_t n, char *saida, size_t cabem)
             break;
         if (u < 0x20 || (u >= 0x7F && u < 0xA0) || u == 0x2028 || u == 0x2029)
             saida[m++] = ' ';
+        else if ((u & 0xFFFE) == 0xFFFE || (u >= 0xFDD0 && u <= 0xFDEF))
+        {
+            memcpy(saida + m, nenhum, sizeof(nenhum) - 1);
+            m += sizeof(nenhum) - 1;
+        }
         else
         {
             memcpy(saida + m, texto + i, (size_t)k);

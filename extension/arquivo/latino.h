@@ -24,8 +24,8 @@ extern bool latino_cabe(const char *texto, size_t n);
 
 /*
  * One line for drawing, of n bytes of UTF-8 at most cabem bytes of whole
- * characters: control characters and ends of lines become blanks. Returns its
- * bytes.
+ * characters: control characters and ends of lines become blanks, code points
+ * that are no characters U+FFFD. Returns its bytes.
  */
 extern size_t latino_linha(const char *texto, size_t n, char *saida, size_t cabem);
 

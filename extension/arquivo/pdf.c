@@ -39,13 +39,16 @@ static void rebobinar(Pdf *p);
 static void converter(Pdf *p, const Linhas *l);
 static bool cabeca_latina(const Cabeca *c);
 static bool texto_latino(const char *t);
+static char *limpar(const char *t);
 static void medir(Pdf *p, Folha *f);
 static void desenhar(Pdf *p, Folha *f);
 
 void
 pdf_fazer(const Cabeca *c, LinhasFonte fonte, void *contexto, const char *saida, Relato *relato)
 {
-    DesenhoDocumento doc = {saida, c->titulo, c->usuario, c->quando.ano, c->quando.mes, c->quando.dia, c->quando.hora, c->quando.minuto, c->quando.segundo, FOLHA_LARGURA, FOLHA_ALTURA};
+    char *titulo = limpar(c->titulo);
+    char *autor = limpar(c->usuario);
+    DesenhoDocumento doc = {saida, titulo, autor, c->quando.ano, c->quando.mes, c->quando.dia, c->quando.hora, c->quando.minuto, c->quando.segundo, FOLHA_LARGURA, FOLHA_ALTURA};
     Pdf *p = exigir(calloc(1, sizeof(*p)));
     Desenho *d;
     Folha f;
@@ -69,6 +72,8 @@ pdf_fazer(const Cabeca *c, LinhasFonte fonte, void *contexto, const char *saida,
     relato->linhas = p->linhas;
     relato->cortadas = f.cortadas;
     fclose(p->guardado);
+    free(titulo);
+    free(autor);
     free(p);
 }
 
@@ -153,12 +158,21 @@ cabeca_latina(const Cabeca *c)
 static bool
 texto_latino(const char *t)
 {
-    size_t n = strlen(t);
-    char *limpo = exigir(malloc(n + 1));
-    bool sim = latino_cabe(limpo, latino_linha(t, n, limpo, n));
+    char *limpo = limpar(t);
+    bool sim = latino_cabe(limpo, strlen(limpo));
 
     free(limpo);
     return sim;
+}
+
+static char *
+limpar(const char *t)
+{
+    size_t n = strlen(t);
+    char *limpo = exigir(malloc(n + 1));
+
+    limpo[latino_linha(t, n, limpo, n)] = '\0';
+    return limpo;
 }
 
 static void
