@@ -98,8 +98,10 @@ campos(char *linha, size_t n, char **chave, char **valores, int *quantos)
         char *tab = memchr(p, '\t', (size_t)(fim - p));
         size_t m = (size_t)((tab != NULL ? tab : fim) - p);
 
+#ifndef DEFEITO_PLANTADO /* the fuzzer must find the overrun without this */
         if (*quantos == VALORES_MAX)
             return "too many values";
+#endif
         if (memchr(p, '\0', m) != NULL || !linhas_sem_escapes(p, &m))
             return "value has a NUL or an unknown escape";
         for (size_t i = 0; i < m;)
