@@ -266,6 +266,8 @@ CASOS = {
     "simular_redistribuicao": por_direito("distribuicao.executar", sem_id, {}),
     "aplicar_redistribuicao": por_direito("distribuicao.executar", lambda m, eu: [(None, 409)], {"hash": "t" + "0" * 32}),
     "desfazer_redistribuicao": por_direito("distribuicao.executar", lambda m, eu: [(AUSENTE, 404), (RUIM, 422)], {}),
+    "relatorio": por_direito("relatorio.ver", lambda m, eu: [("funil", 200), (f"previsao?vendedor_id={m.vendedor}", 200),
+                             (f"buscas?vendedor_id={AUSENTE}", 404), (RUIM, 422), (f"funil?de={RUIM}", 422)]),
     "verificar_distribuicao": por_direito("distribuicao.verificar", sem_id),
     "vendedores": por_direito("painel.ver", sem_id),
     "vendedor_alterar": por_direito("vendedor.configurar", dos_vendedores, {"peso": 2}),

@@ -5,6 +5,7 @@ import pytest
 
 LEITURAS = ["/api/auth/eu", "/api/auth/publico", "/api/auth/sessoes", "/api/admin/todos-clientes?size=5",
             "/api/admin/clientes-por-periodo", "/api/admin/estatisticas-gerais", "/api/admin/vendedores",
+            "/api/admin/relatorios/recuperados", "/api/admin/relatorios/previsao",
             "/api/admin/usuarios", "/api/v1/clients/search?q=maria", "/api/v1/clients/1"]
 
 

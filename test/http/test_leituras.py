@@ -1,4 +1,7 @@
 """Reads and moves of board and administration over HTTP, by role: Z-1, Z-3, Z-4, Z-5, I-4, BOARD-1, BOARD-3, ADM-1, BUSCA-4."""
+import datetime
+import gzip
+
 import pytest
 
 ADMIN = [  # every route of /api/admin that reads or moves clients
@@ -6,6 +9,8 @@ ADMIN = [  # every route of /api/admin that reads or moves clients
     ("GET", "/api/admin/todos-clientes", None),
     ("GET", "/api/admin/estatisticas-gerais", None),
     ("GET", "/api/admin/vendedores", None),
+    ("GET", "/api/admin/relatorios/recuperados", None),
+    ("GET", "/api/admin/relatorios/previsao", None),
     ("POST", "/api/admin/realocar-cliente", {"cliente_id": 1, "vendedor_id": 1}),
     ("GET", "/api/admin/quadro", None),
     ("POST", "/api/admin/realocar-lote", {"cliente_ids": [1], "vendedor_id": 1}),
@@ -119,8 +124,31 @@ def test_periodos_lista_e_estatisticas_concordam(pilha, admin):
     ("todos-clientes?page=9223372036854775808", "page"), ("todos-clientes?page=1.5", "page"),
     ("todos-clientes?size=0", "size"), ("todos-clientes?size=101", "size"), ("todos-clientes?sort=senha", "sort"),
     ("todos-clientes?cursor=x", "cursor"), ("clientes-por-periodo?periodo=0-29", "periodo"),
-    ("todos-clientes?x=1", "x")])
+    ("todos-clientes?x=1", "x"), ("relatorios/funil?x=1", "x"), ("relatorios/tudo", "nome"),
+    ("relatorios/funil?de=2026-02-30", "de"), ("relatorios/funil?de=2026-01-01&ate=2025-12-31", "de"),
+    ("relatorios/funil?ate=2199-01-01", "ate"), ("relatorios/funil?de=1999-01-01", "de"),
+    ("relatorios/funil?vendedor_id=0", "vendedor_id"), ("relatorios/funil?vendedor_id=abc", "vendedor_id")])
 def test_i4_valores_ruins(admin, caminho, campo):
     r = admin.get("/api/admin/" + caminho)
     assert r.status_code == 422
     assert [e["campo"] for e in r.json()["erros"]] == [campo]
+
+
+def test_relatorios_pequenos_e_de_agora(pilha, admin):
+    """ADM-4, CACHE-3: two years of a report are a small page, with the numbers of the statistics' screen; a contact just
+    marked is in the next answer."""
+    geral = admin.get("/api/admin/estatisticas-gerais").json()
+    hoje = datetime.date.fromisoformat(geral["hoje"])
+    longo = {"de": str(hoje - datetime.timedelta(730))}
+    for nome in ("recuperados", "desfechos", "funil", "buscas", "previsao"):
+        r = admin.get(f"/api/admin/relatorios/{nome}", params=longo)
+        assert r.status_code == 200, r.text
+        assert len(gzip.compress(r.content, 6)) <= 30_000, nome
+    corpo = admin.get("/api/admin/relatorios/recuperados", params=longo).json()["recuperados"]
+    assert corpo["totais"] == {"clientes": geral["recuperados"], "valor": geral["valor_recuperado"]}
+    antes = admin.get("/api/admin/relatorios/desfechos").json()["desfechos"]["totais"]["contatos"]
+    v = pilha.login(1)
+    cliente = pilha.valor("SELECT min(cliente_id) FROM crm.cliente_vendedor WHERE encerrada_em IS NULL AND NOT contatado"
+                          " AND vendedor_id = %s", (v.id,))
+    assert v.post(f"/api/vendedor/marcar-contatado/{v.id}", json={"cliente_id": cliente, "resultado": "interessado"}).status_code == 200
+    assert admin.get("/api/admin/relatorios/desfechos").json()["desfechos"]["totais"]["contatos"] == antes + 1

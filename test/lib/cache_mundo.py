@@ -69,7 +69,7 @@ class Mundo:
         u = s.choice(list(self.usuarios))
         tipo = s.choice(["pesquisar_clientes"] * 6 + ["cliente", "cliente", "cliente_pedidos", "cliente_linha_do_tempo",
                          "meus_clientes", "meus_clientes", "estatisticas_vendedor", "clientes_por_periodo", "todos_clientes",
-                         "todos_clientes", "estatisticas_gerais", "fila", "vendedores", "quadro"])
+                         "todos_clientes", "estatisticas_gerais", "fila", "vendedores", "quadro", "relatorio", "relatorio"])
         a = {}
         if tipo == "pesquisar_clientes":
             a = self.pesquisa()
@@ -85,6 +85,10 @@ class Mundo:
         elif tipo == "quadro":
             a = s.choice([{}, {"por": "periodo", "size": 5}, {"por": "periodo", "size": 5, "vendedor_id": s.choice(self.vendedores)},
                           {"coluna": "sem_vendedor", "size": 5}, {"coluna": str(s.choice(self.vendedores)), "size": 5}])
+        elif tipo == "relatorio":
+            a = {"nome": s.choice(["recuperados", "desfechos", "funil", "previsao"])}
+            if s.random() < 0.5:
+                a["vendedor_id"] = s.choice(self.vendedores)
         elif tipo == "fila":
             a = {"id": s.choice(self.vendedores), "size": 20}
         elif tipo == "estatisticas_vendedor":
@@ -276,6 +280,15 @@ class Mundo:
                     " WHEN 'janela_fim' THEN %s ELSE %s END WHERE chave IN ('janela_inicio', 'janela_meio', 'janela_fim', 'periodo_perdido')",
                     (str(a), str(b), str(c), str(d)))
     w_janela.peso = 0.7
+
+    def w_previsao(self, cur):
+        self.replica(cur)
+        cur.execute(self.sorte.choice([
+            "DELETE FROM crm.previsoes", "SELECT crm.previsao_guardar()",
+            "INSERT INTO crm.previsoes SELECT feita_em - 1, dia, limite, dias, clientes + 1, valor FROM crm.previsoes"
+            " WHERE dia < feita_em + 14 ON CONFLICT DO NOTHING",
+            "UPDATE crm.previsoes SET valor = valor + 1 WHERE dias = 30"]))
+    w_previsao.peso = 1
 
     def w_produto(self, cur):
         self.replica(cur)

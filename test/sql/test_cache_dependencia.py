@@ -22,7 +22,7 @@ DA_SESSAO = {"sessoes", "usuarios", "permissoes", "papeis", "segredos"}
 SEM_VENDEDORES = "cliente_pedidos"
 FUNCOES = {"pesquisar_clientes", "cliente", "cliente_pedidos", "cliente_linha_do_tempo", "meus_clientes",
            "estatisticas_vendedor", "clientes_por_periodo", "todos_clientes", "estatisticas_gerais", "fila",
-           "vendedores", "quadro"}
+           "vendedores", "quadro", "relatorio"}
 
 
 @pytest.fixture(scope="module")
