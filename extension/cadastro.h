@@ -20,6 +20,12 @@ extern bool cadastro_visivel(int64 cliente_id, bool *existe);
  */
 extern void cadastro_exigir_visivel(int64 cliente_id);
 
+/*
+ * A sentence why personal data is wanted in clear, cleaned; CR422 campo_invalido
+ * (finalidade) when it has less than minimo characters or holds a CPF.
+ */
+extern char *revelacao_finalidade(const char *texto, int minimo);
+
 /* The text in Unicode normal form C. */
 extern char *cadastro_nfc(const char *texto);
 

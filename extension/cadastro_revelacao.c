@@ -42,7 +42,6 @@ static const char *const nomes[REVELAVEIS] = {"cpf", "data_nascimento",
                                               "nome_mae"};
 
 static void campos_ler(ArrayType *vetor, bool pedido[REVELAVEIS]);
-static char *finalidade_ler(const char *texto);
 static bool contem_cpf(const char *texto);
 static int cota_gastar(void);
 static void registrar(int64 id, const bool pedido[REVELAVEIS],
@@ -80,7 +79,8 @@ crm_cliente_revelar(PG_FUNCTION_ARGS)
     forma = BlessTupleDesc(forma);
     identidade_exigir("cliente.revelar");
     campos_ler(PG_GETARG_ARRAYTYPE_P(1), pedido);
-    finalidade = finalidade_ler(text_to_cstring(PG_GETARG_TEXT_PP(2)));
+    finalidade = revelacao_finalidade(
+        text_to_cstring(PG_GETARG_TEXT_PP(2)), FINALIDADE_MIN);
     cadastro_exigir_visivel(id);
 
     valores[REVELAVEIS] = Int32GetDatum(cota_gastar());
@@ -146,8 +146,8 @@ campos_ler(ArrayType *vetor, bool pedido[REVELAVEIS])
 }
 
 /* A sentence a person can stand for; it goes to the audit, where no CPF may be. */
-static char *
-finalidade_ler(const char *texto)
+char *
+revelacao_finalidade(const char *texto, int minimo)
 {
     CampoValor v;
     const char *motivo;
@@ -160,9 +160,11 @@ finalidade_ler(const char *texto)
                   "A finalidade deve ser uma frase sem caracteres especiais.",
                   NULL, NULL);
     caracteres = pg_mbstrlen(v.texto);
-    if (v.ausente || caracteres < FINALIDADE_MIN || caracteres > FINALIDADE_MAX)
+    if (v.ausente || caracteres < minimo || caracteres > FINALIDADE_MAX)
         crm_falha(422, "campo_invalido", "finalidade",
-                  "Diga a finalidade, de 5 a 200 caracteres.", NULL, NULL);
+                  psprintf("Diga a finalidade, de %d a %d caracteres.", minimo,
+                           FINALIDADE_MAX),
+                  NULL, NULL);
     if (contem_cpf(v.texto))
         crm_falha(422, "campo_invalido", "finalidade",
                   "A finalidade não pode conter um CPF.", NULL, NULL);

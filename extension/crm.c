@@ -7,6 +7,7 @@
 #include "cache_projecao.h"
 #include "configuracao.h"
 #include "esquema.h"
+#include "exportacao.h"
 #include "identidade.h"
 #include "importacao.h"
 #include "pesquisa.h"
@@ -32,6 +33,8 @@ _PG_init(void)
     projecao_init();
     tarefas_init();
     fila_init();
+    exportacao_arquivo_init();
+    exportacao_fila_init();
     cache_estado_init();
 
     /* A name that is not one of ours would look as if it did something. */

@@ -150,7 +150,7 @@ static void
 fim_transacao(XactEvent evento, void *arg)
 {
     if (acordar_no_fim && evento == XACT_EVENT_COMMIT)
-        tarefas_acordar_importador();
+        tarefas_acordar(OPERARIO_IMPORTACOES);
     if (evento == XACT_EVENT_COMMIT || evento == XACT_EVENT_ABORT ||
         evento == XACT_EVENT_PREPARE)
         acordar_no_fim = false;

@@ -9,8 +9,8 @@
  * TEMPLATE, a database that does not exist yet is waited for in silence, and an
  * error costs one turn.
  *
- * The same small worker starts the one of imports (importacao_fila.c), as soon as
- * somebody asks for it by its latch.
+ * The same small worker starts those of imports (importacao_fila.c) and exports
+ * (exportacao_fila.c), as soon as somebody asks for one by its latch.
  */
 #include "tarefas.h"
 
@@ -62,8 +62,8 @@ typedef struct Tarefa
 /* What the waker and who wakes it share. */
 typedef struct Campainha
 {
-    pg_atomic_uint32 importador; /* somebody wants the worker of imports */
-    Latch *despertador;          /* of the waker, NULL while there is none */
+    pg_atomic_uint32 querem[OPERARIOS]; /* somebody wants that worker */
+    Latch *despertador; /* of the waker, NULL while there is none */
 } Campainha;
 
 PGDLLEXPORT void crm_tarefas_despertador(Datum arg);
@@ -76,12 +76,13 @@ static int64 executar(const char *sql);
 static bool tentar(const Tarefa *tarefa, int64 *feito);
 static int64 importacoes(void);
 static int64 previsao(void);
+static int64 exportacoes(void);
 static void campainha_pedir(void);
 static void campainha_abrir(void);
 static void despertador_sair(int codigo, Datum arg);
 static bool banco_existe(void);
 static void iniciar_turno(void);
-static void iniciar_importador(void);
+static void iniciar_operario(Operario qual);
 
 static const Tarefa tarefas[] = {
     {"presenca", presenca_recolher},
@@ -92,6 +93,7 @@ static const Tarefa tarefas[] = {
     {"limpeza", limpar},
     {"importacoes", importacoes},
     {"previsao", previsao},
+    {"exportacoes", exportacoes},
 };
 
 static int intervalo_s = INTERVALO_PADRAO_S;
@@ -141,13 +143,13 @@ tarefas_banco(void)
 }
 
 void
-tarefas_acordar_importador(void)
+tarefas_acordar(Operario qual)
 {
     Latch *despertador;
 
     if (campainha == NULL)
         return;
-    pg_atomic_write_u32(&campainha->importador, 1);
+    pg_atomic_write_u32(&campainha->querem[qual], 1);
     pg_memory_barrier();
     despertador = campainha->despertador;
     if (despertador != NULL)
@@ -174,7 +176,8 @@ campainha_abrir(void)
     if (!existe)
     {
         /* What was under way when the server stopped goes on. */
-        pg_atomic_init_u32(&campainha->importador, 1);
+        for (int i = 0; i < OPERARIOS; i++)
+            pg_atomic_init_u32(&campainha->querem[i], 1);
         campainha->despertador = NULL;
     }
     LWLockRelease(AddinShmemInitLock);
@@ -287,6 +290,13 @@ previsao(void)
     return executar("SELECT crm.previsao_guardar()");
 }
 
+/* Exports that wait for a worker, files past their time. */
+static int64
+exportacoes(void)
+{
+    return executar("SELECT crm.exportacoes_cuidar()");
+}
+
 /* Rows written, or the number that a SELECT returns. */
 static int64
 executar(const char *sql)
@@ -378,8 +388,9 @@ crm_tarefas_despertador(Datum arg)
             ConfigReloadPending = false;
             ProcessConfigFile(PGC_SIGHUP);
         }
-        if (pg_atomic_read_u32(&campainha->importador) != 0)
-            iniciar_importador();
+        for (int i = 0; i < OPERARIOS; i++)
+            if (pg_atomic_read_u32(&campainha->querem[i]) != 0)
+                iniciar_operario(i);
 
         falta = TimestampDifferenceMilliseconds(
             GetCurrentTimestamp(), ultimo + intervalo_s * USECS_PER_SEC);
@@ -459,19 +470,27 @@ iniciar_turno(void)
  * end of that one, which sets the latch, comes back here.
  */
 static void
-iniciar_importador(void)
+iniciar_operario(Operario qual)
 {
-    static BackgroundWorkerHandle *importador = NULL;
+    static const struct
+    {
+        const char *nome;
+        const char *funcao;
+    } operarios[OPERARIOS] = {
+        [OPERARIO_IMPORTACOES] = {"crm importacao", "crm_importacao_turno"},
+        [OPERARIO_EXPORTACOES] = {"crm exportacoes", "crm_exportacoes_turno"},
+    };
+    static BackgroundWorkerHandle *iniciados[OPERARIOS];
     BackgroundWorker w = {0};
     pid_t pid;
 
-    if (importador != NULL &&
-        GetBackgroundWorkerPid(importador, &pid) != BGWH_STOPPED)
+    if (iniciados[qual] != NULL &&
+        GetBackgroundWorkerPid(iniciados[qual], &pid) != BGWH_STOPPED)
         return;
-    if (importador != NULL)
-        pfree(importador);
-    importador = NULL;
-    pg_atomic_write_u32(&campainha->importador, 0);
+    if (iniciados[qual] != NULL)
+        pfree(iniciados[qual]);
+    iniciados[qual] = NULL;
+    pg_atomic_write_u32(&campainha->querem[qual], 0);
     if (!banco_existe())
         return;
 
@@ -480,13 +499,13 @@ iniciar_importador(void)
     w.bgw_restart_time = BGW_NEVER_RESTART;
     w.bgw_notify_pid = MyProcPid;
     strlcpy(w.bgw_library_name, "crm", BGW_MAXLEN);
-    strlcpy(w.bgw_function_name, "crm_importacao_turno", BGW_MAXLEN);
-    strlcpy(w.bgw_name, "crm importacao", BGW_MAXLEN);
-    strlcpy(w.bgw_type, "crm importacao", BGW_MAXLEN);
-    if (!RegisterDynamicBackgroundWorker(&w, &importador))
+    strlcpy(w.bgw_function_name, operarios[qual].funcao, BGW_MAXLEN);
+    strlcpy(w.bgw_name, operarios[qual].nome, BGW_MAXLEN);
+    strlcpy(w.bgw_type, operarios[qual].nome, BGW_MAXLEN);
+    if (!RegisterDynamicBackgroundWorker(&w, &iniciados[qual]))
     {
-        importador = NULL; /* no slot: with the next turn */
-        pg_atomic_write_u32(&campainha->importador, 1);
+        iniciados[qual] = NULL; /* no slot: with the next turn */
+        pg_atomic_write_u32(&campainha->querem[qual], 1);
     }
 }
 

@@ -8,7 +8,16 @@ extern void tarefas_init(void);
 
 /* Database that has the workers; NULL: none, the library is not preloaded. */
 extern const char *tarefas_banco(void);
-/* The waker starts the worker of imports (importacao_fila.c) now. */
-extern void tarefas_acordar_importador(void);
+
+/* Workers that the waker starts when somebody asks for them. */
+typedef enum Operario
+{
+    OPERARIO_IMPORTACOES, /* importacao_fila.c */
+    OPERARIO_EXPORTACOES, /* exportacao_fila.c */
+    OPERARIOS
+} Operario;
+
+/* The waker starts it now. */
+extern void tarefas_acordar(Operario qual);
 
 #endif

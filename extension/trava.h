@@ -16,6 +16,8 @@ typedef enum TravaClasse
     TRAVA_CONTAGENS = 0x63726D33,     /* folding and counting again */
     TRAVA_IMPORTACAO = 0x63726D34,    /* batches of imports */
     TRAVA_IMPORTADOR = 0x63726D35,    /* the worker that does them */
+    TRAVA_EXPORTADOR = 0x63726D36,    /* the leader of exports */
+    TRAVA_EXPORTACAO = 0x63726D37,    /* an export being made; key: id */
     TRAVA_ADMINISTRADOR = 0x63726D41, /* taking an administrador away */
     TRAVA_VAGA = 0x63726D42,          /* computations of passwords; key: slot */
     TRAVA_REVELACAO = 0x63726D43      /* reveals; key: who asks */

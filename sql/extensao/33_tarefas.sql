@@ -1,6 +1,6 @@
 CREATE FUNCTION crm.tarefas(
     so          text DEFAULT NULL,  -- one of the tasks; NULL: all
-    OUT tarefa  text,       -- presenca, expediente, reciclagem, dia, contagens, limpeza, importacoes
+    OUT tarefa  text,       -- presenca, expediente, reciclagem, dia, contagens, limpeza, importacoes, exportacoes
     OUT feito   bigint      -- how much there was to do; NULL: it failed, see the server log
 ) RETURNS SETOF record
     LANGUAGE C VOLATILE PARALLEL UNSAFE

@@ -35,7 +35,7 @@ CREATE TABLE IF NOT EXISTS crm.papeis (
 -- the screens read it.
 CREATE TABLE IF NOT EXISTS crm.permissoes (
     papel           text        NOT NULL REFERENCES crm.papeis,
-    acao            text        NOT NULL CHECK (acao ~ '^[a-z_]+\.[a-z_]+$'),
+    acao            text        NOT NULL CHECK (acao ~ '^[a-z_]+(\.[a-z_]+)?$'),
     PRIMARY KEY (papel, acao)
 );
 

@@ -36,6 +36,8 @@ SELECT papel, acao
     ('auditoria.ver',            '{administrador}'),
     ('metricas.ver',             '{administrador,ti}'),
     ('numeros.ver',              '{administrador,gerente,bi}'),
+    ('exportar',                 '{administrador,gerente,operador}'),
+    ('carteira.exportar',        '{administrador,gerente,vendedor}'),
     ('relatorio.ver',            '{administrador,gerente}')
   ) AS v(acao, papeis), unnest(v.papeis) AS papel
  -- Only actions that are new: a right that was taken away stays away.
@@ -70,6 +72,9 @@ INSERT INTO crm.configuracoes (chave, valor, tipo, minimo, maximo, unidade, desc
     ('revelacao_cota',      '50',  'inteiro', 0, 100000, 'por 24 h', 'Revelações de dados pessoais por usuário', false),
     ('recuperado_dias',     '30',  'inteiro', 1, 365, 'dias', 'Dias na coluna Recuperado', false),
     ('importacao_guarda',   '30',  'inteiro', 1, 3650, 'dias', 'Guarda do arquivo e das linhas de uma importação', false),
+    ('export_direto',       '10000', 'inteiro', 0, 50000, 'linhas', 'Exportação na própria resposta até tantas linhas; acima, em segundo plano', false),
+    ('export_maximo',       '50000', 'inteiro', 1, 1000000, 'linhas', 'Linhas de uma exportação', true),
+    ('export_guarda_horas', '24',  'inteiro', 1, 720, 'h', 'Guarda do arquivo de uma exportação', false),
     ('whatsapp_modelo',     '{saudacao}! Aqui é {vendedor}, da {empresa}. Sentimos sua falta por aqui. Posso ajudar com alguma coisa?',
                             'texto', NULL, NULL, NULL, 'Mensagem do WhatsApp; {saudacao}, {vendedor} e {empresa} são preenchidos', false),
     ('codigo_horas',        '24',  'inteiro', 1, 168, 'h', 'Validade do código para trocar a senha', false),

@@ -79,7 +79,7 @@ def test_uma_tarefa_que_falha_nao_impede_as_outras(banco):
     cur.execute("ALTER TABLE crm.contagens RENAME COLUMN consolidada TO outra")
     cur.execute("SELECT tarefa, feito IS NULL FROM crm.tarefas()")
     feito = dict(cur.fetchall())
-    assert feito == {"presenca": False, "expediente": False, "reciclagem": False, "dia": False, "contagens": True, "limpeza": False, "importacoes": False, "previsao": False}
+    assert feito == {"presenca": False, "expediente": False, "reciclagem": False, "dia": False, "contagens": True, "limpeza": False, "importacoes": False, "exportacoes": False, "previsao": False}
     assert any('task "contagens" failed' in n for n in c.notices)
     c.rollback()
 

@@ -1,0 +1,374 @@
+/*
+ * exportacao.c: exports, from what is asked for to the row that says how it ended.
+ *
+ * crm.exportacao_montar() judges and puts the query together under the caller's
+ * snapshot; the file is written under the same one, so that what was counted is
+ * what is written. Few rows are written here, in the caller's transaction; more of
+ * them become a row that waits for a worker (exportacao_fila.c), which judges anew
+ * when it takes it up.
+ *
+ * Decisions. Who sees CPF and birth date masked on the screens may take them in
+ * clear for a purpose, but each client counts as a reveal (LGPD-1): a file must
+ * not be the way round that quota. CPFs among the filters are kept only while the
+ * export waits. The audit row and the file are of one transaction.
+ *
+ * Source: SPEC EXPORT-1, EXPORT-5, AUDIT-1, LGPD-1.
+ */
+#include "exportacao.h"
+
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/datum.h"
+#include "utils/fmgrprotos.h"
+#include "utils/guc.h"
+#include "utils/jsonb.h"
+#include "utils/memutils.h"
+
+#include "cadastro.h"
+#include "pesquisa.h"
+#include "trava.h"
+
+enum
+{
+    FINALIDADE_MIN = 10 /* characters */
+};
+
+static void encomenda_ler(FunctionCallInfo fcinfo, Encomenda *e);
+static char *texto_ou_nulo(FunctionCallInfo fcinfo, int i);
+static char *texto_lido(int coluna, MemoryContext contexto);
+static Datum datum_lido(int coluna, int16 tamanho, MemoryContext contexto);
+static void grande(const Montagem *m, int maximo) pg_attribute_noreturn();
+static int64 inserir(const Encomenda *e, const Montagem *m, bool direta);
+static Datum texto_datum(const char *s);
+
+/*
+ * crm.exportar(origem text, formato text, filtros jsonb, campos text[],
+ *              ordem text, finalidade text, opcoes jsonb) returns bigint
+ *
+ * Errors: CR403; CR404 of what a filter names; CR422; CR429.
+ */
+PG_FUNCTION_INFO_V1(crm_exportar);
+Datum
+crm_exportar(PG_FUNCTION_ARGS)
+{
+    Encomenda e;
+    Montagem m;
+    int64 id;
+    bool direta;
+    Sistema salvo;
+
+    encomenda_ler(fcinfo, &e);
+    sistema_entrar(&salvo);
+    SPI_connect();
+    exportacao_montar(&e, &m);
+    direta = m.total <= config_int("export_direto");
+    id = inserir(&e, &m, direta);
+    if (direta)
+    {
+        if (!exportacao_concluir(id, &e, &m))
+            elog(ERROR, "an export ended while it was written");
+    }
+    else
+        exportacao_acordar();
+    SPI_finish();
+    sistema_sair(&salvo);
+    PG_RETURN_INT64(id);
+}
+
+/*
+ * crm.exportacao_pesquisar(args jsonb, maximo integer)
+ * returns (ids bigint[], total bigint, exato boolean)
+ *
+ * The search of crm.api_pesquisar_clientes() with one page for all. ids NULL: there
+ * are more than maximo.
+ */
+PG_FUNCTION_INFO_V1(crm_exportacao_pesquisar);
+Datum
+crm_exportacao_pesquisar(PG_FUNCTION_ARGS)
+{
+    Pesquisa p = {.com_total = false};
+    const int maximo = PG_GETARG_INT32(1);
+    TupleDesc forma;
+    Datum valores[3];
+    bool nulos[3] = {false};
+    Datum *ids;
+    int nivel;
+    Sistema salvo;
+
+    if (get_call_result_type(fcinfo, NULL, &forma) != TYPEFUNC_COMPOSITE)
+        elog(ERROR, "return type must be a row type");
+    pesquisa_ler(PG_GETARG_JSONB_P(0), &p);
+    p.size = maximo;
+
+    sistema_entrar(&salvo);
+    SPI_connect();
+    nivel = NewGUCNestLevel();
+    (void)set_config_option("plan_cache_mode", "force_generic_plan", PGC_USERSET,
+                            PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+    p.leitor = leitor_abrir();
+    pesquisa_executar(&p);
+    leitor_fechar(p.leitor);
+    AtEOXact_GUC(true, nivel);
+
+    ids = SPI_palloc(sizeof(Datum) * (p.n + 1));
+    for (int i = 0; i < p.n; i++)
+        ids[i] = Int64GetDatum(p.pagina[i].id);
+    nulos[0] = p.ha_mais;
+    /* More than fit: an estimate, but for what was counted to its end. */
+    valores[1] = Int64GetDatum(p.ha_mais ? Max(p.total, maximo + 1) : p.n);
+    valores[2] = BoolGetDatum(!p.ha_mais);
+    SPI_finish();
+    sistema_sair(&salvo);
+
+    valores[0] = p.ha_mais ? (Datum)0
+                           : PointerGetDatum(construct_array(
+                                 ids, p.n, INT8OID, sizeof(int64), true, 'd'));
+    PG_RETURN_DATUM(HeapTupleGetDatum(
+        heap_form_tuple(BlessTupleDesc(forma), valores, nulos)));
+}
+
+/*
+ * crm.exportacao_finalidade(finalidade text) returns text
+ *
+ * Errors: CR422 campo_invalido (finalidade).
+ */
+PG_FUNCTION_INFO_V1(crm_exportacao_finalidade);
+Datum
+crm_exportacao_finalidade(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_TEXT_P(cstring_to_text(revelacao_finalidade(
+        text_to_cstring(PG_GETARG_TEXT_PP(0)), FINALIDADE_MIN)));
+}
+
+/*
+ * crm.exportacao_registrar(acao text, id bigint, linhas bigint, depois text)
+ * returns void
+ *
+ * An audit row about an export; id 0: about none.
+ */
+PG_FUNCTION_INFO_V1(crm_exportacao_registrar);
+Datum
+crm_exportacao_registrar(PG_FUNCTION_ARGS)
+{
+    auditoria_registrar(text_to_cstring(PG_GETARG_TEXT_PP(0)), "exportacoes",
+                        PG_GETARG_INT64(1), PG_GETARG_INT64(2), NULL,
+                        text_to_cstring(PG_GETARG_TEXT_PP(3)));
+    PG_RETURN_VOID();
+}
+
+/*
+ * crm.exportacao_avisar(usuario_id bigint, dados text) returns void
+ *
+ * Event exportacao, for the owner alone; 0: nobody would hear it.
+ */
+PG_FUNCTION_INFO_V1(crm_exportacao_avisar);
+Datum
+crm_exportacao_avisar(PG_FUNCTION_ARGS)
+{
+    const int64 usuario = PG_GETARG_INT64(0);
+
+    if (usuario != 0)
+        evento_emitir_so("exportacao", usuario,
+                         text_to_cstring(PG_GETARG_TEXT_PP(1)));
+    PG_RETURN_VOID();
+}
+
+LOCKTAG
+exportacao_trava(int64 id)
+{
+    return trava_nome(TRAVA_EXPORTACAO, (uint32)id);
+}
+
+/* ---- what is asked for ---- */
+
+static void
+encomenda_ler(FunctionCallInfo fcinfo, Encomenda *e)
+{
+    memset(e, 0, sizeof(*e));
+    e->origem = texto_ou_nulo(fcinfo, 0);
+    e->formato = texto_ou_nulo(fcinfo, 1);
+    e->filtros = PG_ARGISNULL(2) ? DirectFunctionCall1(jsonb_in, CStringGetDatum("{}"))
+                                 : PG_GETARG_DATUM(2);
+    e->sem_campos = PG_ARGISNULL(3);
+    e->campos = e->sem_campos ? (Datum)0 : PG_GETARG_DATUM(3);
+    e->ordem = texto_ou_nulo(fcinfo, 4);
+    e->finalidade = texto_ou_nulo(fcinfo, 5);
+    e->opcoes = PG_ARGISNULL(6) ? DirectFunctionCall1(jsonb_in, CStringGetDatum("{}"))
+                                : PG_GETARG_DATUM(6);
+    e->dono = GetUserNameFromId(GetSessionUserId(), false);
+}
+
+static char *
+texto_ou_nulo(FunctionCallInfo fcinfo, int i)
+{
+    return PG_ARGISNULL(i) || VARSIZE_ANY_EXHDR(PG_GETARG_TEXT_PP(i)) == 0
+               ? NULL
+               : text_to_cstring(PG_GETARG_TEXT_PP(i));
+}
+
+void
+exportacao_montar(const Encomenda *e, Montagem *m)
+{
+    static SPIPlanPtr guardado = NULL;
+    static const Oid tipos[] = {TEXTOID, TEXTOID, JSONBOID, TEXTARRAYOID, TEXTOID,
+                                TEXTOID, JSONBOID, TEXTOID, INT4OID};
+    MemoryContext contexto = CurrentMemoryContext;
+    const int maximo = config_int("export_maximo");
+    Datum args[] = {texto_datum(e->origem),     texto_datum(e->formato),
+                    e->filtros,                 e->campos,
+                    texto_datum(e->ordem),      texto_datum(e->finalidade),
+                    e->opcoes,                  texto_datum(e->dono),
+                    Int32GetDatum(maximo)};
+    char nulos[lengthof(tipos) + 1] = "         ";
+    bool nulo;
+
+    nulos[0] = e->origem ? ' ' : 'n';
+    nulos[1] = e->formato ? ' ' : 'n';
+    nulos[3] = e->sem_campos ? 'n' : ' ';
+    nulos[4] = e->ordem ? ' ' : 'n';
+    nulos[5] = e->finalidade ? ' ' : 'n';
+    /* Read only: under the snapshot that the file is written under. */
+    if (SPI_execute_plan(
+            plano(&guardado,
+                  "SELECT total, exato, colunas, em_claro, motivo, consulta,"
+                  "       cabeca, separador, bom, cabecalho, nome,"
+                  "       cardinality(colunas)"
+                  "  FROM crm.exportacao_montar($1, $2, $3, $4, $5, $6, $7, $8,"
+                  "                             $9)",
+                  lengthof(tipos), tipos),
+            args, nulos, true, 1) != SPI_OK_SELECT ||
+        SPI_processed != 1)
+        elog(ERROR, "could not put an export together");
+    m->total = DatumGetInt64(datum_lido(1, sizeof(int64), contexto));
+    m->exato = DatumGetBool(datum_lido(2, sizeof(bool), contexto));
+    m->colunas = datum_lido(3, -1, contexto);
+    m->em_claro = DatumGetBool(datum_lido(4, sizeof(bool), contexto));
+    m->motivo = texto_lido(5, contexto);
+    m->consulta = texto_lido(6, contexto);
+    m->cabeca = texto_lido(7, contexto);
+    m->separador = texto_lido(8, contexto);
+    m->bom = DatumGetBool(datum_lido(9, sizeof(bool), contexto));
+    m->cabecalho = DatumGetBool(datum_lido(10, sizeof(bool), contexto));
+    m->nome = texto_lido(11, contexto);
+    m->n_colunas = DatumGetInt32(SPI_getbinval(
+        SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 12, &nulo));
+    SPI_freetuptable(SPI_tuptable);
+    MemoryContextSwitchTo(contexto);
+    if (m->total > maximo)
+        grande(m, maximo);
+}
+
+static char *
+texto_lido(int coluna, MemoryContext contexto)
+{
+    bool nulo;
+    Datum valor = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc,
+                                coluna, &nulo);
+    MemoryContext antes = MemoryContextSwitchTo(contexto);
+    char *texto = nulo ? NULL : TextDatumGetCString(valor);
+
+    MemoryContextSwitchTo(antes);
+    return texto;
+}
+
+static Datum
+datum_lido(int coluna, int16 tamanho, MemoryContext contexto)
+{
+    bool nulo;
+    Datum valor = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc,
+                                coluna, &nulo);
+    MemoryContext antes = MemoryContextSwitchTo(contexto);
+
+    valor = nulo ? (Datum)0 : datumCopy(valor, tamanho > 0, tamanho);
+    MemoryContextSwitchTo(antes);
+    return valor;
+}
+
+static Datum
+texto_datum(const char *s)
+{
+    return s ? CStringGetTextDatum(s) : (Datum)0;
+}
+
+static void
+grande(const Montagem *m, int maximo)
+{
+    crm_falha(422, "exportacao_grande", NULL,
+              psprintf("São %s" INT64_FORMAT " linhas; uma exportação tem no "
+                       "máximo %d.",
+                       m->exato ? "" : "cerca de ", m->total, maximo),
+              "Restrinja os filtros, por exemplo por UF, cidade, situação ou "
+              "período, e exporte em partes.",
+              psprintf("{\"total\":" INT64_FORMAT ",\"total_exato\":%s,"
+                       "\"maximo\":%d}",
+                       m->total, m->exato ? "true" : "false", maximo));
+}
+
+/* ---- the row ---- */
+
+/* One of a user at a time, so that neither queue nor quota is overrun. */
+static int64
+inserir(const Encomenda *e, const Montagem *m, bool direta)
+{
+    static SPIPlanPtr guardado = NULL;
+    static const Oid tipos[] = {TEXTOID, TEXTOID, JSONBOID, TEXTARRAYOID,
+                                TEXTOID, TEXTOID, JSONBOID, BOOLOID,
+                                INT8OID, TEXTOID, BOOLOID};
+    const int64 usuario = identidade_atual()->usuario_id;
+    Datum args[] = {texto_datum(e->origem), texto_datum(e->formato), e->filtros,
+                    m->colunas,             texto_datum(e->ordem),
+                    texto_datum(m->motivo), e->opcoes,
+                    BoolGetDatum(direta),   Int64GetDatum(m->total),
+                    texto_datum(m->nome),   BoolGetDatum(m->em_claro)};
+    char nulos[lengthof(tipos) + 1] = "           ";
+    bool nulo;
+    int64 id;
+
+    if (!direta || m->em_claro)
+        (void)trava_pegar(TRAVA_REVELACAO,
+                          usuario ? (uint32)usuario : (uint32)GetSessionUserId(),
+                          true);
+    nulos[4] = e->ordem ? ' ' : 'n';
+    nulos[5] = m->motivo ? ' ' : 'n';
+    if (SPI_execute_plan(
+            plano(&guardado,
+                  "SELECT crm.exportacao_inserir($1, $2, $3, $4, $5, $6, $7, $8,"
+                  "                              $9, $10, $11)",
+                  lengthof(tipos), tipos),
+            args, nulos, false, 1) != SPI_OK_SELECT)
+        elog(ERROR, "could not insert an export");
+    id = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0],
+                                     SPI_tuptable->tupdesc, 1, &nulo));
+    SPI_freetuptable(SPI_tuptable);
+    return id;
+}
+
+bool
+exportacao_concluir(int64 id, const Encomenda *e, const Montagem *m)
+{
+    static SPIPlanPtr guardado = NULL;
+    static const Oid tipos[] = {INT8OID, INT8OID, INT8OID, INT4OID, BOOLOID};
+    Gerada g;
+    Datum args[lengthof(tipos)];
+    bool nulo;
+    bool terminou;
+
+    exportacao_escrever(id, e->formato, m, &g);
+    args[0] = Int64GetDatum(id);
+    args[1] = Int64GetDatum(g.linhas);
+    args[2] = Int64GetDatum(g.bytes);
+    args[3] = Int32GetDatum(g.partes);
+    args[4] = BoolGetDatum(m->em_claro);
+    if (SPI_execute_plan(
+            plano(&guardado,
+                  "SELECT crm.exportacao_encerrar($1, $2, $3, $4, $5)",
+                  lengthof(tipos), tipos),
+            args, NULL, false, 1) != SPI_OK_SELECT)
+        elog(ERROR, "could not end an export");
+    terminou = DatumGetBool(SPI_getbinval(SPI_tuptable->vals[0],
+                                          SPI_tuptable->tupdesc, 1, &nulo));
+    SPI_freetuptable(SPI_tuptable);
+    return terminou;
+}

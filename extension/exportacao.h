@@ -1,0 +1,85 @@
+/*
+ * exportacao.h: what the files of the export share.
+ *
+ *   exportacao.c          crm.exportar(): judged, refused, written or queued
+ *   exportacao_arquivo.c  rows into a file, the file into parts
+ *   exportacao_fila.c     the workers that write what is too much for a request
+ *   arquivo/              crm_arquivo, which makes xlsx and pdf of rows
+ *
+ * What can be exported, and how it is read, is SQL: 47_exportacao_origens.sql.
+ */
+#ifndef CRM_EXPORTACAO_H
+#define CRM_EXPORTACAO_H
+
+#include "crm.h"
+
+#include "storage/lock.h"
+
+enum
+{
+    EXPORTACAO_PARTE = 256 * 1024, /* bytes */
+    EXPORTACAO_TENTATIVAS = 3
+};
+
+/* What was asked for. */
+typedef struct Encomenda
+{
+    char *origem;
+    char *formato;
+    Datum filtros; /* jsonb */
+    Datum campos;  /* text[] */
+    bool sem_campos;
+    char *ordem;      /* or NULL */
+    char *finalidade; /* or NULL */
+    Datum opcoes;     /* jsonb */
+    char *dono;       /* who it is for, when that is no user */
+} Encomenda;
+
+/* What crm.exportacao_montar() made of it. */
+typedef struct Montagem
+{
+    int64 total;
+    bool exato;
+    Datum colunas; /* text[] */
+    int n_colunas;
+    bool em_claro;
+    char *motivo;   /* or NULL */
+    char *consulta; /* NULL: too many rows */
+    char *cabeca;   /* NULL: csv */
+    char *separador;
+    bool bom;
+    bool cabecalho;
+    char *nome;
+} Montagem;
+
+typedef struct Gerada
+{
+    int64 linhas;
+    int64 bytes;
+    int partes;
+} Gerada;
+
+/* ---- exportacao.c: all inside SPI and sistema_entrar ---- */
+
+/* Under the active snapshot; lives in the current context. Errors of
+ * crm.exportar(), and CR422 exportacao_grande. */
+extern void exportacao_montar(const Encomenda *e, Montagem *m);
+/* Writes the file of the export, which is executando, and ends it. false: it ended
+ * meanwhile, and what was written must be undone. */
+extern bool exportacao_concluir(int64 id, const Encomenda *e, const Montagem *m);
+/* The same name as id in the space of locks: whoever works at it has it. */
+extern LOCKTAG exportacao_trava(int64 id);
+
+/* ---- exportacao_arquivo.c ---- */
+
+extern void exportacao_arquivo_init(void);
+extern void exportacao_escrever(int64 id, const char *formato,
+                                const Montagem *m, Gerada *g);
+
+/* ---- exportacao_fila.c ---- */
+
+extern void exportacao_fila_init(void);
+/* The leader looks at the queue once this transaction is committed. */
+extern void exportacao_acordar(void);
+
+#endif
