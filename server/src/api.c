@@ -250,6 +250,8 @@ api_chamar(Api *a)
         api_sem_sessao(req, &a->sessao);
         return KORE_RESULT_OK;
     }
+    if ((a->rota->opcoes & ROTA_EXPORTA) && exportacao_sem_lugar(a))
+        return KORE_RESULT_OK;
     switch (entrada_julgar(a, &recusa))
     {
         case ENTRADA_BOA:

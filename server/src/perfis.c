@@ -25,6 +25,7 @@ typedef struct Perfil
     char endereco[46];
     char requisicao[REQUISICAO_ID_MAX];
     char id[24];
+    const char *funcao; /* which of the functions that show a profile */
     PerfilRetorno fn; /* NULL = nobody waits any more */
     void *arg;
 } Perfil;
@@ -38,7 +39,7 @@ static bool enviar(void);
 static void ao_responder(void *arg, const PgResposta *r);
 
 bool
-perfis_escrever(const char *sid, const Requisicao *r,
+perfis_escrever(const char *sid, const Requisicao *r, const char *funcao,
                 const CaminhoParametro *id, PerfilRetorno fn, void *arg)
 {
     Perfil *p = &proximos[nproximos];
@@ -50,6 +51,7 @@ perfis_escrever(const char *sid, const Requisicao *r,
     kore_strlcpy(p->endereco, r->endereco, sizeof p->endereco);
     kore_strlcpy(p->requisicao, r->id, sizeof p->requisicao);
     snprintf(p->id, sizeof p->id, "%.*s", (int)id->valor_n, id->valor);
+    p->funcao = funcao;
     p->fn = fn;
     p->arg = arg;
     if (nenviados > 0 || enviar())
@@ -81,10 +83,11 @@ enviar(void)
 
     for (int i = 0; i < nproximos; i++)
         json_array_append_new(
-            lista, json_pack("{s:s, s:s, s:s, s:s}", "sessao",
+            lista, json_pack("{s:s, s:s, s:s, s:s, s:s}", "sessao",
                              proximos[i].sid, "endereco", proximos[i].endereco,
-                             "requisicao", proximos[i].requisicao,
-                             "id_cliente", proximos[i].id));
+                             "requisicao", proximos[i].requisicao, "funcao",
+                             proximos[i].funcao, "id_cliente",
+                             proximos[i].id));
     o = json_pack("{s:o}", "perfis", lista);
     args = json_dumps(o, JSON_COMPACT);
     json_decref(o);

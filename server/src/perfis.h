@@ -13,12 +13,13 @@
 typedef void (*PerfilRetorno)(void *arg, bool escrito);
 
 /*
- * One view of the client whose id is the parameter. fn(arg, ...) is called once
- * the row is committed; never from in here. False: it cannot be written now.
+ * One view, by the function (a constant), of the client whose id is the parameter.
+ * fn(arg, ...) is called once the row is committed; never from in here. False: it
+ * cannot be written now.
  */
 extern bool perfis_escrever(const char *sid, const Requisicao *r,
-                            const CaminhoParametro *id, PerfilRetorno fn,
-                            void *arg);
+                            const char *funcao, const CaminhoParametro *id,
+                            PerfilRetorno fn, void *arg);
 
 /* Nobody waits any more; the view may still be written. */
 extern void perfis_abandonar(const void *arg);

@@ -79,17 +79,21 @@ CREATE FUNCTION crm.esquema_registrar_leituras() RETURNS jsonb
             "properties": {"ultima": {"type": ["integer", "null"]}}}}$$::jsonb;
 COMMENT ON FUNCTION crm.esquema_registrar_leituras() IS 'Arguments and answers of crm.api_registrar_leituras(jsonb).';
 
--- Profiles that the front answers out of the cache: the same row that
--- crm.api_cliente() writes, one for each view, before the answer.
+-- Profiles, or parts of them, that the front answers out of the cache: the same
+-- row that crm.api_cliente() writes, one for each view, before the answer.
 
 CREATE FUNCTION crm.interno_api_registrar_perfis(args jsonb) RETURNS json
     LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, crm, pg_temp
     AS $$
     WITH gravados AS (
-        INSERT INTO crm.auditoria (usuario_id, papel, endereco, requisicao, acao, tabela, registro_id)
-        SELECT u.id, u.papel, p.endereco, p.requisicao, 'perfil', 'clientes', p.id_cliente
+        INSERT INTO crm.auditoria (usuario_id, papel, endereco, requisicao, acao, tabela, registro_id, depois)
+        SELECT u.id, u.papel, p.endereco, p.requisicao, 'perfil', 'clientes', p.id_cliente,
+               CASE p.funcao
+                   WHEN 'cliente_pedidos' THEN '{"parte": "pedidos"}'::jsonb
+                   WHEN 'cliente_linha_do_tempo' THEN '{"parte": "linha_do_tempo"}'::jsonb
+               END
           FROM jsonb_to_recordset(args -> 'perfis')
-               AS p(sessao uuid, endereco text, requisicao text, id_cliente bigint)
+               AS p(sessao uuid, endereco text, requisicao text, funcao text, id_cliente bigint)
           LEFT JOIN crm.sessoes AS s ON s.id = p.sessao
           LEFT JOIN crm.usuarios AS u ON u.id = s.usuario_id
         RETURNING id
@@ -99,7 +103,7 @@ $$;
 COMMENT ON FUNCTION crm.interno_api_registrar_perfis(jsonb) IS 'Body of crm.api_registrar_perfis().';
 
 CREATE FUNCTION crm.api_registrar_perfis(
-    args jsonb                  -- {"perfis": [{sessao, endereco, requisicao, id_cliente}]}
+    args jsonb                  -- {"perfis": [{sessao, endereco, requisicao, funcao, id_cliente}]}
 ) RETURNS json                  -- {"gravados": rows}
     LANGUAGE C VOLATILE PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'crm_delegar';
@@ -117,8 +121,9 @@ CREATE FUNCTION crm.esquema_registrar_perfis() RETURNS jsonb
                     "sessao":     {"type": "string", "format": "uuid"},
                     "endereco":   {"type": "string"},
                     "requisicao": {"type": "string"},
+                    "funcao":     {"type": "string", "enum": ["cliente", "cliente_pedidos", "cliente_linha_do_tempo"]},
                     "id_cliente": {"type": "integer", "minimum": 1}},
-                "required": ["sessao", "requisicao", "id_cliente"]}}},
+                "required": ["sessao", "requisicao", "funcao", "id_cliente"]}}},
         "obrigatorios": ["perfis"],
         "resposta": {"type": "object", "additionalProperties": false, "required": ["gravados"],
             "properties": {"gravados": {"type": "integer"}}}}$$::jsonb;

@@ -79,7 +79,10 @@ def caminhos(p, vendedor):
     c = um_cliente(p, vendedor)
     cpf = p.valor("SELECT cpf::text FROM crm.clientes WHERE id_cliente = %s", (c,))
     return [("admin", f"/api/v1/clients/search?cpf={cpf}"), ("admin", "/api/v1/clients/search?q=maria&size=20"),
-            ("admin", f"/api/v1/clients/{c}"), ("admin", "/api/admin/estatisticas-gerais"),
+            ("admin", f"/api/v1/clients/{c}"), ("admin", f"/api/v1/clients/{c}/orders"), ("admin", f"/api/v1/clients/{c}/timeline"),
+            ("admin", "/api/admin/estatisticas-gerais"), ("admin", "/api/admin/vendedores"),
+            ("admin", "/api/admin/quadro?por=periodo"), ("admin", "/api/admin/quadro?por=vendedor"),
+            ("vendedor", f"/api/vendedor/fila/{vendedor}"),
             ("admin", "/api/admin/clientes-por-periodo?size=10"), ("admin", "/api/admin/todos-clientes?size=10"),
             ("vendedor", f"/api/vendedor/meus-clientes/{vendedor}"), ("vendedor", f"/api/vendedor/estatisticas/{vendedor}")]
 
@@ -112,7 +115,7 @@ def test_acerto_sem_banco(loja):
         depois = requests.get(loja.plain_url + "/metrics", timeout=30).text
         depois = int(re.search(r"^crm_pg_jobs_total (\d+)$", depois, re.M)[1])
         # The batches of audit and heartbeat go on; a profile's own row comes first.
-        perfis = 5 if re.search(r"clients/\d+$", caminho) else 0
+        perfis = 5 if re.search(r"clients/\d+(/orders|/timeline)?$", caminho) else 0
         assert perfis <= depois - chamadas <= perfis + 4, caminho
 
 
@@ -303,12 +306,13 @@ def test_auditoria_dos_acertos(loja):
     u = loja.novo_usuario("gerente")
     quem = loja.login(u, base=loja.plain_url)
     c = um_cliente(loja)
-    aquecer(quem, f"/api/v1/clients/{c}")
-    for _ in range(3):
-        r = pedir(quem, f"/api/v1/clients/{c}")
-        linhas = loja.sql("""SELECT usuario_id, papel, acao, tabela, registro_id, host(endereco::inet) FROM crm.auditoria
-                              WHERE requisicao = %s""", (r.headers["x-request-id"],))
-        assert origem(r) == "acerto" and linhas == [(u["id"], "gerente", "perfil", "clientes", c, "127.0.0.1")]
+    for fim, parte in (("", None), ("/orders", "pedidos"), ("/timeline", "linha_do_tempo")):
+        aquecer(quem, f"/api/v1/clients/{c}{fim}")
+        for _ in range(3):
+            r = pedir(quem, f"/api/v1/clients/{c}{fim}")
+            linhas = loja.sql("""SELECT usuario_id, papel, acao, tabela, registro_id, host(endereco::inet), depois ->> 'parte'
+                                   FROM crm.auditoria WHERE requisicao = %s""", (r.headers["x-request-id"],))
+            assert origem(r) == "acerto" and linhas == [(u["id"], "gerente", "perfil", "clientes", c, "127.0.0.1", parte)]
     vistas = 0
     for _ in range(4):
         vistas += origem(pedir(quem, "/api/v1/clients/search?q=pedro")) is not None

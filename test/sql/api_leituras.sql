@@ -49,14 +49,14 @@ SELECT ok(has_function_privilege('crm_web', 'crm.api_registrar_perfis(jsonb)', '
 SELECT ok(NOT has_function_privilege(r, 'crm.api_registrar_perfis(jsonb)', 'EXECUTE'), r || ' may not')
   FROM unnest(ARRAY['public', 'crm_administrador']) AS r;
 SELECT is((SELECT corpo FROM crm.atender('registrar_perfis', NULL, NULL, 'pgtap', NULL, NULL, '{"perfis": [
-    {"sessao": "00000000-0000-4000-8000-000000000001", "endereco": "192.0.2.1", "requisicao": "r1", "id_cliente": "7"},
-    {"sessao": "00000000-0000-4000-8000-000000000001", "endereco": "", "requisicao": "r2", "id_cliente": 7}]}')),
+    {"sessao": "00000000-0000-4000-8000-000000000001", "endereco": "192.0.2.1", "requisicao": "r1", "funcao": "cliente", "id_cliente": "7"},
+    {"sessao": "00000000-0000-4000-8000-000000000001", "endereco": "", "requisicao": "r2", "funcao": "cliente_pedidos", "id_cliente": 7}]}')),
     '{"gravados" : 2}', 'each view has its row');
-SELECT results_eq($$SELECT a.requisicao, u.nome::text, a.papel, a.acao, a.tabela, a.registro_id, a.linhas
+SELECT results_eq($$SELECT a.requisicao, u.nome::text, a.papel, a.acao, a.tabela, a.registro_id, a.linhas, a.depois ->> 'parte'
                       FROM crm.auditoria AS a JOIN crm.usuarios AS u ON u.id = a.usuario_id
                      WHERE a.requisicao IN ('r1', 'r2') ORDER BY a.requisicao$$, $$VALUES
-    ('r1', 'Leitora'::text, 'operador', 'perfil', 'clientes', 7::bigint, 1),
-    ('r2', 'Leitora', 'operador', 'perfil', 'clientes', 7, 1)$$, 'as the profile itself writes it');
+    ('r1', 'Leitora'::text, 'operador', 'perfil', 'clientes', 7::bigint, 1, NULL),
+    ('r2', 'Leitora', 'operador', 'perfil', 'clientes', 7, 1, 'pedidos')$$, 'as the profile itself writes it');
 
 SELECT * FROM finish();
 ROLLBACK;
