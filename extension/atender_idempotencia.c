@@ -15,7 +15,7 @@ enum
 
 /* Of extra, what belongs to the answer and is stored with it. */
 static const char *const extra_da_resposta[] = {"cabecalhos", "etag", "arquivo",
-                                                NULL};
+                                                "exportacao", NULL};
 
 static bytea *pedido_hash(const Pedido *p);
 static char *extra_guardavel(const char *dito);

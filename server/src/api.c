@@ -9,7 +9,7 @@
  *   database  crm.atender()                   its status and body, or 5xx
  *
  * api_entrada.c judges what came, api_resposta.c makes the answer out of what the
- * database said. The server decides nothing about clientes: who may do what, and
+ * database said, entrega.c hands out files. The server decides nothing about clientes: who may do what, and
  * what happens, is the business of crm.api_<funcao>().
  */
 #include "api.h"
@@ -66,6 +66,8 @@ api_tratar(struct http_request *req)
             return por_cache(a);
         case FASE_SEM_CACHE:
             return perguntar_banco(a, false);
+        case FASE_ENTREGA:
+            return entrega_seguir(a->entrega);
         case FASE_FIM:
             return KORE_RESULT_OK;
         default:
@@ -101,7 +103,8 @@ api_comecar(struct http_request *req, Requisicao *r)
     }
     resposta_rota(req, rotas_metrica(rota));
     if (!entrada_aceita(req, "application/json") &&
-        !((rota->opcoes & ROTA_ARQUIVO) && entrada_aceita(req, "text/csv")))
+        !((rota->opcoes & ROTA_ARQUIVO) && entrada_aceita(req, "text/csv")) &&
+        !((rota->opcoes & ROTA_EXPORTA) && exportacao_aceita(req)))
     {
         resposta_problema(req, 406, "formato_nao_aceito",
                           rota->opcoes & ROTA_ARQUIVO
@@ -222,6 +225,8 @@ api_livre(void *arg)
         perfis_abandonar(a);
     if (a->pode_cache)
         cache_abandonar(&a->cache);
+    if (a->entrega != NULL)
+        entrega_livre(a->entrega);
     free(a->args);
     kore_free(a);
 }
@@ -283,7 +288,8 @@ por_cache(Api *a)
         !a->perfil_escrito)
     {
         if (!perfis_escrever(a->sessao.dados.sid, requisicao_de(a->req),
-                             &a->parametros.p[0], api_perfil, a))
+                             a->rota->funcao, &a->parametros.p[0], api_perfil,
+                             a))
             return perguntar_banco(a, false);
         a->fase = FASE_PERFIL;
         http_request_sleep(a->req);

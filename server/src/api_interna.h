@@ -7,11 +7,13 @@
 #include "aplicacao.h"
 #include "cache.h"
 #include "caminho.h"
+#include "entrega.h"
 #include "limite.h"
 #include "pg.h"
 #include "rotas.h"
 #include "sessao_http.h"
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -31,6 +33,7 @@ typedef enum ApiFase
     FASE_PERFIL,      /* a hit that waits for its audit row */
     FASE_SEM_CACHE,   /* which could not be written */
     FASE_BANCO,       /* waits for the database */
+    FASE_ENTREGA,     /* a file is on its way */
     FASE_FIM          /* answered */
 } ApiFase;
 
@@ -60,6 +63,7 @@ typedef struct Api
     bool perfil_escrito;
     bool renovado; /* the answer has a new token */
     CacheConsulta cache;
+    Entrega *entrega; /* FASE_ENTREGA; NULL = no file */
 } Api;
 
 /* api_entrada.c */
@@ -70,5 +74,12 @@ extern EntradaJuizo entrada_julgar(Api *a, Recusa *recusa);
 extern void api_sem_banco(struct http_request *req);
 extern void api_responder(Api *a, const PgResposta *r);
 extern bool api_responder_acerto(Api *a);
+extern bool ascii_visivel(const char *texto);
+
+/* api_exportacao.c */
+extern bool exportacao_aceita(struct http_request *req);
+extern bool exportacao_sem_lugar(Api *a);
+extern bool exportacao_falha(Api *a, const char *sqlstate);
+extern void exportacao_entregar(Api *a, const json_t *arquivo);
 
 #endif

@@ -29,6 +29,7 @@ typedef struct ApiExtra
     json_t *raiz;
     const json_t *abrir; /* a session was opened */
     const json_t *arquivo;    /* the answer is a file: {"tipo", "nome"} */
+    const json_t *exportacao; /* or one to be fetched in parts */
     const json_t *cabecalhos; /* {"location", "link", "x-total-count"} */
     const json_t *cache;      /* how long the answer may be kept */
     char versao[24];          /* of the record, "" = none */
@@ -47,7 +48,6 @@ static bool api_abrir_sessao(Api *a, const json_t *abrir, const char *corpo,
 static void api_renovar(Api *a);
 static ApiExtra extra_ler(struct http_request *req, const char *texto, int n);
 static void desafio(struct http_request *req, bool token_invalido);
-static bool ascii_visivel(const char *texto);
 static void versao_ler(const json_t *v, char *saida, size_t tam);
 
 void
@@ -188,7 +188,7 @@ api_responder(Api *a, const PgResposta *r)
                               "A pesquisa demorou demais e foi interrompida. "
                               "Informe mais detalhes.",
                               TENTAR_EM_S);
-        else
+        else if (!exportacao_falha(a, r->sqlstate))
             api_falha_banco(req, r->sqlstate, a->altera);
         return;
     }
@@ -238,7 +238,10 @@ api_responder(Api *a, const PgResposta *r)
     if (a->pode_cache)
         resposta_cabecalho(req, "x-cache", origem);
     cabecalhos_juntar(req, extra.cabecalhos);
-    if (extra.abrir == NULL)
+    if ((a->rota->opcoes & ROTA_EXPORTA) && status == 200 &&
+        extra.exportacao != NULL)
+        exportacao_entregar(a, extra.exportacao);
+    else if (extra.abrir == NULL)
         api_entregar(a, &extra, status, r->campos[1], (size_t)r->tamanhos[1]);
     else if (!api_abrir_sessao(a, extra.abrir, r->campos[1],
                                (size_t)r->tamanhos[1], status))
@@ -440,6 +443,7 @@ extra_ler(struct http_request *req, const char *texto, int n)
     if (!json_is_object(e.abrir))
         e.abrir = NULL;
     e.arquivo = json_object_get(e.raiz, "arquivo");
+    e.exportacao = json_object_get(e.raiz, "exportacao");
     e.cabecalhos = json_object_get(e.raiz, "cabecalhos");
     e.cache = json_object_get(e.raiz, "cache");
     versao_ler(json_object_get(e.raiz, "etag"), e.versao, sizeof e.versao);
@@ -477,7 +481,7 @@ desafio(struct http_request *req, bool token_invalido)
 }
 
 /* Printable ASCII, fit for a header. */
-static bool
+bool
 ascii_visivel(const char *texto)
 {
     for (; *texto != '\0'; texto++)

@@ -6,6 +6,7 @@
 #include "batimento.h"
 #include "cache.h"
 #include "config.h"
+#include "entrega.h"
 #include "eventos.h"
 #include "jwt.h"
 #include "leituras.h"
@@ -21,9 +22,9 @@ aplicacao_preparar(char *erro, size_t tam)
 {
     rotas_registrar();
     ws_preparar();
-    if (!cache_preparar())
+    if (!cache_preparar() || !limite_preparar())
     {
-        snprintf(erro, tam, "cache: no shared memory");
+        snprintf(erro, tam, "cache, limite: no shared memory");
         return false;
     }
     return jwt_carregar(configuracao()->jwt_chaves, erro, tam);
@@ -44,6 +45,7 @@ aplicacao_tique(void)
     batimento_tique();
     leituras_tique();
     cache_tique();
+    entrega_tique();
     ws_tique();
 }
 

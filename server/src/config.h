@@ -40,16 +40,22 @@ typedef struct Config
     int pg_leves;                        /* light connections per worker */
     int pg_pesadas;                      /* heavy connections per worker */
     int pg_buscas;                       /* search connections per worker */
+    int pg_exportacoes;                  /* connections that make files */
+    int pg_downloads;                    /* connections that hand them out */
     int pg_fila_leve;                    /* jobs waiting or in flight, light */
     int pg_fila_pesada;                  /* same, heavy */
     int pg_fila_busca;                   /* same, searches */
+    int pg_fila_exportacao;              /* same, files that are made at once */
     int pg_timeout_ms;                   /* limit of a light job */
     int pg_timeout_pesada_ms;            /* limit of a heavy job */
     int pg_timeout_busca_ms;             /* limit of a search */
+    int pg_timeout_exportacao_ms;        /* limit of a file made at once */
+    int pg_espera_exportacao_ms;         /* limit of its wait for a connection */
     int redis_timeout_ms;                /* limit of one command */
     int corpo_max;                       /* bytes of a request body */
     char envio_dir[CONFIG_TEXTO_MAX];    /* where uploads lie while they come */
     int envios_max;                      /* uploads at a time, per worker */
+    int downloads_max;                   /* files handed out, likewise */
     int drenar_s;                        /* SIGTERM: limit for what is running */
     int limite_minuto;                   /* requests per minute and user */
 } Config;

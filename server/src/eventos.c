@@ -88,6 +88,8 @@ evento_aplicar(const json_t *e)
     texto = json_is_object(dados) ? json_dumps(dados, JSON_COMPACT) : NULL;
     if (json_is_string(para) && strcmp(json_string_value(para), "*") == 0)
         alcance = WS_TODOS;
+    else if (strcmp(tipo, "exportacao") == 0)
+        alcance = WS_SO_PARA; /* whose file it is */
     else if (json_is_true(json_object_get(e, "continua")))
         alcance = WS_CONTINUA;
     ws_entregar(tipo, texto != NULL ? texto : "{}", alcance, destinos, n);

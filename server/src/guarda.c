@@ -72,7 +72,7 @@ enum
     APERTO_MS = 10000,         /* TLS handshake */
     RECUSADA_MS = 1000,        /* a refused client may read its answer this long */
     RECUSADA_BYTES = 1 << 20,  /* and send this much */
-    ENVIO_MS = 120000,         /* an answer must be taken after this */
+    ENVIO_MS = 120000,         /* an answer, or a part of it, must be taken after this */
     TURNO_BYTES = 128 * 1024, /* of one body, then others have their turn */
     FILA_ENVIO_MAX = 256 * 1024 /* bytes unsent that stop the next request */
 };
@@ -148,6 +148,15 @@ guarda_ocupar(struct connection *c)
 
     if (g != NULL && g->fase == FASE_RESPONDENDO && g->vazia)
         c->evt.flags &= ~KORE_EVENT_READ;
+}
+
+void
+guarda_progredir(struct connection *c)
+{
+    Guarda *g = guarda_de(c);
+
+    if (g != NULL)
+        g->envio_desde = 0;
 }
 
 void

@@ -23,6 +23,9 @@ void guarda_ocupar(struct connection *c);
  */
 void guarda_liberar(struct connection *c);
 
+/* A part of a long answer has left: the client takes it, if slowly. */
+void guarda_progredir(struct connection *c);
+
 /*
  * State of a websocket. Kore frees c->hdlr_extra, and the guard lives there, so
  * the websocket keeps its own state here; it frees it in its disconnect callback.

@@ -32,9 +32,11 @@
 #include <jansson.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 
 enum
@@ -72,7 +74,7 @@ typedef struct LimiteGrupo
 
 TAILQ_HEAD(FilaGrupos, LimiteGrupo);
 
-static int64_t limites[] = {
+static int64_t limites[LIMITE_CLASSES] = {
     [LIMITE_USUARIO] = 100,
     [LIMITE_SOCKET] = 100,
     [LIMITE_ANONIMO] = LIMITE_ANONIMO_PADRAO,
@@ -87,16 +89,20 @@ static const char *const nomes[] = {
     [LIMITE_PESQUISA] = "pesquisa",
 };
 
+/* What the database told any worker since the start, 0 = nothing yet: a worker
+ * that is started again judges by it from its first request on. */
+static atomic_int_fast64_t *ditos;
 static Local *locais;
 static unsigned char chave_endereco[32];
 static char prefixo[32];
 static uint64_t reler_em; /* kore_time_ms() of the next reading */
 static bool lendo;
+static bool de_novo; /* and again after that */
 static struct FilaGrupos a_enviar = TAILQ_HEAD_INITIALIZER(a_enviar);
 static LimiteGrupo *recentes[GRUPOS_VISTOS]; /* of a_enviar, by hash */
 
 static void limite_lidos(void *arg, const PgResposta *r);
-static void limite_ler(const json_t *o, const char *nome, int64_t *valor);
+static void limite_ler(const json_t *o, const char *nome, LimiteClasse classe);
 static void agrupar(LimiteConsulta *c);
 static void enviar(void);
 static void ao_passado(void *arg, const redisReply *r);
@@ -112,6 +118,16 @@ static char *numero(char *p, int64_t v);
 static int64_t relogio_ms(void);
 static void endereco_anonimo(const char *endereco, char saida[33]);
 
+bool
+limite_preparar(void)
+{
+    void *p = mmap(NULL, LIMITE_CLASSES * sizeof *ditos, PROT_READ | PROT_WRITE,
+                   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+    ditos = p != MAP_FAILED ? p : NULL;
+    return ditos != NULL;
+}
+
 /* In a worker. */
 void
 limite_iniciar(void)
@@ -125,11 +141,15 @@ limite_iniciar(void)
              instalacao[0], instalacao[1], instalacao[2], instalacao[3]);
     limites[LIMITE_USUARIO] = configuracao()->limite_minuto;
     limites[LIMITE_SOCKET] = configuracao()->limite_minuto;
+    for (int i = 0; i < LIMITE_CLASSES; i++)
+        if (atomic_load(&ditos[i]) > 0)
+            limites[i] = atomic_load(&ditos[i]);
     locais = kore_calloc(LOCAIS_MAX, sizeof *locais);
     redis_ao_enviar(enviar);
+    pg_ao_ligar(limite_tique);
 }
 
-/* Every 500 ms: reads the limits again when it is time. */
+/* At the first connection and every 500 ms: reads the limits when it is time. */
 void
 limite_tique(void)
 {
@@ -144,11 +164,13 @@ limite_tique(void)
     lendo = pg_atender(PG_LEVE, params, limite_lidos, &lendo);
 }
 
-/* The configuration changed. */
+/* The configuration changed; what is being read may be from before. */
 void
 limite_atualizar(void)
 {
     reler_em = 0;
+    de_novo = lendo;
+    limite_tique();
 }
 
 /*
@@ -252,24 +274,29 @@ limite_lidos(void *arg, const PgResposta *r)
         o = json_loadb(r->campos[1], (size_t)r->tamanhos[1], 0, NULL);
     if (o == NULL)
         return; /* asked again soon; the old limits stay in force */
-    limite_ler(o, "limite_requisicoes", &limites[LIMITE_USUARIO]);
-    limite_ler(o, "limite_anonimo", &limites[LIMITE_ANONIMO]);
-    limite_ler(o, "limite_login", &limites[LIMITE_LOGIN]);
-    limite_ler(o, "limite_pesquisa", &limites[LIMITE_PESQUISA]);
-    limites[LIMITE_SOCKET] = limites[LIMITE_USUARIO];
+    limite_ler(o, "limite_requisicoes", LIMITE_USUARIO);
+    limite_ler(o, "limite_requisicoes", LIMITE_SOCKET);
+    limite_ler(o, "limite_anonimo", LIMITE_ANONIMO);
+    limite_ler(o, "limite_login", LIMITE_LOGIN);
+    limite_ler(o, "limite_pesquisa", LIMITE_PESQUISA);
     cache_apresentar(json_object_get(o, "cache"));
     json_decref(o);
     reler_em = kore_time_ms() + (cache_apresentado() ? LIMITE_RELEITURA_MS
                                                      : LIMITE_REPETIR_MS);
+    if (de_novo)
+        reler_em = 0;
+    de_novo = false;
 }
 
 static void
-limite_ler(const json_t *o, const char *nome, int64_t *valor)
+limite_ler(const json_t *o, const char *nome, LimiteClasse classe)
 {
     json_int_t lido = json_integer_value(json_object_get(o, nome));
 
-    if (lido >= 1)
-        *valor = lido;
+    if (lido < 1)
+        return;
+    limites[classe] = lido;
+    atomic_store(&ditos[classe], lido);
 }
 
 /* Beside the others of its subject that were not sent yet. */

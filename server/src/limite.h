@@ -15,7 +15,8 @@ typedef enum LimiteClasse
     LIMITE_SOCKET,  /* handshakes of one user, same limit, own budget */
     LIMITE_ANONIMO, /* limite_anonimo, per address */
     LIMITE_LOGIN,   /* limite_login, per address */
-    LIMITE_PESQUISA /* limite_pesquisa, searches of one user, as they type */
+    LIMITE_PESQUISA, /* limite_pesquisa, searches of one user, as they type */
+    LIMITE_CLASSES
 } LimiteClasse;
 
 typedef struct LimiteDecisao
@@ -42,6 +43,8 @@ typedef struct LimiteConsulta
     struct LimiteConsulta *depois;
 } LimiteConsulta;
 
+/* Before the fork; false: no shared memory. */
+extern bool limite_preparar(void);
 extern void limite_iniciar(void);
 extern void limite_tique(void);
 extern void limite_atualizar(void);

@@ -62,7 +62,8 @@ static const Nome contadores[M_CONTADORES] = {
     [M_PG_RECONEXOES] = {"crm_pg_reconnects_total",
                          "Connections to PostgreSQL lost"},
     [M_PG_CANCELADAS] = {"crm_pg_cancels_total",
-                         "Searches cancelled because the client left"},
+                         "Searches and exports cancelled because the "
+                         "client left"},
     [M_REDIS_OK] = {"crm_redis_commands_total", "Redis commands answered"},
     [M_REDIS_FALHA] = {"crm_redis_failures_total", "Redis commands failed"},
     [M_REDIS_TEMPO] = {"crm_redis_timeouts_total", "Redis commands timed out"},
@@ -111,6 +112,13 @@ static const Nome contadores[M_CONTADORES] = {
                              "Of these, overtaken by a write"},
     [M_CACHE_VIOLACOES] = {"crm_cache_violacoes_total",
                            "Of these, different from the database"},
+    [M_DOWNLOADS] = {"crm_downloads_total", "Exported files sent whole"},
+    [M_DOWNLOADS_CORTADOS] = {"crm_downloads_cut_total",
+                              "Exported files begun and not sent whole"},
+    [M_DOWNLOADS_BYTES] = {"crm_download_bytes_total",
+                           "Bytes of exported files sent"},
+    [M_DOWNLOADS_REPETIDOS] = {"crm_download_retries_total",
+                               "Parts of exported files asked for again"},
 };
 
 static const Nome medidores[G_MEDIDORES] = {
@@ -122,6 +130,9 @@ static const Nome medidores[G_MEDIDORES] = {
     [G_CONEXOES] = {"crm_http_connections", "Client connections"},
     [G_CACHE_ABERTO] = {"crm_cache_aberto",
                         "1 while answers are served out of Redis"},
+    [G_DOWNLOADS] = {"crm_downloads", "Exported files being sent"},
+    [G_DOWNLOADS_BYTES] = {"crm_download_memory_bytes",
+                           "Bytes of their parts in memory"},
 };
 
 typedef struct Texto

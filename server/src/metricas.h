@@ -15,7 +15,7 @@ typedef enum Metrica
     M_PG_CHEIA,             /* refused: queue full or no connection */
     M_PG_TEMPO,             /* ended by pg_timeout_ms */
     M_PG_RECONEXOES,
-    M_PG_CANCELADAS,        /* searches cancelled because nobody waits */
+    M_PG_CANCELADAS,        /* cancelled because nobody waits */
     M_REDIS_OK,
     M_REDIS_FALHA,
     M_REDIS_TEMPO,
@@ -42,6 +42,10 @@ typedef enum Metrica
     M_CACHE_AMOSTRAS,       /* hits checked against the database */
     M_CACHE_INCONCLUSAS,    /* of these, overtaken by a write */
     M_CACHE_VIOLACOES,      /* of these, wrong */
+    M_DOWNLOADS,            /* files handed out whole */
+    M_DOWNLOADS_CORTADOS,   /* begun and not ended */
+    M_DOWNLOADS_BYTES,
+    M_DOWNLOADS_REPETIDOS,  /* parts asked for again */
     M_CONTADORES
 } Metrica;
 
@@ -54,12 +58,14 @@ typedef enum Medidor
     G_REDIS_PRONTO,
     G_CONEXOES,    /* client connections */
     G_CACHE_ABERTO, /* 1 while answers are served out of Redis */
+    G_DOWNLOADS,    /* files being handed out */
+    G_DOWNLOADS_BYTES, /* memory of their parts */
     G_MEDIDORES
 } Medidor;
 
 enum
 {
-    METRICA_ROTAS_MAX = 96
+    METRICA_ROTAS_MAX = 128
 };
 
 /* Before the fork. */

@@ -246,6 +246,29 @@ hexadecimal(char *out, const unsigned char *bytes, size_t n)
 }
 
 bool
+hexadecimal_ler(unsigned char *out, const char *digitos, size_t n)
+{
+    static const unsigned char valor[256] = {
+        ['0'] = 0x10, ['1'] = 0x11, ['2'] = 0x12, ['3'] = 0x13,
+        ['4'] = 0x14, ['5'] = 0x15, ['6'] = 0x16, ['7'] = 0x17,
+        ['8'] = 0x18, ['9'] = 0x19, ['a'] = 0x1a, ['b'] = 0x1b,
+        ['c'] = 0x1c, ['d'] = 0x1d, ['e'] = 0x1e, ['f'] = 0x1f,
+        ['A'] = 0x1a, ['B'] = 0x1b, ['C'] = 0x1c, ['D'] = 0x1d,
+        ['E'] = 0x1e, ['F'] = 0x1f}; /* 0x10 tells a zero from no digit */
+    unsigned char todos = 0x10;
+
+    for (size_t i = 0; i < n; i++)
+    {
+        unsigned char alto = valor[(unsigned char) digitos[2 * i]];
+        unsigned char baixo = valor[(unsigned char) digitos[2 * i + 1]];
+
+        todos &= alto & baixo;
+        out[i] = (unsigned char) (alto << 4 | (baixo & 0x0f));
+    }
+    return todos == 0x10;
+}
+
+bool
 requisicao_id_valido(const char *id)
 {
     size_t n = 0;

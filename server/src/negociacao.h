@@ -42,6 +42,9 @@ void disposicao_escrever(char out[DISPOSICAO_MAX], const char *nome);
 /* Two digits per byte and a NUL. */
 void hexadecimal(char *out, const unsigned char *bytes, size_t n);
 
+/* n bytes of twice as many digits, in either case; false: some are none. */
+bool hexadecimal_ler(unsigned char *out, const char *digitos, size_t n);
+
 /* [A-Za-z0-9._-]{8,36} */
 bool requisicao_id_valido(const char *id);
 

@@ -5,8 +5,8 @@
  * light connection carries several at a time, the others a single one. A job's
  * result is kept until its Sync has come, because only then it is committed.
  *
- * A search that nobody waits for any more is cancelled by a job of its own on a
- * light connection. The connection of the search rests until both have answered:
+ * A search, or an export, that nobody waits for any more is cancelled by a job of
+ * its own on a light connection. Its own connection rests until both have answered:
  * pg_cancel_backend() has sent its signal before it answers, so a statement sent
  * later cannot be hit.
  */
@@ -62,7 +62,8 @@ enum
     EM_CURSO_LEVE = 8, /* jobs on one light connection; of the others one */
     ARQUIVO_GRANDE = 1 << 20, /* bytes; libpq keeps a buffer as large */
     CABECA_LENTA_MS = 50, /* nothing is queued behind a job that takes longer */
-    FOLGA_MS = 1000       /* statement_timeout is the first to end a job */
+    FOLGA_MS = 1000,      /* statement_timeout is the first to end a job */
+    ABANDONO_MS = 1000    /* an export looks so often whether we are there */
 };
 
 static const char comando[] =
@@ -75,13 +76,15 @@ static const char comando_arquivo[] =
 static const char comando_cancelar[] =
     "SELECT pg_catalog.pg_cancel_backend(a.pid) "
     "FROM pg_catalog.pg_stat_get_activity($1::integer) AS a "
-    "WHERE a.application_name = 'crm_web_busca'";
+    "WHERE a.application_name IN ('crm_web_busca', 'crm_web_exportacao')";
 
 /* application_name, so that pg_stat_activity tells them apart. */
 static const char *const nomes[PG_CLASSES] = {
     [PG_LEVE] = "crm_web",
     [PG_PESADA] = "crm_web_pesada",
     [PG_BUSCA] = "crm_web_busca",
+    [PG_EXPORTACAO] = "crm_web_exportacao",
+    [PG_DOWNLOAD] = "crm_web_download",
 };
 
 static Conexao conexoes[PG_CLASSES][CONEXOES_MAX];
@@ -89,7 +92,10 @@ static struct Fila espera[PG_CLASSES];
 static int nespera[PG_CLASSES];
 static int ncurso[PG_CLASSES];
 static unsigned geracao;
+static void (*avisar_ligada)(void);
 
+static bool cancelavel(PgClasse k);
+static int espera_ms(PgClasse k);
 static int conexoes_n(PgClasse k);
 static int fila_max(PgClasse k);
 static int tempo_ms(PgClasse k);
@@ -216,14 +222,21 @@ pg_abandonar(void *arg)
                 if (t->arg != arg || t->fn == NULL)
                     continue;
                 t->fn = NULL;
-                if (k == PG_BUSCA)
+                if (cancelavel((PgClasse) k))
                     cancelar(c);
             }
         }
     }
 }
 
-/* Asks the server to end what runs on the connection, a search. */
+/* What only reads, or leaves nothing behind when it ends early. */
+static bool
+cancelavel(PgClasse k)
+{
+    return k == PG_BUSCA || k == PG_EXPORTACAO;
+}
+
+/* Asks the server to end what runs on the connection. */
 static void
 cancelar(Conexao *c)
 {
@@ -245,12 +258,18 @@ cancelar(Conexao *c)
     despachar(PG_LEVE);
 }
 
-/* Answered or lost: the connection of the search may work again. */
+/* Answered or lost: the connection may work again. */
 static void
 cancelado(Trabalho *t)
 {
     if (t->alvo->vez == t->alvo_vez)
         t->alvo->cancelando = false;
+}
+
+void
+pg_ao_ligar(void (*fn)(void))
+{
+    avisar_ligada = fn;
 }
 
 unsigned
@@ -285,6 +304,7 @@ void
 pg_tique(void)
 {
     uint64_t agora = kore_time_ms();
+    int feitas = 0;
 
     for (int k = 0; k < PG_CLASSES; k++)
     {
@@ -298,13 +318,14 @@ pg_tique(void)
             if (ligacao_tique(&c->lig, agora))
                 conectar(c);
         }
-        esvaziar_espera((PgClasse) k, agora - (uint64_t) tempo_ms((PgClasse) k),
-                        k == PG_BUSCA && prontas(PG_BUSCA) > 0 ? "53300"
-                                                               : "08001");
+        esvaziar_espera(
+            (PgClasse) k, agora - (uint64_t) espera_ms((PgClasse) k),
+            cancelavel((PgClasse) k) && prontas((PgClasse) k) > 0 ? "53300"
+                                                                  : "08001");
         despachar((PgClasse) k);
+        feitas += prontas((PgClasse) k);
     }
-    metrica_medir(G_PG_CONEXOES,
-                  prontas(PG_LEVE) + prontas(PG_PESADA) + prontas(PG_BUSCA));
+    metrica_medir(G_PG_CONEXOES, feitas);
 }
 
 static void
@@ -319,10 +340,12 @@ conectar(Conexao *c)
     c->vez++;
     /*
      * A lock is given up before the statement, so that the error says why; a
-     * search that waits for one is just a slow search.
+     * search that waits for one is just a slow search. An export whose worker
+     * died is not made to the end.
      */
     ligacao_iniciar(&c->lig, nomes[c->classe], ms,
-                    c->classe == PG_BUSCA ? 0 : ms - ms / 4);
+                    c->classe == PG_BUSCA ? 0 : ms - ms / 4,
+                    c->classe == PG_EXPORTACAO ? ABANDONO_MS : 0);
 }
 
 static void
@@ -359,7 +382,10 @@ ao_evento(Ligacao *l, bool fim)
     }
     despachar(c->classe);
     if (c->classe == PG_LEVE)
+    {
         despachar(PG_BUSCA); /* a cancel may have been answered */
+        despachar(PG_EXPORTACAO);
+    }
 }
 
 static void
@@ -448,6 +474,8 @@ preparada(Conexao *c)
         ligacao_boa(&c->lig);
         PQclear(c->preparo);
         c->preparo = NULL;
+        if (c->classe == PG_LEVE && avisar_ligada != NULL)
+            avisar_ligada();
         return;
     }
     sqlstate = PQresultErrorField(c->preparo, PG_DIAG_SQLSTATE);
@@ -658,9 +686,19 @@ conexoes_n(PgClasse k)
 {
     const Config *c = configuracao();
 
-    return k == PG_LEVE     ? c->pg_leves
-           : k == PG_PESADA ? c->pg_pesadas
-                            : c->pg_buscas;
+    switch (k)
+    {
+        case PG_LEVE:
+            return c->pg_leves;
+        case PG_PESADA:
+            return c->pg_pesadas;
+        case PG_BUSCA:
+            return c->pg_buscas;
+        case PG_EXPORTACAO:
+            return c->pg_exportacoes;
+        default:
+            return c->pg_downloads;
+    }
 }
 
 static int
@@ -668,9 +706,19 @@ fila_max(PgClasse k)
 {
     const Config *c = configuracao();
 
-    return k == PG_LEVE     ? c->pg_fila_leve
-           : k == PG_PESADA ? c->pg_fila_pesada
-                            : c->pg_fila_busca;
+    switch (k)
+    {
+        case PG_LEVE:
+            return c->pg_fila_leve;
+        case PG_PESADA:
+            return c->pg_fila_pesada;
+        case PG_BUSCA:
+            return c->pg_fila_busca;
+        case PG_EXPORTACAO:
+            return c->pg_fila_exportacao;
+        default:
+            return 2 * c->downloads_max; /* one of each, and who begins */
+    }
 }
 
 static int
@@ -678,9 +726,25 @@ tempo_ms(PgClasse k)
 {
     const Config *c = configuracao();
 
-    return k == PG_LEVE     ? c->pg_timeout_ms
-           : k == PG_PESADA ? c->pg_timeout_pesada_ms
-                            : c->pg_timeout_busca_ms;
+    switch (k)
+    {
+        case PG_PESADA:
+            return c->pg_timeout_pesada_ms;
+        case PG_BUSCA:
+            return c->pg_timeout_busca_ms;
+        case PG_EXPORTACAO:
+            return c->pg_timeout_exportacao_ms;
+        default:
+            return c->pg_timeout_ms;
+    }
+}
+
+/* How long a job may wait for a connection. */
+static int
+espera_ms(PgClasse k)
+{
+    return k == PG_EXPORTACAO ? configuracao()->pg_espera_exportacao_ms
+                              : tempo_ms(k);
 }
 
 static int

@@ -13,6 +13,8 @@ typedef enum PgClasse
     PG_LEVE,
     PG_PESADA, /* login, redistribution, lists of all clients */
     PG_BUSCA,  /* searches: short limit, cancelled when nobody waits any more */
+    PG_EXPORTACAO, /* files made while their client waits; cancelled likewise */
+    PG_DOWNLOAD,   /* parts of files that are made */
     PG_CLASSES
 } PgClasse;
 
@@ -30,7 +32,7 @@ enum
  * text (NULL = SQL NULL). !ok: sqlstate says why. "08006": the connection was
  * lost or the time was up, whether a write happened is unknown. "08001": it was
  * never sent, nothing happened. "57014": ended by statement_timeout. "53300": a
- * search waited too long for a connection.
+ * search or an export waited too long for a connection.
  */
 typedef struct PgResposta
 {
@@ -77,11 +79,14 @@ bool pg_atender_arquivo(PgClasse classe,
 
 /*
  * The request of arg is gone: its fn will not be called. A call not yet sent is
- * dropped. A search under way is cancelled in the database, and its connection
- * gets nothing new until the cancel was answered too, so that it never hits
+ * dropped. A search or an export under way is cancelled in the database, and its
+ * connection gets nothing new until the cancel was answered too, so that it never hits
  * another statement; any other call finishes.
  */
 void pg_abandonar(void *arg);
+
+/* fn is called whenever a light connection is made, and may use it. */
+void pg_ao_ligar(void (*fn)(void));
 
 /* At least one light connection is up. */
 bool pg_pronto(void);

@@ -30,9 +30,10 @@ static void ligacao_registrar(Ligacao *l, int eventos);
 static void sem_aviso(void *arg, const char *mensagem);
 
 void
-ligacao_iniciar(Ligacao *l, const char *nome, int timeout_ms, int trava_ms)
+ligacao_iniciar(Ligacao *l, const char *nome, int timeout_ms, int trava_ms,
+                int abandono_ms)
 {
-    char opcoes[256];
+    char opcoes[320];
     const char *const chaves[] = {"gssencmode",
                                   "keepalives_idle",
                                   "tcp_user_timeout",
@@ -50,8 +51,9 @@ ligacao_iniciar(Ligacao *l, const char *nome, int timeout_ms, int trava_ms)
     snprintf(opcoes, sizeof(opcoes),
              "-c statement_timeout=%d -c lock_timeout=%d "
              "-c idle_in_transaction_session_timeout=%d "
+             "-c client_connection_check_interval=%d "
              "-c client_min_messages=warning -c datestyle=ISO -c timezone=UTC",
-             timeout_ms, trava_ms, timeout_ms);
+             timeout_ms, trava_ms, timeout_ms, abandono_ms);
     l->evt.flags = 0;
     l->evt.handle = ligacao_evento;
     l->eventos = 0;

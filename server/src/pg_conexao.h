@@ -37,10 +37,11 @@ typedef struct Ligacao
 
 /*
  * Begins to connect; nome is the application_name, the limits those of a
- * statement and of the wait for a lock (0 = none of its own).
+ * statement and of the wait for a lock (0 = none of its own); a statement ends
+ * abandono_ms after its client died (0 = it runs to its end).
  */
 void ligacao_iniciar(Ligacao *l, const char *nome, int timeout_ms,
-                     int trava_ms);
+                     int trava_ms, int abandono_ms);
 
 /* Ends the connection, tells ao_cair, sets the time of the next attempt. */
 void ligacao_cair(Ligacao *l);

@@ -54,7 +54,8 @@ escuta_iniciar(EscutaFn fn)
     ligacao.ao_ligar = ao_ligar;
     ligacao.ao_evento = ao_evento;
     ligacao.ao_cair = ao_cair;
-    ligacao_iniciar(&ligacao, "crm_web_escuta", RESPOSTA_MS, RESPOSTA_MS);
+    ligacao_iniciar(&ligacao, "crm_web_escuta", RESPOSTA_MS, RESPOSTA_MS,
+                    0);
 }
 
 bool
@@ -86,7 +87,8 @@ escuta_tique(void)
             ligacao_cair(&ligacao);
     }
     if (ligacao_tique(&ligacao, agora))
-        ligacao_iniciar(&ligacao, "crm_web_escuta", RESPOSTA_MS, RESPOSTA_MS);
+        ligacao_iniciar(&ligacao, "crm_web_escuta", RESPOSTA_MS, RESPOSTA_MS,
+                    0);
 }
 
 static void

@@ -194,6 +194,54 @@ resposta_arquivo(struct http_request *req, int status, const char *tipo,
 }
 
 bool
+resposta_arquivo_abrir(struct http_request *req, const char *tipo,
+                       const char *nome, uint64_t n)
+{
+    Requisicao *r = requisicao_de(req);
+    struct connection *c = req->owner;
+    char disposicao[DISPOSICAO_MAX];
+    char cabeca[CABECA_MAX];
+    Corpo corpo = {
+        .tipo = tipo, .cache = "no-store", .n = n, .dono = DONO_FIXO};
+
+    disposicao_escrever(disposicao, nome);
+    resposta_cabecalho(req, "content-disposition", disposicao);
+    if (req->method == HTTP_METHOD_HEAD || n == 0 || c == NULL ||
+        c->state == CONN_STATE_DISCONNECTING)
+    {
+        responder(req, 200, &corpo);
+        return true;
+    }
+    r->respondida = true;
+    r->entregando = true;
+    r->fechar = fechar_depois(req);
+    /* Kore would end the connection whenever its queue is empty. */
+    c->flags &= ~CONN_CLOSE_EMPTY;
+    req->status = 200;
+    req->content_length = n;
+    net_send_queue(c, cabeca,
+                   escrever_cabeca(req, 200, &corpo, r->fechar, cabeca));
+    return false;
+}
+
+void
+resposta_arquivo_fechar(struct http_request *req)
+{
+    Requisicao *r = requisicao_de(req);
+    struct connection *c = req->owner;
+
+    r->entregando = false;
+    registrar(req, 200, r->entregues);
+    if (r->fechar || fechar_depois(req))
+        c->flags |= CONN_CLOSE_EMPTY;
+    else
+    {
+        guarda_liberar(c);
+        http_start_recv(c);
+    }
+}
+
+bool
 resposta_entrada(struct http_request *req, const CacheEntrada *e,
                  RespostaBloco *bloco, const char *origem)
 {
@@ -652,10 +700,11 @@ requisicao_livre(struct http_request *req)
     r->aplicacao_livre = NULL;
     if (livre != NULL)
         livre(r->aplicacao);
-    if (!r->respondida)
+    if (!r->respondida || r->entregando)
     {
         r->respondida = true;
-        registrar(req, STATUS_CLIENTE_FOI, 0);
+        r->entregando = false;
+        registrar(req, STATUS_CLIENTE_FOI, r->entregues);
     }
 }
 

@@ -34,6 +34,9 @@ typedef struct Requisicao
     bool local;           /* a direct loopback peer on the plain listener */
     bool respondida;
     bool envio; /* holds one of the places for uploads */
+    bool entregando; /* the head of a file has left, its parts follow */
+    bool fechar;     /* the connection ends behind the file */
+    uint64_t entregues; /* bytes of the file */
     /* Of the application: its own state of the request. livre is called once,
      * when the request is freed, answered or not (pg_abandonar goes there). */
     void *aplicacao;
@@ -91,6 +94,16 @@ void resposta_hash(const void *json, size_t n,
 /* A file to save: tipo with charset, nome in UTF-8. */
 void resposta_arquivo(struct http_request *req, int status, const char *tipo,
                       const char *nome, const void *corpo, size_t n);
+
+/*
+ * The head of a file of n bytes, which the caller sends behind it in parts. It
+ * adds what left to entregues, and calls resposta_arquivo_fechar() behind the last
+ * one; a request that is freed before was cut off. True: there is nothing to send,
+ * the request is answered.
+ */
+bool resposta_arquivo_abrir(struct http_request *req, const char *tipo,
+                            const char *nome, uint64_t n);
+void resposta_arquivo_fechar(struct http_request *req);
 
 /*
  * RFC 9457 problem. mensagem: Portuguese sentence. tentar_em_s > 0 adds

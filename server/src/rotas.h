@@ -22,8 +22,10 @@ typedef enum RotaOpcoes
     ROTA_CONTADA = 1 << 7,     /* shows clients: its use is audited as a count */
     ROTA_DOCUMENTO = 1 << 8,   /* the OpenAPI document, kept by the worker */
     ROTA_CACHE = 1 << 9, /* may be answered out of Redis, if the database agrees */
-    ROTA_PERFIL = 1 << 10 /* a client's record, the one of the path's first
-                             parameter: each view has its own audit row */
+    ROTA_PERFIL = 1 << 10, /* a client's record, or a part of it, the one of the
+                              path's first parameter: each view has its own
+                              audit row */
+    ROTA_EXPORTA = 1 << 11 /* the answer may be a file made for it, in parts */
 } RotaOpcoes;
 
 typedef struct Rota

@@ -469,7 +469,7 @@ ws_entregar(const char *tipo, const char *dados, WsAlcance alcance,
 
         seguinte = TAILQ_NEXT(w, lista);
         if (alcance == WS_CONTINUA && w->ve_tudo)
-            continue;
+            continue; /* it has had it */
         for (size_t i = 0; i < n && !ve; i++)
             ve = para[i] == w->usuario_id;
         if (ve)

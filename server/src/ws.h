@@ -21,7 +21,8 @@ typedef enum WsAlcance
 {
     WS_TODOS,
     WS_PARA,    /* the users of para, every administrador and gerente */
-    WS_CONTINUA /* more users of para; the others have had the event */
+    WS_CONTINUA, /* more users of para; the others have had the event */
+    WS_SO_PARA   /* the users of para and nobody else */
 } WsAlcance;
 
 /*

@@ -46,7 +46,7 @@ def tudo_registrado(p):
 
 def novo(p, papel="gerente"):
     # After a test that ended connections: all of them are back.
-    esperar(lambda: metrica(p, 'crm_pg_connections{worker="0"}') == 9)
+    esperar(lambda: metrica(p, 'crm_pg_connections{worker="0"}') == 11)
     return p.login(p.novo_usuario(papel), base=p.plain_url)
 
 
@@ -177,7 +177,7 @@ def test_kill_9_do_worker(so):
     (pid,) = so.filhos(so.pid("front"))
     os.kill(pid, signal.SIGKILL)
     esperar(lambda: so.filhos(so.pid("front")) not in ([], [pid]))
-    esperar(lambda: metrica(so, 'crm_pg_connections{worker="0"}') == 9)
+    esperar(lambda: metrica(so, 'crm_pg_connections{worker="0"}') == 11)
     c = so.login("admin", base=so.plain_url)
     assert c.get(BUSCA).status_code == 200
     esperar(lambda: sum(linhas(so, c.id)[0].values()) == 1)

@@ -165,6 +165,46 @@ def test_configuracao_vale_logo(limitada):
                             for r in rajada(8, lambda: pedir(limitada, token))), 10, 0.3)
 
 
+def test_worker_novo_sabe_o_limite(limitada):
+    """API-3: a worker that is started again judges by what the database told before, from its first request on."""
+    p = limitada
+    token = p.login("admin").dados["token"]
+
+    def pesquisar():
+        return requests.get(p.plain_url + "/api/v1/clients/search?q=ma", headers={"Authorization": "Bearer " + token}, timeout=30)
+
+    def pesquisar_ja():
+        """While the workers start anew there may be no answer yet."""
+        try:
+            return pesquisar()
+        except requests.RequestException:
+            return None
+    p.configurar("limite_pesquisa", 1000)
+    try:
+        esperar(lambda: all('q=1000;' in pesquisar().headers["ratelimit-policy"] for _ in range(8)))
+        for _ in range(5):
+            margem(p)
+            redis(p, "FLUSHALL")
+            minuto = time.time() // 60
+            assert {r.status_code for r in rajada(320, pesquisar)} == {200}     # more than is built in
+            velhos = set(p.filhos(p.pid("front")))
+            for pid in velhos:
+                os.kill(pid, signal.SIGKILL)
+            vistos = []
+            while sum(r.status_code == 200 for r in vistos) < 30:
+                if (r := pesquisar_ja()) is not None:
+                    vistos.append(r)
+                assert len(vistos) < 20000
+            assert not velhos & set(p.filhos(p.pid("front")))
+            assert {r.status_code for r in vistos} <= {200, 503}
+            assert {r.headers["ratelimit-policy"] for r in vistos} == {'"pesquisa";q=1000;w=60'}
+            if time.time() // 60 == minuto:
+                return
+        pytest.fail("no burst fits in a minute here")
+    finally:
+        p.configurar("limite_pesquisa", 300)
+
+
 def test_sem_redis(limitada):
     """Redis gone: requests are answered and still limited, by each worker for itself."""
     token = limitada.login(1).dados["token"]

@@ -86,6 +86,21 @@ main(void)
                 "and not within a character");
         hexadecimal(d, (const unsigned char *) "\x00\x9f\xff", 3);
         CONFERE(strcmp(d, "009fff") == 0, "hexadecimal");
+        {
+            unsigned char lidos[3];
+
+            CONFERE(hexadecimal_ler(lidos, "009fFf", 3) &&
+                        memcmp(lidos, "\x00\x9f\xff", 3) == 0,
+                    "hexadecimal read");
+            for (int b = 0; b < 256; b++)
+            {
+                char par[] = {'0', (char) b, '\0'};
+                bool e = b != 0 && strchr("0123456789abcdefABCDEF", b) != NULL;
+
+                CONFERE(hexadecimal_ler(lidos, par, 1) == e,
+                        "a digit or none: %d", b);
+            }
+        }
     }
     for (size_t i = 0; i < sizeof(enderecos) / sizeof(enderecos[0]); i++)
     {
