@@ -1,10 +1,11 @@
 /*
- * regra.c: the rules of arguments, compiled from their JSON Schema.
+ * regra.c: arguments judged by their rule.
  *
  * Path and query of a request give strings, so a string of digits is a number
  * where one is meant, but 1.5, 1e30 or " 1" never are a whole number.
  */
 #include "regra.h"
+#include "regra_interna.h"
 
 #include "catalog/pg_collation.h"
 #include "common/int.h"
@@ -32,19 +33,6 @@ typedef struct Exame
     JsonbValue *raiz;
 } Exame;
 
-static void compilar(const char *onde, Regra *r, JsonbValue *esquema);
-static void compilar_tipo(const char *onde, Regra *r, JsonbValue *v);
-static void compilar_campos(const char *onde, Regra *r, JsonbValue *properties,
-                            JsonbValue *required);
-static bool palavra(const char *onde, Regra *r, JsonbValue *chave,
-                    JsonbValue *v);
-static RegraTipo tipo_de(const char *onde, const JsonbValue *v);
-static int64 limite_de(const char *onde, Numeric limite, int64 nenhum);
-static RegraFormato formato_de(const char *onde, const JsonbValue *v);
-static int tamanho_de(const char *onde, const JsonbValue *v);
-static void mau_esquema(const char *onde, const char *porque)
-    pg_attribute_noreturn();
-
 static void examinar_objeto(Exame *e, const Regra *r, JsonbContainer *objeto,
                             const char *caminho);
 static void examinar_campo(Exame *e, const RegraCampo *campo, JsonbValue *v,
@@ -65,286 +53,13 @@ static bool opcao_vale(Exame *e, const Regra *r, const JsonbValue *v,
                        const char *campo);
 static bool tamanho_vale(Exame *e, const Regra *r, int n, const char *campo,
                          const char *unidade);
-static bool inteiro(const JsonbValue *v, int64 *n);
 static bool data_vale(const char *s, int n);
 static bool uuid_vale(const char *s, int n);
 static bool numero_escrito(const char *s, int n);
-static const RegraCampo *campo_achar(const Regra *r, const char *nome, int n);
-static int campo_comparar(const void *a, const void *b);
 static void recusar(Exame *e, const char *codigo, const char *campo,
                     char *mensagem);
 static void invalido(Exame *e, const char *campo, char *mensagem);
-static bool mesmo(const JsonbValue *v, const char *s);
-static JsonbContainer *dentro(const JsonbValue *v, bool objeto);
 
-/* ---- compiling ---- */
-
-Regra *
-regra_compilar(const char *onde, JsonbValue *properties, JsonbValue *required)
-{
-    Regra *r = palloc0(sizeof(*r));
-
-    r->tipo = REGRA_OBJETO;
-    compilar_campos(onde, r, properties, required);
-    return r;
-}
-
-static void
-compilar(const char *onde, Regra *r, JsonbValue *esquema)
-{
-    JsonbContainer *c = dentro(esquema, true);
-    JsonbValue *properties = NULL, *required = NULL, *outros = NULL;
-    JsonbIterator *it;
-    JsonbIteratorToken token;
-    JsonbValue chave, v;
-
-    if (c == NULL)
-        mau_esquema(onde, "is not an object");
-    r->tamanho_min = r->tamanho_max = -1;
-
-    it = JsonbIteratorInit(c);
-    (void)JsonbIteratorNext(&it, &v, true);
-    while ((token = JsonbIteratorNext(&it, &chave, true)) == WJB_KEY)
-    {
-        JsonbValue *guardado = palloc(sizeof(*guardado));
-
-        (void)JsonbIteratorNext(&it, guardado, true);
-        if (mesmo(&chave, "properties"))
-            properties = guardado;
-        else if (mesmo(&chave, "required"))
-            required = guardado;
-        else if (mesmo(&chave, "additionalProperties"))
-            outros = guardado;
-        else if (!palavra(onde, r, &chave, guardado))
-            mau_esquema(onde,
-                        psprintf("has the unknown word \"%.*s\"",
-                                 chave.val.string.len, chave.val.string.val));
-    }
-    if (r->tipo == REGRA_INTEIRO)
-    {
-        r->min = limite_de(onde, r->numero_min, PG_INT64_MIN);
-        r->max = limite_de(onde, r->numero_max, PG_INT64_MAX);
-    }
-    if (properties != NULL || required != NULL || outros != NULL)
-    {
-        if (r->tipo != REGRA_OBJETO)
-            mau_esquema(onde, "has fields but is not an object");
-        compilar_campos(onde, r, properties, required);
-    }
-    if (outros != NULL && outros->type == jbvBool)
-        r->outros_passam = outros->val.boolean;
-    else if (outros != NULL)
-    {
-        r->outros_passam = true;
-        r->outros = palloc0(sizeof(Regra));
-        compilar(psprintf("%s.*", onde), r->outros, outros);
-    }
-}
-
-/* One word of a schema and its value; false: it is none of ours. */
-static bool
-palavra(const char *onde, Regra *r, JsonbValue *chave, JsonbValue *v)
-{
-    static const char *const anotacoes[] = {"description", "title",   "example",
-                                            "examples",    "deprecated", NULL};
-
-    for (const char *const *a = anotacoes; *a != NULL; a++)
-        if (mesmo(chave, *a))
-            return true;
-
-    if (mesmo(chave, "type"))
-        compilar_tipo(onde, r, v);
-    else if (mesmo(chave, "minimum") || mesmo(chave, "maximum"))
-    {
-        if (v->type != jbvNumeric)
-            mau_esquema(onde, "has a bound that is no number");
-        if (mesmo(chave, "minimum"))
-            r->numero_min = v->val.numeric;
-        else
-            r->numero_max = v->val.numeric;
-    }
-    else if (mesmo(chave, "minLength") || mesmo(chave, "minItems"))
-        r->tamanho_min = tamanho_de(onde, v);
-    else if (mesmo(chave, "maxLength") || mesmo(chave, "maxItems"))
-        r->tamanho_max = tamanho_de(onde, v);
-    else if (mesmo(chave, "pattern"))
-    {
-        if (v->type != jbvString)
-            mau_esquema(onde, "has a pattern that is no text");
-        r->padrao = cstring_to_text_with_len(v->val.string.val,
-                                             v->val.string.len);
-        /* A bad one is an error now, not at the first request. */
-        (void)RE_compile_and_execute(r->padrao, "", 0, REG_ADVANCED,
-                                     C_COLLATION_OID, 0, NULL);
-    }
-    else if (mesmo(chave, "format"))
-        r->formato = formato_de(onde, v);
-    else if (mesmo(chave, "default"))
-        r->ausente = v;
-    else if (mesmo(chave, "items"))
-    {
-        r->itens = palloc0(sizeof(Regra));
-        compilar(psprintf("%s[]", onde), r->itens, v);
-    }
-    else if (mesmo(chave, "enum"))
-    {
-        JsonbContainer *c = dentro(v, false);
-
-        if (c == NULL)
-            mau_esquema(onde, "has an enum that is no list");
-        r->opcoes = palloc(JsonContainerSize(c) * sizeof(char *));
-        for (int i = 0; i < JsonContainerSize(c); i++)
-        {
-            JsonbValue *o = getIthJsonbValueFromContainer(c, i);
-
-            if (o->type == jbvString)
-                r->opcoes[r->n_opcoes++] =
-                    pnstrdup(o->val.string.val, o->val.string.len);
-            else if (o->type != jbvNull)
-                mau_esquema(onde, "has an enum of other things than texts");
-        }
-    }
-    else
-        return false;
-    return true;
-}
-
-static void
-compilar_tipo(const char *onde, Regra *r, JsonbValue *v)
-{
-    JsonbContainer *c = dentro(v, false);
-
-    if (c == NULL)
-    {
-        r->tipo = tipo_de(onde, v);
-        return;
-    }
-    for (int i = 0; i < JsonContainerSize(c); i++)
-    {
-        JsonbValue *t = getIthJsonbValueFromContainer(c, i);
-
-        if (mesmo(t, "null"))
-            r->aceita_nulo = true;
-        else if (r->tipo != REGRA_QUALQUER)
-            mau_esquema(onde, "has two types");
-        else
-            r->tipo = tipo_de(onde, t);
-    }
-}
-
-static RegraTipo
-tipo_de(const char *onde, const JsonbValue *v)
-{
-    static const struct
-    {
-        const char *nome;
-        RegraTipo tipo;
-    } tipos[] = {
-        {"integer", REGRA_INTEIRO},   {"number", REGRA_NUMERO},
-        {"string", REGRA_TEXTO},      {"boolean", REGRA_BOOLEANO},
-        {"array", REGRA_LISTA},       {"object", REGRA_OBJETO},
-    };
-
-    for (int i = 0; i < lengthof(tipos); i++)
-        if (mesmo(v, tipos[i].nome))
-            return tipos[i].tipo;
-    mau_esquema(onde, "has an unknown type");
-}
-
-/* A bound of an integer; NULL: none. */
-static int64
-limite_de(const char *onde, Numeric limite, int64 nenhum)
-{
-    JsonbValue v = {.type = jbvNumeric};
-    int64 n;
-
-    if (limite == NULL)
-        return nenhum;
-    v.val.numeric = limite;
-    if (!inteiro(&v, &n))
-        mau_esquema(onde, "has a bound that is no whole number");
-    return n;
-}
-
-static RegraFormato
-formato_de(const char *onde, const JsonbValue *v)
-{
-    if (mesmo(v, "date"))
-        return REGRA_DATA;
-    if (mesmo(v, "uuid"))
-        return REGRA_UUID;
-    if (mesmo(v, "cpf"))
-        return REGRA_CPF;
-    /* The first two are what every integer is; the others, words for the reader. */
-    if (!mesmo(v, "int64") && !mesmo(v, "int32") && !mesmo(v, "password") &&
-        !mesmo(v, "email"))
-        mau_esquema(onde, "has an unknown format");
-    return REGRA_LIVRE;
-}
-
-static int
-tamanho_de(const char *onde, const JsonbValue *v)
-{
-    int64 n;
-
-    if (v->type != jbvNumeric || !inteiro(v, &n) || n < 0 || n > PG_INT32_MAX)
-        mau_esquema(onde, "has a length that is no whole number");
-    return (int)n;
-}
-
-static void
-compilar_campos(const char *onde, Regra *r, JsonbValue *properties,
-                JsonbValue *required)
-{
-    JsonbContainer *c = properties == NULL ? NULL : dentro(properties, true);
-    JsonbContainer *obrigatorios =
-        required == NULL ? NULL : dentro(required, false);
-    JsonbIterator *it;
-    JsonbValue v;
-
-    if ((properties != NULL && c == NULL) ||
-        (required != NULL && obrigatorios == NULL))
-        mau_esquema(onde, "has fields in a shape that is not understood");
-
-    if (c != NULL)
-    {
-        r->campos = palloc0(JsonContainerSize(c) * sizeof(RegraCampo));
-        it = JsonbIteratorInit(c);
-        (void)JsonbIteratorNext(&it, &v, true);
-        /* They come in the order of jsonb keys. */
-        while (JsonbIteratorNext(&it, &v, true) == WJB_KEY)
-        {
-            RegraCampo *campo = &r->campos[r->n_campos++];
-
-            campo->nome = pnstrdup(v.val.string.val, v.val.string.len);
-            campo->n = v.val.string.len;
-            (void)JsonbIteratorNext(&it, &v, true);
-            compilar(psprintf("%s.%s", onde, campo->nome), &campo->regra, &v);
-        }
-    }
-    for (int i = 0; obrigatorios != NULL && i < JsonContainerSize(obrigatorios);
-         i++)
-    {
-        JsonbValue *nome = getIthJsonbValueFromContainer(obrigatorios, i);
-        RegraCampo *campo = NULL;
-
-        if (nome->type == jbvString)
-            campo = unconstify(RegraCampo *,
-                               campo_achar(r, nome->val.string.val,
-                                           nome->val.string.len));
-        if (campo == NULL)
-            mau_esquema(onde, "requires a field that it does not have");
-        campo->obrigatorio = true;
-    }
-}
-
-static void
-mau_esquema(const char *onde, const char *porque)
-{
-    elog(ERROR, "schema of crm.esquema_%s %s", onde, porque);
-}
-
-/* ---- judging ---- */
 
 Jsonb *
 regra_aplicar(const Regra *regra, Jsonb *args, RegraRecusa *recusa)
@@ -381,7 +96,7 @@ examinar_objeto(Exame *e, const Regra *r, JsonbContainer *objeto,
     while (JsonbIteratorNext(&it, &chave, true) == WJB_KEY)
     {
         const RegraCampo *campo =
-            campo_achar(r, chave.val.string.val, chave.val.string.len);
+            regra_campo(r, chave.val.string.val, chave.val.string.len);
         char *nome;
 
         (void)JsonbIteratorNext(&it, &v, true);
@@ -461,9 +176,9 @@ examinar(Exame *e, const Regra *r, JsonbValue *v, const char *caminho,
         ;
     else if (r->tipo == REGRA_OBJETO)
     {
-        if (dentro(v, true) != NULL)
+        if (regra_dentro(v, true) != NULL)
         {
-            examinar_objeto(e, r, dentro(v, true), psprintf("%s.", caminho));
+            examinar_objeto(e, r, regra_dentro(v, true), psprintf("%s.", caminho));
             return;
         }
         invalido(e, caminho,
@@ -472,7 +187,7 @@ examinar(Exame *e, const Regra *r, JsonbValue *v, const char *caminho,
     }
     else if (r->tipo == REGRA_LISTA)
     {
-        if (dentro(v, false) != NULL || v->type == jbvString)
+        if (regra_dentro(v, false) != NULL || v->type == jbvString)
         {
             examinar_lista(e, r, v, caminho);
             return;
@@ -513,7 +228,7 @@ examinar_lista(Exame *e, const Regra *r, JsonbValue *v, const char *caminho)
     }
     else
     {
-        JsonbContainer *lista = dentro(v, false);
+        JsonbContainer *lista = regra_dentro(v, false);
 
         n = JsonContainerSize(lista);
         for (int i = 0; i < n && (r->tamanho_max < 0 || i < r->tamanho_max); i++)
@@ -537,9 +252,9 @@ converter(Exame *e, const Regra *r, JsonbValue *v, const char *campo)
     case REGRA_BOOLEANO:
         if (v->type == jbvBool)
             return true;
-        if (mesmo(v, "true") || mesmo(v, "false"))
+        if (regra_palavra(v, "true") || regra_palavra(v, "false"))
         {
-            bool sim = mesmo(v, "true");
+            bool sim = regra_palavra(v, "true");
 
             v->type = jbvBool;
             v->val.boolean = sim;
@@ -560,7 +275,7 @@ converter_inteiro(Exame *e, const Regra *r, JsonbValue *v, const char *campo)
 {
     int64 n;
 
-    if (!inteiro(v, &n))
+    if (!regra_inteiro(v, &n))
         invalido(e, campo, psprintf("O campo \"%s\" deve ser um número inteiro.",
                                     campo));
     else if (n < r->min)
@@ -687,7 +402,7 @@ opcao_vale(Exame *e, const Regra *r, const JsonbValue *v, const char *campo)
     initStringInfo(&aceitos);
     for (int i = 0; i < r->n_opcoes; i++)
     {
-        if (mesmo(v, r->opcoes[i]))
+        if (regra_palavra(v, r->opcoes[i]))
             return true;
         appendStringInfo(&aceitos, "%s%s", i > 0 ? ", " : "", r->opcoes[i]);
     }
@@ -709,42 +424,6 @@ tamanho_vale(Exame *e, const Regra *r, int n, const char *campo,
     else
         return true;
     return false;
-}
-
-/* Optional minus and digits, within int64: nothing else. */
-static bool
-inteiro(const JsonbValue *v, int64 *n)
-{
-    const char *s;
-    bool negativo;
-
-    if (v->type == jbvString)
-        s = pnstrdup(v->val.string.val, v->val.string.len);
-    else if (v->type == jbvNumeric)
-        s = DatumGetCString(
-            DirectFunctionCall1(numeric_out, NumericGetDatum(v->val.numeric)));
-    else
-        return false;
-
-    negativo = *s == '-';
-    if (negativo)
-        s++;
-    if (*s == '\0')
-        return false;
-    for (*n = 0; *s != '\0'; s++)
-    {
-        /* Downwards: int64 has one negative more. */
-        if (*s < '0' || *s > '9' || pg_mul_s64_overflow(*n, 10, n) ||
-            pg_sub_s64_overflow(*n, *s - '0', n))
-            return false;
-    }
-    if (!negativo)
-    {
-        if (*n == PG_INT64_MIN)
-            return false;
-        *n = -*n;
-    }
-    return true;
 }
 
 /* 'YYYY-MM-DD', a day that exists. */
@@ -809,31 +488,6 @@ numero_escrito(const char *s, int n)
     return true;
 }
 
-/* ---- shared ---- */
-
-static const RegraCampo *
-campo_achar(const Regra *r, const char *nome, int n)
-{
-    RegraCampo chave = {.nome = unconstify(char *, nome), .n = n};
-
-    if (r->n_campos == 0)
-        return NULL;
-    return bsearch(&chave, r->campos, r->n_campos, sizeof(RegraCampo),
-                   campo_comparar);
-}
-
-/* As jsonb: shorter keys first. */
-static int
-campo_comparar(const void *a, const void *b)
-{
-    const RegraCampo *ca = a;
-    const RegraCampo *cb = b;
-
-    if (ca->n != cb->n)
-        return ca->n < cb->n ? -1 : 1;
-    return memcmp(ca->nome, cb->nome, ca->n);
-}
-
 static void
 recusar(Exame *e, const char *codigo, const char *campo, char *mensagem)
 {
@@ -862,23 +516,38 @@ invalido(Exame *e, const char *campo, char *mensagem)
     recusar(e, "campo_invalido", campo, mensagem);
 }
 
-static bool
-mesmo(const JsonbValue *v, const char *s)
+/* Optional minus and digits, within int64: nothing else. */
+bool
+regra_inteiro(const JsonbValue *v, int64 *n)
 {
-    return v->type == jbvString && v->val.string.len == strlen(s) &&
-           memcmp(v->val.string.val, s, v->val.string.len) == 0;
-}
+    const char *s;
+    bool negativo;
 
-/* The container of an object or of a list; NULL when v is something else. */
-static JsonbContainer *
-dentro(const JsonbValue *v, bool objeto)
-{
-    JsonbContainer *c;
+    if (v->type == jbvString)
+        s = pnstrdup(v->val.string.val, v->val.string.len);
+    else if (v->type == jbvNumeric)
+        s = DatumGetCString(
+            DirectFunctionCall1(numeric_out, NumericGetDatum(v->val.numeric)));
+    else
+        return false;
 
-    if (v->type != jbvBinary)
-        return NULL;
-    c = v->val.binary.data;
-    if (objeto)
-        return JsonContainerIsObject(c) ? c : NULL;
-    return JsonContainerIsArray(c) && !JsonContainerIsScalar(c) ? c : NULL;
+    negativo = *s == '-';
+    if (negativo)
+        s++;
+    if (*s == '\0')
+        return false;
+    for (*n = 0; *s != '\0'; s++)
+    {
+        /* Downwards: int64 has one negative more. */
+        if (*s < '0' || *s > '9' || pg_mul_s64_overflow(*n, 10, n) ||
+            pg_sub_s64_overflow(*n, *s - '0', n))
+            return false;
+    }
+    if (!negativo)
+    {
+        if (*n == PG_INT64_MIN)
+            return false;
+        *n = -*n;
+    }
+    return true;
 }
