@@ -13,7 +13,7 @@ const ExportarDialogo = lazy(async () => ({ default: (await importar()).Exportar
 
 export interface PropsExportar {
   origem: Origem;
-  /** Those of the list on screen, as its endpoint takes them. A report adds `relatorio`, its name. */
+  /** Those of the list on screen, as its endpoint takes them. A report adds `nome`, its own. */
   filtros: Filtros;
   /** The order on screen, as `sort`. */
   ordem?: string;

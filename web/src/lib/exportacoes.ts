@@ -47,7 +47,8 @@ export interface PedidoExportacao {
   campos: readonly string[];
   ordem?: string;
   finalidade?: string;
-  opcoes?: { separador: ',' | ';'; bom: boolean };
+  /** Of a CSV: semicolons, decimal commas, days as dd/mm/yyyy, and the mark that Excel looks for. */
+  opcoes?: { excel: boolean };
 }
 
 /** A file that was handed to the browser, or a job that makes it. */

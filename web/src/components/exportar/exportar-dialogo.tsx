@@ -104,7 +104,7 @@ function Gerando({ aoFechar, aoDesistir }: { aoFechar: () => void; aoDesistir: (
         </Button>
         {/* eslint-disable-next-line jsx-a11y/no-autofocus -- the button that had the focus is gone */}
         <Button variant="contained" onClick={aoFechar} autoFocus>
-          {t('exportacao.continuar')}
+          {t('comum.fechar')}
         </Button>
       </DialogActions>
     </>

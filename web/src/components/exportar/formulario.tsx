@@ -35,7 +35,7 @@ interface Props extends PropsExportar {
 /** Format, columns and their order, how a CSV is written, and the purpose of sensitive data. */
 export function Formulario({ origem, filtros, ordem, total, resumo, campos, escondido, erro, aoEnviar, aoFechar }: Props) {
   const eu = useUsuario();
-  const relatorio = typeof filtros.relatorio === 'string' ? filtros.relatorio : undefined;
+  const relatorio = typeof filtros.nome === 'string' && origem === 'relatorio' ? filtros.nome : undefined;
   const [lembrada] = useState(() => lembrar(eu.id, origem, relatorio, localStorage));
   const [formato, setFormato] = useState<Formato>(lembrada?.formato ?? 'excel');
   const [csv, setCsv] = useState<Csv>(lembrada?.csv ?? 'padrao');
@@ -81,7 +81,7 @@ export function Formulario({ origem, filtros, ordem, total, resumo, campos, esco
       campos: escolhidas(colunas),
       ordem,
       finalidade: sensiveis ? finalidade.trim() : undefined,
-      opcoes: formato === 'csv' ? (csv === 'excel' ? { separador: ';', bom: true } : { separador: ',', bom: false }) : undefined,
+      opcoes: formato === 'csv' ? { excel: csv === 'excel' } : undefined,
     });
   }
 
@@ -116,6 +116,7 @@ export function Formulario({ origem, filtros, ordem, total, resumo, campos, esco
             {temSensivel && revela && (
               <Box>
                 <FormControlLabel
+                  sx={{ ml: -1 }}
                   control={
                     <Switch
                       checked={sensiveis}
@@ -185,7 +186,7 @@ export function Formulario({ origem, filtros, ordem, total, resumo, campos, esco
 function Resumo({ total, resumo = [] }: Pick<PropsExportar, 'total' | 'resumo'>) {
   return (
     <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'baseline', columnGap: 1.5, rowGap: 0.75, mb: 2.5 }}>
-      {total !== undefined && <Typography component="strong">{plural(total, t('exportacao.linha'), t('exportacao.linhas'))}</Typography>}
+      {total !== undefined && <Typography component="strong" sx={{ fontWeight: 600 }}>{plural(total, t('exportacao.linha'), t('exportacao.linhas'))}</Typography>}
       {resumo.length === 0 ? (
         <Typography color="textSecondary">{t('exportacao.semFiltros')}</Typography>
       ) : (

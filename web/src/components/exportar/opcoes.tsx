@@ -21,7 +21,7 @@ export function Opcoes<V extends string>({ nome, rotulo, valor, opcoes, comFoco 
   const id = useId();
   return (
     <FormControl fullWidth>
-      <FormLabel id={id} sx={{ mb: 1, fontWeight: 600, color: 'text.primary', '&.Mui-focused': { color: 'text.primary' } }}>
+      <FormLabel id={id} sx={{ display: 'flex', alignItems: 'center', minHeight: 31, mb: 0.5, fontWeight: 600, color: 'text.primary', '&.Mui-focused': { color: 'text.primary' } }}>
         {rotulo}
       </FormLabel>
       <RadioGroup name={nome} aria-labelledby={id} value={valor} onChange={(_, novo) => aoMudar(novo as V)} sx={{ gap: 1 }}>

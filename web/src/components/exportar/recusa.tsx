@@ -17,16 +17,14 @@ export function Recusa({ erro, origem, aoFechar }: { erro: unknown; origem: Orig
       <Alert
         severity="warning"
         data-recusa="exportacao_grande"
-        action={
-          <Button color="inherit" size="small" onClick={aoFechar}>
-            {t('exportacao.mudarFiltros')}
-          </Button>
-        }
       >
         <AlertTitle>
           {typeof maximo === 'number' ? t('exportacao.grande', { total: inteiro(linhas), maximo: inteiro(maximo) }) : t('exportacao.grandeSemLimite', { total: inteiro(linhas) })}
         </AlertTitle>
         {t(`exportacao.grandeDicas.${origem}`)}
+        <Button color="inherit" size="small" variant="outlined" onClick={aoFechar} sx={{ display: 'flex', mt: 1.5 }}>
+          {t('exportacao.mudarFiltros')}
+        </Button>
       </Alert>
     );
   }
@@ -34,7 +32,7 @@ export function Recusa({ erro, origem, aoFechar }: { erro: unknown; origem: Orig
   return (
     <Alert severity="error" data-recusa={ehApiError(erro) ? erro.codigo : ''}>
       <AlertTitle>{t('exportacao.naoExportou')}</AlertTitle>
-      {mensagemDeErro(erro)}
+      {ehApiError(erro) && erro.codigo === 'cota_revelacao' ? t('exportacao.cota') : mensagemDeErro(erro)}
       {requisicao !== undefined && (
         <Typography variant="body2" sx={{ mt: 0.5 }}>
           {t('comum.requisicao', { requisicao })}

@@ -4,9 +4,10 @@ import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import DialogActions from '@mui/material/DialogActions';
 import DialogContent from '@mui/material/DialogContent';
+import Link from '@mui/material/Link';
 import Typography from '@mui/material/Typography';
 import { useEffect, useRef } from 'react';
-import { Link } from 'wouter';
+import { Link as Rota } from 'wouter';
 
 import { t } from '../../i18n/exportacao';
 import { mensagemDeErro } from '../../lib/erro-api';
@@ -39,7 +40,7 @@ export function Trabalho({ id, aoFechar }: { id: number; aoFechar: () => void })
   return (
     <>
       <DialogContent data-trabalho={estado ?? ''}>
-        {exportacao === undefined ? erro === undefined ? <Carregando quantos={2} /> : <Falha erro={erro} tentar={reler} /> : <Situacao exportacao={exportacao} feitas={feitas} />}
+        {exportacao === undefined ? erro === undefined ? <Carregando quantos={2} /> : <Falha erro={erro} tentar={reler} /> : <Situacao exportacao={exportacao} feitas={feitas} aoFechar={aoFechar} />}
         {[cancelamento.error, download.error].map(
           (e, i) =>
             e !== undefined && (
@@ -49,10 +50,7 @@ export function Trabalho({ id, aoFechar }: { id: number; aoFechar: () => void })
             ),
         )}
       </DialogContent>
-      <DialogActions sx={{ flexWrap: 'wrap', rowGap: 1 }}>
-        <Button component={Link} href="/exportacoes" onClick={aoFechar} sx={{ mr: 'auto' }}>
-          {t('exportacao.minhas')}
-        </Button>
+      <DialogActions>
         {exportacao !== undefined && emCurso(exportacao.estado) && (
           <Button color="error" loading={cancelamento.isLoading} onClick={() => void cancelar(id)}>
             {t('exportacao.cancelar')}
@@ -67,7 +65,7 @@ export function Trabalho({ id, aoFechar }: { id: number; aoFechar: () => void })
           </>
         ) : (
           <Button ref={principal} variant="contained" onClick={aoFechar}>
-            {t(exportacao === undefined || emCurso(exportacao.estado) ? 'exportacao.continuar' : 'comum.fechar')}
+            {t('comum.fechar')}
           </Button>
         )}
       </DialogActions>
@@ -75,7 +73,7 @@ export function Trabalho({ id, aoFechar }: { id: number; aoFechar: () => void })
   );
 }
 
-function Situacao({ exportacao: e, feitas }: { exportacao: Exportacao; feitas: number }) {
+function Situacao({ exportacao: e, feitas, aoFechar }: { exportacao: Exportacao; feitas: number; aoFechar: () => void }) {
   if (emCurso(e.estado)) {
     return (
       <>
@@ -84,7 +82,7 @@ function Situacao({ exportacao: e, feitas }: { exportacao: Exportacao; feitas: n
         </Typography>
         <Andamento exportacao={e} feitas={feitas} />
         <Typography variant="body2" color="textSecondary" sx={{ mt: 1.5 }}>
-          {t('exportacao.podeSair')}
+          {t('exportacao.podeSair')} <Minhas aoAbrir={aoFechar} />.
         </Typography>
       </>
     );
@@ -100,11 +98,20 @@ function Situacao({ exportacao: e, feitas }: { exportacao: Exportacao; feitas: n
         </Typography>
         {pronta && e.expira_em !== null && (
           <Typography variant="body2" color="textSecondary">
-            {t('exportacao.prontaTexto', { quando: dataHora(e.expira_em) })}
+            {t('exportacao.prontaTexto', { quando: dataHora(e.expira_em) })} <Minhas aoAbrir={aoFechar} />.
           </Typography>
         )}
       </Box>
     </Box>
+  );
+}
+
+/** The way to the files of this user. */
+function Minhas({ aoAbrir }: { aoAbrir: () => void }) {
+  return (
+    <Link component={Rota} href="/exportacoes" onClick={aoAbrir}>
+      {t('exportacao.minhas')}
+    </Link>
   );
 }
 

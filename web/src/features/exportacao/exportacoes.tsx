@@ -85,13 +85,21 @@ export function Exportacoes() {
 function colunas(feitas: ReadonlyMap<number, number>, aoTirar: (e: Exportacao) => void): Coluna<Exportacao>[] {
   return [
     { id: 'arquivo', titulo: t('exportacao.arquivo'), principal: true, valor: (e) => <Arquivo exportacao={e} /> },
-    { id: 'quando', titulo: t('exportacao.quando'), valor: (e) => dataHora(e.criada_em) },
+    { id: 'quando', titulo: t('exportacao.quando'), valor: (e) => <Junto>{dataHora(e.criada_em)}</Junto> },
     { id: 'estado', titulo: t('exportacao.estado'), valor: (e) => <Situacao exportacao={e} feitas={feitas.get(e.id) ?? 0} /> },
     { id: 'linhas', titulo: t('exportacao.quantas'), numero: true, valor: (e) => inteiro(e.estado === 'pronta' || e.estado === 'expirada' ? e.linhas : e.linhas_previstas) },
     { id: 'tamanho', titulo: t('exportacao.tamanho'), numero: true, valor: (e) => bytes(e.estado === 'pronta' ? e.bytes : null) },
-    { id: 'validade', titulo: t('exportacao.validade'), valor: (e) => (e.estado === 'pronta' ? dataHora(e.expira_em) : '—') },
+    { id: 'validade', titulo: t('exportacao.validade'), valor: (e) => <Junto>{dataHora(e.estado === 'pronta' ? e.expira_em : null)}</Junto> },
     { id: 'acoes', titulo: t('exportacao.acoes'), acoes: true, valor: (e) => <Acoes exportacao={e} aoTirar={() => aoTirar(e)} /> },
   ];
+}
+
+function Junto({ children }: { children: string }) {
+  return (
+    <Box component="span" sx={{ whiteSpace: 'nowrap' }}>
+      {children}
+    </Box>
+  );
 }
 
 function Arquivo({ exportacao: e }: { exportacao: Exportacao }) {
@@ -110,7 +118,7 @@ function Arquivo({ exportacao: e }: { exportacao: Exportacao }) {
 
 function Situacao({ exportacao: e, feitas }: { exportacao: Exportacao; feitas: number }) {
   return (
-    <Box data-exportacao={e.id} data-estado={e.estado} sx={{ minWidth: { md: 190 } }}>
+    <Box data-exportacao={e.id} data-estado={e.estado} sx={{ minWidth: { md: 180 }, maxWidth: { md: 260 } }}>
       {emCurso(e.estado) ? (
         <Andamento exportacao={e} feitas={Math.max(e.linhas ?? 0, feitas)} nome={e.nome_arquivo} />
       ) : (
@@ -144,9 +152,11 @@ function Acoes({ exportacao: e, aoTirar }: { exportacao: Exportacao; aoTirar: ()
           {t('exportacao.baixar')}
         </Button>
       )}
-      <IconButton size="small" aria-label={t(anda ? 'exportacao.cancelarDe' : 'exportacao.apagarDe', { nome: e.nome_arquivo })} onClick={aoTirar}>
-        <Icone d={anda ? mdiClose : mdiTrashCanOutline} fontSize="small" />
-      </IconButton>
+      {(anda || e.estado === 'pronta') && (
+        <IconButton size="small" aria-label={t(anda ? 'exportacao.cancelarDe' : 'exportacao.apagarDe', { nome: e.nome_arquivo })} onClick={aoTirar}>
+          <Icone d={anda ? mdiClose : mdiTrashCanOutline} fontSize="small" />
+        </IconButton>
+      )}
     </Box>
   );
 }

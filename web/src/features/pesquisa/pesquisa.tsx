@@ -204,7 +204,20 @@ export function Pesquisa() {
 
       <Box sx={{ display: 'flex', flexWrap: 'wrap', columnGap: 1, rowGap: 0.5, alignItems: 'center', minHeight: 40, mb: 1 }}>
         <Contagem pesquisa={pesquisa} />
-        <Box sx={{ ml: { xs: -0.5, sm: 'auto' }, display: 'flex', flexWrap: 'wrap', columnGap: 0.5 }}>
+        <Box sx={{ ml: 'auto' }}>
+          {clientes.length > 0 && (
+            <BotaoExportar
+              pequeno
+              origem="clientes"
+              filtros={filtrosDe(busca)}
+              ordem={busca.ordem}
+              total={pagina?.total_exato === true ? pagina.total : undefined}
+              resumo={resumoDaBusca(busca)}
+              campos={camposDasColunas(escolhidas)}
+            />
+          )}
+        </Box>
+        <Box sx={{ ml: { xs: -0.5, sm: 0 }, flexBasis: { xs: '100%', sm: 'auto' }, display: 'flex', flexWrap: 'wrap', columnGap: 0.5 }}>
           {!trilho && pagina !== undefined && (
             <Button size="small" color="inherit" startIcon={<Icone d={mdiTuneVariant} />} aria-haspopup="dialog" onClick={() => setCategorias(true)}>
               {t('pesquisa.categorias')}
@@ -223,17 +236,6 @@ export function Pesquisa() {
             />
           )}
           <MenuSalvos curto={pequena} salvos={preferencias.salvos} busca={busca} aoMudar={(salvos) => preferir({ salvos })} aoUsar={(nova) => mudar({ ...nova, texto: '' })} />
-          {clientes.length > 0 && (
-            <BotaoExportar
-              pequeno
-              origem="clientes"
-              filtros={filtrosDe(busca)}
-              ordem={busca.ordem}
-              total={pagina?.total_exato === true ? pagina.total : undefined}
-              resumo={resumoDaBusca(busca)}
-              campos={camposDasColunas(escolhidas)}
-            />
-          )}
         </Box>
       </Box>
 
