@@ -172,7 +172,7 @@ suite_web() {
 
 # HTTP tests that look at bytes, connections, uploads' room, counts and processes
 # instead of answers: nothing stands between them and the front.
-SEM_JUIZ='/test_(bloqueio|cache(_amostra)?|cancelamento|documentacao|envio|executar|guarda|leituras_auditoria|limite|servidores|transporte|websocket|ws_protocolo)\.py$'
+SEM_JUIZ='/test_(bloqueio|cache(_amostra)?|cancelamento|documentacao|entrega|envio|executar|guarda|leituras_auditoria|limite|servidores|transporte|websocket|ws_protocolo)\.py$'
 
 # All of them; those alone when the suite openapi runs too and has the others.
 suite_http() {

@@ -97,6 +97,7 @@ static const Rota rotas[] = {
     {POST,   "/api/v1/clients/import/{id}/run",        "importacao_executar",    PG_PESADA, CORPO, ROTA_NORMAL},
     {POST,   "/api/v1/clients/import/{id}/undo",       "importacao_desfazer",    PG_PESADA, CORPO, ROTA_NORMAL},
     {GET,    "/api/v1/clients/import/{id}/refused",    "importacao_recusadas",   PG_PESADA, 0,     ROTA_ARQUIVO},
+    {POST,   "/api/v1/clients/export",                 "exportar",               PG_EXPORTACAO, CORPO, ROTA_EXPORTA},
     {POST,   "/api/v1/clients",                        "cliente_criar",          PG_LEVE,   CORPO, ROTA_NORMAL},
     {GET,    "/api/v1/clients/{id_cliente}",           "cliente",                PG_LEVE,   0,     ROTA_CACHE | ROTA_PERFIL},
     {PUT,    "/api/v1/clients/{id_cliente}",           "cliente_substituir",     PG_LEVE,   CORPO, ROTA_CONDICIONAL},
@@ -106,6 +107,13 @@ static const Rota rotas[] = {
     {GET,    "/api/v1/clients/{id_cliente}/timeline",  "cliente_linha_do_tempo", PG_LEVE,   0,     ROTA_CONTADA | ROTA_CACHE | ROTA_PERFIL},
     {POST,   "/api/v1/clients/{id_cliente}/reactivate", "cliente_reativar",      PG_LEVE,   CORPO, ROTA_NORMAL},
     {POST,   "/api/v1/clients/{id_cliente}/reveal",    "cliente_revelar",        PG_LEVE,   CORPO, ROTA_NORMAL},
+
+    {POST,   "/api/v1/exports",                        "exportar",               PG_EXPORTACAO, CORPO, ROTA_EXPORTA},
+    {GET,    "/api/v1/exports",                        "exportacoes",            PG_LEVE,   0,     ROTA_NORMAL},
+    {GET,    "/api/v1/exports/campos",                 "exportacao_campos",      PG_LEVE,   0,     ROTA_NORMAL},
+    {GET,    "/api/v1/exports/{id}",                   "exportacao",             PG_LEVE,   0,     ROTA_NORMAL},
+    {DELETE, "/api/v1/exports/{id}",                   "exportacao_cancelar",    PG_LEVE,   0,     ROTA_NORMAL},
+    {GET,    "/api/v1/exports/{id}/download",          "exportacao_baixar",      PG_DOWNLOAD, 0,   ROTA_EXPORTA},
 
     {GET,    "/api/openapi.json",                      "openapi",                PG_PESADA, 0,     ROTA_ANONIMA | ROTA_DOCUMENTO},
 };
