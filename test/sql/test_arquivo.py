@@ -1,0 +1,254 @@
+"""Files that crm_arquivo makes out of COPY, read back cell by cell by independent readers:
+openpyxl, Python's csv, pdftotext (EXPORT-1 to EXPORT-4; I-2, I-3).
+"""
+import csv
+import datetime
+import decimal
+import io
+import os
+import pathlib
+import re
+import subprocess
+import zipfile
+
+import openpyxl
+import pytest
+
+from arquivo import QUANDO, cabeca, de_planilha, legivel, programa
+
+COLUNAS = [("texto", "Nome"), ("texto", "CPF"), ("texto", "Celular"), ("data", "Nascimento"), ("texto", "Cidade"),
+           ("texto", "UF"), ("inteiro", "Pedidos"), ("moeda", "Total"), ("data", "Última compra"),
+           ("datahora", "Visto em"), ("booleano", "Ativo"), ("percentual", "Margem")]
+TIPOS = [c[0] for c in COLUNAS]
+FILTROS = [("Estado", "SP & RJ"), ("Período", "60-90 dias")]
+TITULO = "Clientes sem comprar há 90 dias"
+TAMANHOS = [10000, 50000]
+
+TABELA = """
+CREATE TABLE public.linhas AS
+SELECT n,
+       (ARRAY['José', 'Conceição', 'Ana', 'João', 'Zoë', 'Íris'])[n % 6 + 1] || ' '
+       || (ARRAY['da Silva', 'D''Ávila', 'Araújo', 'Muñoz', 'Souza'])[n % 5 + 1] || ' ' || n AS nome,
+       lpad((n::bigint * 7919 % 100000000000)::text, 11, '0') AS cpf,
+       '+55119' || lpad(n::text, 8, '0') AS celular,
+       CASE WHEN n % 17 <> 0 THEN date '1940-01-01' + n * 7 % 25000 END AS nascimento,
+       (ARRAY['São Paulo', 'Belém', 'Ribeirão Preto', 'Recife'])[n % 4 + 1] AS cidade,
+       (ARRAY['SP', 'PA', 'SP', 'PE'])[n % 4 + 1] AS uf,
+       n % 40 AS pedidos,
+       (n * 37 % 100000000)::numeric / 100 - 1000 AS total,
+       date '2020-01-01' + n % 2000 AS ultima,
+       timestamp '2026-01-01' + n * interval '61.5 seconds' AS visto,
+       n % 3 = 0 AS ativo,
+       round((n % 1000)::numeric / 1000, 3) AS margem
+  FROM generate_series(1, 50000) AS n
+"""
+CAMPOS = "nome, cpf, celular, nascimento, cidade, uf, pedidos, total, ultima, visto, ativo, margem"
+
+
+class Mesa:
+    """A database with the rows, and files beside its cluster."""
+
+    def __init__(self, banco):
+        self.banco = banco
+        self.programa = programa(banco)
+        self.pasta = pathlib.Path(os.environ["PGHOST"])
+        banco.sql(TABELA)
+
+    def fazer(self, formato, n, colunas=COLUNAS, consulta=None, **opcoes):
+        """COPY through the program, as the backend does; path and report."""
+        cabecalho, saida, relato = (self.pasta / f"arquivo_{x}" for x in ("cabecalho", f"saida.{formato}", "relato"))
+        for f in (cabecalho, saida, relato):
+            f.unlink(missing_ok=True)
+        cabecalho.write_text(cabeca(colunas, TITULO, filtros=FILTROS, **opcoes))
+        cabecalho.chmod(0o644)
+        consulta = consulta or f"SELECT 'l', {CAMPOS} FROM (SELECT * FROM public.linhas WHERE n <= {n} ORDER BY n) AS d"
+        self.banco.sql("SET enable_parallel_append = off")
+        self.banco.sql(f"COPY ({consulta} UNION ALL SELECT 'f'{', NULL' * len(colunas)}) "
+                       f"TO PROGRAM 'exec {self.programa} {formato} {cabecalho} {saida} {relato}' WITH (ENCODING 'UTF8')")
+        return saida, dict(x.split("=") for x in relato.read_text().split())
+
+    def linhas(self, n):
+        return self.banco.sql(f"SELECT {CAMPOS} FROM public.linhas WHERE n <= {n} ORDER BY n")
+
+
+@pytest.fixture(scope="module")
+def mesa(banco_modulo):
+    return Mesa(banco_modulo)
+
+
+def diferenca(lidas, esperadas):
+    """The first row that differs; None."""
+    for n, (a, b) in enumerate(zip(lidas, esperadas)):
+        if a != b:
+            return n, a, b
+    return None
+
+
+@pytest.mark.parametrize("n", TAMANHOS)
+def test_planilha_celula_a_celula(mesa, n):
+    saida, relato = mesa.fazer("xlsx", n)
+    livro = openpyxl.load_workbook(saida, read_only=True)
+    lidas = [tuple(r) for r in livro["Dados"].iter_rows(values_only=True)]
+    # The reader gives seconds as a fraction of a day: nearest second.
+    lidas = [tuple(c if not isinstance(c, datetime.datetime) else (c + datetime.timedelta(microseconds=500000)).replace(microsecond=0)
+                   for c in r) for r in lidas]
+    esperadas = [tuple(c[1] for c in COLUNAS)] + [
+        tuple(de_planilha(t, v.replace(microsecond=0) if t == "datahora" else v) for t, v in zip(TIPOS, r)) for r in mesa.linhas(n)]
+    assert len(lidas) == n + 1
+    assert diferenca(lidas, esperadas) is None
+    assert relato["linhas"] == str(n) and relato["motor"] == "xlsx" and int(relato["rss_kib"]) < 32 * 1024, relato
+    print(relato)
+
+
+def test_planilha_forma(mesa):
+    saida, _ = mesa.fazer("xlsx", 100)
+    livro = openpyxl.load_workbook(saida)
+    folha = livro["Dados"]
+    assert livro.sheetnames == ["Dados", "Sobre"] and livro.active.title == "Dados"
+    assert folha.freeze_panes == "A2" and folha.auto_filter.ref == "A1:L101" and folha.print_title_rows == "$1:$1"
+    assert folha.page_setup.orientation == "landscape" and folha.page_setup.paperSize == 9
+    assert folha.sheet_properties.pageSetUpPr.fitToPage and folha.page_setup.fitToWidth in (None, 1)
+    assert folha.page_setup.fitToHeight == 0
+    assert folha.oddFooter.left.text == "Ana Souza" and folha.oddFooter.right.text == "22/11/2026 05:40"
+    assert folha.oddFooter.center.text == "Página &P de &N" and TITULO in folha.oddHeader.left.text
+    assert all(c.font.b for c in folha[1])
+    formas = ["@", "@", "@", "dd/mm/yyyy", "@", "@", "0", "[$R$-416] #,##0.00", "dd/mm/yyyy", "dd/mm/yyyy hh:mm:ss", "General", "0.0%"]
+    assert [c.number_format for c in folha[2]] == formas
+    assert [c.data_type for c in folha[2]] == list("sssdssnndds") + ["n"]
+    # Wide enough for what is in it.
+    assert folha.column_dimensions["A"].width >= max(len(c.value) for c in folha["A"])
+    assert folha.column_dimensions["J"].width >= len("22/11/2026 05:40:12")
+    assert livro.properties.title == TITULO and livro.properties.creator == "Ana Souza"
+    sobre = {r[0].value: r[1].value for r in livro["Sobre"].rows}
+    assert sobre == {"Título": TITULO, "Gerado por": "Ana Souza", "Gerado em": datetime.datetime.fromisoformat(QUANDO),
+                     "Linhas": 100, **dict(FILTROS)}
+
+
+@pytest.mark.parametrize("n", TAMANHOS)
+def test_csv_celula_a_celula(mesa, n):
+    saida, relato = mesa.fazer("csv", n)
+    bruto = saida.read_bytes().decode()
+    assert bruto.count("\r\n") == n + 1 == bruto.count("\n")
+    lidas = [tuple(r) for r in csv.reader(io.StringIO(bruto, newline=""))]
+    assert lidas[0] == tuple(c[1] for c in COLUNAS)
+
+    def celula(t, v):
+        if t == "booleano":
+            return "true" if v else "false"
+        if t == "datahora":
+            return v.strftime("%Y-%m-%d %H:%M:%S")
+        texto = "" if v is None else str(v)
+        return "'" + texto if t == "texto" and texto.startswith("+") else texto
+
+    assert diferenca(lidas[1:], [tuple(map(celula, TIPOS, r)) for r in mesa.linhas(n)]) is None
+    assert len(lidas) == n + 1 and relato["linhas"] == str(n), relato
+
+
+def test_csv_para_excel(mesa):
+    saida, _ = mesa.fazer("csv", 1000, excel=1, rodape=1)
+    bruto = saida.read_bytes()
+    assert bruto.startswith(b"\xef\xbb\xbf")
+    lidas = [tuple(r) for r in csv.reader(io.StringIO(bruto.decode("utf-8-sig"), newline=""), delimiter=";")]
+    assert lidas[-1] == ("Gerado por Ana Souza em 22/11/2026 05:40:12; 1000 linhas",)
+
+    def celula(t, v):
+        if t in ("moeda", "percentual"):
+            return str(v).replace(".", ",")
+        if t == "datahora":
+            return v.strftime("%d/%m/%Y %H:%M:%S")
+        texto = legivel(t, v)
+        return "'" + texto if t == "texto" and texto.startswith("+") else texto
+
+    assert diferenca(lidas[1:-1], [tuple(map(celula, TIPOS, r)) for r in mesa.linhas(1000)]) is None
+    assert len(lidas) == 1002
+
+
+def paginas(saida):
+    """Lines of text by page, in the order they were drawn."""
+    texto = subprocess.run(["pdftotext", "-raw", "-enc", "UTF-8", saida, "-"], capture_output=True, check=True).stdout.decode()
+    return [[" ".join(x.split()) for x in p.split("\n") if x.strip()] for p in texto.split("\f")[:-1]]
+
+
+def conferir_pdf(saida, n, esperadas, motor, relato):
+    folhas = paginas(saida)
+    assert relato["motor"] == motor and relato["linhas"] == str(n) and relato["cortadas"] == "0", relato
+    lidas = []
+    titulos = " ".join(c[1] for c in COLUNAS)
+    for i, folha in enumerate(folhas):
+        milhares = f"{n:,}".replace(",", ".")
+        assert f"{milhares} linhas" in folha and TITULO in folha and titulos in folha, folha
+        assert f"Ana Souza Página {i + 1:,} de {len(folhas):,} 22/11/2026 05:40".replace(",", ".") == folha[-1], folha[-1]
+        assert (" · ".join(f"{a}: {b}" for a, b in FILTROS) in folha) == (i == 0)
+        lidas += folha[folha.index(titulos) + 1:-1]
+    assert diferenca(lidas, esperadas) is None
+    assert len(lidas) == n
+    info = subprocess.run(["pdfinfo", saida], capture_output=True, check=True).stdout.decode()
+    assert re.search(rf"^Title: +{TITULO}$", info, re.M) and re.search(r"^Author: +Ana Souza$", info, re.M)
+    assert re.search(r"^Page size: +841\.\d+ x 595\.\d+ pts \(A4\)", info, re.M), info
+    fontes = subprocess.run(["pdffonts", saida], capture_output=True, check=True)
+    assert fontes.stderr == b"" and b"DejaVuSans" in fontes.stdout
+    for linha in fontes.stdout.decode().splitlines()[2:]:
+        assert linha.split()[-5] == "yes", f"not embedded: {linha}"
+    print(relato, len(folhas), "pages")
+
+
+def como_se_le(linhas):
+    return [" ".join(" ".join(legivel(t, v) for t, v in zip(TIPOS, r)).split()) for r in linhas]
+
+
+@pytest.mark.parametrize("n", TAMANHOS)
+def test_pdf_celula_a_celula(mesa, n):
+    saida, relato = mesa.fazer("pdf", n)
+    conferir_pdf(saida, n, como_se_le(mesa.linhas(n)), "hpdf", relato)
+
+
+# One name outside Windows-1252, and pango draws the whole document.
+@pytest.mark.parametrize("n", [10000])
+def test_pdf_de_qualquer_escrita(mesa, n):
+    nomes = {17: "李小龙", 18: "Владимир Путин", 19: "Αριστοτέλης", n: "日本語テキスト"}
+    caso = "CASE n " + " ".join(f"WHEN {k} THEN '{v}'" for k, v in nomes.items()) + " ELSE nome END"
+    consulta = f"SELECT 'l', {CAMPOS.replace('nome', caso, 1)} FROM (SELECT * FROM public.linhas WHERE n <= {n} ORDER BY n) AS d"
+    saida, relato = mesa.fazer("pdf", n, consulta=consulta)
+    linhas = [list(r) for r in mesa.linhas(n)]
+    for k, v in nomes.items():
+        linhas[k - 1][0] = v
+    conferir_pdf(saida, n, como_se_le(linhas), "cairo", relato)
+
+
+@pytest.mark.parametrize("formato", ["xlsx", "pdf", "csv"])
+def test_nenhuma_linha(mesa, formato):
+    saida, relato = mesa.fazer(formato, 0)
+    assert relato["linhas"] == "0"
+    if formato == "xlsx":
+        livro = openpyxl.load_workbook(saida)
+        assert [c.value for c in livro["Dados"][1]] == [c[1] for c in COLUNAS] and livro["Dados"].max_row == 1
+    elif formato == "pdf":
+        assert "Nenhuma linha." in paginas(saida)[0] and len(paginas(saida)) == 1
+    else:
+        assert saida.read_text().splitlines() == [",".join(c[1] for c in COLUNAS)]
+
+
+def test_totais(mesa):
+    """Rows of kind 't' are bold, below the filter, and not counted."""
+    colunas = [("texto", "Cidade"), ("moeda", "Total")]
+    consulta = ("SELECT 'l', cidade, total FROM (SELECT cidade, sum(total) AS total FROM public.linhas GROUP BY 1 ORDER BY 1) AS d"
+                " UNION ALL SELECT 't', 'Total', sum(total) FROM public.linhas")
+    saida, relato = mesa.fazer("xlsx", 0, colunas, consulta)
+    total = mesa.banco.valor("SELECT sum(total) FROM public.linhas")
+    folha = openpyxl.load_workbook(saida)["Dados"]
+    assert relato["linhas"] == "4" and folha.auto_filter.ref == "A1:B5" and folha.max_row == 6
+    assert folha["A6"].font.b and not folha["A5"].font.b and decimal.Decimal(str(folha["B6"].value)) == total
+    saida, _ = mesa.fazer("pdf", 0, colunas, consulta)
+    assert "4 linhas" in paginas(saida)[0] and "Total R$ " + legivel("decimal", total) in paginas(saida)[0]
+
+
+def test_planilha_sem_formula(mesa):
+    """No formula, no link, nothing outside the file, whatever the cells hold."""
+    saida, _ = mesa.fazer("xlsx", 0, [("texto", "=2+2"), ("moeda", "+B")],
+                          "SELECT 'l', v, '=1+1' FROM (VALUES ('=1+1'), ('+1'), ('-1'), ('@SUM(1)'), (E'\\t=1'), (E'\\r=1'),"
+                          " (E'\\n=1'), ('＝1'), ('=HYPERLINK(\"http://x\")'), ('http://x'), ('{=1}')) AS c(v)")
+    with zipfile.ZipFile(saida) as z:
+        for nome in z.namelist():
+            assert not re.search(rb"<f[ >]|<hyperlink|TargetMode|quotePrefix|DDE", z.read(nome)), nome
+    folha = openpyxl.load_workbook(saida)["Dados"]
+    assert {c.data_type for r in folha.rows for c in r} == {"s"}
