@@ -459,7 +459,7 @@ crm_exportacao_turno(Datum arg)
 {
     static SPIPlanPtr tomar = NULL;
     const int64 id = DatumGetInt64(arg);
-    const LOCKTAG trava = exportacao_trava(id);
+    LOCKTAG trava;
     char atividade[64];
     bool minha;
     Sistema salvo;
@@ -471,6 +471,7 @@ crm_exportacao_turno(Datum arg)
         ereport(LOG, (errmsg("could not lower the priority of an export: %m")));
     snprintf(atividade, sizeof(atividade), "crm.exportacao " INT64_FORMAT, id);
 
+    trava = exportacao_trava(id); /* its database is known by now */
     comecar(atividade);
     sistema_entrar(&salvo);
     SPI_connect();

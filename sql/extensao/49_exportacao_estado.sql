@@ -37,6 +37,12 @@ CREATE FUNCTION crm.exportacoes_andamento(OUT id bigint, OUT linhas_feitas bigin
 $$;
 COMMENT ON FUNCTION crm.exportacoes_andamento() IS 'How far the exports are that are being made. Internal.';
 
+-- An export may take long: its end is not that of the begin of the transaction.
+CREATE FUNCTION crm.exportacao_agora() RETURNS timestamptz
+    LANGUAGE sql VOLATILE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    AS 'SELECT crm.agora() + (clock_timestamp() - now())';
+COMMENT ON FUNCTION crm.exportacao_agora() IS 'crm.agora(), but of this very moment. Internal.';
+
 -- ---- begin -------------------------------------------------------------------------------
 
 CREATE FUNCTION crm.exportacao_inserir(
@@ -147,7 +153,7 @@ DECLARE
 BEGIN
     UPDATE crm.exportacoes x
        SET estado = 'pronta', linhas = escritas, bytes = tamanho, partes = fatias, pid = NULL,
-           terminada_em = crm.agora(), expira_em = crm.agora() + make_interval(hours => crm.config('export_guarda_horas')::integer),
+           terminada_em = crm.exportacao_agora(), expira_em = crm.agora() + make_interval(hours => crm.config('export_guarda_horas')::integer),
            filtros = crm.exportacao_mascarar(x.filtros)
      WHERE x.id = exportacao AND x.estado = 'executando'
     RETURNING * INTO e;
@@ -177,7 +183,7 @@ DECLARE
     e record;
 BEGIN
     UPDATE crm.exportacoes x
-       SET estado = novo, erro = motivo, pid = NULL, terminada_em = crm.agora(), filtros = crm.exportacao_mascarar(x.filtros)
+       SET estado = novo, erro = motivo, pid = NULL, terminada_em = crm.exportacao_agora(), filtros = crm.exportacao_mascarar(x.filtros)
      WHERE x.id = exportacao AND x.estado IN ('na_fila', 'executando')
     RETURNING * INTO e;
     IF NOT FOUND THEN
