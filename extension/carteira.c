@@ -29,7 +29,9 @@ static void cliente_inexistente(void) pg_attribute_noreturn();
  * crm.realocar_cliente(cliente_id bigint, vendedor_id bigint) returns bigint
  *
  * Ends the open assignment, contacted or not, and gives the client to that
- * seller: pending and pinned, so that no distribution takes it away. The seller
+ * seller: pending and pinned, so that no distribution takes it away. What was
+ * planned with the client (retornar_em, proximo_passo) goes along: the client
+ * was promised it, whoever calls. The seller
  * may be offline and need not take part in distributions; capacity is not asked,
  * for a person decided. Repeated, it returns the same assignment. Returns
  * cliente_vendedor.id.
@@ -43,14 +45,18 @@ Datum
 crm_realocar_cliente(PG_FUNCTION_ARGS)
 {
     static SPIPlanPtr guardado = NULL;
-    static const Oid tipos[] = {INT8OID, INT8OID, INT8OID, TIMESTAMPTZOID};
+    static const Oid tipos[] = {INT8OID, INT8OID, INT8OID, TIMESTAMPTZOID,
+                                INT8OID};
     static const char sql[] =
         "INSERT INTO crm.cliente_vendedor (cliente_id, vendedor_id,"
         "    de_vendedor_id, fixado, data_ultima_compra, valor_total,"
-        "    data_atribuicao, motivo)"
-        " SELECT id_cliente, $2, nullif($3, 0), true, data_ultima_compra,"
-        "        valor_total, $4, 'realocacao'"
-        "   FROM crm.clientes WHERE id_cliente = $1"
+        "    data_atribuicao, motivo, retornar_em, proximo_passo)"
+        " SELECT c.id_cliente, $2, nullif($3, 0), true, c.data_ultima_compra,"
+        "        c.valor_total, $4, 'realocacao', a.retornar_em,"
+        "        a.proximo_passo"
+        "   FROM crm.clientes c"
+        "   LEFT JOIN crm.cliente_vendedor a ON a.id = $5"
+        "  WHERE c.id_cliente = $1"
         " RETURNING id";
     int64 cliente_id = PG_GETARG_INT64(0);
     int64 vendedor_id = PG_GETARG_INT64(1);
@@ -83,7 +89,8 @@ crm_realocar_cliente(PG_FUNCTION_ARGS)
         Datum valores[] = {Int64GetDatum(cliente_id),
                            Int64GetDatum(vendedor_id),
                            Int64GetDatum(a.vendedor_id),
-                           TimestampTzGetDatum(tempo_agora())};
+                           TimestampTzGetDatum(tempo_agora()),
+                           Int64GetDatum(a.id)};
         bool nulo;
 
         if (a.id != 0)

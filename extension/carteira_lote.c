@@ -72,7 +72,7 @@ static Datum resultado(FunctionCallInfo fcinfo, MemoryContext chamador,
  * crm.realocar_lote(cliente_ids bigint[], vendedor_id bigint) returns record
  *
  * Gives the clients to a seller as crm.realocar_cliente() gives one: pending and
- * pinned. Those the seller has so already stay as they are; when all do, lote is
+ * pinned, with what was planned. Those the seller has so already stay as they are; when all do, lote is
  * NULL.
  *
  * Units:  1..500 clients; one that is named twice counts once.
@@ -391,20 +391,22 @@ abrir(const Mudancas *m, int64 lote)
 {
     static SPIPlanPtr guardado = NULL;
     static const Oid tipos[] = {INT8ARRAYOID, INT8ARRAYOID, INT8ARRAYOID,
-                                TIMESTAMPTZOID, INT8OID};
+                                TIMESTAMPTZOID, INT8OID, INT8ARRAYOID};
     static const char sql[] =
         "INSERT INTO crm.cliente_vendedor (cliente_id, vendedor_id,"
         "  de_vendedor_id, fixado, data_ultima_compra, valor_total,"
-        "  data_atribuicao, motivo, lote)"
+        "  data_atribuicao, motivo, lote, retornar_em, proximo_passo)"
         " SELECT c.id_cliente, x.para, nullif(x.dono, 0), true,"
-        "  c.data_ultima_compra, c.valor_total, $4, 'realocacao', $5"
-        "  FROM unnest($1, $2, $3) AS x(cliente, dono, para)"
+        "  c.data_ultima_compra, c.valor_total, $4, 'realocacao', $5,"
+        "  a.retornar_em, a.proximo_passo"
+        "  FROM unnest($1, $2, $3, $6) AS x(cliente, dono, para, aberta)"
         "  JOIN crm.clientes c ON c.id_cliente = x.cliente"
+        "  LEFT JOIN crm.cliente_vendedor a ON a.id = x.aberta"
         " WHERE x.para <> 0"
         " ORDER BY c.id_cliente";
     Datum valores[] = {m->clientes, m->donos, m->para,
                        TimestampTzGetDatum(tempo_agora()),
-                       Int64GetDatum(lote)};
+                       Int64GetDatum(lote), m->abertas};
 
     SPI_execute_plan(plano(&guardado, sql, lengthof(tipos), tipos), valores,
                      NULL, false, 0);

@@ -127,6 +127,8 @@ crm_configurar(PG_FUNCTION_ARGS)
     static SPIPlanPtr mudar = NULL;
     const Oid tipos[] = {TEXTOID, TEXTOID};
     Datum valores[] = {PG_GETARG_DATUM(0), PG_GETARG_DATUM(1)};
+    MemoryContext chamador = CurrentMemoryContext;
+    char *valor;
     Sistema salvo;
 
     identidade_exigir("configuracao.alterar");
@@ -136,17 +138,19 @@ crm_configurar(PG_FUNCTION_ARGS)
     plano(&mudar,
           "UPDATE crm.configuracoes"
           "   SET valor = $2, atualizado_em = crm.agora()"
-          " WHERE chave OPERATOR(pg_catalog.=) $1",
+          " WHERE chave OPERATOR(pg_catalog.=) $1 RETURNING valor",
           2, tipos);
     SPI_execute_plan(mudar, valores, NULL, false, 0);
     if (SPI_processed == 0)
         ereport(ERROR, (errcode(ERRCODE_NO_DATA_FOUND),
                         errmsg("setting does not exist"),
                         errhint("The table crm.configuracoes lists them.")));
+    valor = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
+    valor = MemoryContextStrdup(chamador, valor);
     sistema_sair(&salvo);
     SPI_finish();
 
-    PG_RETURN_DATUM(PG_GETARG_DATUM(1));
+    PG_RETURN_TEXT_P(cstring_to_text(valor));
 }
 
 /*

@@ -672,9 +672,13 @@ contar_caminho(Apuracao *a, const Linha *linha, int64 centavos, int sinal)
     somar(a, ESCOPO_FUNIL, vendedor_id, dia, ESTADO_RECEBIDO, sinal, 0);
     if (contatado)
     {
-        somar(a, ESCOPO_CONTATO, vendedor_id,
-              tempo_dia(DatumGetTimestampTz(linha->valor[ATR_CONTATO])),
-              resultado, sinal, voltou ? centavos : 0);
+        const TimestampTz quando =
+            DatumGetTimestampTz(linha->valor[ATR_CONTATO]);
+
+        /* An earlier one came with a transferred portfolio: counted there. */
+        if (quando >= DatumGetTimestampTz(linha->valor[ATR_ATRIBUICAO]))
+            somar(a, ESCOPO_CONTATO, vendedor_id, tempo_dia(quando), resultado,
+                  sinal, voltou ? centavos : 0);
         somar(a, ESCOPO_FUNIL, vendedor_id, dia, ESTADO_CONTATADO, sinal, 0);
         if (resultado != ESTADO_SEM_RESPOSTA &&
             resultado != ESTADO_NUMERO_ERRADO)

@@ -38,6 +38,7 @@ static Datum linha(TupleDesc forma, SPIPlanPtr plano, Datum *valores,
                    MemoryContext chamador);
 static char *texto_ou_nulo(FunctionCallInfo fcinfo, int n);
 static void conferir_contato(const char *observacoes, const char *resultado);
+static bool retorno_igual(FunctionCallInfo fcinfo, int n, int64 atribuicao);
 static void conferir_retorno(FunctionCallInfo fcinfo, int n);
 static bool desfazivel(int64 atribuicao);
 static void avisar(const char *tipo, const Aberta *a, int64 cliente_id);
@@ -191,7 +192,8 @@ crm_desfazer_contato(PG_FUNCTION_ARGS)
  * Says what comes next with the client and when, in place of what was said
  * before; NULL, NULL: nothing more. After it a mark cannot be taken back.
  *
- * Units:  retornar_em today to 366 days on; passo at most 500 characters.
+ * Units:  retornar_em today to 366 days on, or the day it has; passo at most
+ *         500 characters.
  * Errors: CR403 as crm.marcar_contatado(); CR422 retorno_invalido,
  *         passo_longo.
  * Source: SPEC BOARD-5.
@@ -221,7 +223,6 @@ crm_definir_proximo_passo(PG_FUNCTION_ARGS)
 
     julgar(fcinfo);
     passo = texto_ou_nulo(fcinfo, 3);
-    conferir_retorno(fcinfo, 2);
     if (passo != NULL && pg_mbstrlen(passo) > PASSO_MAX)
         crm_falha(422, "passo_longo", "nota",
                   "O próximo passo passa de 500 caracteres.", NULL, NULL);
@@ -229,6 +230,9 @@ crm_definir_proximo_passo(PG_FUNCTION_ARGS)
     sistema_entrar(&salvo);
     SPI_connect();
     a = segurar(PG_GETARG_INT64(0), PG_GETARG_INT64(1));
+    /* The note of an overdue step is changed without moving its day. */
+    if (!retorno_igual(fcinfo, 2, a.id))
+        conferir_retorno(fcinfo, 2);
     {
         Datum valores[] = {Int64GetDatum(a.id), PG_GETARG_DATUM(2),
                            passo ? CStringGetTextDatum(passo) : (Datum)0};
@@ -385,6 +389,24 @@ conferir_retorno(FunctionCallInfo fcinfo, int n)
     if (DATE_NOT_FINITE(dia) || dia < hoje || dia > hoje + RETORNO_MAX)
         crm_falha(422, "retorno_invalido", "retornar_em",
                   "O retorno deve ser de hoje até daqui a um ano.", NULL, NULL);
+}
+
+/* Is the day that of the open row? */
+static bool
+retorno_igual(FunctionCallInfo fcinfo, int n, int64 atribuicao)
+{
+    static SPIPlanPtr guardado = NULL;
+    static const Oid tipos[] = {INT8OID, DATEOID};
+    Datum valores[] = {Int64GetDatum(atribuicao), PG_GETARG_DATUM(n)};
+
+    if (PG_ARGISNULL(n))
+        return false;
+    SPI_execute_plan(plano(&guardado,
+                           "SELECT FROM crm.cliente_vendedor"
+                           " WHERE id = $1 AND retornar_em = $2",
+                           lengthof(tipos), tipos),
+                     valores, NULL, false, 1);
+    return SPI_processed > 0;
 }
 
 /* Did the caller mark it, on this business day, and nothing happened since? */

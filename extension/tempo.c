@@ -111,6 +111,15 @@ tempo_fuso_existe(const char *nome)
     return existe;
 }
 
+/* crm.fuso_existe(nome text) returns boolean */
+PG_FUNCTION_INFO_V1(crm_fuso_existe);
+Datum
+crm_fuso_existe(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_BOOL(
+        tempo_fuso_existe(text_to_cstring(PG_GETARG_TEXT_PP(0))));
+}
+
 /* crm.agora() returns timestamptz: now() plus crm.relogio_desvio. */
 PG_FUNCTION_INFO_V1(crm_agora);
 Datum

@@ -165,7 +165,8 @@ CREATE FUNCTION crm.interno_registrar_ausencia(vendedor_id bigint, de date, ate 
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, crm, pg_temp
     AS $$
 DECLARE
-    nova bigint;
+    nova  bigint;
+    outra record;
 BEGIN
     PERFORM crm.exigir('vendedor.configurar');
     PERFORM crm.distribuicao_travar();
@@ -179,6 +180,17 @@ BEGIN
     END IF;
     IF $4 NOT IN ('ferias', 'licenca', 'folga', 'outro') THEN
         PERFORM crm.falha(422, 'ausencia_invalida', 'motivo', 'Motivo desconhecido.', 'Use ferias, licenca, folga ou outro.');
+    END IF;
+    -- Nobody else writes meanwhile: the lock of the distributions is held.
+    SELECT a.id, a.de, a.ate INTO outra
+      FROM crm.ausencias AS a
+     WHERE a.vendedor_id = $1 AND a.de <= $3 AND a.ate >= $2
+     ORDER BY a.de LIMIT 1;
+    IF outra.id IS NOT NULL THEN
+        PERFORM crm.falha(409, 'ausencia_sobreposta', 'de',
+            format('O vendedor já está ausente de %s a %s.', to_char(outra.de, 'DD/MM/YYYY'), to_char(outra.ate, 'DD/MM/YYYY')),
+            'Cancele aquela ausência ou escolha outros dias.',
+            json_build_object('id', outra.id, 'de', outra.de, 'ate', outra.ate)::text);
     END IF;
     INSERT INTO crm.ausencias (vendedor_id, de, ate, motivo) VALUES ($1, $2, $3, $4) RETURNING id INTO nova;
     PERFORM crm.expediente_rever(ARRAY[$1]);

@@ -122,13 +122,16 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION crm.exportacao_colunas(text, jsonb) IS 'Columns of an origem and how they are read. Internal.';
 
--- The view of a report by its name: crm.v_relatorio_<nome>, or v_previsao.
+-- The view of a report by its name: crm.v_relatorio_<nome>, or v_previsao; of a
+-- seller's clients, v_previsao_carteira.
 CREATE FUNCTION crm.exportacao_visao(filtros jsonb) RETURNS text
     LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
 AS $$
 DECLARE
     nome  text := filtros ->> 'nome';
-    visao text := CASE nome WHEN 'previsao' THEN 'crm.v_previsao' ELSE 'crm.v_relatorio_' || nome END;
+    visao text := CASE WHEN nome <> 'previsao' THEN 'crm.v_relatorio_' || nome
+                       WHEN filtros ? 'vendedor_id' THEN 'crm.v_previsao_carteira'
+                       ELSE 'crm.v_previsao' END;
 BEGIN
     IF nome IS NULL THEN
         PERFORM crm.falha(422, 'campo_obrigatorio', 'filters.nome', 'Diga qual relatório.');
@@ -247,6 +250,7 @@ DECLARE
     pedido   text := coalesce(filtros ->> 'periodo', filtros ->> 'coluna');
     dias     date[];
     visao    text;
+    quem     name;
 BEGIN
     CASE
     WHEN origem = 'carteira' THEN
@@ -317,15 +321,19 @@ BEGIN
     WHEN origem = 'relatorio' THEN
         PERFORM crm.exigir('relatorio.ver');
         visao := crm.exportacao_visao(filtros);
+        -- Who sold, or who did it.
+        SELECT att.attname INTO quem
+          FROM pg_attribute att
+         WHERE att.attrelid = visao::regclass
+           AND att.attname IN ('vendedor_id', 'usuario_id');
         de := format('%s AS r WHERE true', visao)
               || coalesce((SELECT string_agg(CASE f.key
                                   WHEN 'de' THEN format(' AND r.dia >= %L', f.value)
                                   WHEN 'ate' THEN format(' AND r.dia <= %L', f.value)
-                                  ELSE format(' AND r.vendedor_id = %L', f.value) END, '')
+                                  ELSE format(' AND r.%I = %L', quem, f.value) END, '')
                              FROM jsonb_each_text(filtros - 'nome') f
-                            WHERE EXISTS (SELECT FROM pg_attribute att
-                                           WHERE att.attrelid = visao::regclass
-                                             AND att.attname = CASE f.key WHEN 'vendedor_id' THEN f.key ELSE 'dia' END)), '');
+                            -- Of the forecast they are the days of what came true.
+                            WHERE f.key = 'vendedor_id' OR filtros ->> 'nome' <> 'previsao'), '');
         ordem := coalesce((SELECT string_agg(format('r.%I', att.attname), ', ' ORDER BY att.attnum)
                              FROM pg_attribute att
                             WHERE att.attrelid = visao::regclass AND att.attnum > 0 AND NOT att.attisdropped

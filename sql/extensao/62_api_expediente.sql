@@ -142,7 +142,7 @@ CREATE FUNCTION crm.esquema_ausencia_registrar() RETURNS jsonb
             "motivo": {"type": "string", "enum": ["ferias", "licenca", "folga", "outro"], "default": "outro"}},
         "obrigatorios": ["id", "de"],
         "resposta": {"$ref": "#/components/schemas/Ausencias"},
-        "erros": {"404": ["vendedor_inexistente"], "422": ["ausencia_invalida"]}}$$::jsonb;
+        "erros": {"404": ["vendedor_inexistente"], "409": ["ausencia_sobreposta"], "422": ["ausencia_invalida"]}}$$::jsonb;
 COMMENT ON FUNCTION crm.esquema_ausencia_registrar() IS 'Arguments and answers of crm.api_ausencia_registrar(jsonb).';
 
 CREATE FUNCTION crm.api_ausencia_cancelar(args jsonb) RETURNS json

@@ -63,12 +63,9 @@ BEGIN
         todas := todas || jsonb_build_object(m.chave, m.valor);
     END LOOP;
 
-    -- Names that PostgreSQL knows; the trigger of the table is stricter.
-    BEGIN
-        PERFORM now() AT TIME ZONE (todas ->> 'fuso_horario');
-    EXCEPTION WHEN invalid_parameter_value THEN
+    IF mudancas ? 'fuso_horario' AND NOT crm.fuso_existe(todas ->> 'fuso_horario') THEN
         PERFORM crm.falha(422, 'campo_invalido', 'fuso_horario', 'Este fuso horário não existe. Exemplo: America/Sao_Paulo.');
-    END;
+    END IF;
 
     i := todas ->> 'janela_inicio'; me := todas ->> 'janela_meio';
     f := todas ->> 'janela_fim';    p := todas ->> 'periodo_perdido';
@@ -297,7 +294,6 @@ CREATE FUNCTION crm.interno_api_configuracoes_alterar(args jsonb) RETURNS json
 DECLARE
     mudancas jsonb := args -> 'mudancas';
     redistribui boolean;
-    restricao text;
 BEGIN
     PERFORM crm.exigir('configuracao.alterar');
     PERFORM crm.interno_configuracoes_propostas(mudancas);
@@ -306,19 +302,11 @@ BEGIN
     IF redistribui THEN
         PERFORM crm.distribuicao_travar();
     END IF;
-    BEGIN
-        -- One statement: judged together, told once.
-        UPDATE crm.configuracoes AS c
-           SET valor = coalesce(m.value, ''), atualizado_em = crm.agora()
-          FROM jsonb_each_text(mudancas) AS m
-         WHERE c.chave = m.key AND c.valor <> coalesce(m.value, '');
-    EXCEPTION WHEN check_violation THEN
-        GET STACKED DIAGNOSTICS restricao = CONSTRAINT_NAME;
-        IF restricao = 'configuracoes_fuso_existe' THEN
-            PERFORM crm.falha(422, 'campo_invalido', 'fuso_horario', 'Este fuso horário não existe. Exemplo: America/Sao_Paulo.');
-        END IF;
-        RAISE;
-    END;
+    -- One statement: judged together, told once.
+    UPDATE crm.configuracoes AS c
+       SET valor = coalesce(m.value, ''), atualizado_em = crm.agora()
+      FROM jsonb_each_text(mudancas) AS m
+     WHERE c.chave = m.key AND c.valor <> coalesce(m.value, '');
     IF redistribui THEN
         PERFORM crm.redistribuir_clientes();
     END IF;

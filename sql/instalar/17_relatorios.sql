@@ -15,9 +15,7 @@ CREATE TABLE IF NOT EXISTS crm.previsoes (
 -- The searches of a day; no other row of the audit pays for it.
 CREATE INDEX IF NOT EXISTS auditoria_pesquisas ON crm.auditoria (quando) WHERE acao = 'pesquisa';
 -- The exports of a day.
-IF to_regclass('crm.exportacoes') IS NOT NULL THEN
-    CREATE INDEX IF NOT EXISTS exportacoes_quando ON crm.exportacoes (criada_em);
-END IF;
+CREATE INDEX IF NOT EXISTS exportacoes_quando ON crm.exportacoes (criada_em);
 
 COMMENT ON TABLE crm.previsoes IS 'The forecast of v_previsao as it was on each business day, and what came true.';
 COMMENT ON COLUMN crm.previsoes.feita_em IS 'Business date on which it was made.';

@@ -48,6 +48,7 @@ WITH cliente AS (
                                                     AND encerrada_em IS NOT NULL), 0) AS valor
       FROM crm.cliente_vendedor
      WHERE contatado
+       AND data_contato >= data_atribuicao  -- an earlier one came with a transferred portfolio
      GROUP BY 1, 2, 3
 ), funil AS (
     SELECT v.vendedor_id,

@@ -38,7 +38,8 @@ SELECT k.dia,
  GROUP BY s.id, s.nome, k.dia, k.estado
 HAVING sum(k.qtd) <> 0;
 COMMENT ON VIEW crm.v_relatorio_desfechos IS
-    'Contacts by seller, business day of the contact and the outcome they have now. ADM-4. Version 1.';
+    'Contacts by seller, business day of the contact and the outcome they have now. A contact that went over with a '
+    'transferred portfolio is counted once, where it was made. ADM-4. Version 1.';
 COMMENT ON COLUMN crm.v_relatorio_desfechos.dia IS 'Business day of the contact.';
 COMMENT ON COLUMN crm.v_relatorio_desfechos.mes IS 'First day of its month.';
 COMMENT ON COLUMN crm.v_relatorio_desfechos.vendedor_id IS 'vendedores.id of who held the client.';
@@ -113,7 +114,6 @@ COMMENT ON COLUMN crm.v_relatorio_buscas.usuario IS 'Name of the user.';
 COMMENT ON COLUMN crm.v_relatorio_buscas.papel IS 'Role of who searched, then.';
 COMMENT ON COLUMN crm.v_relatorio_buscas.buscas IS 'Searches.';
 
-IF to_regclass('crm.exportacoes') IS NOT NULL THEN
 CREATE OR REPLACE VIEW crm.v_relatorio_exportacoes WITH (security_barrier = true) AS
 SELECT d.dia,
        date_trunc('month', d.dia)::date AS mes,
@@ -151,8 +151,6 @@ COMMENT ON COLUMN crm.v_relatorio_exportacoes.exportacoes IS 'Files made, whethe
 COMMENT ON COLUMN crm.v_relatorio_exportacoes.falhas IS 'Exports that failed.';
 COMMENT ON COLUMN crm.v_relatorio_exportacoes.linhas IS 'Rows of the files.';
 COMMENT ON COLUMN crm.v_relatorio_exportacoes.bytes IS 'Bytes of the files.';
-GRANT SELECT ON crm.v_relatorio_exportacoes TO crm_bi, crm_gerente, crm_administrador;
-END IF;
 
 -- Who crosses a limit on which of the next days, if nobody buys. From the counters of
 -- 56 days, however many clients there are. Without rights: for the task and the views.
@@ -268,5 +266,5 @@ COMMENT ON COLUMN crm.v_previsao_acompanhamento.clientes IS 'Clients who crossed
 COMMENT ON COLUMN crm.v_previsao_acompanhamento.valor IS 'R$ of all their orders.';
 
 GRANT SELECT ON crm.v_relatorio_recuperados, crm.v_relatorio_desfechos, crm.v_relatorio_funil,
-                crm.v_relatorio_buscas, crm.v_previsao, crm.v_previsao_carteira, crm.v_previsao_acompanhamento
+                crm.v_relatorio_buscas, crm.v_relatorio_exportacoes, crm.v_previsao, crm.v_previsao_carteira, crm.v_previsao_acompanhamento
     TO crm_bi, crm_gerente, crm_administrador;

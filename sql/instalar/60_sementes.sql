@@ -76,12 +76,22 @@ INSERT INTO crm.configuracoes (chave, valor, tipo, minimo, maximo, unidade, desc
     ('export_maximo',       '50000', 'inteiro', 1, 1000000, 'linhas', 'Linhas de uma exportação', true),
     ('export_guarda_horas', '24',  'inteiro', 1, 720, 'h', 'Guarda do arquivo de uma exportação', false),
     ('whatsapp_modelo',     '{saudacao}! Aqui é {vendedor}, da {empresa}. Sentimos sua falta por aqui. Posso ajudar com alguma coisa?',
-                            'texto', NULL, NULL, NULL, 'Mensagem do WhatsApp; {saudacao}, {vendedor} e {empresa} são preenchidos', false),
+                            'texto', NULL, 500, NULL, 'Mensagem do WhatsApp; {saudacao}, {vendedor} e {empresa} são preenchidos', false),
     ('codigo_horas',        '24',  'inteiro', 1, 168, 'h', 'Validade do código para trocar a senha', false),
     ('logo',                '',    'imagem', NULL, NULL, NULL, 'Logotipo no cabeçalho', true),
     ('empresa',             'CRM', 'texto', 1, 60, NULL, 'Nome no cabeçalho', true),
     ('contato',             '',    'texto', NULL, 120, NULL, 'Contato no rodapé', true)
 ON CONFLICT DO NOTHING;
+-- Of an earlier version: a text longer than a seller's own may be; leading zeros.
+IF EXISTS (SELECT FROM crm.configuracoes
+            WHERE chave = 'whatsapp_modelo' AND maximo IS NULL
+               OR tipo = 'inteiro' AND valor <> valor::integer::text) THEN
+    UPDATE crm.configuracoes
+       SET maximo = CASE tipo WHEN 'texto' THEN 500 ELSE maximo END,
+           valor = CASE tipo WHEN 'texto' THEN left(valor, 500) ELSE valor::integer::text END
+     WHERE chave = 'whatsapp_modelo' AND maximo IS NULL
+        OR tipo = 'inteiro' AND valor <> valor::integer::text;
+END IF;
 
 INSERT INTO crm.segredos (nome, valor)
 VALUES ('evento', sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))),

@@ -4,7 +4,9 @@ The rows are read once and added up here in Python, by business day of a zone th
 server is not told about; neither counters nor views take part.
 """
 import collections
+import csv
 import datetime as dt
+import io
 import json
 import random
 import zoneinfo
@@ -55,6 +57,11 @@ def mundo(banco_modulo):
                     " WHERE encerrada_em IS NULL AND NOT contatado ORDER BY id DESC LIMIT 20")
         cur.execute("INSERT INTO crm.pedidos (cliente_id, data_pedido, valor) SELECT cliente_id, crm.hoje(), 12.34 FROM crm.cliente_vendedor"
                     " WHERE encerrada_em IS NULL ORDER BY id DESC LIMIT 30")
+        # A portfolio handed over takes its contacts along.
+        cur.execute("WITH f AS (UPDATE crm.cliente_vendedor SET encerrada_em = crm.agora(), motivo_fim = 'transferencia'"
+                    "  WHERE id IN (SELECT id FROM crm.cliente_vendedor WHERE encerrada_em IS NULL AND contatado ORDER BY id LIMIT 40) RETURNING *)"
+                    " INSERT INTO crm.cliente_vendedor (cliente_id, vendedor_id, contatado, data_contato, resultado, data_atribuicao, motivo)"
+                    " SELECT cliente_id, %s, true, data_contato, resultado, crm.agora(), 'transferencia' FROM f", (b.vendedores[0],))
         # Searches: as the front counts them, and of SQL callers.
         usuarios = [x for (x,) in b.sql("SELECT id FROM crm.usuarios ORDER BY 1")]
         for _ in range(300):
@@ -62,6 +69,16 @@ def mundo(banco_modulo):
             cur.execute("INSERT INTO crm.auditoria (quando, usuario_id, papel, acao, tabela, linhas, depois) VALUES (%s, %s, 'operador', %s, 'clientes', %s, %s)",
                         (em, s.choice(usuarios), s.choice(["pesquisa", "pesquisa", "leitura"]), s.randrange(1, 9),
                          s.choice(['{"rota": "/api/v1/clients/search"}', '{"filtros": ["nome"]}'])))
+        # Exports in every state.
+        for _ in range(150):
+            em = agora - dt.timedelta(minutes=s.randrange(90 * 1440))
+            estado = s.choice(["pronta", "pronta", "expirada", "falhou", "cancelada", "na_fila", "executando"])
+            feita = estado in ("pronta", "expirada")
+            cur.execute("INSERT INTO crm.exportacoes (usuario_id, origem, formato, campos, estado, direta, linhas_previstas, linhas, bytes, partes,"
+                        " nome_arquivo, criada_em, terminada_em) VALUES (%s, %s, %s, '{id}', %s, false, 9, %s, %s, %s, 'x', %s, %s)",
+                        (s.choice(usuarios + [None]), s.choice(["clientes", "quadro"]), s.choice(["excel", "pdf", "csv"]), estado,
+                         s.randrange(50000) if feita else None, s.randrange(10**7) if feita else None, 1 if feita else None, em,
+                         None if estado in ("na_fila", "executando") else em + dt.timedelta(seconds=5)))
     b.hoje = b.valor("SELECT crm.hoje()")
     assert b.hoje == dt.datetime.now(FUSO).date()
     yield b
@@ -155,7 +172,8 @@ def test_desfechos(mundo):
     todas = list(atribuicoes(mundo))
 
     def esperado(de, ate, vendedor):
-        linhas = [dict(a, dia=dia(a["data_contato"])) for a in todas if a["contatado"] and vendedor in (None, a["vendedor_id"])]
+        linhas = [dict(a, dia=dia(a["data_contato"])) for a in todas if a["contatado"] and vendedor in (None, a["vendedor_id"])
+                  and a["data_contato"] >= a["data_atribuicao"]]
         linhas = [a for a in linhas if de <= a["dia"] <= ate]
         r, d_ = por(linhas, "resultado"), por(linhas, "dia")
 
@@ -218,6 +236,30 @@ def test_buscas(mundo):
                          for d in dias(de, ate)],
                 "usuarios": sorted(usuarios, key=lambda x: (-x["buscas"], x["usuario_id"], x["papel"]))}
     conferir(mundo, "buscas", esperado)
+
+
+def test_exportacoes(mundo):
+    nomes = dict(mundo.sql("SELECT id, nome FROM crm.usuarios"))
+    campos = "criada_em usuario_id origem formato estado linhas bytes".split()
+    todas = [dict(zip(campos, x)) for x in mundo.sql(f"SELECT {', '.join(campos)} FROM crm.exportacoes")]
+
+    def esperado(de, ate, vendedor):
+        linhas = [dict(a, dia=dia(a["criada_em"])) for a in todas if vendedor in (None, a["usuario_id"])]
+        linhas = [a for a in linhas if de <= a["dia"] <= ate]
+        d_ = por(linhas, "dia")
+
+        def conta(g):
+            feitas = [a for a in g if a["estado"] in ("pronta", "expirada")]
+            return {"exportacoes": len(feitas), "linhas": sum(a["linhas"] for a in feitas), "bytes": sum(a["bytes"] for a in feitas)}
+
+        def cada(campo):
+            return sorted(({campo: k, **conta(g)} for (k,), g in por(linhas, campo).items()), key=lambda x: (-x["exportacoes"], x[campo]))
+        usuarios = [{"usuario_id": u, "usuario": nomes.get(u), **conta(g)} for (u,), g in por(linhas, "usuario_id").items()]
+        return {"totais": {**conta(linhas), "falhas": sum(a["estado"] == "falhou" for a in linhas)},
+                "dias": [{"dia": d, **{k: v for k, v in conta(d_.get((d,), [])).items() if k != "bytes"}} for d in dias(de, ate)],
+                "formatos": cada("formato"), "origens": cada("origem"),
+                "usuarios": sorted(usuarios, key=lambda x: (-x["exportacoes"], x["usuario_id"] is None, x["usuario_id"]))}
+    conferir(mundo, "exportacoes", esperado)
 
 
 def previsao_esperada(b, vendedor):
@@ -303,13 +345,13 @@ def test_a_tela_e_a_visao(mundo):
     b.sql("CREATE ROLE rel_bi LOGIN IN ROLE crm_bi")
     con = b.conectar("rel_bi")
     somas = {"recuperados": "sum(clientes), sum(valor)", "desfechos": "sum(contatos), sum(valor_recuperado)",
-             "funil": "sum(recebidos), sum(valor_recuperado)", "buscas": "sum(buscas), count(DISTINCT usuario_id)"}
+             "funil": "sum(recebidos), sum(valor_recuperado)", "buscas": "sum(buscas), count(DISTINCT usuario_id)", "exportacoes": "sum(exportacoes), sum(falhas)"}
     campos = {"recuperados": ("clientes", "valor"), "desfechos": ("contatos", "valor"), "funil": ("recebidos", "valor"),
-              "buscas": ("buscas", "usuarios")}
+              "buscas": ("buscas", "usuarios"), "exportacoes": ("exportacoes", "falhas")}
     with con.cursor() as cur:
         for nome, colunas in somas.items():
             for args, de, ate, vendedor in casos(b):
-                quem = "usuario_id" if nome == "buscas" else "vendedor_id"
+                quem = "usuario_id" if nome in ("buscas", "exportacoes") else "vendedor_id"
                 cur.execute(f"SELECT {colunas} FROM crm.v_relatorio_{nome} WHERE dia BETWEEN %s AND %s AND (%s IS NULL OR {quem} = %s)",
                             (de, ate, vendedor, vendedor))
                 totais = pedir(b, {"nome": nome, **args})[1][nome]["totais"]
@@ -323,20 +365,34 @@ def test_a_tela_e_a_visao(mundo):
     b.sql("DROP ROLE rel_bi")
 
 
-def test_campos_sao_os_das_visoes(mundo):
-    """What an export of a report takes its columns from names every column of the view, and none else."""
-    for nome in ("recuperados", "desfechos", "funil", "buscas", "previsao"):
-        dito = mundo.sql("SELECT visao, array_agg(campo ORDER BY ordem) FROM crm.relatorio_campos(%s) GROUP BY 1", (nome,))
-        assert len(dito) == 1
-        visao, campos = dito[0]
-        assert campos == mundo.valor("SELECT array_agg(attname::text ORDER BY attnum) FROM pg_attribute"
-                                     " WHERE attrelid = ('crm.' || %s)::regclass AND attnum > 0", (visao,)), nome
-    assert mundo.sql("SELECT * FROM crm.relatorio_campos('outro')") == []
+def test_exportar(mundo):
+    """EXPORT-1, ADM-4: the file of a report has the rows of its view for the filters of the screen, of a seller too."""
+    b = mundo
+    de, ate, v = b.hoje - dt.timedelta(200), b.hoje - dt.timedelta(3), b.vendedores[0]
+    periodo = f"dia BETWEEN '{de}' AND '{ate}'"
+    for nome, campos, filtros, onde in [
+            ("recuperados", "dia vendedor clientes valor", {}, f"v_relatorio_recuperados WHERE {periodo}"),
+            ("desfechos", "dia resultado contatos", {"vendedor_id": v}, f"v_relatorio_desfechos WHERE {periodo} AND vendedor_id = {v}"),
+            ("funil", "dia vendedor recebidos", {"vendedor_id": v}, f"v_relatorio_funil WHERE {periodo} AND vendedor_id = {v}"),
+            ("buscas", "dia usuario buscas", {"vendedor_id": v}, f"v_relatorio_buscas WHERE {periodo} AND usuario_id = {v}"),
+            ("exportacoes", "dia formato linhas", {}, f"v_relatorio_exportacoes WHERE {periodo}"),
+            ("previsao", "dia limite clientes valor", {}, "v_previsao"),
+            ("previsao", "dia limite clientes", {"vendedor_id": v}, f"v_previsao_carteira WHERE vendedor_id = {v}")]:
+        campos = campos.split()
+        filtros = json.dumps({"nome": nome, "de": str(de), "ate": str(ate), **{k: str(x) for k, x in filtros.items()}})
+        esperado = sorted(tuple(str("" if x is None else x) for x in linha) for linha in b.sql(f"SELECT {', '.join(campos)} FROM crm.{onde}"))
+        n = b.valor("SELECT crm.exportar('relatorio', 'csv', %s, %s, NULL, NULL, '{}')", (filtros, campos))
+        linhas = list(csv.reader(io.StringIO(bytes(b.valor("SELECT crm.exportacao_bytes(%s)", (n,))).decode())))
+        assert sorted(tuple(x) for x in linhas[1:]) == esperado, nome
+        assert esperado, nome
+    with pytest.raises(psycopg2.Error) as erro:
+        b.sql("SELECT crm.exportar('relatorio', 'csv', '{\"nome\": \"outro\"}', '{dia}', NULL, NULL, '{}')")
+    assert erro.value.pgcode == "CR404"
 
 
 @pytest.mark.parametrize("papel, status", [("administrador", 200), ("gerente", 200), ("vendedor", 403), ("operador", 403), ("ti", 403)])
 def test_direitos(mundo, papel, status):
-    for nome in ("recuperados", "desfechos", "funil", "buscas", "previsao"):
+    for nome in ("recuperados", "desfechos", "funil", "buscas", "exportacoes", "previsao"):
         assert pedir(mundo, {"nome": nome}, papel)[0] == status
         assert pedir(mundo, {"nome": nome, "vendedor_id": mundo.vendedores[0]}, papel)[0] == status
 
@@ -373,7 +429,8 @@ def test_fuso_muda_os_dias(mundo):
         assert cur.fetchone()[0] == 0
         cur.execute("SELECT dia, sum(contatos) FROM crm.v_relatorio_desfechos GROUP BY 1 ORDER BY 1")
         pelas_visoes = cur.fetchall()
-        cur.execute("SELECT (data_contato AT TIME ZONE 'Asia/Tokyo')::date, count(*) FROM crm.cliente_vendedor WHERE contatado GROUP BY 1 ORDER BY 1")
+        cur.execute("SELECT (data_contato AT TIME ZONE 'Asia/Tokyo')::date, count(*) FROM crm.cliente_vendedor"
+                    " WHERE contatado AND data_contato >= data_atribuicao GROUP BY 1 ORDER BY 1")
         assert pelas_visoes == cur.fetchall()
     c.rollback()
 

@@ -70,7 +70,7 @@ SELECT c.oid, c.relname, c.relowner, c.reloptions
 SELECT set_eq('SELECT relname::text FROM visoes',
               ARRAY['v_clientes', 'v_carteira', 'v_periodos', 'v_desempenho_vendedor', 'v_distribuicao', 'v_movimentos',
                     'v_relatorio_recuperados', 'v_relatorio_desfechos', 'v_relatorio_funil', 'v_relatorio_buscas',
-                    'v_previsao', 'v_previsao_carteira', 'v_previsao_acompanhamento'],
+                    'v_relatorio_exportacoes', 'v_exportacoes', 'v_previsao', 'v_previsao_carteira', 'v_previsao_acompanhamento'],
               'BI-1 the views');
 SELECT is(relowner::regrole::text, 'crm_owner', format('%s belongs to crm_owner', relname)) FROM visoes;
 SELECT ok('security_barrier=true' = ANY (reloptions), format('%s is a security barrier', relname)) FROM visoes;
