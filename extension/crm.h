@@ -142,10 +142,6 @@ extern void auditoria_suspender(bool sim);
 extern void evento_emitir(const char *tipo, const int64 *vendedores, int n,
                           const char *dados);
 
-/* For one user alone. */
-extern void evento_emitir_so(const char *tipo, int64 usuario_id,
-                             const char *dados);
-
 /* HMAC-SHA-256 of texto under crm.segredos.nome, 32 bytes, palloc'd. */
 extern bytea *segredo_hmac(const char *nome, const char *texto);
 

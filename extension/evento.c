@@ -23,7 +23,7 @@ enum
 
 static bytea *segredo(const char *nome);
 static void emitir(const bytea *chave, const char *tipo,
-                   const int64 *vendedores, int n, const char *alcance,
+                   const int64 *vendedores, int n, bool continua,
                    const char *dados);
 static void assinar(const bytea *chave, const char *json, char *hex);
 static void hmac(const bytea *chave, const char *texto, uint8 *mac);
@@ -40,23 +40,14 @@ evento_emitir(const char *tipo, const int64 *vendedores, int n,
 
     chave = segredo("evento");
     if (n < 0)
-        emitir(chave, tipo, NULL, -1, NULL, dados);
+        emitir(chave, tipo, NULL, -1, false, dados);
     else
         do
         {
             emitir(chave, tipo, vendedores + i, Min(n - i, DESTINOS_POR_AVISO),
-                   i > 0 ? "continua" : NULL, dados);
+                   i > 0, dados);
             i += DESTINOS_POR_AVISO;
         } while (i < n);
-    pfree(chave);
-}
-
-void
-evento_emitir_so(const char *tipo, int64 usuario_id, const char *dados)
-{
-    bytea *chave = segredo("evento");
-
-    emitir(chave, tipo, &usuario_id, 1, "so", dados);
     pfree(chave);
 }
 
@@ -97,11 +88,9 @@ segredo(const char *nome)
     return chave;
 }
 
-/* alcance: "continua", a further notification of one event; "so", for these users
- * alone; NULL: for them and who sees everything. */
 static void
 emitir(const bytea *chave, const char *tipo, const int64 *vendedores, int n,
-       const char *alcance, const char *dados)
+       bool continua, const char *dados)
 {
     char hex[2 * MAC_BYTES + 1];
     StringInfoData json;
@@ -121,8 +110,8 @@ emitir(const bytea *chave, const char *tipo, const int64 *vendedores, int n,
                              vendedores[i]);
         appendStringInfoChar(&json, ']');
     }
-    if (alcance != NULL)
-        appendStringInfo(&json, ",\"%s\":true", alcance);
+    if (continua)
+        appendStringInfoString(&json, ",\"continua\":true");
     appendStringInfo(&json, ",\"dados\":%s}", dados);
 
     assinar(chave, json.data, hex);

@@ -161,7 +161,7 @@ crm_exportacao_registrar(PG_FUNCTION_ARGS)
 /*
  * crm.exportacao_avisar(usuario_id bigint, dados text) returns void
  *
- * Event exportacao, for the owner alone; 0: nobody would hear it.
+ * Event exportacao, which the front gives to that user alone; 0: to nobody.
  */
 PG_FUNCTION_INFO_V1(crm_exportacao_avisar);
 Datum
@@ -170,8 +170,8 @@ crm_exportacao_avisar(PG_FUNCTION_ARGS)
     const int64 usuario = PG_GETARG_INT64(0);
 
     if (usuario != 0)
-        evento_emitir_so("exportacao", usuario,
-                         text_to_cstring(PG_GETARG_TEXT_PP(1)));
+        evento_emitir("exportacao", &usuario, 1,
+                      text_to_cstring(PG_GETARG_TEXT_PP(1)));
     PG_RETURN_VOID();
 }
 

@@ -122,16 +122,15 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION crm.exportacao_colunas(text, jsonb) IS 'Columns of an origem and how they are read. Internal.';
 
--- The view of a report by its name: crm.v_relatorio_<nome>, or v_previsao; of a
--- seller's clients, v_previsao_carteira.
+-- The view of a report by its name: crm.v_relatorio_<nome>, or v_previsao…; the
+-- forecast of a seller's clients, v_previsao_carteira.
 CREATE FUNCTION crm.exportacao_visao(filtros jsonb) RETURNS text
     LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
 AS $$
 DECLARE
     nome  text := filtros ->> 'nome';
-    visao text := CASE WHEN nome <> 'previsao' THEN 'crm.v_relatorio_' || nome
-                       WHEN filtros ? 'vendedor_id' THEN 'crm.v_previsao_carteira'
-                       ELSE 'crm.v_previsao' END;
+    visao text := CASE WHEN nome = 'previsao' AND filtros ? 'vendedor_id' THEN 'crm.v_previsao_carteira'
+                       WHEN nome LIKE 'previsao%' THEN 'crm.v_' || nome ELSE 'crm.v_relatorio_' || nome END;
 BEGIN
     IF nome IS NULL THEN
         PERFORM crm.falha(422, 'campo_obrigatorio', 'filters.nome', 'Diga qual relatório.');
