@@ -10,6 +10,7 @@
 
 #include "access/htup_details.h"
 #include "access/table.h"
+#include "catalog/partition.h"
 #include "commands/event_trigger.h"
 #include "commands/trigger.h"
 #include "funcapi.h"
@@ -56,6 +57,7 @@ typedef struct Mapa
 static Coleta coleta;
 static Mapa mapas[ETIQUETA_TABELAS_MAX + 1];
 
+static const CacheTabela *tabela_de(Relation relacao);
 static void por_comando(TriggerData *gatilho, const CacheTabela *tabela);
 static void por_linha(TriggerData *gatilho, const CacheTabela *tabela);
 static void marcar_versoes(const CacheTabela *tabela, Relation relacao,
@@ -202,7 +204,7 @@ crm_cache_coletar(PG_FUNCTION_ARGS)
 
     if (cache_estado == NULL)
         return PointerGetDatum(NULL);
-    tabela = cache_tabela(RelationGetRelationName(gatilho->tg_relation));
+    tabela = tabela_de(gatilho->tg_relation);
     if (tabela == NULL)
         elog(ERROR, "no answer depends on table \"%s\"",
              RelationGetRelationName(gatilho->tg_relation));
@@ -245,6 +247,17 @@ crm_cache_tabelas(PG_FUNCTION_ARGS)
         tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, valores, nulos);
     }
     return (Datum)0;
+}
+
+/* A partition stands for its table. */
+static const CacheTabela *
+tabela_de(Relation relacao)
+{
+    char *nome = RelationGetRelationName(relacao);
+
+    if (relacao->rd_rel->relispartition)
+        nome = get_rel_name(get_partition_parent(RelationGetRelid(relacao), true));
+    return nome == NULL ? NULL : cache_tabela(nome);
 }
 
 static void

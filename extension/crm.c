@@ -11,6 +11,7 @@
 #include "identidade.h"
 #include "importacao.h"
 #include "pesquisa.h"
+#include "selo.h"
 #include "senha.h"
 #include "tarefas.h"
 
@@ -26,6 +27,7 @@ _PG_init(void)
     tempo_init();
     configuracao_init();
     auditoria_init();
+    selo_init();
     identidade_init();
     senha_init();
     esquema_init();

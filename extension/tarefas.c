@@ -1,13 +1,16 @@
 /*
  * tarefas.c: what has to be done again and again, by crm.tarefas().
  *
+ * Every duty of the background is a line of tarefas[], with its own interval; what
+ * became of the last run is in crm.v_tarefas, the present one in pg_stat_activity.
+ *
  * Anybody with the right may call it (cron, without preload). With the library
- * preloaded a background worker does: a small one that is connected to no
- * database wakes every crm.tarefas_intervalo seconds and, when the database
- * crm.banco exists, starts a second one that connects, calls crm.tarefas() and
- * ends. So nothing stands in the way of DROP DATABASE or CREATE DATABASE …
- * TEMPLATE, a database that does not exist yet is waited for in silence, and an
- * error costs one turn.
+ * preloaded background workers do: a small one that is connected to no database
+ * knows what is due and, when the database crm.banco exists, starts a second one
+ * that connects, calls crm.tarefas() for each task and ends. So nothing stands in
+ * the way of DROP DATABASE or CREATE DATABASE … TEMPLATE, a database that does not
+ * exist yet is waited for in silence, and an error costs one turn. Sealing has a
+ * worker of its own: it must not wait for a distribution.
  *
  * The same small worker starts those of imports (importacao_fila.c) and exports
  * (exportacao_fila.c), as soon as somebody asks for one by its latch.
@@ -21,6 +24,7 @@
 #include "access/table.h"
 #include "access/xact.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_authid.h"
 #include "catalog/pg_database.h"
 #include "catalog/pg_type.h"
 #include "commands/extension.h"
@@ -28,6 +32,7 @@
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "pgstat.h"
+#include "portability/instr_time.h"
 #include "postmaster/bgworker.h"
 #include "postmaster/interrupt.h"
 #include "port/atomics.h"
@@ -45,18 +50,31 @@
 #include "presenca.h"
 #include "reciclagem.h"
 #include "redistribuicao.h"
+#include "selo.h"
 #include "trava.h"
 
 enum
 {
     INTERVALO_PADRAO_S = 30,
+    SELOS_PADRAO_S = 2,
+    HORA_S = 3600,
     REINICIO_S = 60 /* of the waker, after an error */
 };
+
+/* Workers that run tasks, each one turn at a time. */
+typedef enum Turno
+{
+    TURNO_GERAL,
+    TURNO_SELOS,
+    TURNOS
+} Turno;
 
 typedef struct Tarefa
 {
     const char *nome;
     int64 (*fazer)(void); /* returns how much there was to do */
+    const int *cada_s;    /* 0: nobody calls it by itself */
+    Turno turno;
 } Tarefa;
 
 /* What the waker and who wakes it share. */
@@ -66,6 +84,9 @@ typedef struct Campainha
     Latch *despertador; /* of the waker, NULL while there is none */
 } Campainha;
 
+/* What the waker knows. */
+typedef struct Agenda Agenda;
+
 PGDLLEXPORT void crm_tarefas_despertador(Datum arg);
 PGDLLEXPORT void crm_tarefas_turno(Datum arg);
 
@@ -73,7 +94,11 @@ static int64 novo_dia(void);
 static int64 contagens(void);
 static int64 limpar(void);
 static int64 executar(const char *sql);
+static int64 numero(const char *sql);
+static int64 particoes(void);
 static bool tentar(const Tarefa *tarefa, int64 *feito);
+static void anotar(const Tarefa *tarefa, instr_time inicio, const int64 *feito,
+                   const char *erro);
 static int64 importacoes(void);
 static int64 previsao(void);
 static int64 exportacoes(void);
@@ -81,22 +106,38 @@ static void campainha_pedir(void);
 static void campainha_abrir(void);
 static void despertador_sair(int codigo, Datum arg);
 static bool banco_existe(void);
-static void iniciar_turno(void);
+static long agenda_cuidar(Agenda *agenda);
+static long espera_ms(const Agenda *agenda, int tarefa, TimestampTz agora);
+static bool turno_livre(Agenda *agenda, Turno turno);
+static void iniciar_turno(Agenda *agenda, Turno turno, uint32 vencidas);
 static void iniciar_operario(Operario qual);
 
+static int intervalo_s = INTERVALO_PADRAO_S;
+static int selos_s = SELOS_PADRAO_S;
+static const int hora_s = HORA_S;
+
+/* At most 32. selos is last: what it may lock stays so until the transaction ends. */
 static const Tarefa tarefas[] = {
-    {"presenca", presenca_recolher},
-    {"expediente", expediente_cuidar},
-    {"reciclagem", reciclar},
-    {"dia", novo_dia},
-    {"contagens", contagens},
-    {"limpeza", limpar},
-    {"importacoes", importacoes},
-    {"previsao", previsao},
-    {"exportacoes", exportacoes},
+    {"presenca", presenca_recolher, &intervalo_s},
+    {"expediente", expediente_cuidar, &intervalo_s},
+    {"reciclagem", reciclar, &intervalo_s},
+    {"dia", novo_dia, &intervalo_s},
+    {"contagens", contagens, &intervalo_s},
+    {"limpeza", limpar, &intervalo_s},
+    {"importacoes", importacoes, &intervalo_s},
+    {"previsao", previsao, &intervalo_s},
+    {"exportacoes", exportacoes, &intervalo_s},
+    {"particoes", particoes, &hora_s},
+    {"selos", selo_selar, &selos_s, TURNO_SELOS},
 };
 
-static int intervalo_s = INTERVALO_PADRAO_S;
+struct Agenda
+{
+    TimestampTz ultima[lengthof(tarefas)];
+    bool feita[lengthof(tarefas)]; /* since the waker began */
+    BackgroundWorkerHandle *turnos[TURNOS];
+};
+
 static char *banco = NULL;
 static Campainha *campainha = NULL;
 static shmem_request_hook_type pedido_anterior = NULL;
@@ -116,9 +157,14 @@ tarefas_init(void)
                                &banco, "crm", PGC_POSTMASTER, 0, NULL, NULL,
                                NULL);
     DefineCustomIntVariable("crm.tarefas_intervalo",
-                            "Seconds between two calls of crm.tarefas(); 0 "
-                            "calls it never.",
+                            "Seconds between two runs of most tasks of "
+                            "crm.tarefas(); 0: nobody calls them.",
                             NULL, &intervalo_s, INTERVALO_PADRAO_S, 0, 86400,
+                            PGC_SIGHUP, GUC_UNIT_S, NULL, NULL, NULL);
+    DefineCustomIntVariable("crm.selos_intervalo",
+                            "Seconds between two seals of the audit; 0 seals "
+                            "only when crm.tarefas() is called.",
+                            NULL, &selos_s, SELOS_PADRAO_S, 0, 86400,
                             PGC_SIGHUP, GUC_UNIT_S, NULL, NULL, NULL);
 
     pedido_anterior = shmem_request_hook;
@@ -199,6 +245,7 @@ crm_tarefas(PG_FUNCTION_ARGS)
     ReturnSetInfo *rsinfo = (ReturnSetInfo *)fcinfo->resultinfo;
     const char *so =
         PG_ARGISNULL(0) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(0));
+    bool minhas[TURNOS] = {false};
 
     if (!identidade_pode("distribuicao.executar"))
         identidade_exigir("metricas.ver");
@@ -209,19 +256,21 @@ crm_tarefas(PG_FUNCTION_ARGS)
                  errhint("Use READ COMMITTED.")));
 
     InitMaterializedSRF(fcinfo, 0);
-    if (!trava_pegar(TRAVA_TAREFAS, 0, false))
-        return (Datum)0;
-
     for (int i = 0; i < lengthof(tarefas); i++)
     {
+        const Tarefa *t = &tarefas[i];
         int64 feito = 0;
 
-        if (so != NULL && strcmp(so, tarefas[i].nome) != 0)
+        if (so != NULL && strcmp(so, t->nome) != 0)
+            continue;
+        if (!minhas[t->turno])
+            minhas[t->turno] = trava_pegar(
+                t->turno == TURNO_SELOS ? TRAVA_SELOS : TRAVA_TAREFAS, 0, false);
+        if (!minhas[t->turno])
             continue;
 
-        const bool deu_certo = tentar(&tarefas[i], &feito);
-        Datum valores[] = {CStringGetTextDatum(tarefas[i].nome),
-                           Int64GetDatum(feito)};
+        const bool deu_certo = tentar(t, &feito);
+        Datum valores[] = {CStringGetTextDatum(t->nome), Int64GetDatum(feito)};
         bool nulos[] = {false, !deu_certo};
 
         tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, valores,
@@ -297,34 +346,68 @@ exportacoes(void)
     return executar("SELECT crm.exportacoes_cuidar()");
 }
 
+/*
+ * Months of the audit: made ahead, removed when retention ends. Nobody but a
+ * superuser makes tables in schema crm, so this is done as one.
+ */
+static int64
+particoes(void)
+{
+    Oid usuario;
+    int contexto;
+    int64 feito;
+
+    GetUserIdAndSecContext(&usuario, &contexto);
+    SetUserIdAndSecContext(BOOTSTRAP_SUPERUSERID,
+                           contexto | SECURITY_LOCAL_USERID_CHANGE |
+                               SECURITY_RESTRICTED_OPERATION);
+    SPI_connect();
+    /* Who writes or reads at the moment is not held up for long. */
+    (void)set_config_option("lock_timeout", "2s", PGC_USERSET, PGC_S_SESSION,
+                            GUC_ACTION_LOCAL, true, 0, false);
+    feito = numero("SELECT crm.interno_auditoria_particoes()"
+                   "       + crm.interno_auditoria_reter()");
+    SPI_finish();
+    SetUserIdAndSecContext(usuario, contexto);
+    return feito;
+}
+
 /* Rows written, or the number that a SELECT returns. */
 static int64
 executar(const char *sql)
 {
     int64 feito;
     Sistema salvo;
-    bool nulo;
 
     sistema_entrar(&salvo);
     SPI_connect();
-    if (SPI_execute(sql, false, 0) == SPI_OK_SELECT)
-        feito = DatumGetInt64(SPI_getbinval(
-            SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &nulo));
-    else
-        feito = (int64)SPI_processed;
+    feito = numero(sql);
     SPI_finish();
     sistema_sair(&salvo);
     return feito;
 }
 
-/* false: it failed, was undone and logged. */
+static int64
+numero(const char *sql)
+{
+    bool nulo;
+
+    if (SPI_execute(sql, false, 0) != SPI_OK_SELECT)
+        return (int64)SPI_processed;
+    return DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0],
+                                       SPI_tuptable->tupdesc, 1, &nulo));
+}
+
+/* false: it failed, was undone and logged. Either way it is in crm.v_tarefas. */
 static bool
 tentar(const Tarefa *tarefa, int64 *feito)
 {
     MemoryContext contexto = CurrentMemoryContext;
     ResourceOwner dono = CurrentResourceOwner;
-    volatile bool deu_certo = true;
+    char *volatile falha = NULL;
+    instr_time inicio;
 
+    INSTR_TIME_SET_CURRENT(inicio);
     BeginInternalSubTransaction(NULL);
     MemoryContextSwitchTo(contexto);
     PG_TRY();
@@ -350,25 +433,74 @@ tentar(const Tarefa *tarefa, int64 *feito)
         ereport(WARNING,
                 (errcode(erro->sqlerrcode),
                  errmsg("task \"%s\" failed: %s", tarefa->nome, erro->message)));
+        falha = pstrdup(erro->message);
         FreeErrorData(erro);
-        deu_certo = false;
     }
     PG_END_TRY();
     MemoryContextSwitchTo(contexto);
     CurrentResourceOwner = dono;
-    return deu_certo;
+    anotar(tarefa, inicio, falha == NULL ? feito : NULL, falha);
+    return falha == NULL;
+}
+
+static void
+anotar(const Tarefa *tarefa, instr_time inicio, const int64 *feito,
+       const char *erro)
+{
+    static SPIPlanPtr guardado = NULL;
+    static const Oid tipos[] = {TEXTOID, FLOAT8OID, INT8OID, TEXTOID, INT4OID};
+    instr_time fim;
+    Sistema salvo;
+
+    INSTR_TIME_SET_CURRENT(fim);
+    INSTR_TIME_SUBTRACT(fim, inicio);
+
+    Datum valores[] = {CStringGetTextDatum(tarefa->nome),
+                       Float8GetDatum(INSTR_TIME_GET_MILLISEC(fim)),
+                       Int64GetDatum(feito ? *feito : 0),
+                       erro ? CStringGetTextDatum(erro) : (Datum)0,
+                       Int32GetDatum(*tarefa->cada_s)};
+    const char nulos[] = {' ', ' ', feito ? ' ' : 'n', erro ? ' ' : 'n',
+                          *tarefa->cada_s > 0 && campainha ? ' ' : 'n'};
+
+    sistema_entrar(&salvo);
+    SPI_connect();
+    SPI_execute_plan(
+        plano(&guardado,
+              "INSERT INTO crm.tarefas_estado AS e (tarefa, ultima_em,"
+              "       duracao_ms, feito, vezes, falhas, ultimo_erro,"
+              "       ultimo_erro_em, proxima_em)"
+              " SELECT $1, q.agora, $2, $3, 1, ($4 IS NOT NULL)::integer, $4,"
+              "        CASE WHEN $4 IS NOT NULL THEN q.agora END,"
+              "        q.agora + make_interval(secs => $5)"
+              "   FROM (SELECT clock_timestamp() AS agora) AS q"
+              " ON CONFLICT (tarefa) DO UPDATE"
+              "    SET ultima_em = EXCLUDED.ultima_em,"
+              "        duracao_ms = EXCLUDED.duracao_ms,"
+              "        feito = EXCLUDED.feito,"
+              "        vezes = e.vezes + 1,"
+              "        falhas = e.falhas + EXCLUDED.falhas,"
+              "        ultimo_erro = coalesce(EXCLUDED.ultimo_erro, e.ultimo_erro),"
+              "        ultimo_erro_em = coalesce(EXCLUDED.ultimo_erro_em,"
+              "                                  e.ultimo_erro_em),"
+              "        proxima_em = EXCLUDED.proxima_em",
+              lengthof(tipos), tipos),
+        valores, nulos, false, 0);
+    SPI_finish();
+    sistema_sair(&salvo);
 }
 
 /* ---- the workers ---- */
 
 /*
- * Wakes when a turn is due or somebody rings for the worker of imports, looks
- * whether the database is there, and starts what is wanted.
+ * Wakes when a task is due or somebody rings for the worker of imports, looks
+ * whether the database is there, and starts what is wanted. Waits for none: the
+ * end of a worker sets the latch.
  */
 void
 crm_tarefas_despertador(Datum arg)
 {
-    TimestampTz ultimo;
+    static Agenda agenda;
 
     pqsignal(SIGTERM, die);
     pqsignal(SIGHUP, SignalHandlerForConfigReload);
@@ -376,7 +508,8 @@ crm_tarefas_despertador(Datum arg)
     BackgroundWorkerInitializeConnection(NULL, NULL, 0);
     before_shmem_exit(despertador_sair, (Datum)0);
     campainha->despertador = MyLatch;
-    ultimo = GetCurrentTimestamp();
+    for (int i = 0; i < lengthof(tarefas); i++)
+        agenda.ultima[i] = GetCurrentTimestamp();
 
     for (;;)
     {
@@ -392,21 +525,80 @@ crm_tarefas_despertador(Datum arg)
             if (pg_atomic_read_u32(&campainha->querem[i]) != 0)
                 iniciar_operario(i);
 
-        falta = TimestampDifferenceMilliseconds(
-            GetCurrentTimestamp(), ultimo + intervalo_s * USECS_PER_SEC);
-        if (intervalo_s > 0 && falta <= 0)
-        {
-            if (banco_existe())
-                iniciar_turno();
-            ultimo = GetCurrentTimestamp();
-            continue;
-        }
+        falta = agenda_cuidar(&agenda);
         (void)WaitLatch(MyLatch,
                         WL_LATCH_SET | WL_EXIT_ON_PM_DEATH |
-                            (intervalo_s > 0 ? WL_TIMEOUT : 0),
+                            (falta >= 0 ? WL_TIMEOUT : 0),
                         falta, PG_WAIT_EXTENSION);
         ResetLatch(MyLatch);
     }
+}
+
+/* Starts a worker for what is due; ms until more is, -1: never. */
+static long
+agenda_cuidar(Agenda *agenda)
+{
+    uint32 vencidas[TURNOS] = {0};
+    TimestampTz agora = GetCurrentTimestamp();
+    long falta = -1;
+
+    for (int i = 0; i < lengthof(tarefas); i++)
+    {
+        long ms;
+
+        if (*tarefas[i].cada_s == 0 ||
+            (intervalo_s == 0 && tarefas[i].turno == TURNO_GERAL))
+            continue;
+        ms = espera_ms(agenda, i, agora);
+        if (ms > 0)
+            falta = falta < 0 ? ms : Min(falta, ms);
+        else if (turno_livre(agenda, tarefas[i].turno))
+            vencidas[tarefas[i].turno] |= UINT32_C(1) << i;
+    }
+    for (int t = 0; t < TURNOS; t++)
+    {
+        const bool ha = vencidas[t] != 0 && banco_existe();
+
+        for (int i = 0; i < lengthof(tarefas); i++)
+            if (vencidas[t] & (UINT32_C(1) << i))
+            {
+                agenda->ultima[i] = agora;
+                agenda->feita[i] = ha;
+                falta = falta < 0 ? espera_ms(agenda, i, agora)
+                                  : Min(falta, espera_ms(agenda, i, agora));
+            }
+        if (ha)
+            iniciar_turno(agenda, t, vencidas[t]);
+    }
+    return falta;
+}
+
+/* The first time as soon as crm.tarefas_intervalo, however rare the task is. */
+static long
+espera_ms(const Agenda *agenda, int tarefa, TimestampTz agora)
+{
+    int s = *tarefas[tarefa].cada_s;
+
+    if (!agenda->feita[tarefa] && intervalo_s > 0)
+        s = Min(s, intervalo_s);
+    return TimestampDifferenceMilliseconds(
+        agora, agenda->ultima[tarefa] + s * USECS_PER_SEC);
+}
+
+/* Two turns of a kind never overlap. */
+static bool
+turno_livre(Agenda *agenda, Turno turno)
+{
+    BackgroundWorkerHandle *antes = agenda->turnos[turno];
+    pid_t pid;
+
+    if (antes == NULL)
+        return true;
+    if (GetBackgroundWorkerPid(antes, &pid) != BGWH_STOPPED)
+        return false;
+    pfree(antes);
+    agenda->turnos[turno] = NULL;
+    return true;
 }
 
 static void
@@ -440,29 +632,26 @@ banco_existe(void)
     return existe;
 }
 
-/*
- * Waits for the end of the turn, so that two never overlap. No free worker slot:
- * next time.
- */
+/* No free worker slot: next time. */
 static void
-iniciar_turno(void)
+iniciar_turno(Agenda *agenda, Turno turno, uint32 vencidas)
 {
+    static const char *const nomes[TURNOS] = {
+        [TURNO_GERAL] = "crm tarefas", [TURNO_SELOS] = "crm selos"};
     BackgroundWorker w = {0};
-    BackgroundWorkerHandle *turno;
 
     w.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
     w.bgw_start_time = BgWorkerStart_RecoveryFinished;
     w.bgw_restart_time = BGW_NEVER_RESTART;
     w.bgw_notify_pid = MyProcPid;
+    w.bgw_main_arg = UInt32GetDatum(vencidas);
     strlcpy(w.bgw_library_name, "crm", BGW_MAXLEN);
     strlcpy(w.bgw_function_name, "crm_tarefas_turno", BGW_MAXLEN);
-    strlcpy(w.bgw_name, "crm tarefas", BGW_MAXLEN);
-    strlcpy(w.bgw_type, "crm tarefas", BGW_MAXLEN);
+    strlcpy(w.bgw_name, nomes[turno], BGW_MAXLEN);
+    strlcpy(w.bgw_type, nomes[turno], BGW_MAXLEN);
 
-    if (!RegisterDynamicBackgroundWorker(&w, &turno))
-        return;
-    (void)WaitForBackgroundWorkerShutdown(turno);
-    pfree(turno);
+    if (!RegisterDynamicBackgroundWorker(&w, &agenda->turnos[turno]))
+        agenda->turnos[turno] = NULL;
 }
 
 /*
@@ -512,12 +701,12 @@ iniciar_operario(Operario qual)
 /*
  * One turn in crm.banco, when the product is installed there. Each task has a
  * transaction of its own, so that none waits for a lock with the locks of
- * another.
+ * another; pg_stat_activity names it.
  */
 void
 crm_tarefas_turno(Datum arg)
 {
-    static const char sql[] = "SELECT * FROM crm.tarefas($1)";
+    const uint32 vencidas = DatumGetUInt32(arg);
 
     pqsignal(SIGTERM, die);
     BackgroundWorkerUnblockSignals();
@@ -525,20 +714,22 @@ crm_tarefas_turno(Datum arg)
 
     for (int i = 0; i < lengthof(tarefas); i++)
     {
-        Oid tipo = TEXTOID;
-        Datum nome;
+        char sql[100];
 
+        if ((vencidas & (UINT32_C(1) << i)) == 0)
+            continue;
+        snprintf(sql, sizeof(sql), "SELECT * FROM crm.tarefas('%s')",
+                 tarefas[i].nome);
         SetCurrentStatementStartTimestamp();
         StartTransactionCommand();
         SPI_connect();
         PushActiveSnapshot(GetTransactionSnapshot());
         pgstat_report_activity(STATE_RUNNING, sql);
 
-        nome = CStringGetTextDatum(tarefas[i].nome);
         if (OidIsValid(get_extension_oid("crm", true)) &&
-            OidIsValid(RangeVarGetRelid(makeRangeVar("crm", "lotes", -1),
+            OidIsValid(RangeVarGetRelid(makeRangeVar("crm", "tarefas_estado", -1),
                                         NoLock, true)))
-            SPI_execute_with_args(sql, 1, &tipo, &nome, NULL, false, 0);
+            SPI_execute(sql, false, 0);
 
         SPI_finish();
         PopActiveSnapshot();

@@ -18,6 +18,7 @@ typedef enum TravaClasse
     TRAVA_IMPORTADOR = 0x63726D35,    /* the worker that does them */
     TRAVA_EXPORTADOR = 0x63726D36,    /* the leader of exports */
     TRAVA_EXPORTACAO = 0x63726D37,    /* an export being made; key: id */
+    TRAVA_SELOS = 0x63726D38,         /* sealing the audit */
     TRAVA_ADMINISTRADOR = 0x63726D41, /* taking an administrador away */
     TRAVA_VAGA = 0x63726D42,          /* computations of passwords; key: slot */
     TRAVA_REVELACAO = 0x63726D43      /* reveals; key: who asks */

@@ -83,6 +83,8 @@ static const Rota rotas[] = {
     {GET,    "/api/admin/usuarios/{id}/carteira",      "usuario_carteira",       PG_LEVE,   0,     ROTA_NORMAL},
     {DELETE, "/api/admin/usuarios/{id}/sessoes",       "usuario_sessoes_encerrar", PG_LEVE, 0,     ROTA_NORMAL},
     {GET,    "/api/admin/relatorios/{nome}",           "relatorio",              PG_PESADA, 0,     ROTA_CACHE},
+    {GET,    "/api/admin/auditoria",                   "auditoria",              PG_PESADA, 0,     ROTA_NORMAL},
+    {GET,    "/api/admin/auditoria/verificar",         "auditoria_verificar",    PG_PESADA, 0,     ROTA_NORMAL},
     {GET,    "/api/admin/configuracoes",               "configuracoes",          PG_LEVE,   0,     ROTA_NORMAL},
     {PATCH,  "/api/admin/configuracoes",               "configuracoes_alterar",  PG_PESADA, CORPO, ROTA_NORMAL},
     {POST,   "/api/admin/configuracoes/previa",        "configuracoes_previa",   PG_LEVE,   CORPO, ROTA_LEITURA},

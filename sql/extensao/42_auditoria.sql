@@ -9,4 +9,4 @@ CREATE FUNCTION crm.auditoria_imutavel() RETURNS trigger
     LANGUAGE C VOLATILE PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'crm_auditoria_imutavel';
 COMMENT ON FUNCTION crm.auditoria_imutavel() IS
-    'Statement trigger of crm.auditoria: refuses UPDATE, DELETE and TRUNCATE but for a superuser (42501).';
+    'Statement trigger of crm.auditoria, its partitions and its seals: refuses UPDATE, DELETE and TRUNCATE but for a superuser (42501).';

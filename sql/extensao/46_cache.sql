@@ -64,23 +64,36 @@ CREATE FUNCTION crm.cache_defeito() RETURNS text
     LANGUAGE sql STABLE PARALLEL RESTRICTED
     SET search_path = pg_catalog, crm, pg_temp
 AS $$
-SELECT defeito FROM (
-    SELECT 1 AS n, format('trigger %s of crm.%s is missing or disabled', g.nome, t.nome) AS defeito
-      FROM crm.cache_tabelas() AS t
-     CROSS JOIN (VALUES ('cache_incluir', 'A'), ('cache_alterar', 'A'), ('cache_excluir', 'A'),
-                        ('cache_esvaziar', 'A'), ('cache_aplicar', 'R')) AS g(nome, modo)
-     WHERE EXISTS (SELECT FROM pg_class c
-                    WHERE c.relnamespace = 'crm'::regnamespace AND c.relname = t.nome)
-       AND NOT EXISTS (SELECT FROM pg_trigger p JOIN pg_class c ON c.oid = p.tgrelid
-                        WHERE c.relnamespace = 'crm'::regnamespace AND c.relname = t.nome
-                          AND p.tgname = g.nome AND p.tgenabled::text = g.modo
-                          AND p.tgfoid = 'crm.cache_coletar()'::regprocedure)
-    UNION ALL
-    SELECT 2, format('table crm.%s can be written through another table', c.relname)
-      FROM pg_class c
+WITH tabela AS (
+    SELECT c.oid, c.relname, c.relkind
+      FROM pg_class AS c
      WHERE c.relnamespace = 'crm'::regnamespace
        AND c.relname IN (SELECT t.nome FROM crm.cache_tabelas() AS t)
-       AND (c.relkind <> 'r' OR EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid OR i.inhparent = c.oid))
+), parte AS (
+    SELECT t.oid, t.oid AS raiz, t.relname, t.relkind FROM tabela AS t
+    UNION ALL
+    SELECT i.inhrelid, t.oid, c.relname, c.relkind
+      FROM tabela AS t
+      JOIN pg_inherits AS i ON i.inhparent = t.oid
+      JOIN pg_class AS c ON c.oid = i.inhrelid
+     WHERE t.relkind = 'p'
+)
+SELECT defeito FROM (
+    SELECT 1 AS n, format('trigger %s of crm.%s is missing or disabled', g.nome, t.relname) AS defeito
+      FROM parte AS t
+     CROSS JOIN (VALUES ('cache_incluir', 'A'), ('cache_alterar', 'A'), ('cache_excluir', 'A'),
+                        ('cache_esvaziar', 'A'), ('cache_aplicar', 'R')) AS g(nome, modo)
+     WHERE NOT EXISTS (SELECT FROM pg_trigger AS p
+                        WHERE p.tgrelid = t.oid AND p.tgname = g.nome AND p.tgenabled::text = g.modo
+                          AND p.tgfoid = 'crm.cache_coletar()'::regprocedure)
+    UNION ALL
+    -- Partitions are fine: they have the triggers too.
+    SELECT 2, format('table crm.%s can be written through another table', t.relname)
+      FROM tabela AS t
+     WHERE EXISTS (SELECT FROM pg_inherits AS i
+                    WHERE i.inhrelid = t.oid OR (i.inhparent = t.oid AND t.relkind <> 'p'))
+        OR EXISTS (SELECT FROM parte AS p
+                    WHERE p.raiz = t.oid AND p.relkind <> 'r' AND (p.relkind <> 'p' OR p.oid <> t.oid))
     UNION ALL
     SELECT 3, format('event trigger %s is missing or disabled', e.nome)
       FROM (VALUES ('crm_cache_ddl'), ('crm_cache_drop'), ('crm_cache_rewrite')) AS e(nome)

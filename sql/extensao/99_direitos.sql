@@ -13,7 +13,8 @@ BEGIN
         SELECT p.oid::pg_catalog.regprocedure AS assinatura, p.prosecdef
           FROM pg_catalog.pg_proc p
          WHERE p.pronamespace = 'crm'::pg_catalog.regnamespace
-           AND p.proname <> 'instalar'
+           AND p.proname NOT IN ('instalar', 'interno_auditoria_equipar', 'interno_auditoria_particoes',
+                               'interno_auditoria_reter', 'interno_auditoria_remocao')
     LOOP
         IF f.prosecdef THEN
             EXECUTE pg_catalog.format('ALTER FUNCTION %s OWNER TO crm_owner', f.assinatura);
@@ -109,6 +110,8 @@ BEGIN
             ('encerrar_sessao',        'crm_administrador'),
             ('popular',                'crm_administrador'),
             ('tarefas',                'crm_administrador, crm_ti'),
+            ('auditoria_verificar',    'crm_administrador, crm_ti'),
+            ('auditoria_selo',         'crm_administrador, crm_ti'),
             ('contagens_compactar',    'crm_administrador, crm_ti'),
             ('contagens_verificar',    'crm_administrador, crm_ti'),
             ('recontar',               'crm_administrador, crm_ti'),

@@ -41,6 +41,8 @@ CREATE UNIQUE INDEX IF NOT EXISTS contagens_uma_consolidada
 CREATE INDEX IF NOT EXISTS contagens_a_dobrar ON crm.contagens (escopo) WHERE NOT consolidada;
 -- acao inside: the changes of a client among the many times it was looked at.
 CREATE INDEX IF NOT EXISTS auditoria_registro ON crm.auditoria (tabela, registro_id, acao, id);
+-- What became final since the last seal.
+CREATE INDEX IF NOT EXISTS auditoria_xid ON crm.auditoria (xid);
 -- The orders of the list of all clients besides id and date. Each costs a write
 -- when its column changes: the name hardly ever; valor_total with every order,
 -- which rewrites the entry of idx_cliente_data too.

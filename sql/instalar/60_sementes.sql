@@ -75,6 +75,7 @@ INSERT INTO crm.configuracoes (chave, valor, tipo, minimo, maximo, unidade, desc
     ('export_direto',       '10000', 'inteiro', 0, 50000, 'linhas', 'Exportação na própria resposta até tantas linhas; acima, em segundo plano', false),
     ('export_maximo',       '50000', 'inteiro', 1, 1000000, 'linhas', 'Linhas de uma exportação', true),
     ('export_guarda_horas', '24',  'inteiro', 1, 720, 'h', 'Guarda do arquivo de uma exportação', false),
+    ('auditoria_retencao_meses', '60', 'inteiro', 6, 1200, 'meses', 'Guarda da auditoria, em meses inteiros', false),
     ('whatsapp_modelo',     '{saudacao}! Aqui é {vendedor}, da {empresa}. Sentimos sua falta por aqui. Posso ajudar com alguma coisa?',
                             'texto', NULL, 500, NULL, 'Mensagem do WhatsApp; {saudacao}, {vendedor} e {empresa} são preenchidos', false),
     ('codigo_horas',        '24',  'inteiro', 1, 168, 'h', 'Validade do código para trocar a senha', false),

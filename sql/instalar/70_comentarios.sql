@@ -178,7 +178,7 @@ COMMENT ON COLUMN crm.contagens.qtd IS 'How many, or a difference.';
 COMMENT ON COLUMN crm.contagens.valor IS 'R$, or a difference.';
 COMMENT ON COLUMN crm.contagens.consolidada IS 'The one row that differences are folded into?';
 
-COMMENT ON TABLE crm.auditoria IS 'Append-only record of every change of a row, login and refusal.';
+COMMENT ON TABLE crm.auditoria IS 'Append-only record of every change of a row, login and refusal; a partition each month.';
 COMMENT ON COLUMN crm.auditoria.id IS 'Number.';
 COMMENT ON COLUMN crm.auditoria.quando IS 'When, by the wall clock.';
 COMMENT ON COLUMN crm.auditoria.xid IS 'Transaction.';
@@ -235,3 +235,33 @@ COMMENT ON COLUMN crm.vendedores.reserva_ate IS 'Nobody was there: the untouched
 COMMENT ON TABLE crm.marcos IS 'How far tasks that follow the clock have come.';
 COMMENT ON COLUMN crm.marcos.nome IS 'Of what: aviso_sem_toque, assignments warned of by data_atribuicao.';
 COMMENT ON COLUMN crm.marcos.ate IS 'Until when it is done.';
+
+COMMENT ON TABLE crm.auditoria_selos IS 'Chain of seals over the rows of crm.auditoria; checked by crm.auditoria_verificar().';
+COMMENT ON COLUMN crm.auditoria_selos.n IS 'Number, from 1 on, without a gap.';
+COMMENT ON COLUMN crm.auditoria_selos.segmento IS 'Run of seals of one database of one cluster; a restored copy begins the next.';
+COMMENT ON COLUMN crm.auditoria_selos.origem IS 'Which: system identifier, colon, oid of the database.';
+COMMENT ON COLUMN crm.auditoria_selos.tipo IS 'abertura: what was not sealed yet when a segment began; selo: transactions that ended; remocao: a month that retention removed.';
+COMMENT ON COLUMN crm.auditoria_selos.de_xid IS 'First transaction.';
+COMMENT ON COLUMN crm.auditoria_selos.ate_xid IS 'First transaction of the next seal; all before it have ended.';
+COMMENT ON COLUMN crm.auditoria_selos.piso_id IS 'Last auditoria.id before the segment.';
+COMMENT ON COLUMN crm.auditoria_selos.linhas IS 'Rows sealed, or removed.';
+COMMENT ON COLUMN crm.auditoria_selos.primeiro_id IS 'Least auditoria.id.';
+COMMENT ON COLUMN crm.auditoria_selos.ultimo_id IS 'Greatest auditoria.id.';
+COMMENT ON COLUMN crm.auditoria_selos.primeira_em IS 'Least auditoria.quando; of a removal the first instant removed.';
+COMMENT ON COLUMN crm.auditoria_selos.ultima_em IS 'Greatest auditoria.quando; of a removal the first instant that stays.';
+COMMENT ON COLUMN crm.auditoria_selos.quando IS 'When it was sealed.';
+COMMENT ON COLUMN crm.auditoria_selos.itens_hash IS 'SHA-256 of itens.';
+COMMENT ON COLUMN crm.auditoria_selos.anterior IS 'hash of the seal before; zeros: the first.';
+COMMENT ON COLUMN crm.auditoria_selos.hash IS 'SHA-256 of all columns above it (extension/selo.h).';
+COMMENT ON COLUMN crm.auditoria_selos.itens IS 'id, quando and SHA-256 of each row, 48 bytes each, by id; NULL: all were removed.';
+
+COMMENT ON TABLE crm.tarefas_estado IS 'Last run of each task of crm.tarefas(); read it as crm.v_tarefas.';
+COMMENT ON COLUMN crm.tarefas_estado.tarefa IS 'Name of the task.';
+COMMENT ON COLUMN crm.tarefas_estado.ultima_em IS 'When it last ran.';
+COMMENT ON COLUMN crm.tarefas_estado.duracao_ms IS 'How long that took, ms.';
+COMMENT ON COLUMN crm.tarefas_estado.feito IS 'How much there was to do; NULL: it failed.';
+COMMENT ON COLUMN crm.tarefas_estado.vezes IS 'Runs ever.';
+COMMENT ON COLUMN crm.tarefas_estado.falhas IS 'Of these, failed ones.';
+COMMENT ON COLUMN crm.tarefas_estado.ultimo_erro IS 'Message of the last failure.';
+COMMENT ON COLUMN crm.tarefas_estado.ultimo_erro_em IS 'When that was.';
+COMMENT ON COLUMN crm.tarefas_estado.proxima_em IS 'When it is due again; NULL: only when somebody calls crm.tarefas().';

@@ -26,3 +26,6 @@ END;
 CREATE OR REPLACE TRIGGER auditoria_imutavel
     BEFORE UPDATE OR DELETE OR TRUNCATE ON crm.auditoria
     FOR EACH STATEMENT EXECUTE FUNCTION crm.auditoria_imutavel();
+CREATE OR REPLACE TRIGGER auditoria_imutavel
+    BEFORE UPDATE OR DELETE OR TRUNCATE ON crm.auditoria_selos
+    FOR EACH STATEMENT EXECUTE FUNCTION crm.auditoria_imutavel();

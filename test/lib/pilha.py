@@ -42,7 +42,7 @@ if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
 
 # Rows of these say that something was tried, or are bookkeeping, not business.
 FORA_DO_HASH = {"auditoria", "tentativas_login", "bloqueios_login", "contagens",
-                "sessoes", "idempotencia", "segredos"}
+                "sessoes", "idempotencia", "segredos", "auditoria_selos", "tarefas_estado"}
 RUIM = re.compile(r"AddressSanitizer|runtime error:|TRAP:|PANIC|write past chunk|by signal (4|6|7|8|11|31)\b")
 COLUNAS_FORA = ["updated_at", "visto_em", "atualizado_em"]
 
@@ -341,7 +341,7 @@ class Pilha:
     def hash_do_banco(self):
         """Changes when a business row changes; attempts and audit do not count."""
         tabelas = self.sql("""SELECT c.relname FROM pg_class c
-                               WHERE c.relnamespace = 'crm'::regnamespace AND c.relkind = 'r'
+                               WHERE c.relnamespace = 'crm'::regnamespace AND c.relkind = 'r' AND NOT c.relispartition
                                ORDER BY 1""")
         return {t: self.valor(
             f"SELECT count(*) || ':' || coalesce(sum(hashtextextended((to_jsonb(t) - %s)::text, 0)), 0)"

@@ -35,7 +35,7 @@ DECLARE
     tudo   text := '';
 BEGIN
     FOR tabela IN SELECT oid FROM pg_class WHERE relnamespace = 'crm'::regnamespace AND relkind = 'r'
-                     AND relname <> 'auditoria' ORDER BY relname LOOP
+                     AND relname NOT LIKE 'auditoria%' ORDER BY relname LOOP
         EXECUTE format('SELECT md5(string_agg(t::text, '','' ORDER BY t::text)) FROM %s t', tabela) INTO linhas;
         tudo := tudo || tabela || coalesce(linhas, '-');
     END LOOP;

@@ -53,9 +53,9 @@ SELECT is_empty($$ SELECT r.rolname FROM pg_roles r WHERE NOT r.rolsuper AND has
                 'nobody creates in schema crm');
 
 -- X-7
-SELECT is_empty($$ SELECT relname FROM pg_class WHERE relnamespace = 'crm'::regnamespace AND relkind = 'r'
+SELECT is_empty($$ SELECT relname FROM pg_class WHERE relnamespace = 'crm'::regnamespace AND relkind IN ('r', 'p')
                     AND relname IN ('usuarios', 'sessoes', 'tentativas_login', 'bloqueios_login', 'idempotencia', 'segredos', 'vendedores',
-                                    'clientes', 'pedidos', 'cliente_vendedor', 'auditoria')
+                                    'clientes', 'pedidos', 'cliente_vendedor', 'auditoria', 'auditoria_padrao')
                     AND NOT (relrowsecurity AND relforcerowsecurity) $$, 'X-7 row-level security is on and forced');
 SELECT is_empty($$ SELECT tablename, policyname FROM pg_policies WHERE schemaname = 'crm'
                     AND (coalesce(qual, 'true') IN ('true', '(true)') AND coalesce(with_check, 'true') IN ('true', '(true)')) $$,

@@ -60,7 +60,7 @@ def colhe(mundo, *comandos):
 
 def test_toda_tabela_lida_esta_declarada(servidor, mundo, frente):
     numeros = dict(servidor.sql("SELECT nome, numero FROM crm.cache_tabelas() WHERE to_regclass('crm.' || nome) IS NOT NULL"))
-    com_gatilho = {x for (x,) in servidor.sql("SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE tgfoid = 'crm.cache_coletar()'::regprocedure")}
+    com_gatilho = {x for (x,) in servidor.sql("SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE tgfoid = 'crm.cache_coletar()'::regprocedure AND NOT (SELECT relispartition FROM pg_class WHERE oid = tgrelid)")}
     assert {f"crm.{x}" for x in numeros} == com_gatilho
     assert servidor.valor("SELECT crm.cache_defeito()") is None
 
@@ -74,9 +74,10 @@ def test_toda_tabela_lida_esta_declarada(servidor, mundo, frente):
         with mundo.c.cursor() as cur:
             cur.execute("SELECT crm.atender(%s, %s, '', '', '', NULL, %s)", (funcao, mundo.usuarios[usuario], json.dumps(args)))
             # Tables it opened; indexes stand for those that C code opens and closes.
-            cur.execute("""SELECT DISTINCT coalesce(t.relname, c.relname) FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
+            # A partition stands for its table.
+            cur.execute("""SELECT DISTINCT coalesce(t.relname, c.relname) FROM pg_locks l JOIN pg_class c ON c.oid = coalesce(pg_partition_root(l.relation), l.relation)
                              LEFT JOIN pg_index i ON i.indexrelid = c.oid LEFT JOIN pg_class t ON t.oid = i.indrelid
-                            WHERE l.pid = pg_backend_pid() AND c.relnamespace = 'crm'::regnamespace AND c.relkind IN ('r', 'i')
+                            WHERE l.pid = pg_backend_pid() AND c.relnamespace = 'crm'::regnamespace AND c.relkind IN ('r', 'p', 'i', 'I')
                               AND l.mode = 'AccessShareLock'""")
             lidas = {x for (x,) in cur.fetchall()}
         mundo.c.rollback()

@@ -36,7 +36,7 @@ EXECUTAM = {
     "usuario_nome": GESTAO | {"bi"},
     **dict.fromkeys(["configurar", "criar_usuario", "alterar_usuario", "definir_senha", "desbloquear_usuario",
                      "encerrar_sessao", "popular", "criar_administrador"], {"administrador"}),
-    **dict.fromkeys(["tarefas", "contagens_compactar", "contagens_verificar", "recontar"], {"administrador", "ti"}),
+    **dict.fromkeys(["tarefas", "auditoria_verificar", "auditoria_selo", "contagens_compactar", "contagens_verificar", "recontar"], {"administrador", "ti"}),
     "cache_status": {"administrador", "ti"},
     **dict.fromkeys(["atender", "web_segredo_evento", "cache_epoca"], {"web"}),
 }
@@ -47,7 +47,8 @@ LEEM = {
     **dict.fromkeys(["configuracoes", "papeis", "permissoes"], GESTAO | {"operador", "vendedor"}),
     **dict.fromkeys(["importacoes", "importacao_linhas"], GESTAO),
     **dict.fromkeys(["jornadas", "ausencias", "feriados"], GESTAO | {"vendedor"}),
-    "lotes": GESTAO, "auditoria": {"administrador"}, **dict.fromkeys(["importacoes", "importacao_linhas"], GESTAO),
+    "lotes": GESTAO, "auditoria": {"administrador"}, "v_auditoria": {"administrador"},
+    "v_tarefas": GESTAO | {"ti"}, **dict.fromkeys(["importacoes", "importacao_linhas"], GESTAO),
     **dict.fromkeys(["v_periodos", "v_distribuicao", "v_relatorio_recuperados", "v_relatorio_desfechos",
                      "v_relatorio_funil", "v_relatorio_buscas", "v_relatorio_exportacoes", "v_previsao",
                      "v_previsao_carteira", "v_previsao_acompanhamento"], GESTAO | {"bi"}),
