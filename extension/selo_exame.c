@@ -23,7 +23,6 @@
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
-#include "utils/typcache.h"
 #include "utils/xid8.h"
 
 enum
@@ -226,39 +225,6 @@ crm_auditoria_itens(PG_FUNCTION_ARGS)
         tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, valores, nulos);
     }
     return (Datum)0;
-}
-
-/*
- * crm.auditoria_resumo(linha record) returns bytea
- *
- * SHA-256 of the canonical bytes of a row of crm.auditoria (selo.h); NULL for any
- * other row.
- */
-PG_FUNCTION_INFO_V1(crm_auditoria_resumo);
-Datum
-crm_auditoria_resumo(PG_FUNCTION_ARGS)
-{
-    static const Oid tipos[SELO_N_COLUNAS] = {
-        INT8OID, TIMESTAMPTZOID, XID8OID, INT8OID, TEXTOID, NAMEOID,  TEXTOID,
-        TEXTOID, TEXTOID,        TEXTOID, INT8OID, INT4OID, JSONBOID, JSONBOID};
-    HeapTupleHeader linha = PG_GETARG_HEAPTUPLEHEADER(0);
-    TupleDesc forma = lookup_rowtype_tupdesc_copy(
-        HeapTupleHeaderGetTypeId(linha), HeapTupleHeaderGetTypMod(linha));
-    HeapTupleData tupla = {.t_data = linha,
-                           .t_len = HeapTupleHeaderGetDatumLength(linha)};
-    Datum valores[SELO_N_COLUNAS];
-    bool nulos[SELO_N_COLUNAS];
-    uint8 hash[SELO_HASH];
-
-    if (forma->natts != SELO_N_COLUNAS)
-        PG_RETURN_NULL();
-    for (int i = 0; i < SELO_N_COLUNAS; i++)
-        if (TupleDescAttr(forma, i)->atttypid != tipos[i])
-            PG_RETURN_NULL();
-    heap_deform_tuple(&tupla, forma, valores, nulos);
-    selo_linha(valores, nulos, hash);
-    PG_RETURN_BYTEA_P(
-        cstring_to_text_with_len((const char *)hash, SELO_HASH));
 }
 
 /* ---- what is found ---- */

@@ -1,48 +1,52 @@
 -- Partitions of crm.auditoria: made ahead, and removed whole when retention ends.
 -- A change of the schema ends the epoch of the cache, so both do nothing on most runs.
 
-CREATE FUNCTION crm.interno_auditoria_equipar(tabela regclass) RETURNS void
+CREATE FUNCTION crm.interno_auditoria_equipar(tabela name) RETURNS void
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, crm, pg_temp
     AS $$
 DECLARE
     coluna record;
 BEGIN
-    EXECUTE format('ALTER TABLE %s OWNER TO crm_owner', tabela);
+    IF NOT EXISTS (SELECT FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhrelid
+                    WHERE i.inhparent = 'crm.auditoria'::regclass AND c.relname = tabela) THEN
+        RAISE EXCEPTION 'table % is no partition of crm.auditoria', tabela USING ERRCODE = 'wrong_object_type';
+    END IF;
+    EXECUTE format('ALTER TABLE crm.%I OWNER TO crm_owner', tabela);
     -- No policy: it is read and written through crm.auditoria.
-    EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', tabela);
-    EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', tabela);
-    EXECUTE format('COMMENT ON TABLE %s IS %L', tabela, 'Partition of crm.auditoria.');
+    EXECUTE format('ALTER TABLE crm.%I ENABLE ROW LEVEL SECURITY', tabela);
+    EXECUTE format('ALTER TABLE crm.%I FORCE ROW LEVEL SECURITY', tabela);
+    EXECUTE format('COMMENT ON TABLE crm.%I IS %L', tabela, 'Partition of crm.auditoria.');
     FOR coluna IN
         SELECT a.attname, col_description('crm.auditoria'::regclass, a.attnum) AS dito
           FROM pg_attribute AS a
          WHERE a.attrelid = 'crm.auditoria'::regclass AND a.attnum > 0 AND NOT a.attisdropped
     LOOP
-        EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', tabela, coluna.attname, coluna.dito);
+        EXECUTE format('COMMENT ON COLUMN crm.%I.%I IS %L', tabela, coluna.attname, coluna.dito);
     END LOOP;
 
     EXECUTE format('CREATE OR REPLACE TRIGGER auditoria_imutavel'
-                   ' BEFORE UPDATE OR DELETE OR TRUNCATE ON %s'
+                   ' BEFORE UPDATE OR DELETE OR TRUNCATE ON crm.%I'
                    ' FOR EACH STATEMENT EXECUTE FUNCTION crm.auditoria_imutavel()', tabela);
     -- What somebody writes into a partition itself is told to the cache too; the row
     -- trigger for applied replication comes with the parent's.
     EXECUTE format('CREATE OR REPLACE TRIGGER cache_incluir'
-                   ' AFTER INSERT ON %s REFERENCING NEW TABLE AS novas'
+                   ' AFTER INSERT ON crm.%I REFERENCING NEW TABLE AS novas'
                    ' FOR EACH STATEMENT EXECUTE FUNCTION crm.cache_coletar()', tabela);
     EXECUTE format('CREATE OR REPLACE TRIGGER cache_alterar'
-                   ' AFTER UPDATE ON %s REFERENCING OLD TABLE AS velhas NEW TABLE AS novas'
+                   ' AFTER UPDATE ON crm.%I REFERENCING OLD TABLE AS velhas NEW TABLE AS novas'
                    ' FOR EACH STATEMENT EXECUTE FUNCTION crm.cache_coletar()', tabela);
     EXECUTE format('CREATE OR REPLACE TRIGGER cache_excluir'
-                   ' AFTER DELETE ON %s REFERENCING OLD TABLE AS velhas'
+                   ' AFTER DELETE ON crm.%I REFERENCING OLD TABLE AS velhas'
                    ' FOR EACH STATEMENT EXECUTE FUNCTION crm.cache_coletar()', tabela);
     EXECUTE format('CREATE OR REPLACE TRIGGER cache_esvaziar'
-                   ' AFTER TRUNCATE ON %s'
+                   ' AFTER TRUNCATE ON crm.%I'
                    ' FOR EACH STATEMENT EXECUTE FUNCTION crm.cache_coletar()', tabela);
-    EXECUTE format('ALTER TABLE %s'
+    EXECUTE format('ALTER TABLE crm.%I'
                    ' ENABLE ALWAYS TRIGGER cache_incluir, ENABLE ALWAYS TRIGGER cache_alterar,'
                    ' ENABLE ALWAYS TRIGGER cache_excluir, ENABLE ALWAYS TRIGGER cache_esvaziar', tabela);
 END;
 $$;
-COMMENT ON FUNCTION crm.interno_auditoria_equipar(regclass) IS
+COMMENT ON FUNCTION crm.interno_auditoria_equipar(name) IS
     'Owner, triggers and comments of a partition of crm.auditoria. Internal, for superusers.';
 
 CREATE FUNCTION crm.interno_auditoria_meses(
@@ -98,7 +102,7 @@ BEGIN
         EXECUTE format('WITH movidas AS (DELETE FROM crm.auditoria_padrao WHERE quando >= $1 AND quando < $2 RETURNING *)'
                        ' INSERT INTO crm.%I SELECT * FROM movidas', nome) USING de, ate;
         EXECUTE format('ALTER TABLE crm.auditoria ATTACH PARTITION crm.%I FOR VALUES FROM (%L) TO (%L)', nome, de, ate);
-        PERFORM crm.interno_auditoria_equipar(('crm.' || nome)::regclass);
+        PERFORM crm.interno_auditoria_equipar(nome);
         feitas := feitas + 1;
     END LOOP;
     RETURN feitas;

@@ -1,11 +1,5 @@
 -- Seals of the audit (extension/selo.h says what they are made of).
 
-CREATE FUNCTION crm.auditoria_resumo(linha record) RETURNS bytea
-    LANGUAGE C STABLE STRICT PARALLEL SAFE
-    AS 'MODULE_PATHNAME', 'crm_auditoria_resumo';
-COMMENT ON FUNCTION crm.auditoria_resumo(record) IS
-    'SHA-256 of the canonical bytes of a row of crm.auditoria; NULL for any other row.';
-
 CREATE FUNCTION crm.auditoria_itens(
     itens      bytea,           -- auditoria_selos.itens
     OUT id     bigint,
