@@ -197,6 +197,15 @@ BEGIN ATOMIC
                                THEN jsonb_build_object(esquema ->> 'resposta_tipo', '{"schema": {"type": "string"}}'::jsonb)
                                ELSE jsonb_build_object('application/json',
                                         jsonb_build_object('schema', coalesce(esquema -> 'resposta', '{}'))) END))
+           -- A file to save, of one of these types, and not what resposta says.
+           || CASE WHEN esquema ? 'resposta_arquivos'
+                   THEN jsonb_build_object('200', jsonb_build_object(
+                       'description', 'O arquivo',
+                       'headers', '{"x-request-id": {"$ref": "#/components/headers/Requisicao"},
+                                    "content-disposition": {"description": "Nome do arquivo", "schema": {"type": "string"}}}'::jsonb,
+                       'content', (SELECT jsonb_object_agg(t.tipo, '{"schema": {"type": "string"}}'::jsonb)
+                                     FROM jsonb_array_elements_text(esquema -> 'resposta_arquivos') AS t(tipo))))
+                   ELSE '{}' END
       FROM todos t;
 END;
 COMMENT ON FUNCTION crm.openapi_respostas(jsonb, jsonb) IS 'responses of an operation. Internal.';

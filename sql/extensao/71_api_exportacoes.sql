@@ -143,10 +143,14 @@ CREATE FUNCTION crm.esquema_exportar() RETURNS jsonb
                     "excel": {"type": "boolean", "description": "Ponto e vírgula, marca de ordem, vírgula decimal e dias dd/mm/aaaa"},
                     "cabecalho": {"type": "boolean", "description": "Primeira linha com os títulos"}}}},
         "obrigatorios": ["format"],
+        "status": 202,
         "resposta": {"$ref": "#/components/schemas/Exportacao"},
+        "resposta_descricao": "Fica para depois: o trabalho",
+        "resposta_arquivos": ["text/csv", "application/pdf", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
         "cabecalhos": ["location"],
         "erros": {"403": ["acesso_negado"], "404": ["vendedor_inexistente", "relatorio_inexistente", "coluna_inexistente"],
-                  "422": ["exportacao_grande"], "429": ["exportacoes_demais", "cota_revelacao"]}}$$::jsonb;
+                  "422": ["exportacao_grande"], "429": ["exportacoes_demais", "cota_revelacao", "downloads_demais"],
+                  "503": ["exportacao_demorada", "exportacao_ocupada", "downloads_demais"]}}$$::jsonb;
 COMMENT ON FUNCTION crm.esquema_exportar() IS 'What crm.api_exportar() accepts and answers.';
 
 CREATE FUNCTION crm.interno_api_exportacao_campos(args jsonb) RETURNS json
@@ -314,8 +318,9 @@ CREATE FUNCTION crm.esquema_exportacao_baixar() RETURNS jsonb
         "argumentos": {"id": {"type": "integer", "minimum": 1}},
         "obrigatorios": ["id"],
         "resposta": {"type": "string", "description": "O arquivo"},
-        "resposta_tipo": "application/octet-stream",
-        "erros": {"404": ["exportacao_inexistente", "exportacao_expirada"], "409": ["exportacao_nao_pronta"]}}$$::jsonb;
+        "resposta_arquivos": ["text/csv", "application/pdf", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
+        "erros": {"404": ["exportacao_inexistente", "exportacao_expirada"], "409": ["exportacao_nao_pronta"],
+                  "429": ["downloads_demais"], "503": ["downloads_demais"]}}$$::jsonb;
 COMMENT ON FUNCTION crm.esquema_exportacao_baixar() IS 'What crm.api_exportacao_baixar() accepts and answers.';
 
 CREATE FUNCTION crm.interno_api_exportacao_parte(args jsonb) RETURNS json

@@ -195,7 +195,7 @@ def test_toda_rota_tem_funcao(pilha):
                  WHERE pronamespace = 'crm'::regnamespace AND proname LIKE 'api\\_%'
                    AND has_function_privilege('crm_web', oid, 'EXECUTE')""")}
     assert {f for _, _, f in linhas} == existem - {"limites", "batimento", "origem_recusada", "saude", "registrar_leituras", "registrar_perfis",
-                                              "cache_violada"}
+                                              "cache_violada", "exportacao_parte"}
 
 
 def test_head(pilha, vendedor):
