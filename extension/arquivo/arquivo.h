@@ -23,7 +23,6 @@ typedef struct Relato
 
 /* They fail by falhar(). */
 extern void planilha_fazer(const Cabeca *c, LinhasFonte fonte, void *contexto, const char *saida, Relato *relato);
-extern void separado_fazer(const Cabeca *c, LinhasFonte fonte, void *contexto, const char *saida, Relato *relato);
 extern void pdf_fazer(const Cabeca *c, LinhasFonte fonte, void *contexto, const char *saida, Relato *relato);
 
 /* Opens them, or fails. */

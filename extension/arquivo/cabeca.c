@@ -7,43 +7,33 @@
 #include "linhas.h"
 #include "texto_puro.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum
 {
-    VALORES_MAX = 3, /* of a line */
-    NAO_DITO = -1
+    VALORES_MAX = 3 /* of a line */
 };
 
 static const char versao[] = "crm_arquivo\t1\n";
 static const char sem_memoria[] = "out of memory";
 
-/* What lines say that others may change later. */
-typedef struct Opcoes
-{
-    int excel;
-    int bom;
-    char separador;
-} Opcoes;
-
 static const char *campos(char *linha, size_t n, char **chave, char **valores, int *quantos);
-static const char *tratar(Cabeca *c, Opcoes *o, const char *chave, char **v, int n);
+static const char *tratar(Cabeca *c, const char *chave, char **v, int n);
 static const char *texto(const char **destino, char **v, int n);
 static const char *filtro(Cabeca *c, char **v, int n);
 static const char *coluna(Cabeca *c, char **v, int n);
-static const char *logico(int *destino, char **v, int n);
 static void *mais_um(void *lista, size_t n, size_t bytes);
 
 const char *
 cabeca_ler(Cabeca *c, char *dados, size_t n, int *linha)
 {
     const size_t n_versao = sizeof(versao) - 1;
-    Opcoes o = {NAO_DITO, NAO_DITO, '\0'};
     size_t pos = n_versao;
     bool fim = false;
 
-    *c = (Cabeca){.titulos = true};
+    *c = (Cabeca){0};
     *linha = 1;
     if (n < n_versao || memcmp(dados, versao, n_versao) != 0)
         return "not a head of version 1";
@@ -62,7 +52,7 @@ cabeca_ler(Cabeca *c, char *dados, size_t n, int *linha)
         if (falha == NULL && strcmp(chave, "fim") == 0)
             fim = true;
         else if (falha == NULL)
-            falha = tratar(c, &o, chave, valores, quantos);
+            falha = tratar(c, chave, valores, quantos);
         if (falha != NULL)
             return falha;
         pos = (size_t)(lf - dados) + 1;
@@ -72,9 +62,6 @@ cabeca_ler(Cabeca *c, char *dados, size_t n, int *linha)
         return "\"fim\" is not the last line";
     if (c->titulo == NULL || c->usuario == NULL || c->quando.tipo != VALOR_INSTANTE || c->n_colunas == 0)
         return "titulo, usuario, quando or coluna is missing";
-    c->excel = o.excel == 1;
-    c->bom = o.bom == NAO_DITO ? c->excel : o.bom;
-    c->separador = o.separador != '\0' ? o.separador : c->excel ? ';' : ',';
     return NULL;
 }
 
@@ -125,11 +112,8 @@ campos(char *linha, size_t n, char **chave, char **valores, int *quantos)
 }
 
 static const char *
-tratar(Cabeca *c, Opcoes *o, const char *chave, char **v, int n)
+tratar(Cabeca *c, const char *chave, char **v, int n)
 {
-    const char *falha;
-    int sim;
-
     if (strcmp(chave, "titulo") == 0)
         return texto(&c->titulo, v, n);
     if (strcmp(chave, "usuario") == 0)
@@ -145,29 +129,6 @@ tratar(Cabeca *c, Opcoes *o, const char *chave, char **v, int n)
         return filtro(c, v, n);
     if (strcmp(chave, "coluna") == 0)
         return coluna(c, v, n);
-    if (strcmp(chave, "separador") == 0)
-    {
-        if (n != 1 || strlen(v[0]) != 1 || strchr(",;\t|", v[0][0]) == NULL)
-            return "separador is not one of , ; TAB |";
-        o->separador = v[0][0];
-        return NULL;
-    }
-    if (strcmp(chave, "excel") == 0)
-        return logico(&o->excel, v, n);
-    if (strcmp(chave, "bom") == 0)
-        return logico(&o->bom, v, n);
-    if (strcmp(chave, "cabecalho") == 0)
-    {
-        falha = logico(&sim, v, n);
-        c->titulos = falha == NULL && sim;
-        return falha;
-    }
-    if (strcmp(chave, "rodape") == 0)
-    {
-        falha = logico(&sim, v, n);
-        c->rodape = falha == NULL && sim;
-        return falha;
-    }
     return "key is unknown";
 }
 
@@ -213,15 +174,6 @@ coluna(Cabeca *c, char **v, int n)
         return sem_memoria;
     c->colunas = lista;
     lista[c->n_colunas++] = (Coluna){(ColunaTipo)tipo, (int)largura, v[2]};
-    return NULL;
-}
-
-static const char *
-logico(int *destino, char **v, int n)
-{
-    if (n != 1 || strlen(v[0]) != 1 || (v[0][0] != '0' && v[0][0] != '1'))
-        return "value is not 0 or 1";
-    *destino = v[0][0] == '1';
     return NULL;
 }
 

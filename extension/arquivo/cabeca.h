@@ -7,7 +7,6 @@
 
 #include "valor.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 
 enum
@@ -38,13 +37,6 @@ typedef struct Cabeca
     size_t n_filtros;
     Coluna *colunas;
     size_t n_colunas;
-
-    /* csv */
-    bool excel;
-    bool bom;
-    bool titulos;
-    bool rodape;
-    char separador;
 } Cabeca;
 
 /*

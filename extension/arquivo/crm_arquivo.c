@@ -20,7 +20,6 @@ static const struct
     Fazer fazer;
 } formatos[] = {
     {"xlsx", planilha_fazer},
-    {"csv", separado_fazer},
     {"pdf", pdf_fazer},
 };
 
@@ -39,7 +38,7 @@ main(int argc, char **argv)
 
     saida_preparar();
     if (argc < 4 || argc > 5 || (fazer = formato(argv[1])) == NULL)
-        falhar(CODIGO_ARGUMENTOS, "usage: crm_arquivo xlsx|pdf|csv HEAD OUTPUT [REPORT] < rows");
+        falhar(CODIGO_ARGUMENTOS, "usage: crm_arquivo xlsx|pdf HEAD OUTPUT [REPORT] < rows");
     ler_cabeca(&c, argv[2]);
     fazer(&c, entrada, NULL, argv[3], &relato);
     if (argc == 5)

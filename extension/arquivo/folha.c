@@ -32,6 +32,8 @@ enum
     NOTA_MAX = 512 /* bytes of a line of filters */
 };
 
+static const char reticencias[] = "…";
+
 static void escolher_tamanho(Folha *f);
 static void repartir(Folha *f);
 static double ate(const Folha *f, double nota);
@@ -51,11 +53,16 @@ folha_celula(const Coluna *c, const char *texto, size_t n, bool cortada, FolhaCe
     saida->de_texto = v.tipo == VALOR_TEXTO;
     if (!saida->de_texto)
     {
-        saida->n = valor_legivel(c->tipo, &v, false, saida->texto);
+        saida->n = valor_legivel(c->tipo, &v, saida->texto);
         return;
     }
-    saida->n = latino_linha(texto, n, saida->texto, sizeof(saida->texto));
+    saida->n = latino_linha(texto, n, saida->texto, sizeof(saida->texto) - strlen(reticencias));
     saida->cortada = cortada || saida->n < n;
+    if (saida->cortada)
+    {
+        memcpy(saida->texto + saida->n, reticencias, strlen(reticencias));
+        saida->n += strlen(reticencias);
+    }
 }
 
 void
@@ -291,7 +298,7 @@ rodape(Folha *f)
     n += numero(f->pagina, texto + n);
     n += (size_t)snprintf(texto + n, sizeof(texto) - n, " de ");
     numero(f->paginas, texto + n);
-    valor_legivel(COLUNA_DATAHORA, &f->c->quando, false, quando);
+    valor_legivel(COLUNA_DATAHORA, &f->c->quando, quando);
     escrever(f, FONTE_NORMAL, TAMANHO_NOTA, y, ALINHAR_ESQUERDA, f->c->usuario);
     escrever(f, FONTE_NORMAL, TAMANHO_NOTA, y, ALINHAR_CENTRO, texto);
     escrever(f, FONTE_NORMAL, TAMANHO_NOTA, y, ALINHAR_DIREITA, quando);
@@ -311,10 +318,10 @@ celula(Folha *f, size_t i, double x, double y, const FolhaCelula *c, Fonte fonte
     if (!c->de_texto && f->d->medida(f->d, fonte, f->tamanho, texto, n) > largura + 0.01)
     {
         texto = "###";
-        n = strlen(texto);
+        n = f->d->medida(f->d, fonte, f->tamanho, texto, 3) <= largura ? 3 : 1;
         f->cortadas++;
     }
-    f->cortadas += f->d->texto(f->d, fonte, f->tamanho, x + RECUO, y, largura + 0.01, alinhamento, texto, n);
+    f->cortadas += f->d->texto(f->d, fonte, f->tamanho, x + RECUO, y, largura + 0.01, alinhamento, texto, n) || c->cortada;
 }
 
 /* 12.345 */

@@ -24,7 +24,7 @@ typedef struct FolhaCelula
 {
     char texto[FOLHA_CELULA_MAX];
     size_t n;
-    bool cortada;  /* there is more of it */
+    bool cortada;  /* there is more of it than texto, which ends in … */
     bool de_texto; /* may be cut with …; a number never */
 } FolhaCelula;
 

@@ -235,7 +235,7 @@ pagina(Planilha *p)
     snprintf(texto, sizeof(texto), "&L&B%s", esquerda);
     conferir(worksheet_set_header(p->dados, texto));
     planilha_legenda(p->c->usuario, '&', esquerda, 160);
-    valor_legivel(COLUNA_DATAHORA, &p->c->quando, false, quando);
+    valor_legivel(COLUNA_DATAHORA, &p->c->quando, quando);
     snprintf(texto, sizeof(texto), "&L%s&CPágina &P de &N&R%s", esquerda, quando);
     conferir(worksheet_set_footer(p->dados, texto));
 }

@@ -78,7 +78,7 @@ valor_serie(const Valor *v)
 }
 
 size_t
-valor_legivel(ColunaTipo tipo, const Valor *v, bool segundos, char *saida)
+valor_legivel(ColunaTipo tipo, const Valor *v, char *saida)
 {
     int n = 0;
 
@@ -91,8 +91,6 @@ valor_legivel(ColunaTipo tipo, const Valor *v, bool segundos, char *saida)
             break;
         case VALOR_INSTANTE:
             n = snprintf(saida, VALOR_TEXTO_MAX, "%02d/%02d/%04d %02d:%02d", v->dia, v->mes, v->ano, v->hora, v->minuto);
-            if (segundos)
-                n += snprintf(saida + n, (size_t)(VALOR_TEXTO_MAX - n), ":%02d", v->segundo);
             break;
         case VALOR_LOGICO:
             n = snprintf(saida, VALOR_TEXTO_MAX, "%s", v->logico ? "Sim" : "Não");

@@ -57,10 +57,9 @@ extern double valor_serie(const Valor *v);
 /*
  * As a person in Brazil reads it, ended by NUL; returns its bytes. v is not
  * VALOR_TEXTO. Numbers are rounded half away from zero to the places of the
- * type; segundos: an instant has its seconds.
+ * type, instants are given to the minute.
  */
-extern size_t valor_legivel(ColunaTipo tipo, const Valor *v, bool segundos,
-                            char *saida);
+extern size_t valor_legivel(ColunaTipo tipo, const Valor *v, char *saida);
 
 /* "AAAA-MM-DD HH:MM:SS" with or without a fraction. */
 extern bool valor_instante(const char *texto, size_t n, Valor *v);

@@ -1,5 +1,5 @@
-"""crm_arquivo in tests: heads, runs under COPY and alone, and what a reader in Brazil
-is to see, computed here on its own.
+"""crm_arquivo in tests: heads, rows, runs, and what a reader in Brazil is to see, computed
+here on its own.
 """
 import datetime
 import decimal
@@ -15,11 +15,10 @@ def escapar(t):
     return t
 
 
-def cabeca(colunas, titulo="Clientes", usuario="Ana Souza", filtros=(), **opcoes):
+def cabeca(colunas, titulo="Clientes", usuario="Ana Souza", filtros=()):
     """colunas: (type, title) or (type, title, width)."""
     linhas = [("crm_arquivo", "1"), ("titulo", titulo), ("usuario", usuario), ("quando", QUANDO)]
     linhas += [("filtro", *f) for f in filtros]
-    linhas += [(k, str(v)) for k, v in opcoes.items()]
     linhas += [("coluna", c[0], str(c[2] if len(c) > 2 else 0), c[1]) for c in colunas]
     return "".join("\t".join(map(escapar, x)) + "\n" for x in linhas + [("fim",)])
 

@@ -1,6 +1,6 @@
 /*
  * extension/arquivo/linhas.c: rows in COPY's text format, and their end.
- * EXPORT-2, EXPORT-3, EXPORT-4.
+ * EXPORT-2, EXPORT-3.
  */
 #include "tap.h"
 #include "linhas.h"
