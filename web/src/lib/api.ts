@@ -20,6 +20,7 @@ export const TAGS = [
   'Periodos',
   'Vendedores',
   'Redistribuicoes',
+  'Relatorios',
   'Expediente',
   'Usuarios',
   'Sessoes',

@@ -38,21 +38,21 @@ export function useEvento(tipos: readonly TipoEvento[], fn: Fn): void {
  * columns an event touched.
  */
 export const TAGS_POR_EVENTO: Record<TipoEvento, readonly Tag[]> = {
-  cliente_contatado: ['Estatisticas', 'Fila', 'Clientes', 'Periodos', 'Vendedores'],
-  contato_desfeito: ['Estatisticas', 'Fila', 'Clientes', 'Periodos', 'Vendedores'],
+  cliente_contatado: ['Estatisticas', 'Fila', 'Clientes', 'Periodos', 'Vendedores', 'Relatorios'],
+  contato_desfeito: ['Estatisticas', 'Fila', 'Clientes', 'Periodos', 'Vendedores', 'Relatorios'],
   proximo_passo: ['Fila'],
   clientes_esfriando: ['Fila'],
-  cliente_realocado: ['Estatisticas', 'Fila', 'Clientes', 'Periodos', 'Vendedores', 'Redistribuicoes'],
-  cliente_liberado: ['Estatisticas', 'Fila', 'Clientes', 'Periodos', 'Vendedores', 'Redistribuicoes'],
-  cliente_recuperado: ['Estatisticas', 'Fila', 'Clientes', 'Periodos', 'Vendedores'],
-  redistribuicao_completa: ['Estatisticas', 'Fila', 'Clientes', 'Periodos', 'Vendedores', 'Redistribuicoes'],
+  cliente_realocado: ['Estatisticas', 'Fila', 'Clientes', 'Periodos', 'Vendedores', 'Redistribuicoes', 'Relatorios'],
+  cliente_liberado: ['Estatisticas', 'Fila', 'Clientes', 'Periodos', 'Vendedores', 'Redistribuicoes', 'Relatorios'],
+  cliente_recuperado: ['Estatisticas', 'Fila', 'Clientes', 'Periodos', 'Vendedores', 'Relatorios'],
+  redistribuicao_completa: ['Estatisticas', 'Fila', 'Clientes', 'Periodos', 'Vendedores', 'Redistribuicoes', 'Relatorios'],
   vendedor_online: ['Estatisticas', 'Vendedores', 'Usuarios'],
   sessao_encerrada: ['Sessoes'],
-  configuracao_alterada: ['Eu', 'Publico', 'Configuracoes', 'Estatisticas', 'Fila', 'Clientes', 'Periodos', 'Vendedores'],
+  configuracao_alterada: ['Eu', 'Publico', 'Configuracoes', 'Estatisticas', 'Fila', 'Clientes', 'Periodos', 'Vendedores', 'Relatorios'],
   importacao_progresso: ['Importacoes'],
   // Screens that show one follow its figures; only its end changes a list.
   exportacao: [],
-  recarregar: ['Eu', 'Configuracoes', 'Estatisticas', 'Fila', 'Clientes', 'Importacoes', 'Exportacoes', 'Periodos', 'Vendedores', 'Usuarios', 'Sessoes', 'Redistribuicoes', 'Expediente'],
+  recarregar: ['Eu', 'Configuracoes', 'Estatisticas', 'Fila', 'Clientes', 'Importacoes', 'Exportacoes', 'Periodos', 'Vendedores', 'Usuarios', 'Sessoes', 'Redistribuicoes', 'Expediente', 'Relatorios'],
 };
 
 /** Runs `fn` once after `ms` without a new call, at the latest after four times that. */

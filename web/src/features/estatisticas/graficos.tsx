@@ -2,20 +2,19 @@ import Box from '@mui/material/Box';
 import Skeleton from '@mui/material/Skeleton';
 import Typography from '@mui/material/Typography';
 
+import { CartaoGrafico } from '../../components/cartao-grafico';
 import { Falha } from '../../components/falha';
 import type { Coluna } from '../../components/tabela';
+import { useTabelas } from '../../components/usar-tabelas';
 import type { EstatisticasGerais } from '../../lib/estatisticas';
-import { useFiltrosUrl } from '../../lib/filtros-url';
-import { inteiro, moeda, moedaCurta, porcento, primeiroNome } from '../../lib/formatos';
+import { inteiro, moeda, moedaBreve, nomesCurtos, porcento } from '../../lib/formatos';
 import { usePeriodosTotaisQuery, type PeriodoTotal } from '../../lib/periodos';
 import type { Vendedor } from '../../lib/vendedores';
-import { CartaoGrafico } from './cartao-grafico';
 import { t } from './textos';
 
 /** More bars than this are unreadable; the table has all sellers. */
 const BARRAS_MAX = 12;
 const NOMES = ['periodos', 'periodosValor', 'funil', 'carga', 'valores', 'taxa'] as const;
-type Nome = (typeof NOMES)[number];
 
 interface Etapa {
   nome: string;
@@ -24,17 +23,8 @@ interface Etapa {
 
 /** Charts, each with its table; which ones show the table lives in the address. */
 export function Graficos({ numeros: n }: { numeros: EstatisticasGerais }) {
-  const { ler, mudar } = useFiltrosUrl();
   const periodos = usePeriodosTotaisQuery();
-  const tabelas = new Set((ler('tabela') ?? '').split(','));
-  const estado = (nome: Nome) => ({
-    nome,
-    emTabela: tabelas.has(nome),
-    aoMudar: (emTabela: boolean) => {
-      const novas = NOMES.filter((x) => (x === nome ? emTabela : tabelas.has(x)));
-      mudar({ tabela: novas.join(',') || undefined });
-    },
-  });
+  const estado = useTabelas(NOMES);
 
   const funil: Etapa[] = [
     { nome: t('estatisticas.etapas.elegiveis'), n: n.por_situacao.elegivel },
@@ -43,7 +33,7 @@ export function Graficos({ numeros: n }: { numeros: EstatisticasGerais }) {
     { nome: t('estatisticas.etapas.recuperados'), n: n.recuperados },
   ];
   const maiores = [...n.vendedores].sort((a, b) => carga(b) - carga(a)).slice(0, BARRAS_MAX);
-  const nomes = maiores.map((v) => primeiroNome(v.nome));
+  const nomes = nomesCurtos(maiores.map((v) => v.nome));
   const parte = n.vendedores.length > BARRAS_MAX ? t('estatisticas.maiores', { n: BARRAS_MAX, total: inteiro(n.vendedores.length) }) : undefined;
   const altura = Math.max(220, 64 + maiores.length * 30);
   const porPeriodo = periodos.data?.periodos ?? [];
@@ -148,13 +138,6 @@ export function Graficos({ numeros: n }: { numeros: EstatisticasGerais }) {
 
 function carga(v: Vendedor): number {
   return v.pendentes + v.fixados + v.contatados;
-}
-
-/** R$ of an axis: R$ 120 mil. */
-function moedaBreve(n: number): string {
-  if (Math.abs(n) >= 1_000_000) return `R$ ${(Math.round(n / 100_000) / 10).toLocaleString('pt-BR')} mi`;
-  if (Math.abs(n) >= 10_000) return `R$ ${inteiro(n / 1000)} mil`;
-  return moedaCurta(n);
 }
 
 const VENDEDOR: Coluna<Vendedor> = { id: 'nome', titulo: t('lista.vendedor'), principal: true, valor: (v) => v.nome };

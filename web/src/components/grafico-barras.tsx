@@ -17,11 +17,17 @@ interface Props {
   altura?: number;
 }
 
+/** More upright bars than this are moments in time: some of their names may be left out. */
+const NOMES_MAX = 12;
+
 /** Bars; the only file that knows the library of charts. Decoration: its numbers are in a table. */
 export default function GraficoBarras({ categorias, series, formatar, deitado = false, altura = 260 }: Props) {
   const nomes = { data: [...categorias], scaleType: 'band' as const, tickLabelStyle: { fontSize: 12 } };
   // Upright bars are narrow: their names take two lines, and none is left out.
-  const emPe = { ...nomes, height: 40, tickLabelInterval: () => true, valueFormatter: (nome: string, { location }: { location: string }) => (location === 'tick' ? emDuasLinhas(nome) : nome) };
+  const emPe =
+    categorias.length > NOMES_MAX
+      ? { ...nomes, height: 28, tickLabelMinGap: 8, categoryGapRatio: 0.25 }
+      : { ...nomes, height: 40, tickLabelInterval: () => true, valueFormatter: (nome: string, { location }: { location: string }) => (location === 'tick' ? emDuasLinhas(nome) : nome) };
   const numeros = { valueFormatter: formatar as (n: number) => string, tickLabelStyle: { fontSize: 12 } };
   return (
     <BarChart

@@ -1,0 +1,90 @@
+import { mdiChartBar, mdiTable } from '@mdi/js';
+import Box from '@mui/material/Box';
+import Paper from '@mui/material/Paper';
+import Skeleton from '@mui/material/Skeleton';
+import ToggleButton from '@mui/material/ToggleButton';
+import ToggleButtonGroup from '@mui/material/ToggleButtonGroup';
+import Typography from '@mui/material/Typography';
+import { lazy, Suspense, useId, type ReactNode } from 'react';
+
+import { t } from '../i18n/graficos';
+import type { Serie } from './grafico-barras';
+import { Icone } from './icone';
+import { Tabela, type Coluna } from './tabela';
+
+const GraficoBarras = lazy(() => import('./grafico-barras'));
+
+interface Props<L> {
+  nome: string;
+  titulo: string;
+  /** What the numbers are, under the title. */
+  detalhe?: ReactNode;
+  /** Beside the choice of chart or table: small buttons. */
+  acoes?: ReactNode;
+  /** Shown instead of both when there are no lines. */
+  vazio?: ReactNode;
+  /** Over the table: from how many lines on it scrolls by itself, and how high it is then, px. */
+  alturaTabela?: number;
+  emTabela: boolean;
+  aoMudar: (emTabela: boolean) => void;
+  categorias: readonly string[];
+  series: readonly Serie[];
+  formatar: (n: number) => string;
+  deitado?: boolean;
+  altura?: number;
+  colunas: readonly Coluna<L>[];
+  linhas: readonly L[];
+  chave: (linha: L) => string | number;
+}
+
+/** A chart and the table of the same numbers; one of the two shows, readers always have the table's button. */
+export function CartaoGrafico<L>({ nome, titulo, detalhe, acoes, vazio, alturaTabela, emTabela, aoMudar, colunas, linhas, chave, altura = 260, ...grafico }: Props<L>) {
+  const id = useId();
+  const semNada = vazio !== undefined && linhas.length === 0;
+  return (
+    <Paper component="section" variant="outlined" aria-labelledby={id} data-grafico={nome} sx={{ p: { xs: 1.5, sm: 2 }, minWidth: 0 }}>
+      <Box sx={{ display: 'flex', alignItems: 'flex-start', gap: 1, mb: 1 }}>
+        <Box sx={{ flex: 1, minWidth: 0 }}>
+          <Typography variant="h2" id={id}>
+            {titulo}
+          </Typography>
+          {detalhe && (
+            <Typography variant="body2" color="textSecondary">
+              {detalhe}
+            </Typography>
+          )}
+        </Box>
+        {!semNada && (
+          <>
+            {acoes}
+            <ToggleButtonGroup exclusive size="small" value={emTabela ? 'tabela' : 'grafico'} aria-label={t('graficos.ver', { titulo })} onChange={(_, novo: string | null) => novo && aoMudar(novo === 'tabela')}>
+              <ToggleButton value="grafico" aria-label={t('graficos.grafico')} title={t('graficos.grafico')}>
+                <Icone d={mdiChartBar} fontSize="small" />
+              </ToggleButton>
+              <ToggleButton value="tabela" aria-label={t('graficos.tabela')} title={t('graficos.tabela')}>
+                <Icone d={mdiTable} fontSize="small" />
+              </ToggleButton>
+            </ToggleButtonGroup>
+          </>
+        )}
+      </Box>
+      {semNada ? (
+        vazio
+      ) : emTabela ? (
+        // A long table scrolls in its own frame, which the keyboard reaches.
+        <Box {...(alturaTabela === undefined ? {} : { role: 'region', tabIndex: 0, 'aria-labelledby': id })} sx={alturaTabela === undefined ? undefined : { maxHeight: alturaTabela, overflowY: 'auto' }}>
+          <Tabela legenda={titulo} colunas={colunas} linhas={linhas} chave={chave} />
+        </Box>
+      ) : (
+        <>
+          <p className="so-leitor">{t('graficos.leitor', { titulo })}</p>
+          <Box aria-hidden>
+            <Suspense fallback={<Skeleton variant="rounded" height={altura} />}>
+              <GraficoBarras {...grafico} altura={altura} />
+            </Suspense>
+          </Box>
+        </>
+      )}
+    </Paper>
+  );
+}

@@ -1,0 +1,60 @@
+import Box from '@mui/material/Box';
+import Tab from '@mui/material/Tab';
+import Tabs from '@mui/material/Tabs';
+import Typography from '@mui/material/Typography';
+import type { ComponentType } from 'react';
+
+import { CampoIntervalo, intervaloEmTexto, useIntervaloUrl } from '../../components/campo-intervalo';
+import { Pagina } from '../../components/pagina';
+import { Selecao } from '../../components/selecao';
+import { useUsuario } from '../../lib/eu';
+import { useFiltrosUrl } from '../../lib/filtros-url';
+import { intervaloDe } from '../../lib/intervalo';
+import { useVendedoresQuery } from '../../lib/vendedores';
+import type { PropsAba } from './aba';
+import { Contatos } from './contatos';
+import { Previsao } from './previsao';
+import { Recuperacao } from './recuperacao';
+import { t } from './textos';
+import { Uso } from './uso';
+
+const ABAS = ['recuperacao', 'contatos', 'previsao', 'uso'] as const;
+type Aba = (typeof ABAS)[number];
+
+const PAINEIS: Record<Aba, ComponentType<PropsAba>> = { recuperacao: Recuperacao, contatos: Contatos, previsao: Previsao, uso: Uso };
+
+/** What was won back, said, expected and done: charts, each with its table and its file. */
+export function Relatorios() {
+  const eu = useUsuario();
+  const { ler, lerNumero, mudar } = useFiltrosUrl();
+  const aba = ABAS.find((a) => a === ler('aba')) ?? 'recuperacao';
+  const intervalo = useIntervaloUrl(eu.hoje, '30d');
+  const dias = intervalo.intervalo ?? intervaloDe('30d', eu.hoje);
+  const vendedores = useVendedoresQuery();
+  const vendedor = lerNumero('vendedor');
+  const nome = vendedores.data?.vendedores.find((v) => v.id === vendedor)?.nome;
+  const Painel = PAINEIS[aba];
+
+  return (
+    <Pagina titulo={t('relatorios.titulo')} detalhe={<Typography color="textSecondary">{intervaloEmTexto(dias)}</Typography>}>
+      <Box role="search" aria-label={t('relatorios.filtros')} sx={{ display: 'flex', flexWrap: 'wrap', gap: 1.5, mb: 2, alignItems: 'flex-start' }}>
+        <CampoIntervalo estado={intervalo} hoje={eu.hoje} />
+        <Selecao
+          rotulo={t('relatorios.vendedor')}
+          todos={t('relatorios.todos')}
+          valor={vendedor?.toString()}
+          opcoes={(vendedores.data?.vendedores ?? []).map((v) => ({ valor: String(v.id), nome: v.nome }))}
+          aoMudar={(valor) => mudar({ vendedor: valor })}
+        />
+      </Box>
+      <Tabs value={aba} onChange={(_, nova: Aba) => mudar({ aba: nova === 'recuperacao' ? undefined : nova })} variant="scrollable" allowScrollButtonsMobile aria-label={t('relatorios.abasRotulo')} sx={{ borderBottom: 1, borderColor: 'divider', mb: 2 }}>
+        {ABAS.map((a) => (
+          <Tab key={a} value={a} id={`aba-${a}`} aria-controls={a === aba ? `painel-${a}` : undefined} label={t(`relatorios.abas.${a}`)} />
+        ))}
+      </Tabs>
+      <Box role="tabpanel" id={`painel-${aba}`} aria-labelledby={`aba-${aba}`}>
+        <Painel filtros={{ ...dias, vendedor_id: vendedor }} vendedor={nome} />
+      </Box>
+    </Pagina>
+  );
+}
