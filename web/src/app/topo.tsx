@@ -28,7 +28,7 @@ import { rotas, type Rota } from './rotas';
 /** Under this width the menu is a drawer, px. */
 const LARGURA_GAVETA = 900;
 /** Room that the bar needs besides its entries, and for each of them, px. */
-const LARGURA_TOPO = 560;
+const LARGURA_TOPO = 740;
 const LARGURA_ENTRADA = 132;
 
 /** Bar above every screen: company, menu, search, account. */

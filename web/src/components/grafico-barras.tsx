@@ -17,16 +17,19 @@ interface Props {
   altura?: number;
 }
 
+/** A longer name beside a bar that lies takes two lines, characters. */
+const NOME_MAX = 14;
+
 /** More upright bars than this are moments in time: some of their names may be left out. */
 const NOMES_MAX = 12;
 
 /** Bars; the only file that knows the library of charts. Decoration: its numbers are in a table. */
 export default function GraficoBarras({ categorias, series, formatar, deitado = false, altura = 260 }: Props) {
-  const nomes = { data: [...categorias], scaleType: 'band' as const, tickLabelStyle: { fontSize: 12 } };
+  const nomes = { data: [...categorias], scaleType: 'band' as const, tickLabelStyle: { fontSize: 12 }, categoryGapRatio: categorias.length <= 4 && !deitado ? 0.5 : 0.25 };
   // Upright bars are narrow: their names take two lines, and none is left out.
   const emPe =
     categorias.length > NOMES_MAX
-      ? { ...nomes, height: 28, tickLabelMinGap: 8, categoryGapRatio: 0.25 }
+      ? { ...nomes, height: 28, tickLabelMinGap: 8 }
       : { ...nomes, height: 40, tickLabelInterval: () => true, valueFormatter: (nome: string, { location }: { location: string }) => (location === 'tick' ? emDuasLinhas(nome) : nome) };
   const numeros = { valueFormatter: formatar as (n: number) => string, tickLabelStyle: { fontSize: 12 } };
   return (
@@ -36,8 +39,8 @@ export default function GraficoBarras({ categorias, series, formatar, deitado = 
       height={altura}
       layout={deitado ? 'horizontal' : 'vertical'}
       xAxis={[deitado ? numeros : emPe]}
-      yAxis={[deitado ? { ...nomes, width: 110 } : { ...numeros, width: 76 }]}
-      margin={{ left: 0, right: deitado ? 28 : 12, top: 8, bottom: 0 }}
+      yAxis={[deitado ? { ...nomes, width: 110, valueFormatter: (nome: string, { location }: { location: string }) => (location === 'tick' && nome.length > NOME_MAX ? emDuasLinhas(nome) : nome) } : { ...numeros, width: 76 }]}
+      margin={{ left: 0, right: deitado ? 36 : 12, top: 8, bottom: 0 }}
       grid={deitado ? { vertical: true } : { horizontal: true }}
       hideLegend={series.length === 1}
       series={series.map((s) => ({ data: [...s.valores], label: s.nome, color: s.cor, stack: s.pilha, valueFormatter: (n: number | null) => formatar(n ?? 0) }))}

@@ -1,7 +1,7 @@
 import { api } from '../../lib/api';
 import type { Valores } from './diferenca';
 
-/** A row of crm.auditoria. `registro_id` null: it speaks of many, or of none. `selo` null: not sealed yet. */
+/** A row of crm.auditoria. `registro_id` null: it speaks of many, or of none. */
 export interface Registro {
   id: number;
   /** ISO 8601. */
@@ -15,8 +15,13 @@ export interface Registro {
   tabela: string | null;
   registro_id: number | null;
   linhas: number;
+  /** In the history of a record, of a block only what it says of that one. */
   antes: Valores | null;
   depois: Valores | null;
+  /** Before and after are too large for the list. */
+  omitido: boolean;
+  /** A seal covers it. */
+  selada: boolean;
 }
 
 export interface Pagina {
@@ -40,13 +45,19 @@ export interface Filtros {
 export interface Problema {
   problema: 'alterada' | 'faltando' | 'inserida' | 'cortada' | 'selo';
   id: number | null;
-  selo: string | null;
-  detalhe: string | null;
+  selo: number | null;
+  detalhe: string;
 }
 
 export interface Verificacao {
-  integra: boolean;
+  ok: boolean;
   problemas: Problema[];
+  /** The newest, number:hash; null: none yet. */
+  selo: string | null;
+  selado_em: string | null;
+  /** Rows sealed until now, and rows that wait for a seal. */
+  seladas: number;
+  sem_selo: number;
 }
 
 /** Somebody whose deeds can be looked for. */
@@ -62,9 +73,9 @@ export const auditoriaApi = api.injectEndpoints({
       query: (params) => ({ url: '/api/admin/auditoria', params: { ...params } }),
       keepUnusedDataFor: 20,
     }),
-    /** Reads the whole trail: seconds. @see crm.auditoria_verificar, SPEC AUDIT-2 */
-    verificarAuditoria: b.query<Verificacao, void>({
-      query: () => ({ url: '/api/admin/auditoria/verificar' }),
+    /** Reads the whole trail: seconds. `selo`: one that was noted before. @throws ApiError `selo_invalido` (422). @see crm.auditoria_verificar, SPEC AUDIT-2 */
+    verificarAuditoria: b.query<Verificacao, string | undefined>({
+      query: (selo) => ({ url: '/api/admin/auditoria/verificar', params: { selo } }),
       keepUnusedDataFor: 0,
     }),
     /** @see crm.api_usuarios */

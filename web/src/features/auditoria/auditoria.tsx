@@ -19,7 +19,6 @@ import { Pagina } from '../../components/pagina';
 import { Vazio } from '../../components/vazio';
 import { useUsuario } from '../../lib/eu';
 import { useFiltrosUrl } from '../../lib/filtros-url';
-import { dataHora } from '../../lib/formatos';
 import { useAuditoriaQuery, useLazyVerificarAuditoriaQuery, type Filtros as Valores, type Registro } from './api';
 import { Detalhe } from './detalhe';
 import { Filtros } from './filtros';
@@ -52,9 +51,9 @@ export function Auditoria() {
   const historico = valores.tabela !== undefined && valores.registro_id !== undefined;
   const filtrada = Object.values(valores).some((v) => v !== undefined);
 
-  function aoVerificar(): void {
+  function aoVerificar(selo?: string): void {
     setMostrar(true);
-    void verificar();
+    void verificar(selo);
   }
 
   return (
@@ -68,7 +67,7 @@ export function Auditoria() {
             </IconButton>
           </Tooltip>
           <BotaoExportar origem="auditoria" filtros={{ ...valores }} resumo={resumoDosFiltros(valores)} />
-          <Button variant="outlined" startIcon={<Icone d={mdiCheckDecagramOutline} />} loading={verificacao.isFetching} loadingPosition="start" onClick={aoVerificar} aria-label={t('auditoria.verificar')} data-verificar sx={SO_ICONE}>
+          <Button variant="outlined" startIcon={<Icone d={mdiCheckDecagramOutline} />} loading={verificacao.isFetching} loadingPosition="start" onClick={() => aoVerificar()} aria-label={t('auditoria.verificar')} data-verificar sx={SO_ICONE}>
             <Largo>{t(verificacao.isFetching ? 'auditoria.verificando' : 'auditoria.verificar')}</Largo>
           </Button>
         </>
@@ -80,7 +79,7 @@ export function Auditoria() {
       </Typography>
       <Box role="status">
         {mostrar && !verificacao.isFetching && (
-          <Verificacao resultado={verificacao.data} erro={verificacao.error} quando={dataHora(new Date(verificacao.fulfilledTimeStamp ?? 0).toISOString())} aoTentar={aoVerificar} aoFechar={() => setMostrar(false)} />
+          <Verificacao resultado={verificacao.data} erro={verificacao.error} quando={new Date(verificacao.fulfilledTimeStamp ?? 0).toISOString()} aoTentar={() => aoVerificar()} aoConferir={aoVerificar} aoFechar={() => setMostrar(false)} />
         )}
       </Box>
       <Filtros valores={valores} intervalo={intervalo} hoje={eu.hoje} aoMudar={(novos) => mudar({ entrada: undefined, ...novos })} />

@@ -7,14 +7,13 @@ import { useId, type ReactNode } from 'react';
 import { Link as Rota } from 'wouter';
 
 import { Icone } from '../../components/icone';
-import { avisar } from '../../lib/aviso';
 import { inteiro } from '../../lib/formatos';
-import { useDespacho } from '../../lib/store';
 import type { Registro } from './api';
 import { DiferencaTabela } from './diferenca-tabela';
 import { aparenciaDaAcao, linkDoRegistro } from './nomes';
 import { quemDe, tituloDe } from './resumo';
 import { t, tSeHouver } from './textos';
+import { useCopia } from './usar-copia';
 import { dataHoraComSegundos } from './valores';
 
 interface Props {
@@ -64,12 +63,12 @@ export function Detalhe({ registro: r, primeiro, ultimo, noHistorico, aoAndar, a
           </Typography>
         </Box>
       </Box>
-      {(r.antes !== null || r.depois !== null) && (
+      {(r.antes !== null || r.depois !== null || r.omitido) && (
         <Box component="section" aria-label={t('auditoria.mudancas')} sx={{ borderTop: 1, borderColor: 'divider', pt: 1.5 }}>
           <Typography variant="h3" component="h3" sx={{ mb: 1 }}>
             {t(r.antes === null && r.acao !== 'inserir' ? 'auditoria.dados' : 'auditoria.mudancas')}
           </Typography>
-          <DiferencaTabela registro={r} />
+          {r.omitido ? <Typography color="textSecondary">{t('auditoria.omitido')}</Typography> : <DiferencaTabela registro={r} />}
         </Box>
       )}
       <Origem registro={r} />
@@ -103,7 +102,7 @@ function Origem({ registro: r }: { registro: Registro }) {
     ...(r.endereco === null ? [] : [[t('auditoria.endereco'), r.endereco] as [string, ReactNode]]),
     ...(r.linhas === 1 ? [] : [[t('auditoria.linhas'), inteiro(r.linhas)] as [string, ReactNode]]),
     ...(r.requisicao === null ? [] : [[t('auditoria.codigo'), <Copiavel key="c" texto={r.requisicao} />] as [string, ReactNode]]),
-    [t('auditoria.numeroDaLinha'), String(r.id)],
+    [t('auditoria.numeroDaLinha'), `${r.id} · ${t(r.selada ? 'auditoria.selada' : 'auditoria.semSelo')}`],
   ];
   return (
     <Box component="dl" sx={{ m: 0, borderTop: 1, borderColor: 'divider', pt: 1.5, display: 'grid', gridTemplateColumns: 'minmax(96px, auto) minmax(0, 1fr)', columnGap: 2, rowGap: 0.5, typography: 'body2' }}>
@@ -122,13 +121,13 @@ function Origem({ registro: r }: { registro: Registro }) {
 }
 
 function Copiavel({ texto }: { texto: string }) {
-  const despachar = useDespacho();
+  const copiar = useCopia();
   return (
     <Box component="span" sx={{ display: 'inline-flex', alignItems: 'center', gap: 0.5, minWidth: 0, maxWidth: '100%' }}>
       <Box component="span" sx={{ overflowWrap: 'anywhere' }}>
         {texto}
       </Box>
-      <IconButton size="small" aria-label={t('auditoria.copiar')} onClick={() => void navigator.clipboard.writeText(texto).then(() => despachar(avisar(t('auditoria.copiado'))))} sx={{ my: -0.75 }}>
+      <IconButton size="small" aria-label={t('auditoria.copiar')} onClick={() => copiar(texto)} sx={{ my: -0.75 }}>
         <Icone d={mdiContentCopy} sx={{ fontSize: 16 }} />
       </IconButton>
     </Box>

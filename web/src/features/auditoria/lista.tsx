@@ -50,7 +50,7 @@ export function Lista({ registros, hoje, aberto, abertos, aoAbrir }: Props) {
             {deles.map((r) => (
               <Box component="li" key={r.id} data-registro={r.id} data-acao={r.acao} sx={{ '& + &': { borderTop: 1, borderColor: 'divider' } }}>
                 <Linha registro={r} aberto={r.id === aberto} aoAbrir={() => aoAbrir(r.id)} aoTeclar={(e) => andar(e, r.id)} />
-                {abertos && (r.antes !== null || r.depois !== null) && (
+                {abertos && !r.omitido && (r.antes !== null || r.depois !== null) && (
                   <Box sx={{ px: { xs: 1.5, sm: 2 }, pb: 2, pl: { sm: 8 } }}>
                     <DiferencaTabela registro={r} />
                   </Box>

@@ -67,6 +67,6 @@ function curto(texto: string): string {
 /** Who did it: the user, else the role of the database. */
 export function quemDe(r: Registro): string {
   if (r.usuario !== null) return r.usuario.nome;
-  return r.role_banco === 'crm_web' || r.role_banco === 'postgres' ? t('auditoria.sistema') : t('auditoria.banco', { role: r.role_banco });
+  return r.role_banco === 'crm_web' ? t('auditoria.semSessao') : t('auditoria.banco', { role: r.role_banco });
 }
 

@@ -1,8 +1,13 @@
 import { campos } from '../../i18n/campos';
 import { casca } from '../../i18n/casca';
 import { clientes } from '../../i18n/clientes';
-import { base } from '../../i18n/pt-br';
+import { acrescentarCodigos, base } from '../../i18n/pt-br';
 import { comTextos } from '../../i18n/textos';
+
+acrescentarCodigos({
+  selo_invalido: 'Este não é um selo: copie-o inteiro, número, dois-pontos e 64 letras e números.',
+  cursor_invalido: 'Este endereço não leva a nenhuma página da auditoria. Volte às mais recentes.',
+});
 
 /** Texts of the audit. */
 export const textos = {
@@ -30,8 +35,8 @@ export const textos = {
     lista: 'Registros da auditoria',
     hoje: 'Hoje',
     ontem: 'Ontem',
-    sistema: 'Sistema',
-    banco: 'no banco: {role}',
+    semSessao: 'Sem sessão',
+    banco: 'Banco de dados ({role})',
     usuarioN: 'Usuário nº {id}',
     numero: '{tabela} nº {id}',
     registros: '{n} registros',
@@ -51,10 +56,11 @@ export const textos = {
     endereco: 'Endereço',
     codigo: 'Requisição',
     transacao: 'Transação',
-    numeroDaLinha: 'Registro nº',
+    numeroDaLinha: 'Linha da trilha',
     linhas: 'Registros atingidos',
-    selo: 'Selo',
-    semSelo: 'Ainda não selado',
+    selada: 'selada',
+    semSelo: 'à espera de um selo',
+    omitido: 'Os valores são grandes demais para esta tela. A exportação e o banco de dados têm todos.',
     mudancas: 'O que mudou',
     dados: 'Dados',
     semDados: 'Este registro não guarda valores.',
@@ -68,6 +74,7 @@ export const textos = {
     eMais: 'e mais {n}',
     copiar: 'Copiar',
     copiado: 'Copiado.',
+    naoCopiado: 'O navegador não deixou copiar.',
     bloco: '{n} registros mudaram juntos',
     blocoIds: 'Números: {ids}',
     valores: '{n} valores',
@@ -78,7 +85,10 @@ export const textos = {
     rompida: 'A trilha foi violada',
     rompidaUm: '1 problema encontrado.',
     rompidaN: '{n} problemas encontrados. O primeiro de cada tipo:',
-    verificadoEm: 'Verificada em {quando}.',
+    verificadoEm: 'Verificada em {quando}: {seladas} linhas seladas, {espera} à espera de um selo.',
+    seloMaisNovo: 'Selo mais novo, para anotar fora do sistema:',
+    seloAnotado: 'Conferir com um selo anotado antes',
+    conferir: 'Conferir',
     problema: 'Problema',
     problemas: {
       alterada: 'Linha alterada',
@@ -87,8 +97,8 @@ export const textos = {
       cortada: 'Fim cortado',
       selo: 'Selo quebrado',
     },
-    verLinha: 'Linha nº {id}',
-    seloN: 'Selo {selo}',
+    linhaN: 'linha nº {id}',
+    seloN: 'selo nº {selo}',
     fecharResultado: 'Fechar o resultado',
     acoes: {
       inserir: 'Inclusão',
@@ -122,6 +132,31 @@ export const textos = {
       auditoria_verificada: 'Trilha verificada',
       retencao: 'Meses antigos retirados',
       popular: 'Dados de demonstração',
+    },
+    palavras: {
+      excel: 'Excel',
+      pdf: 'PDF',
+      csv: 'CSV',
+      clientes: 'Clientes',
+      carteira: 'Carteira',
+      quadro: 'Quadro',
+      periodo: 'Períodos',
+      relatorio: 'Relatórios',
+      auditoria: 'Auditoria',
+      login: 'Entrada de vendedor',
+      logout: 'Saída de vendedor',
+      ausencia: 'Vendedor sem sinal',
+      manual: 'Equilíbrio',
+      tarefas: 'Tarefa automática',
+      redistribuir_todos: 'Redistribuição de todos',
+      realocacao: 'Realocação em lote',
+      liberacao: 'Liberação em lote',
+      contato: 'Contato',
+      pedido: 'Pedido',
+      cadastro: 'Mudança de cadastro',
+      desfazer: 'Volta atrás',
+      jornada: 'Jornada',
+      reserva: 'Fim de reserva',
     },
     gruposDeAcoes: {
       mudancas: 'Mudanças de dados',

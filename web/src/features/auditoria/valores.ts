@@ -1,4 +1,5 @@
 import { cpf, data, dataHora, diaDoInstante, inteiro, moeda, telefone } from '../../lib/formatos';
+import { nomeDoCampo } from './nomes';
 import { t, tSeHouver } from './textos';
 
 /** What stands for a value that is not kept. */
@@ -6,6 +7,8 @@ export const OCULTO = '***';
 
 const DIA = /^\d{4}-\d{2}-\d{2}$/;
 const INSTANTE = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/;
+/** Lists of the names of fields. */
+const LISTAS_DE_CAMPOS = new Set(['campos', 'filtros']);
 const DINHEIRO = new Set(['valor_total', 'valor', 'valor_recuperado', 'preco']);
 
 /** A value of the audit in words: by the field where its name says what it is, else by its form. */
@@ -13,8 +16,8 @@ export function emPalavras(campo: string, valor: unknown): string {
   if (valor === null || valor === undefined || valor === '') return t('auditoria.vazioValor');
   if (typeof valor === 'boolean') return t(valor ? 'comum.sim' : 'comum.nao');
   if (typeof valor === 'number') return DINHEIRO.has(campo) ? moeda(valor) : campo.endsWith('id') || campo.startsWith('lote') ? String(valor) : inteiroOuFracao(valor);
-  if (Array.isArray(valor)) return valor.map((v) => emPalavras(campo, v)).join(', ');
-  if (typeof valor === 'object') return Object.entries(valor).map(([k, v]) => `${k}: ${emPalavras(k, v)}`).join(' · ');
+  if (Array.isArray(valor)) return valor.map((v) => (typeof v === 'string' && LISTAS_DE_CAMPOS.has(campo) ? nomeDoCampo(v) : emPalavras(campo, v))).join(', ');
+  if (typeof valor === 'object') return Object.entries(valor).map(([k, v]) => `${nomeDoCampo(k)}: ${emPalavras(k, v)}`).join(' · ');
   const texto = String(valor);
   if (texto === OCULTO) return t('auditoria.oculto');
   if (campo === 'cpf') return cpf(texto);
@@ -35,6 +38,9 @@ function palavraDe(campo: string, codigo: string): string | undefined {
       return tSeHouver(`status.${codigo}`);
     case 'papel':
       return tSeHouver(`papeis.${codigo}`);
+    case 'formato':
+    case 'origem':
+      return tSeHouver(`auditoria.palavras.${codigo}`);
     default:
       return undefined;
   }

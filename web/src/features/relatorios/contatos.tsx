@@ -6,7 +6,7 @@ import { inteiro, moeda, moedaCurta, nomesCurtos, porcento } from '../../lib/for
 import type { PropsAba } from './aba';
 import { RESULTADOS, useRelatorioDesfechosQuery, useRelatorioFunilQuery, type Desfechos, type Etapa, type Funil, type Resultado, type VendedorDesfechos, type VendedorFunil } from './api';
 import { alturaDeitada, BARRAS_MAX, parteDe, tabelaNoTempo, type Cifra } from './desenho';
-import { Exportar, Grade, Lido, Nada } from './grade';
+import { Exportar, Grade, Inteira, Lido, Nada } from './grade';
 import { momentos, unidadeDe } from './tempo';
 import { t, tSeHouver } from './textos';
 
@@ -54,6 +54,7 @@ function DoFunil({ f, filtros, vendedor }: PropsAba & { f: Funil }) {
   const estado = useTabelas(NOMES);
   const exportar = (titulo: string) => <Exportar relatorio="funil" titulo={titulo} filtros={filtros} vendedor={vendedor} />;
   const maiores = f.vendedores.slice(0, BARRAS_MAX);
+  const altura = alturaDeitada(maiores.length * 1.3, true);
   return (
     <>
       <CartaoGrafico
@@ -63,7 +64,7 @@ function DoFunil({ f, filtros, vendedor }: PropsAba & { f: Funil }) {
         acoes={exportar(t('relatorios.funil'))}
         vazio={<Nada />}
         deitado
-        altura={260}
+        altura={altura}
         categorias={f.etapas.map((e) => t(`relatorios.etapas.${e.etapa}`))}
         series={[{ nome: t('relatorios.atribuicoes'), cor: 'var(--grafico-contatado)', valores: f.etapas.map((e) => e.atribuicoes) }]}
         formatar={inteiro}
@@ -78,7 +79,7 @@ function DoFunil({ f, filtros, vendedor }: PropsAba & { f: Funil }) {
         acoes={exportar(t('relatorios.funilPorVendedor'))}
         vazio={<Nada />}
         deitado
-        altura={alturaDeitada(maiores.length * 1.4, true)}
+        altura={altura}
         categorias={nomesCurtos(maiores.map((v) => v.vendedor))}
         series={[
           { nome: t('relatorios.etapas.recebidos'), cor: 'var(--grafico-neutro)', valores: maiores.map((v) => v.recebidos) },
@@ -112,7 +113,7 @@ function DosDesfechos({ d, filtros, vendedor }: PropsAba & { d: Desfechos }) {
         acoes={exportar(t('relatorios.desfechos'))}
         vazio={<Nada />}
         deitado
-        altura={280}
+        altura={alturaDeitada(maiores.length, true)}
         categorias={d.resultados.map((r) => nomeDoResultado(r.resultado))}
         series={[{ nome: t('relatorios.contatos'), cor: 'var(--grafico-contatado)', valores: d.resultados.map((r) => r.contatos) }]}
         formatar={inteiro}
@@ -135,20 +136,22 @@ function DosDesfechos({ d, filtros, vendedor }: PropsAba & { d: Desfechos }) {
         linhas={d.vendedores}
         chave={(v) => v.vendedor_id}
       />
-      <CartaoGrafico
-        {...estado('contatosNoTempo')}
-        titulo={titulo}
-        detalhe={t('relatorios.contatosNoTempoDetalhe')}
-        acoes={exportar(titulo)}
-        vazio={<Nada />}
-        categorias={pontos.map((p) => p.nome)}
-        series={[
-          { nome: t('relatorios.voltaram'), cor: 'var(--grafico-recuperado)', valores: pontos.map((p) => p.recuperados), pilha: 'contatos' },
-          { nome: t('relatorios.demais'), cor: 'var(--grafico-contatado)', valores: pontos.map((p) => p.contatos - p.recuperados), pilha: 'contatos' },
-        ]}
-        formatar={inteiro}
-        {...tabelaNoTempo(pontos, unidade, CIFRAS)}
-      />
+      <Inteira>
+        <CartaoGrafico
+          {...estado('contatosNoTempo')}
+          titulo={titulo}
+          detalhe={t('relatorios.contatosNoTempoDetalhe')}
+          acoes={exportar(titulo)}
+          vazio={<Nada />}
+          categorias={pontos.map((p) => p.nome)}
+          series={[
+            { nome: t('relatorios.voltaram'), cor: 'var(--grafico-recuperado)', valores: pontos.map((p) => p.recuperados), pilha: 'contatos' },
+            { nome: t('relatorios.demais'), cor: 'var(--grafico-contatado)', valores: pontos.map((p) => p.contatos - p.recuperados), pilha: 'contatos' },
+          ]}
+          formatar={inteiro}
+          {...tabelaNoTempo(pontos, unidade, CIFRAS)}
+        />
+      </Inteira>
     </>
   );
 }

@@ -15,6 +15,9 @@ import { t } from './textos';
 
 const NOMES = ['valorPorVendedor', 'clientesPorVendedor', 'valorNoTempo', 'clientesNoTempo', 'porVendedorEMes'] as const;
 
+/** Fewer months say nothing that the sellers' bars do not. */
+const MESES_MIN = 3;
+
 /** Who came back, with whom, for how much. */
 export function Recuperacao({ filtros, vendedor }: PropsAba) {
   const consulta = useRelatorioRecuperadosQuery(filtros);
@@ -113,7 +116,7 @@ function Graficos({ r, filtros, vendedor }: PropsAba & { r: Recuperados }) {
         formatar={inteiro}
         {...tabelaNoTempo(pontos, unidade, CIFRAS)}
       />
-      {r.meses.length > 1 && r.vendedores.length > 1 && (
+      {r.meses.length >= MESES_MIN && r.vendedores.length > 1 && (
         <Inteira>
           <PorMes r={r} estado={estado('porVendedorEMes')} acoes={exportar(t('relatorios.porVendedorEMes'))} />
         </Inteira>
@@ -129,7 +132,8 @@ function PorMes({ r, estado, acoes }: { r: Recuperados; estado: EstadoDoGrafico;
     vendedor: t('relatorios.outros'),
     meses: r.meses.map(({ mes }) => ({ mes, clientes: 0, valor: Math.round(resto.reduce((s, v) => s + valorEm(v, mes) * 100, 0)) / 100 })),
   }));
-  const nomes = nomesCurtos(juntos.map((v) => v.vendedor));
+  // Short as in the charts of all sellers.
+  const nomes = nomesCurtos(r.vendedores.map((v) => v.vendedor));
   const colunas: readonly Coluna<VendedorRecuperados>[] = [
     { id: 'vendedor', titulo: t('relatorios.vendedor'), principal: true, valor: (v) => v.vendedor },
     ...r.meses.map(({ mes }): Coluna<VendedorRecuperados> => ({ id: mes, titulo: nomesDoMes(mes).nome, numero: true, valor: (v) => moeda(valorEm(v, mes)) })),
@@ -144,7 +148,7 @@ function PorMes({ r, estado, acoes }: { r: Recuperados; estado: EstadoDoGrafico;
       altura={320}
       categorias={r.meses.map((m) => nomesDoMes(m.mes).nome)}
       series={juntos.map((v, i) => ({
-        nome: nomes[i] ?? v.vendedor,
+        nome: i === CORES_DE_SERIES.length - 1 ? v.vendedor : (nomes[i] ?? v.vendedor),
         cor: i === CORES_DE_SERIES.length - 1 ? 'var(--grafico-neutro)' : (CORES_DE_SERIES[i] ?? 'var(--grafico-neutro)'),
         valores: r.meses.map((m) => valorEm(v, m.mes)),
         pilha: 'mes',

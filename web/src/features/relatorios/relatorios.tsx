@@ -47,7 +47,7 @@ export function Relatorios() {
           aoMudar={(valor) => mudar({ vendedor: valor })}
         />
       </Box>
-      <Tabs value={aba} onChange={(_, nova: Aba) => mudar({ aba: nova === 'recuperacao' ? undefined : nova })} variant="scrollable" allowScrollButtonsMobile aria-label={t('relatorios.abasRotulo')} sx={{ borderBottom: 1, borderColor: 'divider', mb: 2 }}>
+      <Tabs value={aba} onChange={(_, nova: Aba) => mudar({ aba: nova === 'recuperacao' ? undefined : nova })} variant="scrollable" scrollButtons={false} aria-label={t('relatorios.abasRotulo')} sx={{ borderBottom: 1, borderColor: 'divider', mb: 2 }}>
         {ABAS.map((a) => (
           <Tab key={a} value={a} id={`aba-${a}`} aria-controls={a === aba ? `painel-${a}` : undefined} label={t(`relatorios.abas.${a}`)} />
         ))}
