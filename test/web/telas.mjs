@@ -52,6 +52,11 @@ export const TELAS = [
   { nome: 'feriados', quem: acesso.admin, caminho: '/vendedores?feriados=sim' },
   { nome: 'estatisticas', quem: acesso.admin, rota: '/estatisticas', caminho: '/estatisticas' },
   { nome: 'estatisticas-tabelas', quem: acesso.admin, caminho: '/estatisticas?tabela=periodos,periodosValor,funil,carga,valores,taxa' },
+  { nome: 'relatorios', quem: acesso.admin, rota: '/relatorios', caminho: '/relatorios?periodo=ano' },
+  { nome: 'relatorios-contatos', quem: acesso.admin, caminho: '/relatorios?aba=contatos&tabela=funil,funilPorVendedor,desfechos,desfechosPorVendedor,contatosNoTempo' },
+  { nome: 'relatorios-previsao', quem: acesso.admin, caminho: '/relatorios?aba=previsao' },
+  { nome: 'auditoria', quem: acesso.admin, rota: '/auditoria', caminho: '/auditoria' },
+  { nome: 'auditoria-detalhe', quem: acesso.admin, caminho: '/auditoria?acao=login', abrir: abrirRegistro },
   { nome: 'configuracoes', quem: acesso.admin, rota: '/configuracoes', caminho: '/configuracoes' },
   { nome: 'configuracoes-efeito', quem: acesso.admin, caminho: '/configuracoes', abrir: mudarJanela },
   { nome: 'paleta', quem: acesso.admin, caminho: '/usuarios', abrir: abrirPaleta },
@@ -133,6 +138,12 @@ async function abrirContato(pagina) {
 async function abrirCodigo(pagina) {
   await (await pagina.waitForSelector('::-p-text(Tenho um código)')).click();
   await pagina.waitForSelector('#campo-codigo');
+  await parado(pagina);
+}
+
+async function abrirRegistro(pagina) {
+  await (await pagina.waitForSelector('[data-registro] > button')).click();
+  await pagina.waitForSelector('[data-detalhe]', { visible: true });
   await parado(pagina);
 }
 

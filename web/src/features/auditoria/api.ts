@@ -38,6 +38,8 @@ export interface Filtros {
   acao?: string;
   tabela?: string;
   registro_id?: number;
+  /** Of a row without a number: the setting. */
+  chave?: string;
   requisicao?: string;
 }
 

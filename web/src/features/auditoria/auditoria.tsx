@@ -24,11 +24,12 @@ import { Detalhe } from './detalhe';
 import { Filtros } from './filtros';
 import { idDaLinha, Lista } from './lista';
 import { nomeDaAcao, nomeDaTabela } from './nomes';
+import { chaveDe } from './resumo';
 import { t } from './textos';
 import { Verificacao } from './verificacao';
 
 const POR_PAGINA = 50;
-const SEM_FILTROS = { periodo: undefined, de: undefined, ate: undefined, usuario: undefined, acao: undefined, tabela: undefined, registro: undefined, requisicao: undefined, entrada: undefined };
+const SEM_FILTROS = { periodo: undefined, de: undefined, ate: undefined, usuario: undefined, acao: undefined, tabela: undefined, registro: undefined, chave: undefined, requisicao: undefined, entrada: undefined };
 
 /** Everything anybody did: filters, newest first, before and after, and whether the trail is whole. */
 export function Auditoria() {
@@ -42,13 +43,14 @@ export function Auditoria() {
     acao: ler('acao'),
     tabela: ler('tabela'),
     registro_id: ler('tabela') === undefined ? undefined : lerNumero('registro'),
+    chave: ler('tabela') === undefined ? undefined : ler('chave'),
     requisicao: ler('requisicao'),
   };
   const cursor = ler('cursor');
   const consulta = useAuditoriaQuery({ ...valores, cursor, size: POR_PAGINA }, { refetchOnMountOrArgChange: true });
   const [verificar, verificacao] = useLazyVerificarAuditoriaQuery();
   const [mostrar, setMostrar] = useState(false);
-  const historico = valores.tabela !== undefined && valores.registro_id !== undefined;
+  const historico = registroDosFiltros(valores);
   const filtrada = Object.values(valores).some((v) => v !== undefined);
 
   function aoVerificar(selo?: string): void {
@@ -58,7 +60,7 @@ export function Auditoria() {
 
   return (
     <Pagina
-      titulo={historico ? t('auditoria.historico', { nome: t('auditoria.numero', { tabela: nomeDaTabela(valores.tabela ?? ''), id: valores.registro_id ?? '' }) }) : t('auditoria.titulo')}
+      titulo={historico === undefined ? t('auditoria.titulo') : t('auditoria.historico', { nome: historico })}
       acoes={
         <>
           <Tooltip title={t('auditoria.atualizar')}>
@@ -74,8 +76,8 @@ export function Auditoria() {
       }
     >
       <Typography color="textSecondary" sx={{ mt: -1, mb: 2 }}>
-        {t(historico ? 'auditoria.historicoTexto' : 'auditoria.texto')}{' '}
-        {historico && <Button size="small" onClick={() => mudar(SEM_FILTROS)}>{t('auditoria.historicoSair')}</Button>}
+        {t(historico === undefined ? 'auditoria.texto' : 'auditoria.historicoTexto')}{' '}
+        {historico !== undefined && <Button size="small" onClick={() => mudar(SEM_FILTROS)}>{t('auditoria.historicoSair')}</Button>}
       </Typography>
       <Box role="status">
         {mostrar && !verificacao.isFetching && (
@@ -94,7 +96,7 @@ export function Auditoria() {
           acao={filtrada && <Button variant="contained" onClick={() => mudar(SEM_FILTROS)}>{t('comum.limparFiltros')}</Button>}
         />
       ) : (
-        <Corpo items={consulta.currentData.items} hoje={eu.hoje} historico={historico} />
+        <Corpo items={consulta.currentData.items} hoje={eu.hoje} historico={historico !== undefined} />
       )}
       {consulta.currentData !== undefined && <Paginas proximo={consulta.currentData.proximo} cursor={cursor} aoIr={(novo) => mudar({ cursor: novo, entrada: undefined })} />}
     </Pagina>
@@ -128,7 +130,7 @@ function Corpo({ items, hoje, historico }: { items: readonly Registro[]; hoje: s
         document.getElementById(idDaLinha(vizinho.id))?.scrollIntoView({ block: 'nearest' });
       }}
       aoFechar={fechar}
-      aoVerHistorico={() => mudar({ ...SEM_FILTROS, tabela: aberto.tabela ?? undefined, registro: aberto.registro_id ?? undefined })}
+      aoVerHistorico={() => mudar({ ...SEM_FILTROS, tabela: aberto.tabela ?? undefined, registro: aberto.registro_id ?? undefined, chave: chaveDe(aberto) })}
       aoVerRequisicao={() => mudar({ ...SEM_FILTROS, requisicao: aberto.requisicao ?? undefined })}
     />
   );
@@ -164,13 +166,20 @@ function Paginas({ proximo, cursor, aoIr }: { proximo: string | null; cursor: st
   );
 }
 
+/** The one record that the filters ask for. */
+function registroDosFiltros({ tabela, registro_id: id, chave }: Valores): string | undefined {
+  if (tabela === undefined) return undefined;
+  if (id !== undefined) return t('auditoria.numero', { tabela: nomeDaTabela(tabela), id });
+  return chave === undefined ? undefined : `${nomeDaTabela(tabela)} “${chave}”`;
+}
+
 /** The filters in words, for the dialog of the export. */
 function resumoDosFiltros(v: Valores): string[] {
   return [
     v.de !== undefined && v.ate !== undefined ? intervaloEmTexto({ de: v.de, ate: v.ate }) : undefined,
     v.usuario_id === undefined ? undefined : t('auditoria.usuarioN', { id: v.usuario_id }),
     v.acao === undefined ? undefined : nomeDaAcao(v.acao),
-    v.tabela === undefined ? undefined : v.registro_id === undefined ? nomeDaTabela(v.tabela) : t('auditoria.numero', { tabela: nomeDaTabela(v.tabela), id: v.registro_id }),
+    v.tabela === undefined ? undefined : (registroDosFiltros(v) ?? nomeDaTabela(v.tabela)),
     v.requisicao === undefined ? undefined : `${t('auditoria.codigo')} ${v.requisicao}`,
   ].filter((x) => x !== undefined);
 }

@@ -11,7 +11,7 @@ import { inteiro } from '../../lib/formatos';
 import type { Registro } from './api';
 import { DiferencaTabela } from './diferenca-tabela';
 import { aparenciaDaAcao, linkDoRegistro } from './nomes';
-import { quemDe, tituloDe } from './resumo';
+import { chaveDe, quemDe, tituloDe } from './resumo';
 import { t, tSeHouver } from './textos';
 import { useCopia } from './usar-copia';
 import { dataHoraComSegundos } from './valores';
@@ -73,7 +73,7 @@ export function Detalhe({ registro: r, primeiro, ultimo, noHistorico, aoAndar, a
       )}
       <Origem registro={r} />
       <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1 }}>
-        {r.registro_id !== null && !noHistorico && (
+        {(r.registro_id !== null || chaveDe(r) !== undefined) && !noHistorico && (
           <Button size="small" variant="outlined" startIcon={<Icone d={mdiHistory} />} onClick={aoVerHistorico} data-historico>
             {t('auditoria.historicoDe')}
           </Button>

@@ -52,7 +52,7 @@ export function Filtros({ valores, intervalo, hoje, aoMudar }: Props) {
           )),
         ])}
       </TextField>
-      <Selecao rotulo={t('auditoria.onde')} todos={t('auditoria.todas')} valor={valores.tabela} opcoes={TABELAS.map((x) => ({ valor: x, nome: nomeDaTabela(x) }))} aoMudar={(tabela) => aoMudar({ tabela, registro: undefined })} />
+      <Selecao rotulo={t('auditoria.onde')} todos={t('auditoria.todas')} valor={valores.tabela} opcoes={TABELAS.map((x) => ({ valor: x, nome: nomeDaTabela(x) }))} aoMudar={(tabela) => aoMudar({ tabela, registro: undefined, chave: undefined })} />
       {valores.tabela !== undefined && <Digitado rotulo={t('auditoria.registro')} nome="registro" valor={valores.registro_id?.toString() ?? ''} aceita={/^[1-9]\d{0,14}$/} largura={150} numero aoMudar={(registro) => aoMudar({ registro })} />}
       <Digitado rotulo={t('auditoria.requisicao')} nome="requisicao" valor={valores.requisicao ?? ''} aceita={/^[\w.:-]{1,100}$/} largura={210} aoMudar={(requisicao) => aoMudar({ requisicao })} />
     </Box>

@@ -17,16 +17,15 @@ function registroDe(r: Registro): string | undefined {
   if (r.tabela === null) return undefined;
   const tabela = nomeDaTabela(r.tabela);
   if (r.registro_id !== null) return t('auditoria.numero', { tabela, id: r.registro_id });
-  const chave = chaveDe(r);
-  if (chave !== undefined) return `${tabela} ${chave}`;
+  const chave = chaveDe(r) ?? (r.tabela === 'permissoes' ? (r.depois ?? r.antes)?.['acao'] : undefined);
+  if (typeof chave === 'string') return `${tabela} “${chave}”`;
   return r.linhas > 1 ? `${tabela} · ${t('auditoria.registros', { n: inteiro(r.linhas) })}` : tabela;
 }
 
-/** What names a row without a number: the setting, the permission. */
-function chaveDe(r: Registro): string | undefined {
-  const linha = r.depois ?? r.antes;
-  const chave = linha?.['chave'] ?? (r.tabela === 'permissoes' ? linha?.['acao'] : undefined);
-  return typeof chave === 'string' ? `“${chave}”` : undefined;
+/** The key of a row without a number: the setting. */
+export function chaveDe(r: Registro): string | undefined {
+  const chave = r.tabela === 'configuracoes' ? (r.depois ?? r.antes)?.['chave'] : undefined;
+  return typeof chave === 'string' ? chave : undefined;
 }
 
 /** One line of what changed, without opening the row. */

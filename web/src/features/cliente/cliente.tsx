@@ -1,4 +1,4 @@
-import { mdiAccountArrowRightOutline, mdiAccountCancelOutline, mdiAccountRemoveOutline, mdiDotsVertical, mdiPencilOutline, mdiPhoneOutline, mdiWhatsapp } from '@mdi/js';
+import { mdiAccountArrowRightOutline, mdiAccountCancelOutline, mdiAccountRemoveOutline, mdiDotsVertical, mdiHistory, mdiPencilOutline, mdiPhoneOutline, mdiWhatsapp } from '@mdi/js';
 import Alert from '@mui/material/Alert';
 import AlertTitle from '@mui/material/AlertTitle';
 import Box from '@mui/material/Box';
@@ -24,6 +24,7 @@ import { Pagina } from '../../components/pagina';
 import { PaginaErro } from '../../components/pagina-erro';
 import { Periodo } from '../../components/periodo';
 import { Vazio } from '../../components/vazio';
+import { linkHistorico } from '../../lib/auditoria';
 import { avisar } from '../../lib/aviso';
 import { ehApiError, mensagemDeErro } from '../../lib/erro-api';
 import { pode, useUsuario } from '../../lib/eu';
@@ -166,6 +167,18 @@ function Acoes({ perfil }: { perfil: Perfil }) {
   if (perfil.ativo && pode(eu, 'cliente.realocar')) itens.push(item('realocar', t('acoes.realocar'), mdiAccountArrowRightOutline));
   if (perfil.vendedor !== null && pode(eu, 'cliente.liberar')) itens.push(item('liberar', t('acoes.liberar'), mdiAccountRemoveOutline));
   if (perfil.ativo && perfil.pode.desativar) itens.push(item('desativar', t('cliente.desativar'), mdiAccountCancelOutline));
+
+  const historico = linkHistorico(eu, 'clientes', perfil.id_cliente);
+  if (historico !== undefined) {
+    itens.push(
+      <MenuItem key="historico" component={Rota} href={historico} data-acao="historico">
+        <ListItemIcon>
+          <Icone d={mdiHistory} fontSize="small" />
+        </ListItemIcon>
+        <ListItemText>{t('cliente.auditoria')}</ListItemText>
+      </MenuItem>,
+    );
+  }
 
   return (
     <>

@@ -72,6 +72,7 @@ export const textos = {
     ligar: 'Ligar',
     whatsapp: 'WhatsApp',
     marcar: 'Marcar como contatado',
+    auditoria: 'Histórico na auditoria',
     desativar: 'Desativar',
     desativarTitulo: 'Desativar {nome}?',
     desativarTexto: 'O cliente sai das listas e da distribuição. Pedidos, atribuições e histórico ficam guardados, e ele pode ser reativado a qualquer momento.',

@@ -1,10 +1,15 @@
+import { mdiHistory } from '@mdi/js';
 import FormControlLabel from '@mui/material/FormControlLabel';
 import FormHelperText from '@mui/material/FormHelperText';
 import Box from '@mui/material/Box';
+import IconButton from '@mui/material/IconButton';
 import InputAdornment from '@mui/material/InputAdornment';
 import Switch from '@mui/material/Switch';
 import TextField from '@mui/material/TextField';
+import Tooltip from '@mui/material/Tooltip';
+import { Link as Rota } from 'wouter';
 
+import { Icone } from '../../components/icone';
 import type { Configuracao } from './api';
 import { Logo } from './logo';
 import { t } from './textos';
@@ -24,11 +29,29 @@ interface Props {
   config: Configuracao;
   valor: string;
   erro?: string;
+  /** Where its changes are told. */
+  historico?: string;
   aoMudar: (valor: string) => void;
 }
 
-/** The field of a setting, by its kind: unit, bounds, what it was. */
-export function CampoConfig({ config: c, valor, erro, aoMudar }: Props) {
+/** The field of a setting and, beside its name, the way to its history. */
+export function CampoConfig({ historico, ...props }: Props) {
+  const { config: c } = props;
+  if (historico === undefined) return <Entrada {...props} />;
+  return (
+    <Box sx={{ position: 'relative', gridColumn: emLinhas(c) ? '1 / -1' : undefined, '& .MuiInputLabel-root': { pr: 4 } }}>
+      <Entrada {...props} />
+      <Tooltip title={t('configuracoes.historico')}>
+        <IconButton component={Rota} href={historico} size="small" aria-label={t('configuracoes.historicoDe', { nome: c.descricao })} data-historico={c.chave} sx={{ position: 'absolute', top: -5, right: -4, color: 'text.secondary' }}>
+          <Icone d={mdiHistory} sx={{ fontSize: 18 }} />
+        </IconButton>
+      </Tooltip>
+    </Box>
+  );
+}
+
+/** By its kind: unit, bounds, what it was. */
+function Entrada({ config: c, valor, erro, aoMudar }: Omit<Props, 'historico'>) {
   if (c.tipo === 'imagem') return <Logo rotulo={c.descricao} valor={valor} erro={erro} aoMudar={aoMudar} />;
   if (c.tipo === 'booleano') {
     return (
@@ -39,7 +62,7 @@ export function CampoConfig({ config: c, valor, erro, aoMudar }: Props) {
     );
   }
   const numero = c.tipo === 'inteiro';
-  const varias = !numero && (c.maximo === null || c.maximo > UMA_LINHA) && c.valor.length > 40;
+  const varias = emLinhas(c);
   return (
     <TextField
       id={`config-${c.chave}`}
@@ -57,6 +80,11 @@ export function CampoConfig({ config: c, valor, erro, aoMudar }: Props) {
       }}
     />
   );
+}
+
+/** A long text takes the whole row. */
+function emLinhas(c: Configuracao): boolean {
+  return c.tipo === 'texto' && (c.maximo === null || c.maximo > UMA_LINHA) && c.valor.length > 40;
 }
 
 function dica(c: Configuracao, valor: string): string | undefined {

@@ -10,8 +10,10 @@ import { ConfirmaDialogo } from '../../components/confirma-dialogo';
 import { Falha } from '../../components/falha';
 import { Pagina } from '../../components/pagina';
 import { plural } from '../../i18n/textos';
+import { linkHistorico } from '../../lib/auditoria';
 import { avisar } from '../../lib/aviso';
 import { errosPorCampo, mensagemDeErro } from '../../lib/erro-api';
+import { useUsuario } from '../../lib/eu';
 import { inteiro } from '../../lib/formatos';
 import { useGuarda } from '../../lib/rascunhos';
 import { useDespacho } from '../../lib/store';
@@ -192,6 +194,7 @@ interface PropsSecao {
 const ORDEM = ['empresa', 'contato', 'logo', 'whatsapp_modelo', 'janela_inicio', 'janela_meio', 'janela_fim', 'periodo_perdido'];
 
 function Secao({ grupo, configuracoes, valorDe, erros, aoMudar, children }: PropsSecao) {
+  const eu = useUsuario();
   if (configuracoes.length === 0) return null;
   const posicao = (c: Configuracao) => (ORDEM.indexOf(c.chave) + ORDEM.length + 1) % (ORDEM.length + 1);
   const emOrdem = [...configuracoes].sort((a, b) => posicao(a) - posicao(b));
@@ -205,7 +208,7 @@ function Secao({ grupo, configuracoes, valorDe, erros, aoMudar, children }: Prop
       </Typography>
       <Box sx={{ display: 'grid', gap: 2.5, gridTemplateColumns: 'repeat(auto-fill, minmax(min(100%, 300px), 1fr))', alignItems: 'end' }}>
         {emOrdem.map((c) => (
-          <CampoConfig key={c.chave} config={c} valor={valorDe(c.chave)} erro={erros[c.chave]} aoMudar={(valor) => aoMudar(c.chave, valor)} />
+          <CampoConfig key={c.chave} config={c} valor={valorDe(c.chave)} erro={erros[c.chave]} historico={linkHistorico(eu, 'configuracoes', c.chave)} aoMudar={(valor) => aoMudar(c.chave, valor)} />
         ))}
         {children}
       </Box>

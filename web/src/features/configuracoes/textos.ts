@@ -37,6 +37,8 @@ export const textos = {
     resumo: 'entram {entram}, saem {saem}',
     descartar: 'Descartar',
     gravar: 'Gravar',
+    historico: 'Histórico na auditoria',
+    historicoDe: 'Histórico de {nome}',
     gravadas: 'Configurações gravadas.',
     confirmaTitulo: 'Mudar a janela de contato?',
     confirmaTexto: 'Entram {entram} e saem {saem}. Dos que saem, {carteira} estão na carteira de um vendedor, ainda a contatar, e deixam de estar. A distribuição é refeita na hora.',

@@ -4,11 +4,14 @@ import IconButton from '@mui/material/IconButton';
 import Menu from '@mui/material/Menu';
 import MenuItem from '@mui/material/MenuItem';
 import { useState } from 'react';
+import { Link as Rota } from 'wouter';
 
 import { ConfirmaDialogo } from '../../components/confirma-dialogo';
 import { Icone } from '../../components/icone';
+import { linkHistorico } from '../../lib/auditoria';
 import { avisar } from '../../lib/aviso';
 import { mensagemDeErro } from '../../lib/erro-api';
+import { useUsuario } from '../../lib/eu';
 import { useDespacho } from '../../lib/store';
 import { useUsuarioAlterarMutation, useUsuarioDesbloquearMutation, useUsuarioSenhaMutation, type Usuario } from './api';
 import { CodigoSenha } from './codigo-senha';
@@ -29,6 +32,7 @@ export function AcoesUsuario({ usuario, aoEditar, aoGerarSenha }: Props) {
   const [pergunta, setPergunta] = useState<'senha' | 'codigo' | 'sessoes' | 'desativar' | null>(null);
   const [desbloquear] = useUsuarioDesbloquearMutation();
   const [alterar] = useUsuarioAlterarMutation();
+  const historico = linkHistorico(useUsuario(), 'usuarios', usuario.id);
 
   function escolher(fazer: () => void): () => void {
     return () => {
@@ -58,6 +62,11 @@ export function AcoesUsuario({ usuario, aoEditar, aoGerarSenha }: Props) {
         <MenuItem onClick={escolher(() => setPergunta('sessoes'))}>{t('usuarios.sessoesVer')}</MenuItem>
         {usuario.ativo && <MenuItem onClick={escolher(() => setPergunta('codigo'))}>{t('usuarios.codigo')}</MenuItem>}
         {usuario.ativo && <MenuItem onClick={escolher(() => setPergunta('senha'))}>{t('usuarios.novaSenha')}</MenuItem>}
+        {historico !== undefined && (
+          <MenuItem component={Rota} href={historico} data-acao="historico">
+            {t('usuarios.historico')}
+          </MenuItem>
+        )}
         {usuario.ativo ? (
           <MenuItem onClick={escolher(() => setPergunta('desativar'))}>{t('usuarios.desativar')}</MenuItem>
         ) : (
