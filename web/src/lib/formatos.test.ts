@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { bytes, celularDigitado, celularValido, cidadeUf, cpf, cpfDigitado, cpfValido, data, dataHora, diaDoInstante, dias, idade, iniciais, inteiro, linkTelefone, linkWhatsapp, moeda, moedaCurta, nomesCurtos, porcento, telefone } from './formatos';
+import { bytes, celularDigitado, celularValido, cidadeUf, cpf, cpfDigitado, cpfValido, data, dataHora, diaDoInstante, dias, idade, iniciais, inteiro, linkTelefone, linkWhatsapp, moeda, moedaCurta, porcento, telefone } from './formatos';
 
 // Formats of pt-BR: money, days without time zones, phones, CPF.
 
@@ -126,9 +126,4 @@ describe('nomes e lugares', () => {
     expect([iniciais('Maria da Silva'), iniciais('ana'), iniciais('')]).toEqual(['MS', 'A', '?']);
     expect([cidadeUf('Recife', 'PE'), cidadeUf('Recife', null), cidadeUf(null, 'PE'), cidadeUf(null, null)]).toEqual(['Recife/PE', 'Recife', 'PE', '—']);
   });
-});
-
-it('shortens names only as far as they still tell people apart', () => {
-  expect(nomesCurtos(['Ana Souza', 'Maria Silva', 'Maria Costa', 'João de Sá', 'João Sales', 'Bia'])).toEqual(['Ana', 'Maria S.', 'Maria C.', 'João de Sá', 'João Sales', 'Bia']);
-  expect(nomesCurtos(['Ana Souza', 'Ana Souza'])).toEqual(['Ana Souza', 'Ana Souza (2)']);
 });

@@ -7,8 +7,9 @@ import { Falha } from '../../components/falha';
 import type { Coluna } from '../../components/tabela';
 import { useTabelas } from '../../components/usar-tabelas';
 import type { EstatisticasGerais } from '../../lib/estatisticas';
-import { inteiro, moeda, moedaBreve, nomesCurtos, porcento } from '../../lib/formatos';
+import { inteiro, moeda, porcento } from '../../lib/formatos';
 import { usePeriodosTotaisQuery, type PeriodoTotal } from '../../lib/periodos';
+import { moedaBreve, nomesCurtos } from '../../lib/rotulos';
 import type { Vendedor } from '../../lib/vendedores';
 import { t } from './textos';
 
