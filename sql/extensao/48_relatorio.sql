@@ -1,17 +1,10 @@
 -- What the reports (sql/instalar/51_relatorios.sql) need besides their views.
 
-CREATE FUNCTION crm.interno_usuario_nome(usuario bigint) RETURNS text
-    LANGUAGE sql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, crm, pg_temp
-    AS $$
-    SELECT u.nome FROM crm.usuarios u WHERE u.id = usuario AND crm.pode('numeros.ver');
-$$;
-COMMENT ON FUNCTION crm.interno_usuario_nome(bigint) IS 'Body of crm.usuario_nome().';
-
 CREATE FUNCTION crm.usuario_nome(
     usuario bigint              -- usuarios.id
 ) RETURNS text                  -- NULL: no user, or not the caller's to know
     LANGUAGE C STABLE STRICT PARALLEL RESTRICTED
-    AS 'MODULE_PATHNAME', 'crm_delegar';
+    AS 'MODULE_PATHNAME', 'crm_usuario_nome';
 COMMENT ON FUNCTION crm.usuario_nome(bigint) IS
     'Name of a user, for reports about what users did; NULL without the right numeros.ver.';
 

@@ -80,15 +80,16 @@ COMMENT ON COLUMN crm.v_relatorio_funil.recuperados IS 'Of those, whose client b
 COMMENT ON COLUMN crm.v_relatorio_funil.sem_contato IS 'Whose client bought without a contact: not among recuperados.';
 COMMENT ON COLUMN crm.v_relatorio_funil.valor_recuperado IS 'R$ of the orders of recuperados and sem_contato.';
 
--- The instants of the days are settled before the join, so that the condition on
--- quando is one of plain columns and may use the index below the policies.
+-- Day by day: the instants of the days are settled first (OFFSET 0), so that the
+-- condition on quando is one of plain columns, which may use the index below the
+-- policies, and the rows of a day are added up before anything else is asked of them.
 CREATE OR REPLACE VIEW crm.v_relatorio_buscas WITH (security_barrier = true) AS
 SELECT d.dia,
        date_trunc('month', d.dia)::date AS mes,
        a.usuario_id,
        crm.usuario_nome(a.usuario_id) AS usuario,
        a.papel,
-       sum(CASE WHEN a.depois ? 'rota' THEN a.linhas ELSE 1 END)::bigint AS buscas
+       a.buscas
   FROM (SELECT g.dia::date AS dia,
                g.dia AT TIME ZONE f.fuso AS inicio,
                (g.dia + interval '1 day') AT TIME ZONE f.fuso AS fim
@@ -101,9 +102,16 @@ SELECT d.dia,
                      LIMIT 1),
                    crm.hoje()::timestamp, interval '1 day') AS g(dia)
         OFFSET 0) d
-  JOIN crm.auditoria a ON a.acao = 'pesquisa' AND a.quando >= d.inicio AND a.quando < d.fim
- WHERE (SELECT crm.pode('numeros.ver'))
- GROUP BY d.dia, a.usuario_id, a.papel;
+ CROSS JOIN LATERAL (
+       SELECT x.usuario_id,
+              x.papel,
+              sum(CASE WHEN x.depois ? 'rota' THEN x.linhas ELSE 1 END)::bigint AS buscas
+         FROM crm.auditoria x
+        WHERE x.acao = 'pesquisa'
+          AND x.quando >= d.inicio
+          AND x.quando < d.fim
+        GROUP BY x.usuario_id, x.papel) a
+ WHERE (SELECT crm.pode('numeros.ver'));
 COMMENT ON VIEW crm.v_relatorio_buscas IS
     'Searches of clients by business day and user, from the audit: as many as the front answered and SQL callers asked. '
     'ADM-4. Version 1.';
@@ -121,10 +129,10 @@ SELECT d.dia,
        crm.usuario_nome(e.usuario_id) AS usuario,
        e.origem,
        e.formato,
-       count(*) FILTER (WHERE e.estado IN ('pronta', 'expirada')) AS exportacoes,
-       count(*) FILTER (WHERE e.estado = 'falhou') AS falhas,
-       coalesce(sum(e.linhas) FILTER (WHERE e.estado IN ('pronta', 'expirada')), 0)::bigint AS linhas,
-       coalesce(sum(e.bytes) FILTER (WHERE e.estado IN ('pronta', 'expirada')), 0)::bigint AS bytes
+       e.exportacoes,
+       e.falhas,
+       e.linhas,
+       e.bytes
   FROM (SELECT g.dia::date AS dia,
                g.dia AT TIME ZONE f.fuso AS inicio,
                (g.dia + interval '1 day') AT TIME ZONE f.fuso AS fim
@@ -136,9 +144,19 @@ SELECT d.dia,
                      LIMIT 1),
                    crm.hoje()::timestamp, interval '1 day') AS g(dia)
         OFFSET 0) d
-  JOIN crm.exportacoes e ON e.criada_em >= d.inicio AND e.criada_em < d.fim
- WHERE (SELECT crm.pode('numeros.ver'))
- GROUP BY d.dia, e.usuario_id, e.origem, e.formato;
+ CROSS JOIN LATERAL (
+       SELECT x.usuario_id,
+              x.origem,
+              x.formato,
+              count(*) FILTER (WHERE x.estado IN ('pronta', 'expirada')) AS exportacoes,
+              count(*) FILTER (WHERE x.estado = 'falhou') AS falhas,
+              coalesce(sum(x.linhas) FILTER (WHERE x.estado IN ('pronta', 'expirada')), 0)::bigint AS linhas,
+              coalesce(sum(x.bytes) FILTER (WHERE x.estado IN ('pronta', 'expirada')), 0)::bigint AS bytes
+         FROM crm.exportacoes x
+        WHERE x.criada_em >= d.inicio
+          AND x.criada_em < d.fim
+        GROUP BY x.usuario_id, x.origem, x.formato) e
+ WHERE (SELECT crm.pode('numeros.ver'));
 COMMENT ON VIEW crm.v_relatorio_exportacoes IS
     'Exports by business day, user, what of and format. ADM-4, EXPORT-5. Version 1.';
 COMMENT ON COLUMN crm.v_relatorio_exportacoes.dia IS 'Business day on which it was asked for.';
