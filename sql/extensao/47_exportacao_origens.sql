@@ -208,7 +208,8 @@ COMMENT ON FUNCTION crm.exportacao_filtros(text, jsonb) IS
 CREATE FUNCTION crm.exportacao_mascarar(filtros jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
     RETURN (SELECT coalesce(jsonb_object_agg(e.key, CASE
-                WHEN e.key NOT IN ('q', 'cpf') OR jsonb_typeof(e.value) NOT IN ('string', 'number') THEN e.value
+                WHEN e.key NOT IN ('q', 'cpf') OR jsonb_typeof(e.value) NOT IN ('string', 'number')
+                     OR e.value #>> '{}' ~ '^\*\*\*(\.[0-9]{3}\.[0-9]{3}-\*\*)?$' THEN e.value
                 WHEN length(d.digitos) = 11
                 THEN to_jsonb('***.' || substr(d.digitos, 4, 3) || '.' || substr(d.digitos, 7, 3) || '-**')
                 WHEN e.key = 'cpf' OR length(d.digitos) > 5 THEN '"***"'

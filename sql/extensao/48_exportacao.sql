@@ -173,12 +173,14 @@ DECLARE
     usuario text;
     f       record;
 BEGIN
-    IF titulos -> origem IS NULL THEN
+    IF origem IS NULL OR titulos -> origem IS NULL THEN
         PERFORM crm.falha(422, 'campo_invalido', 'origem', 'Esta origem não existe.');
     ELSIF formato IS NULL OR formato NOT IN ('excel', 'pdf', 'csv') THEN
         PERFORM crm.falha(422, 'campo_invalido', 'format', 'O formato deve ser excel, pdf ou csv.');
     ELSIF jsonb_typeof(filtros) <> 'object' THEN
         PERFORM crm.falha(422, 'campo_invalido', 'filters', 'Os filtros devem ser um objeto.');
+    ELSIF opcoes ->> 'separador' NOT IN (',', ';', E'\t', '|') THEN
+        PERFORM crm.falha(422, 'campo_invalido', 'opcoes.separador', 'O separador deve ser vírgula, ponto e vírgula, tabulação ou barra vertical.');
     END IF;
 
     -- ---- the columns
