@@ -76,7 +76,7 @@ DECLARE
     feitas bigint := 0;
 BEGIN
     FOR mes IN
-        SELECT (date_trunc('month', crm.hoje()) + make_interval(months => n))::date
+        SELECT (date_trunc('month', crm.hoje()::timestamp) + make_interval(months => n))::date
           FROM generate_series(0, 3) AS n
         UNION
         -- Rows of a month that nobody expected, or copied from a table without partitions.

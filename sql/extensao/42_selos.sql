@@ -74,7 +74,7 @@ CREATE FUNCTION crm.interno_auditoria_reter() RETURNS bigint   -- rows removed
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, crm, pg_temp
     AS $$
 DECLARE
-    limite    timestamptz := (date_trunc('month', crm.hoje())
+    limite    timestamptz := (date_trunc('month', crm.hoje()::timestamp)
                               - make_interval(months => crm.config('auditoria_retencao_meses')::integer))
                              AT TIME ZONE crm.config('fuso_horario');
     mes       record;
