@@ -63,7 +63,9 @@ export const TELAS = [
   { nome: 'atalhos', quem: acesso.admin, caminho: '/', abrir: abrirAtalhos },
   { nome: 'usuario-desativar', quem: acesso.admin, caminho: '/usuarios?busca=@', abrir: abrirDesativar },
   { nome: 'usuarios', quem: acesso.admin, rota: '/usuarios', caminho: '/usuarios' },
-  { nome: 'exportacoes', quem: acesso.admin, rota: '/exportacoes', caminho: '/exportacoes' },
+  { nome: 'exportar', quem: acesso.admin, caminho: '/clientes?uf=SP,RJ&situacao=elegivel', abrir: abrirExportacao },
+  { nome: 'exportacoes', quem: acesso.admin, rota: '/exportacoes', caminho: comExportacao },
+  { nome: 'exportacoes-vazio', quem: vendedor, caminho: '/exportacoes' },
 ];
 
 /** Widths and themes at which screens are looked at; the phone comes last, for it loads the page again. */
@@ -169,6 +171,27 @@ async function abrirAtalhos(pagina) {
   await pagina.keyboard.press('?');
   await pagina.waitForSelector('[role=dialog]');
   await parado(pagina);
+}
+
+/** With the most it shows: CSV, and sensitive data. */
+async function abrirExportacao(pagina) {
+  await (await pagina.waitForSelector('[data-exportar=clientes]', { visible: true })).click();
+  await pagina.waitForSelector('[role=dialog] [data-campo]');
+  await pagina.click('[name=formato][value=csv]');
+  await pagina.click('[name=sensiveis]');
+  await pagina.waitForSelector('[name=finalidade]');
+  await parado(pagina);
+}
+
+/** Own exports, at least one. */
+async function comExportacao(pagina) {
+  if ((await chamar(pagina, 'GET', '/api/v1/exports')).corpo.total === 0) {
+    await pagina.evaluate(async () => {
+      const r = await fetch('/api/v1/exports?format=csv', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{"origem":"periodo","filters":{"periodo":"30-45"}}' });
+      await r.blob();
+    });
+  }
+  return '/exportacoes';
 }
 
 async function abrirDesativar(pagina) {

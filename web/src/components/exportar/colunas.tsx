@@ -32,12 +32,12 @@ export function ListaColunas({ colunas, abertas, erro, aoMudar, aoMarcar, aoPadr
   const parada = colunas.some((c) => c.campo === atual) ? atual : colunas[0]?.campo;
 
   const focar = (campo: string | undefined) => {
-    if (campo !== undefined) lista.current?.querySelector<HTMLElement>(`[data-coluna="${CSS.escape(campo)}"] input`)?.focus();
+    if (campo !== undefined) lista.current?.querySelector<HTMLElement>(`[data-campo="${CSS.escape(campo)}"] input`)?.focus();
   };
   // A row that moved is another node of the page for a moment.
   useEffect(() => {
     if (mexida === undefined) return;
-    const linha = lista.current?.querySelector<HTMLElement>(`[data-coluna="${CSS.escape(mexida.campo)}"]`);
+    const linha = lista.current?.querySelector<HTMLElement>(`[data-campo="${CSS.escape(mexida.campo)}"]`);
     linha?.scrollIntoView({ block: 'nearest' });
     if (!linha?.contains(document.activeElement)) focar(mexida.campo);
   }, [mexida]);
@@ -125,7 +125,7 @@ function Linha({ coluna, ordem, ultima, parada, aberta, aoFocar, aoMarcar, aoDes
   return (
     <Box
       component="li"
-      data-coluna={coluna.campo}
+      data-campo={coluna.campo}
       sx={{
         display: 'flex',
         alignItems: 'center',

@@ -5,7 +5,7 @@ import Button from '@mui/material/Button';
 import Chip from '@mui/material/Chip';
 import IconButton from '@mui/material/IconButton';
 import Typography from '@mui/material/Typography';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Link as Rota } from 'wouter';
 
 import { Carregando } from '../../components/carregando';
@@ -54,6 +54,14 @@ export function Exportacoes() {
   if (agora !== anda) setAnda(agora);
   const feitas = useFeitas(dados?.items);
   const [perguntando, setPerguntando] = useState<Exportacao>();
+  const tirou = useRef(false);
+
+  // The button that asked goes with what it took away.
+  useEffect(() => {
+    if (!tirou.current || perguntando !== undefined || document.activeElement !== document.body) return;
+    tirou.current = false;
+    document.querySelector<HTMLElement>('#conteudo h1')?.focus();
+  }, [perguntando, dados]);
 
   return (
     <Pagina titulo={t('exportacao.minhas')}>
@@ -77,7 +85,15 @@ export function Exportacoes() {
           <Paginacao page={page} pages={dados.pages} aoMudar={(n) => mudar({ page: n })} />
         </>
       )}
-      {perguntando !== undefined && <Tirar exportacao={perguntando} aoFechar={() => setPerguntando(undefined)} />}
+      {perguntando !== undefined && (
+        <Tirar
+          exportacao={perguntando}
+          aoTirar={() => {
+            tirou.current = true;
+          }}
+          aoFechar={() => setPerguntando(undefined)}
+        />
+      )}
     </Pagina>
   );
 }
@@ -162,16 +178,15 @@ function Acoes({ exportacao: e, aoTirar }: { exportacao: Exportacao; aoTirar: ()
 }
 
 /** Asks before a job is cancelled or a file deleted; both cannot be taken back. */
-function Tirar({ exportacao: e, aoFechar }: { exportacao: Exportacao; aoFechar: () => void }) {
+function Tirar({ exportacao: e, aoTirar, aoFechar }: { exportacao: Exportacao; aoTirar: () => void; aoFechar: () => void }) {
   const [tirar, { isLoading, error }] = useCancelarExportacaoMutation();
   const [anda] = useState(emCurso(e.estado));
 
   async function confirmar(): Promise<void> {
     const feito = await tirar(e.id);
     if (feito.error !== undefined) return;
+    aoTirar();
     aoFechar();
-    // Its row, and the button in it, are gone.
-    document.querySelector<HTMLElement>('#conteudo h1')?.focus();
   }
 
   return (
