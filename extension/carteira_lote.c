@@ -34,6 +34,18 @@ typedef struct Mudancas
     int64 liberados;  /* clients that nobody gets */
 } Mudancas;
 
+/* A kind of them. */
+typedef struct Lote
+{
+    bool libera;        /* nobody gets them */
+    const char *acao;   /* permissoes.acao */
+    const char *origem; /* lotes.origem */
+    const char *evento;
+    const char *sql;    /* the plan: COLUNAS_DO_PLANO of ids $1 and seller $2 */
+    SPIPlanPtr *plano;  /* ... kept */
+} Lote;
+
+static Datum fazer(FunctionCallInfo fcinfo, const Lote *l);
 static Datum ler_ids(FunctionCallInfo fcinfo);
 static void travar(Datum ids);
 static void conferir_clientes(Datum ids, bool so_existencia);
@@ -98,35 +110,10 @@ crm_realocar_lote(PG_FUNCTION_ARGS)
         "  WHERE c.id_cliente = ANY ($1)"
         "    AND (v.id IS NULL OR v.vendedor_id <> $2 OR v.contatado"
         "         OR NOT v.fixado)) " COLUNAS_DO_PLANO;
-    MemoryContext chamador = CurrentMemoryContext;
-    Datum ids = ler_ids(fcinfo);
-    int64 vendedor_id = PG_GETARG_INT64(1);
-    int64 lote = 0;
-    Datum valores[2];
-    bool nulos[2] = {false, false};
-    Mudancas m;
-    Sistema salvo;
+    static const Lote realocacao = {false, "cliente.realocar", "realocacao",
+                                    "cliente_realocado", sql, &guardado};
 
-    identidade_exigir("cliente.realocar");
-
-    sistema_entrar(&salvo);
-    SPI_connect();
-    conferir_destino(vendedor_id);
-    travar(ids);
-    conferir_clientes(ids, false);
-    m = planejar(&guardado, sql, ids, vendedor_id);
-    if (m.n > 0)
-    {
-        lote = aplicar(&m, "realocacao");
-        avisar(&m, "cliente_realocado", lote);
-    }
-    SPI_finish();
-    sistema_sair(&salvo);
-
-    valores[0] = Int64GetDatum(lote);
-    nulos[0] = lote == 0;
-    valores[1] = Int64GetDatum(m.n);
-    return resultado(fcinfo, chamador, valores, nulos);
+    return fazer(fcinfo, &realocacao);
 }
 
 /*
@@ -153,28 +140,40 @@ crm_liberar_lote(PG_FUNCTION_ARGS)
         "   FROM crm.cliente_vendedor v"
         "  WHERE v.cliente_id = ANY ($1) AND v.encerrada_em IS NULL)"
         " " COLUNAS_DO_PLANO;
+    static const Lote liberacao = {true, "cliente.liberar", "liberacao",
+                                   "cliente_liberado", sql, &guardado};
+
+    return fazer(fcinfo, &liberacao);
+}
+
+/* The second argument is who gets the clients, or whether to free contacted ones. */
+static Datum
+fazer(FunctionCallInfo fcinfo, const Lote *l)
+{
+    const int64 para = l->libera ? 0 : PG_GETARG_INT64(1);
     MemoryContext chamador = CurrentMemoryContext;
     Datum ids = ler_ids(fcinfo);
-    bool forcar = PG_GETARG_BOOL(1);
     int64 lote = 0;
     Datum valores[2];
     bool nulos[2] = {false, false};
     Mudancas m;
     Sistema salvo;
 
-    identidade_exigir("cliente.liberar");
+    identidade_exigir(l->acao);
 
     sistema_entrar(&salvo);
     SPI_connect();
+    if (!l->libera)
+        conferir_destino(para);
     travar(ids);
-    conferir_clientes(ids, true);
-    if (!forcar)
+    conferir_clientes(ids, l->libera);
+    if (l->libera && !PG_GETARG_BOOL(1))
         conferir_contatados(ids);
-    m = planejar(&guardado, sql, ids, 0);
+    m = planejar(l->plano, l->sql, ids, para);
     if (m.n > 0)
     {
-        lote = aplicar(&m, "liberacao");
-        avisar(&m, "cliente_liberado", lote);
+        lote = aplicar(&m, l->origem);
+        avisar(&m, l->evento, lote);
     }
     SPI_finish();
     sistema_sair(&salvo);

@@ -714,6 +714,19 @@ CREATE FUNCTION crm.esquema_liberar_cliente() RETURNS jsonb
         "erros": {"404": ["cliente_inexistente"], "409": ["cliente_contatado"]}}$$::jsonb;
 COMMENT ON FUNCTION crm.esquema_liberar_cliente() IS 'Arguments and answers of crm.api_liberar_cliente(jsonb).';
 
+-- What a run is answered with, however it was asked for.
+CREATE FUNCTION crm.json_rodada(lote jsonb) RETURNS json
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN json_build_object(
+        'lote', lote -> 'id',
+        'vendedores', lote -> 'vendedores',
+        'elegiveis', lote -> 'elegiveis',
+        'novas', lote -> 'novas',
+        'movimentos', lote -> 'movimentos',
+        'limite_inferior', lote -> 'limite_inferior',
+        'liberados', lote -> 'liberados');
+COMMENT ON FUNCTION crm.json_rodada(jsonb) IS 'The schema Rodada of what crm.redistribuir_*() returned. Internal.';
+
 CREATE FUNCTION crm.api_redistribuir_todos(args jsonb) RETURNS json
     LANGUAGE plpgsql VOLATILE STRICT SECURITY DEFINER PARALLEL UNSAFE
     SET search_path = pg_catalog, crm, pg_temp
@@ -724,14 +737,7 @@ BEGIN
     args := crm.validar_args('redistribuir_todos', args);
     PERFORM crm.exigir('distribuicao.executar');
     SELECT * INTO lote FROM crm.redistribuir_todos((args ->> 'incluir_fixados')::boolean);
-    RETURN json_build_object(
-        'lote', lote.id,
-        'vendedores', lote.vendedores,
-        'elegiveis', lote.elegiveis,
-        'novas', lote.novas,
-        'movimentos', lote.movimentos,
-        'limite_inferior', lote.limite_inferior,
-        'liberados', lote.liberados);
+    RETURN crm.json_rodada(to_jsonb(lote));
 END $$;
 COMMENT ON FUNCTION crm.api_redistribuir_todos(jsonb) IS
     'POST /api/admin/redistribuir-todos: {incluir_fixados?} -> the run. DIST-6.';
@@ -742,16 +748,7 @@ CREATE FUNCTION crm.esquema_redistribuir_todos() RETURNS jsonb
         "resumo": "Distribuir tudo de novo",
         "argumentos": {
             "incluir_fixados": {"type": "boolean", "default": false}},
-        "resposta": {"type": "object", "additionalProperties": false,
-            "required": ["lote", "vendedores", "elegiveis", "novas", "movimentos", "limite_inferior", "liberados"],
-            "properties": {
-                "lote":            {"type": ["integer", "null"], "description": "null: nada mudou"},
-                "vendedores":      {"type": "integer", "description": "Que participaram"},
-                "elegiveis":       {"type": "integer"},
-                "novas":           {"type": "integer", "description": "Clientes que ninguém tinha"},
-                "movimentos":      {"type": "integer", "description": "Clientes que mudaram de vendedor"},
-                "limite_inferior": {"type": "integer", "description": "Menor número possível de movimentos"},
-                "liberados":       {"type": "integer"}}}}$$::jsonb;
+        "resposta": {"$ref": "#/components/schemas/Rodada"}}$$::jsonb;
 COMMENT ON FUNCTION crm.esquema_redistribuir_todos() IS 'Arguments and answers of crm.api_redistribuir_todos(jsonb).';
 
 CREATE FUNCTION crm.api_verificar_distribuicao(args jsonb) RETURNS json
@@ -813,6 +810,16 @@ CREATE FUNCTION crm.componentes_painel() RETURNS jsonb
                 "valor_pendente":   {"type": "number", "description": "R$"},
                 "valor_recuperado": {"type": "number", "description": "R$"},
                 "taxa_contato":     {"type": "number", "description": "Contatos por cliente recebido"}}},
+        "Rodada": {"type": "object", "additionalProperties": false,
+            "required": ["lote", "vendedores", "elegiveis", "novas", "movimentos", "limite_inferior", "liberados"],
+            "properties": {
+                "lote":            {"type": ["integer", "null"], "description": "null: nada mudou"},
+                "vendedores":      {"type": "integer", "description": "Que participaram"},
+                "elegiveis":       {"type": "integer"},
+                "novas":           {"type": "integer", "description": "Clientes que ninguém tinha"},
+                "movimentos":      {"type": "integer", "description": "Clientes que mudaram de vendedor"},
+                "limite_inferior": {"type": "integer", "description": "Menor número possível de movimentos"},
+                "liberados":       {"type": "integer"}}},
         "Vendedores": {"type": "object", "additionalProperties": false, "required": ["vendedores"], "properties": {
             "vendedores": {"type": "array", "items": {"$ref": "#/components/schemas/Desempenho"}}}}}$$::jsonb;
 COMMENT ON FUNCTION crm.componentes_painel() IS 'Schemas of the administration.';

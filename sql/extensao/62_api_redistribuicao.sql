@@ -135,14 +135,7 @@ BEGIN
     args := crm.validar_args('aplicar_redistribuicao', args);
     PERFORM crm.exigir('distribuicao.executar');
     SELECT * INTO lote FROM crm.aplicar_redistribuicao(args ->> 'hash');
-    RETURN json_build_object(
-        'lote', lote.id,
-        'vendedores', lote.vendedores,
-        'elegiveis', lote.elegiveis,
-        'novas', lote.novas,
-        'movimentos', lote.movimentos,
-        'limite_inferior', lote.limite_inferior,
-        'liberados', lote.liberados);
+    RETURN crm.json_rodada(to_jsonb(lote));
 END $$;
 COMMENT ON FUNCTION crm.api_aplicar_redistribuicao(jsonb) IS
     'POST /api/admin/redistribuicao/aplicar: {hash} -> the run, or 409 quadro_mudou with the hash of now. DIST-7.';
@@ -155,16 +148,7 @@ CREATE FUNCTION crm.esquema_aplicar_redistribuicao() RETURNS jsonb
         "argumentos": {
             "hash": {"type": "string", "maxLength": 80}},
         "obrigatorios": ["hash"],
-        "resposta": {"type": "object", "additionalProperties": false,
-            "required": ["lote", "vendedores", "elegiveis", "novas", "movimentos", "limite_inferior", "liberados"],
-            "properties": {
-                "lote":            {"type": "integer"},
-                "vendedores":      {"type": "integer", "description": "Que participaram"},
-                "elegiveis":       {"type": "integer"},
-                "novas":           {"type": "integer", "description": "Clientes que ninguém tinha"},
-                "movimentos":      {"type": "integer", "description": "Clientes que mudaram de vendedor"},
-                "limite_inferior": {"type": "integer", "description": "Menor número possível de movimentos"},
-                "liberados":       {"type": "integer"}}},
+        "resposta": {"$ref": "#/components/schemas/Rodada"},
         "erros": {"409": ["quadro_mudou"], "422": ["hash_invalido"]}}$$::jsonb;
 COMMENT ON FUNCTION crm.esquema_aplicar_redistribuicao() IS 'Arguments and answers of crm.api_aplicar_redistribuicao(jsonb).';
 
