@@ -1,6 +1,6 @@
 -- crm.marcar_contatado(), realocar_cliente(), liberar_cliente(), configurar_vendedor().
 BEGIN;
-SELECT plan(50);
+SELECT plan(54);
 -- Sellers 9001..9003 and a way to make clients: novos(n) are n clients bought
 -- 30..60 days ago, novos(n, d) all bought d days ago.
 CREATE FUNCTION pg_temp.cpf(n bigint) RETURNS crm.cpf LANGUAGE sql AS $$
@@ -164,6 +164,24 @@ SELECT is(crm.liberar_cliente(pg_temp.a(2), forcar => true), (SELECT id FROM alh
 SELECT is(pg_temp.erro($$SELECT crm.liberar_cliente(-1)$$), 'CR404 cliente_inexistente', 'unknown client');
 SELECT isnt(crm.liberar_cliente(pg_temp.m(3)), NULL, 'a pinned one, too');
 SELECT is((SELECT novas FROM crm.redistribuir_clientes()), 3, 'the next run deals what was released');
+
+-- ---- what was planned goes along ------------------------------------------------------
+CREATE TEMP TABLE prometido AS SELECT pg_temp.novos(1, 40) AS c;
+CREATE FUNCTION pg_temp.plano() RETURNS text LANGUAGE sql AS $$
+    SELECT concat_ws(' ', v.vendedor_id, v.retornar_em - crm.hoje(), v.proximo_passo)
+      FROM crm.cliente_vendedor v, prometido WHERE v.cliente_id = c AND v.encerrada_em IS NULL
+$$;
+SELECT crm.realocar_cliente(c, 9001) FROM prometido;
+SELECT is(pg_temp.plano(), '9001', 'nothing planned');
+SELECT crm.definir_proximo_passo(9001, c, crm.hoje() + 4, 'mandar a tabela') FROM prometido;
+SELECT crm.realocar_cliente(c, 9002) FROM prometido;
+SELECT is(pg_temp.plano(), '9002 4 mandar a tabela', 'BOARD-5: the next step goes to the new holder');
+SELECT crm.marcar_contatado(9002, c, 'falamos', 'interessado', crm.hoje() + 9) FROM prometido;
+SELECT crm.realocar_cliente(c, 9001) FROM prometido;
+SELECT is(pg_temp.plano(), '9001 9', 'the return that a contact promised, too');
+SELECT crm.liberar_cliente(c) FROM prometido;
+SELECT crm.realocar_cliente(c, 9002) FROM prometido;
+SELECT is(pg_temp.plano(), '9002', 'who is set free starts afresh');
 
 -- ---- configurar_vendedor ----------------------------------------------------
 

@@ -127,6 +127,24 @@ SELECT is(pg_temp.donos(881002, 881006), '9011 atribuido, 9013 fixado atribuido,
 SELECT is_empty('SELECT * FROM crm.verificar_distribuicao()', 'DIST-8 the distribution verifies');
 SELECT is_empty('SELECT * FROM crm.contagens_verificar()', 'the counters too');
 
+-- ---- what was planned goes along, and comes back -----------------------------------------------------------
+SAVEPOINT promessa;
+CREATE TEMP TABLE prometidos AS
+SELECT v.cliente_id, v.vendedor_id AS dono FROM crm.cliente_vendedor v
+ WHERE v.encerrada_em IS NULL AND NOT v.contatado AND v.vendedor_id <> 9012 ORDER BY v.cliente_id LIMIT 2;
+UPDATE crm.cliente_vendedor SET retornar_em = crm.hoje() + 2, proximo_passo = 'levar amostra'
+ WHERE encerrada_em IS NULL AND cliente_id IN (SELECT cliente_id FROM prometidos);
+CREATE TEMP TABLE movidos AS SELECT r.* FROM crm.realocar_lote((SELECT array_agg(cliente_id) FROM prometidos), 9012) r;
+SELECT is((SELECT count(*) FROM crm.cliente_vendedor v JOIN prometidos USING (cliente_id)
+            WHERE v.encerrada_em IS NULL AND v.vendedor_id = 9012 AND v.retornar_em = crm.hoje() + 2 AND v.proximo_passo = 'levar amostra'),
+          2::bigint, 'BOARD-5: the next steps go to the new holder');
+SELECT crm.definir_proximo_passo(9012, max(cliente_id), NULL, NULL) FROM prometidos;
+SELECT results_eq('SELECT d.restaurados, d.total_mantidos FROM movidos m, LATERAL crm.desfazer_redistribuicao(m.lote) d', 'VALUES (1, 1)',
+                  'DIST-7: whose next step the new holder changed stays, the other goes back');
+SELECT is((SELECT concat_ws(' ', v.vendedor_id = p.dono, v.proximo_passo) FROM crm.cliente_vendedor v
+             JOIN prometidos p USING (cliente_id) WHERE v.encerrada_em IS NULL ORDER BY cliente_id LIMIT 1), 't levar amostra', 'with its step');
+ROLLBACK TO promessa;
+
 -- ---- endpoints: who may, what is accepted --------------------------------------------------------------------
 CREATE TEMP TABLE chamadas AS SELECT * FROM (VALUES
     ('realocar_lote', '{"cliente_ids": [881001], "vendedor_id": 9011}'::jsonb),

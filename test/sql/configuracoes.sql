@@ -34,6 +34,16 @@ SELECT throws_ok(format('SELECT crm.configurar(%L, %L)', chave, valor), '23514',
                ('empresa', repeat('x', 2001)), ('fuso_horario', '../../etc/passwd')) AS c(chave, valor);
 SELECT is(crm.config('janela_fim'), '58', 'nothing of them stayed');
 
+-- One value, one way to write it.
+SELECT is(crm.configurar('janela_inicio', '030'), '30', 'configurar returns what it kept: without leading zeros');
+UPDATE crm.configuracoes SET valor = '-0' WHERE chave = 'reserva_dias';
+SELECT is((SELECT valor FROM crm.configuracoes WHERE chave = 'reserva_dias'), '0', 'by table too');
+SELECT lives_ok($$ SELECT crm.configurar('whatsapp_modelo', repeat('é', 500)) $$, 'BOARD-4 as long as a seller''s own text');
+SELECT throws_ok($$ SELECT crm.configurar('whatsapp_modelo', repeat('é', 501)) $$, '23514', NULL, 'no longer');
+SELECT throws_ok($$ UPDATE crm.configuracoes SET valor = repeat('x', 61) WHERE chave = 'empresa' $$, '23514', NULL, 'the bound of a text binds every door');
+SELECT throws_ok(format('SELECT crm.configurar(%L, %L)', 'fuso_horario', z), '23514', NULL, 'TEMPO-1 no zone made up: ' || z)
+  FROM unnest('{BRT3,XYZ,<A>99,EST5EDT4}'::text[]) z;
+
 -- Rights: an administrador by function alone, nobody by table.
 SET LOCAL ROLE crm_administrador;
 SELECT lives_ok($$ SELECT crm.configurar('empresa', 'Padaria') $$, 'administrador');

@@ -29,6 +29,9 @@ SELECT is(pg_temp.recusa(m::jsonb), esperado, m)
     ('{"janela_fim": "45"}', 'janela_fim: O último dia da janela (45) tem de vir depois do último do primeiro período (45).'),
     ('{"janela_fim": "90"}', 'periodo_perdido: O último dia em risco (90) tem de vir depois do último da janela (90).'),
     ('{"fuso_horario": "Marte/Olimpo"}', 'fuso_horario: Este fuso horário não existe. Exemplo: America/Sao_Paulo.'),
+    ('{"fuso_horario": "BRT3"}', 'fuso_horario: Este fuso horário não existe. Exemplo: America/Sao_Paulo.'),
+    ('{"fuso_horario": "<A>99"}', 'fuso_horario: Este fuso horário não existe. Exemplo: America/Sao_Paulo.'),
+    (format('{"whatsapp_modelo": "%s"}', repeat('x', 501)), 'whatsapp_modelo: Use até 500 caracteres.'),
     ('{"empresa": " "}', 'empresa: Preencha este campo.'),
     ('{"logo": "data:image/svg+xml;base64,PHN2Zz4="}', 'logo: A imagem tem de ser PNG, WebP ou JPEG.'),
     ('{"logo": "https://exemplo.test/a.png"}', 'logo: A imagem tem de ser PNG, WebP ou JPEG.'),
@@ -42,6 +45,9 @@ SELECT is(pg_temp.recusa('{"empresa": "Nova", "janela_fim": "x"}'), 'janela_fim:
 SELECT is(crm.config('empresa'), 'CRM', 'the good one did not stay');
 
 -- The preview changes nothing and agrees with counting the rows.
+SELECT throws_ok($$SELECT crm.api_configuracoes_previa('{"mudancas": {"fuso_horario": "BRT3"}}')$$, 'CR422', NULL,
+                 'TEMPO-1 the preview refuses a zone that saving would refuse');
+SELECT lives_ok($$SELECT crm.api_configuracoes_previa('{"mudancas": {"fuso_horario": "America/Recife"}}')$$, 'and takes one that exists');
 CREATE TEMP TABLE previa AS
 SELECT crm.api_configuracoes_previa('{"mudancas": {"janela_inicio": "20", "janela_fim": "70"}}')::jsonb AS p;
 SELECT is(crm.config('janela_fim'), '60', 'nothing changed');

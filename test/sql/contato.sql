@@ -1,6 +1,6 @@
 -- Marks with a return, their exact undo, next steps, day queue, "por que este cliente?" (BOARD-2, BOARD-4, BOARD-5, DIST-8, Z-1).
 BEGIN;
-SELECT plan(56);
+SELECT plan(59);
 
 INSERT INTO crm.usuarios (id, nome, email, papel) VALUES
     (9002, 'Gil Gerente', 'gil@exemplo.test', 'gerente'),
@@ -146,6 +146,17 @@ SELECT is(jsonb_path_query_array(c.corpo, '$.clientes[*] ? (@.reciclagem_em != n
 UPDATE crm.configuracoes SET valor = '0' WHERE chave = 'dias_sem_toque';
 SELECT is(jsonb_path_query_array(c.corpo, '$.clientes[*] ? (@.reciclagem_em != null).id'), '[]', 'without the limit none does')
   FROM pg_temp.chamar(9011, 'fila', '{"id": 9011}') c;
+
+-- ---- an overdue step ------------------------------------------------------------------
+SAVEPOINT atrasado;
+UPDATE crm.cliente_vendedor SET retornar_em = crm.hoje() - 3, proximo_passo = 'ligar' WHERE cliente_id = 880005 AND encerrada_em IS NULL;
+SELECT is(c.corpo -> 'proximo_passo', '"ligar de manhã"', 'BOARD-5: the note of an overdue step, its day as it is')
+  FROM pg_temp.chamar(9011, 'proximo_passo', pg_temp.corpo(880005, jsonb_build_object('retornar_em', crm.hoje() - 3, 'nota', 'ligar de manhã'))) c;
+SELECT is(pg_temp.erro(9011, 'proximo_passo', pg_temp.corpo(880005, jsonb_build_object('retornar_em', crm.hoje() - 2, 'nota', 'x'))),
+          '422 retorno_invalido retornar_em', 'another day of the past is refused');
+SELECT results_eq('SELECT retornar_em, proximo_passo::text FROM crm.cliente_vendedor WHERE cliente_id = 880005 AND encerrada_em IS NULL',
+                  $$VALUES (crm.hoje() - 3, 'ligar de manhã')$$, 'kept');
+ROLLBACK TO atrasado;
 
 -- ---- por que este cliente? (DIST-8) ---------------------------------------------------
 SELECT pg_temp.ser(9011);

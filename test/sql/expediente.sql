@@ -103,9 +103,18 @@ SELECT is(pg_temp.erro(c), e, c)
     ($$SELECT crm.registrar_ausencia(9001, '-infinity', 'infinity')$$, 'CR422 ausencia_invalida'),
     ($$SELECT crm.registrar_ausencia(9001, '5874890-01-01', '5874890-01-02')$$, 'CR422 ausencia_invalida'),
     ($$SELECT crm.registrar_ausencia(9009, '2031-03-05', '2031-03-06')$$, 'CR404 vendedor_inexistente'),
+    -- 4 and 5 March are taken.
+    ($$SELECT crm.registrar_ausencia(9001, '2031-03-05', '2031-03-09')$$, 'CR409 ausencia_sobreposta'),
+    ($$SELECT crm.registrar_ausencia(9001, '2031-03-01', '2031-03-04')$$, 'CR409 ausencia_sobreposta'),
+    ($$SELECT crm.registrar_ausencia(9001, '2031-02-01', '2031-04-01')$$, 'CR409 ausencia_sobreposta'),
+    ($$SELECT crm.registrar_ausencia(9001, '2031-03-04', '2031-03-05')$$, 'CR409 ausencia_sobreposta'),
     ($$SELECT crm.cancelar_ausencia(9002, 1)$$, 'CR404 ausencia_inexistente'),
     ($$SELECT crm.registrar_feriado('2031-03-11', ' ')$$, 'CR422 feriado_invalido'),
     ($$SELECT crm.remover_feriado('2031-03-11')$$, 'CR404 feriado_inexistente')) AS v(c, e);
+SELECT is((SELECT count(*) FROM crm.ausencias WHERE vendedor_id = 9001), 1::bigint, 'DIST-10: one leave at a time');
+SELECT lives_ok($$SELECT crm.registrar_ausencia(9001, '2031-03-06', '2031-03-06'), crm.registrar_ausencia(9001, '2031-03-03', '2031-03-03'),
+                         crm.registrar_ausencia(9002, '2031-03-04', '2031-03-05')$$, 'the days beside it, and another seller''s, are free');
+DELETE FROM crm.ausencias WHERE motivo = 'outro';
 SELECT is((SELECT count(*) FROM crm.jornadas), 2::bigint, 'a mistake leaves the hours as they were');
 SELECT lives_ok($$SELECT crm.remover_feriado('2031-03-10'), crm.cancelar_ausencia(9001, max(id)) FROM crm.ausencias$$, 'both taken back');
 
