@@ -166,6 +166,7 @@ SELECT isnt(crm.liberar_cliente(pg_temp.m(3)), NULL, 'a pinned one, too');
 SELECT is((SELECT novas FROM crm.redistribuir_clientes()), 3, 'the next run deals what was released');
 
 -- ---- what was planned goes along ------------------------------------------------------
+SAVEPOINT prometido;
 CREATE TEMP TABLE prometido AS SELECT pg_temp.novos(1, 40) AS c;
 CREATE FUNCTION pg_temp.plano() RETURNS text LANGUAGE sql AS $$
     SELECT concat_ws(' ', v.vendedor_id, v.retornar_em - crm.hoje(), v.proximo_passo)
@@ -182,6 +183,7 @@ SELECT is(pg_temp.plano(), '9001 9', 'the return that a contact promised, too');
 SELECT crm.liberar_cliente(c) FROM prometido;
 SELECT crm.realocar_cliente(c, 9002) FROM prometido;
 SELECT is(pg_temp.plano(), '9002', 'who is set free starts afresh');
+ROLLBACK TO prometido;
 
 -- ---- configurar_vendedor ----------------------------------------------------
 
