@@ -75,6 +75,9 @@ def viver(b):
     b.sql("UPDATE crm.configuracoes SET valor = '61' WHERE chave = 'janela_fim'")
     b.sql("DELETE FROM crm.permissoes WHERE papel = 'gerente' AND acao = 'cliente.liberar'")
     b.sql("GRANT SELECT ON crm.produtos TO crm_bi")
+    # All of the audit but its last row is sealed.
+    b.sql("SELECT crm.auditoria_selar()")
+    b.sql("DELETE FROM crm.permissoes WHERE papel = 'gerente' AND acao = 'cliente.desativar'")
 
 
 def restaurar(origem, psql_destino):
@@ -108,7 +111,37 @@ def funciona(dsn):
     assert cur.fetchone() == (200,)
     cur.execute("SET ROLE crm_vendedor; SELECT count(*) FROM crm.clientes")
     assert cur.fetchone() == (0,)
+    cur.execute("RESET ROLE")
+    auditoria_vale(cur)
     c.close()
+
+
+def auditoria_vale(cur):
+    """AUDIT-2: the seals of the original still hold, and the copy seals on in a segment of its own, also when its
+    transactions reach the numbers that those of the original had."""
+    def um(sql):
+        cur.execute(sql)
+        return cur.fetchone()[0]
+
+    def intacta():
+        cur.execute("SELECT * FROM crm.auditoria_verificar()")
+        assert cur.fetchall() == []
+
+    antes = um("SELECT n || ':' || encode(hash, 'hex') FROM crm.auditoria_selos ORDER BY n DESC LIMIT 1")
+    maior = um("SELECT max(xid)::text::bigint FROM crm.auditoria")
+    assert um("SELECT count(*) FROM crm.auditoria_verificar(%s)".replace("%s", f"'{antes}'")) == 0
+    assert um("SELECT crm.auditoria_selar()") > 0
+    assert um("SELECT max(segmento) FROM crm.auditoria_selos") == um("SELECT count(DISTINCT origem) FROM crm.auditoria_selos")
+    intacta()
+    cur.execute("""DO $$ BEGIN
+                     WHILE pg_current_xact_id()::text::bigint <= %s + 100 LOOP COMMIT; END LOOP;
+                   END $$""", (maior,))
+    for _ in range(2):
+        cur.execute("UPDATE crm.produtos SET preco = preco + 1 WHERE id = (SELECT min(id) FROM crm.produtos)")
+        assert um("SELECT crm.auditoria_selar()") > 0
+        intacta()
+    cur.execute("SELECT * FROM crm.auditoria_verificar(%s)", (antes,))
+    assert cur.fetchall() == []
 
 
 def comparar(antes, depois):

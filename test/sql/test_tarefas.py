@@ -54,8 +54,8 @@ def test_o_processo_espera_trabalha_e_nao_segura_o_banco(despertador, banco):
     c = conectar(despertador)
     cur = c.cursor()
 
-    def um(sql):
-        cur.execute(sql)
+    def um(sql, parametros=None):
+        cur.execute(sql, parametros)
         return cur.fetchone()[0]
 
     ate(lambda: um("SELECT count(*) FROM crm.lotes WHERE origem = 'tarefas'") == 1, "the day's run")
@@ -71,6 +71,23 @@ def test_o_processo_espera_trabalha_e_nao_segura_o_banco(despertador, banco):
     assert um("SELECT count(DISTINCT vendedor_id) FROM crm.cliente_vendedor WHERE encerrada_em IS NULL") == 1
     cur.execute("SELECT * FROM crm.verificar_distribuicao()")
     assert cur.fetchall() == []
+
+    # Each says what became of it and when it comes again; the audit is sealed meanwhile.
+    # The months of the audit are looked at once an hour, and the hour began before the product was there.
+    cada_turno = [t for t in TAREFAS if t != "particoes"]
+    ate(lambda: um("SELECT array_agg(tarefa) @> %s FROM crm.v_tarefas WHERE falhas = 0 AND proxima_em > ultima_em", (cada_turno,)),
+        "all tasks")
+    ate(lambda: um("SELECT count(*) FROM crm.auditoria a WHERE a.xid >= (SELECT max(ate_xid::text::bigint)::text::xid8"
+                   " FROM crm.auditoria_selos)") == 0, "sealed")
+    cur.execute("SELECT * FROM crm.auditoria_verificar()")
+    assert cur.fetchall() == []
+    # The task at work is named where a DBA looks.
+    segura = conectar(despertador)
+    segura.autocommit = False
+    segura.cursor().execute("LOCK TABLE crm.tarefas_estado")
+    ate(lambda: um("SELECT count(*) FROM pg_stat_activity WHERE backend_type IN ('crm tarefas', 'crm selos')"
+                   " AND query ~ '^SELECT . FROM crm.tarefas..[a-z]+..$' AND wait_event_type = 'Lock'") == 2, "named")
+    segura.close()
     c.close()
     assert vivo()
 
@@ -83,6 +100,8 @@ def test_uma_tarefa_que_falha_nao_impede_as_outras(banco):
     feito = dict(cur.fetchall())
     assert feito == {t: t == "contagens" for t in TAREFAS}
     assert any('task "contagens" failed' in n for n in c.notices)
+    cur.execute("SELECT tarefa, feito, vezes, falhas, ultimo_erro ~ 'consolidada' FROM crm.v_tarefas WHERE falhas > 0")
+    assert cur.fetchall() == [("contagens", None, 1, 1, True)]
     c.rollback()
 
 
