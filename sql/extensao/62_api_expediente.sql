@@ -70,7 +70,7 @@ CREATE FUNCTION crm.esquema_jornada_definir() RETURNS jsonb
                 "properties": {
                     "dia_semana":    {"type": "integer", "minimum": 0, "maximum": 6, "description": "0: domingo"},
                     "inicio":        {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"},
-                    "fim":           {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"},
+                    "fim":           {"type": "string", "pattern": "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", "description": "24:00: o fim do dia"},
                     "almoco_inicio": {"type": ["string", "null"], "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"},
                     "almoco_fim":    {"type": ["string", "null"], "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}}}}},
         "obrigatorios": ["id", "dias"],

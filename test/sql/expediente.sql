@@ -63,6 +63,11 @@ $$;
 SELECT pg_temp.relogio('2031-03-03 10:00');
 SELECT results_eq('SELECT situacao, ate FROM crm.expediente_calcular(9001, crm.agora())', $$VALUES ('disponivel', NULL::timestamptz)$$,
                   'DIST-10: no row, always available');
+SELECT is(crm.api_jornada_definir('{"id": 9001, "dias": [{"dia_semana": 1, "inicio": "16:00", "fim": "24:00"}]}') #>> '{dias,0,fim}', '24:00',
+          'DIST-10: a shift may end with the day');
+SELECT results_eq($$SELECT situacao, ate AT TIME ZONE crm.config('fuso_horario')
+                      FROM crm.expediente_calcular(9001, '2031-03-03 23:59:59'::timestamp AT TIME ZONE crm.config('fuso_horario'))$$,
+                  $$VALUES ('disponivel', '2031-03-04 00:00'::timestamp)$$, 'DIST-10: and lasts until midnight');
 SELECT crm.definir_jornada(9001, '[{"dia_semana": 1, "inicio": "09:00", "fim": "18:00", "almoco_inicio": "12:00", "almoco_fim": "13:00"},
                                    {"dia_semana": 2, "inicio": "09:00", "fim": "18:00"}]');
 CREATE FUNCTION pg_temp.diz(quando timestamp) RETURNS text LANGUAGE sql AS $$

@@ -19,7 +19,7 @@ import { mensagemDeErro } from '../../lib/erro-api';
 import { useDespacho } from '../../lib/store';
 import type { Vendedor } from '../../lib/vendedores';
 import { useDefinirJornadaMutation, useJornadaQuery } from './api';
-import { copiarParaDiasUteis, doForm, erroDoDia, paraForm, type DiaDoForm } from './jornada';
+import { copiarParaDiasUteis, doForm, erroDoDia, MEIA_NOITE, paraForm, type DiaDoForm } from './jornada';
 import { t } from './textos';
 
 const CAMPOS = [
@@ -99,7 +99,7 @@ function Dia({ dia, mostrarErro, aoMudar }: { dia: DiaDoForm; mostrarErro: boole
       role="group"
       aria-label={nome}
       data-dia={dia.dia_semana}
-      sx={{ display: 'grid', gridTemplateColumns: { xs: 'repeat(2, minmax(0, 1fr))', sm: '120px repeat(4, minmax(0, 1fr))' }, gap: 1, alignItems: 'center' }}
+      sx={{ display: 'grid', gridTemplateColumns: { xs: 'repeat(2, minmax(0, 1fr))', sm: '120px repeat(4, minmax(0, 1fr))' }, gap: 1, alignItems: { xs: 'center', sm: 'start' } }}
     >
       <FormControlLabel
         control={<Checkbox checked={dia.trabalha} onChange={(_, trabalha) => aoMudar({ trabalha })} slotProps={{ input: { 'aria-label': t('jornada.trabalha', { dia: nome }) } }} />}
@@ -115,6 +115,7 @@ function Dia({ dia, mostrarErro, aoMudar }: { dia: DiaDoForm; mostrarErro: boole
             value={dia[campo]}
             onChange={(e) => aoMudar({ [campo]: e.target.value })}
             error={erro !== undefined}
+            helperText={campo === 'fim' && dia.fim === MEIA_NOITE ? t('jornada.meiaNoite') : undefined}
             slotProps={{ inputLabel: { shrink: true }, htmlInput: { 'aria-label': t('jornada.campoDe', { campo: t(rotulo), dia: nome }), 'aria-describedby': erro ? idErro : undefined } }}
           />
         ))

@@ -18,6 +18,14 @@ describe('jornada', () => {
     expect(copiada.map((d) => [d.dia_semana, d.fim])).toEqual([[1, '17:30'], [2, '17:30'], [3, '17:30'], [4, '17:30'], [5, '17:30'], [6, '12:00']]);
   });
 
+  it('ends at midnight: 24:00 there, 00:00 in the field', () => {
+    const noite = { ...SEGUNDA, inicio: '16:00', fim: '24:00' };
+    const [dia] = paraForm([noite]);
+    expect(dia?.fim).toBe('00:00');
+    expect(dia && erroDoDia(dia)).toBeUndefined();
+    expect(doForm(paraForm([noite]))).toEqual([noite]);
+  });
+
   it.each([
     [{}, undefined],
     [{ fim: '' }, 'horas'],
