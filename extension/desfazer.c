@@ -473,10 +473,11 @@ avisar(const Desfeita *d)
             ids[unicos++] = ids[i];
     if (unicos > 0)
     {
-        dados = psprintf("{\"lote\":" INT64_FORMAT ",\"novas\":" INT64_FORMAT
+        dados = psprintf("{\"lote\":" INT64_FORMAT ",\"desfaz\":" INT64_FORMAT
+                         ",\"novas\":" INT64_FORMAT
                          ",\"movimentos\":" INT64_FORMAT
                          ",\"liberados\":" INT64_FORMAT "}",
-                         d->lote, d->novas, d->movimentos, d->liberados);
+                         d->lote, d->origem, d->novas, d->movimentos, d->liberados);
         evento_emitir("redistribuicao_completa", ids,
                       unicos > EVENTO_VENDEDORES_MAX ? -1 : (int)unicos, dados);
         pfree(dados);

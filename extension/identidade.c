@@ -21,6 +21,7 @@
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/memutils.h"
+#include "utils/rel.h"
 
 #include "identidade.h"
 
@@ -422,14 +423,22 @@ crm_quem_sou(PG_FUNCTION_ARGS)
  * crm.identidade_mudou() returns trigger
  *
  * After writes to crm.usuarios, papeis, permissoes in this transaction.
+ * Rights that were taken away are told as configuracao_alterada.
  */
 PG_FUNCTION_INFO_V1(crm_identidade_mudou);
 Datum
 crm_identidade_mudou(PG_FUNCTION_ARGS)
 {
+    TriggerData *gatilho = (TriggerData *)fcinfo->context;
+
     if (!CALLED_AS_TRIGGER(fcinfo))
         ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
                         errmsg("not called as a trigger")));
     identidade_esquecer();
+    /* Open screens offer what their user may. (The installation inserts some
+     * when nothing can be signed yet.) */
+    if (strcmp(NameStr(gatilho->tg_relation->rd_rel->relname), "permissoes") == 0 &&
+        !TRIGGER_FIRED_BY_INSERT(gatilho->tg_event))
+        evento_emitir("configuracao_alterada", NULL, -1, "{}");
     return PointerGetDatum(NULL);
 }

@@ -54,8 +54,9 @@ def recebidos(ws, quantos, tipos=("cliente_realocado", "cliente_liberado")):
 
 
 def desfeito(ws):
-    """The number of the next undo, or run, that is told."""
-    return recebidos(ws, 1, ("redistribuicao_completa",))[0][1]["lote"]
+    """The next undo that is told: what it takes back, and its own number."""
+    dados = recebidos(ws, 1, ("redistribuicao_completa",))[0][1]
+    return dados["desfaz"], dados["lote"]
 
 
 def test_realocar_liberar_desfazer(loja, admin, vendedores):
@@ -83,7 +84,7 @@ def test_realocar_liberar_desfazer(loja, admin, vendedores):
 
         r = admin.post(f"/api/admin/redistribuicao/{lote}/desfazer")
         assert r.status_code == 200 and (r.json()["restaurados"], r.json()["total_mantidos"]) == (n, 0), r.text
-        assert desfeito(a) == desfeito(b) == r.json()["lote"]
+        assert desfeito(a) == desfeito(b) == (lote, r.json()["lote"])
         assert [x["id"] for x in coluna(admin, de.id)["clientes"]] != []
         assert {v.id: (coluna(admin, v.id)["total"], coluna(admin, v.id)["valor"]) for v in vendedores} == \
                {i: (c["total"], c["valor"]) for i, c in antes.items()}

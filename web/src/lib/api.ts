@@ -34,6 +34,8 @@ const base: BaseQueryFn<Pedido, unknown, ApiError> = async (pedido, { type, sign
   if ('error' in resultado && resultado.error.status === 401 && endpoint !== 'login' && endpoint !== 'redefinirSenha') {
     dispatch(sessaoFechada());
   }
+  // A right was taken away after this screen was drawn: what it offers is judged anew.
+  if ('error' in resultado && resultado.error.status === 403 && endpoint !== 'eu') dispatch(api.util.invalidateTags(['Eu']));
   return resultado;
 };
 

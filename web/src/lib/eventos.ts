@@ -49,6 +49,7 @@ export const TAGS_POR_EVENTO: Record<TipoEvento, readonly Tag[]> = {
   vendedor_online: ['Estatisticas', 'Vendedores', 'Usuarios'],
   sessao_encerrada: ['Sessoes'],
   configuracao_alterada: ['Eu', 'Publico', 'Configuracoes', 'Estatisticas', 'Fila', 'Clientes', 'Periodos', 'Vendedores', 'Relatorios'],
+  expediente_mudou: ['Vendedores', 'Expediente'],
   importacao_progresso: ['Importacoes'],
   // Screens that show one follow its figures; only its end changes a list.
   exportacao: [],

@@ -18,6 +18,7 @@ export type TipoEvento =
   | 'cliente_recuperado'
   | 'sessao_encerrada'
   | 'configuracao_alterada'
+  | 'expediente_mudou'
   | 'importacao_progresso'
   | 'exportacao'
   | 'recarregar';

@@ -37,7 +37,8 @@ export function colunasTocadas(quadro: Quadro, evento: Evento): readonly NomeCol
       if (meu || numero(evento.dados.de_vendedor_id) === quadro.vendedor.id) return [...new Set([...sai, ...A_CONTATAR])];
       return cliente === undefined && vendedor === undefined ? COLUNAS : sai;
     case 'redistribuicao_completa':
-      return A_CONTATAR;
+      // What is taken back may have been contacted.
+      return numero(evento.dados.desfaz) === undefined ? A_CONTATAR : COLUNAS;
     case 'recarregar':
     case 'configuracao_alterada':
       return COLUNAS;

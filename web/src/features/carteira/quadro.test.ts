@@ -222,6 +222,7 @@ describe('colunasTocadas', () => {
   it('reads the columns to contact when a client arrives or all were dealt', () => {
     expect(ev('cliente_realocado', { cliente_id: 50, vendedor_id: 7 })).toEqual(['a_contatar_30_45', 'a_contatar_46_60']);
     expect(ev('redistribuicao_completa')).toEqual(['a_contatar_30_45', 'a_contatar_46_60']);
+    expect(ev('redistribuicao_completa', { lote: 9, desfaz: 8 })).toHaveLength(4);
   });
   it('reads everything when orders came in bulk, without naming clients', () => {
     expect(ev('cliente_recuperado', { vendedor_id: 7, quantidade: 12 })).toHaveLength(4);
