@@ -15,7 +15,7 @@ const LIMITES = [
   ['pesquisa', 'pesquisa', 60, 52],
   ['clientes', 'clientes', 60, 52],
   ['periodos', 'periodos', 60, 52],
-  ['quadro', 'quadro-gestao', 62, 56],
+  ['quadro', 'quadro-gestao', 50, 45],
   ['redistribuicao', 'redistribuicao', 60, 52],
   ['estatisticas', 'estatisticas', 45, 38],
   ['relatorios', 'relatorios', 45, 38],

@@ -15,6 +15,8 @@ import { tema } from '../styles/tema';
 import { Espera } from './espera';
 
 const importarCasca = () => import('./casca');
+// Somebody was in here: the shell is on its way while the server is asked who.
+if (!store.getState().sessao.fechada) void importarCasca();
 const Avisos = lazy(async () => ({ default: (await import('../components/avisos')).Avisos }));
 const Casca = lazy(async () => ({ default: (await importarCasca()).Casca }));
 
@@ -46,7 +48,6 @@ function Porta() {
     if (fechada) {
       // The next user must not see what this one read.
       despachar(api.util.resetApiState());
-      void importarCasca();
     }
   }, [fechada, despachar]);
 
@@ -61,7 +62,7 @@ function Porta() {
     if (fechada && motivo !== 'terminou') lembrarSessao(false);
   }, [eu.currentData, fechada, motivo, despachar]);
 
-  if (fechada) return <Login motivo={motivo} />;
+  if (fechada) return <Login motivo={motivo} aoDigitar={importarCasca} />;
   if (eu.currentData !== undefined) {
     return (
       <Suspense fallback={<Espera />}>

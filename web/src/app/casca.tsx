@@ -13,17 +13,21 @@ import { useAtalho, useComando, useSequencia } from '../lib/atalhos';
 import { avisar } from '../lib/aviso';
 import { ehApiError, mensagemDeErro } from '../lib/erro-api';
 import { pode, useSairMutation, useUsuario, type Eu } from '../lib/eu';
+import { useFocoDepoisDeDialogo } from '../lib/foco';
 import { aoNavegar } from '../lib/rascunhos';
 import { sessaoFechada } from '../lib/sessao';
 import { useDespacho } from '../lib/store';
 import { AoVivo } from './ao-vivo';
 import { podeAbrir } from './ir';
-import { rotas, type Rota } from './rotas';
+import { adiantar, rotas, type Rota } from './rotas';
 import { Topo } from './topo';
 import { VigiaExportacoes } from './vigia-exportacoes';
 
 const Paleta = lazy(async () => ({ default: (await import('./paleta')).Paleta }));
 const AtalhosDialogo = lazy(async () => ({ default: (await import('./atalhos-dialogo')).AtalhosDialogo }));
+
+// While it is found out who is here, the screen of the address comes too.
+adiantar(window.location.pathname);
 
 /** The screens of an open session; forms with unsaved text are asked before a link leaves them. */
 export function Casca() {
@@ -42,6 +46,7 @@ function Moldura() {
 
   const [, ir] = useLocation();
   const [aberto, setAberto] = useState<'paleta' | 'atalhos'>();
+  useFocoDepoisDeDialogo();
   useAtalho('n', pode(eu, 'cliente.criar') ? () => ir('/clientes/novo') : undefined);
   useAtalho('?', () => setAberto('atalhos'));
   useSequencia('g', (letra) => {
@@ -143,7 +148,7 @@ function Pular() {
 
 function Rodape({ eu }: { eu: Eu }) {
   return (
-    <Box component="footer" sx={{ px: { xs: 1.5, sm: 3 }, py: 1.5, borderTop: 1, borderColor: 'divider', color: 'text.secondary', display: 'flex', flexWrap: 'wrap', columnGap: 3, rowGap: 0.5, typography: 'body2', overflowWrap: 'anywhere' }}>
+    <Box component="footer" className="rodape" sx={{ px: { xs: 1.5, sm: 3 }, py: 1.5, borderTop: 1, borderColor: 'divider', color: 'text.secondary', display: 'flex', flexWrap: 'wrap', columnGap: 3, rowGap: 0.5, typography: 'body2', overflowWrap: 'anywhere' }}>
       <span>{eu.empresa}</span>
       <span>{t('comum.versao', { versao: eu.versao })}</span>
       {eu.contato && <span>{t('comum.contato', { contato: eu.contato })}</span>}

@@ -44,12 +44,14 @@ export interface Rota {
   cartao?: string;
   /** Name of the card, when it is not that of the screen. */
   tituloCartao?: string;
-  componente: LazyExoticComponent<ComponentType>;
+  componente: Tela;
 }
 
+type Tela = LazyExoticComponent<ComponentType> & { importar: () => Promise<unknown> };
+
 /** Lazy chunk of a named export. */
-function tela<M extends Record<N, ComponentType>, N extends string>(importar: () => Promise<M>, nome: N) {
-  return lazy(async () => ({ default: (await importar())[nome] as ComponentType }));
+function tela<M extends Record<N, ComponentType>, N extends string>(importar: () => Promise<M>, nome: N): Tela {
+  return Object.assign(lazy(async () => ({ default: (await importar())[nome] as ComponentType })), { importar });
 }
 
 export const rotas: readonly Rota[] = [
@@ -247,3 +249,13 @@ export const rotas: readonly Rota[] = [
     componente: tela(() => import('../features/conta/conta'), 'Conta'),
   },
 ];
+
+/** Fetches the screen of an address before it is drawn. */
+export function adiantar(caminho: string): void {
+  void rotas.find((r) => padrao(r.caminho).test(caminho))?.componente.importar();
+}
+
+/** '/carteira/:id?' as an expression. */
+function padrao(caminho: string): RegExp {
+  return new RegExp(`^${caminho.replace(/\/:\w+\?/g, '(?:/[^/]+)?').replace(/:\w+/g, '[^/]+')}/?$`);
+}

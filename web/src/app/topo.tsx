@@ -43,7 +43,7 @@ export function Topo({ eu, aoSair, aoBuscar, aoVerAtalhos }: { eu: Eu; aoSair: (
       <Toolbar variant="dense" sx={{ minHeight: 'var(--altura-topo)', gap: 1, px: { xs: 1, sm: 3 } }}>
         {!larga && <MenuLateral entradas={entradas} />}
         <Button component={Link} href="/" color="inherit" sx={{ gap: 1, px: 1, minWidth: 0, fontWeight: 700 }} aria-label={`${eu.empresa}, ${t('comum.inicio')}`}>
-          <Box component="img" src={publico?.logo || '/icone.svg'} alt="" sx={{ height: 26, width: 'auto', maxWidth: 120 }} />
+          <Box component="img" src={publico?.logo || '/icone.svg'} alt="" sx={{ height: 26, width: 'auto', minWidth: 26, maxWidth: 120 }} />
           <Box component="span" sx={{ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap', maxWidth: { xs: 110, sm: 220 } }}>
             {eu.empresa}
           </Box>

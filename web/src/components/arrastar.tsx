@@ -1,5 +1,4 @@
 import { draggable, dropTargetForElements, monitorForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
-import { autoScrollForElements } from '@atlaskit/pragmatic-drag-and-drop-auto-scroll/element';
 import { useEffect, useRef, useState, type RefObject } from 'react';
 
 /**
@@ -8,6 +7,8 @@ import { useEffect, useRef, useState, type RefObject } from 'react';
  * Dragging is for the mouse: on touch it is unreliable, and there is the menu.
  */
 export type Carga = Record<string, unknown>;
+
+const importarRolagem = () => import('@atlaskit/pragmatic-drag-and-drop-auto-scroll/element');
 
 const soToque = () => window.matchMedia('(pointer: coarse)').matches;
 
@@ -83,6 +84,15 @@ export function useRolagemAoArrastar(elemento: RefObject<HTMLElement | null>, li
   useEffect(() => {
     const no = elemento.current;
     if (no === null || !ligada) return undefined;
-    return autoScrollForElements({ element: no });
+    let desligar: (() => void) | undefined;
+    let vivo = true;
+    // Nothing is dragged before the board is drawn: it comes after it.
+    void importarRolagem().then(({ autoScrollForElements }) => {
+      if (vivo) desligar = autoScrollForElements({ element: no });
+    });
+    return () => {
+      vivo = false;
+      desligar?.();
+    };
   }, [elemento, ligada]);
 }

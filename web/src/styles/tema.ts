@@ -29,6 +29,8 @@ export const tema = createTheme(
         },
       },
     },
+    // Who asks for less motion gets none: a dialog that fades away would still take the clicks.
+    motion: { reducedMotion: 'system' },
     shape: { borderRadius: 8 },
     typography: {
       fontFamily:

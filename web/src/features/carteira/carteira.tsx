@@ -9,6 +9,7 @@ import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } fro
 import { Link, useLocation, useParams } from 'wouter';
 
 import { BotaoExportar } from '../../components/botao-exportar';
+import { ALTURA_QUADRO, EsqueletoQuadro } from '../../components/esqueleto-quadro';
 import { Falha } from '../../components/falha';
 import { Icone } from '../../components/icone';
 import { Largo, SO_ICONE } from '../../components/largo';
@@ -21,6 +22,7 @@ import { avisar } from '../../lib/aviso';
 import { desfazivel, type Contato } from '../../lib/contato';
 import { mensagemDeErro } from '../../lib/erro-api';
 import { pode, useUsuario, type Eu } from '../../lib/eu';
+import { semFoco } from '../../lib/foco';
 import { data } from '../../lib/formatos';
 import { useDespacho } from '../../lib/store';
 import { useAba } from './aba';
@@ -119,7 +121,7 @@ function QuadroDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
       const resposta = await envio;
       if (resposta.error === undefined) {
         // The end of a drag takes the focus away again.
-        if (document.activeElement === document.body) seguir();
+        if (semFoco()) seguir();
         announce(t('carteira.anuncioMovido', { nome: cliente.nome, coluna: titulos[para] }));
         despachar(avisar(t('contato.desfeito', { nome: cliente.nome }), 'info'));
         return;
@@ -227,7 +229,7 @@ function QuadroDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
       titulo={titulo}
       largura="toda"
       aoLado
-      detalhe={quadro && <Situacao online={quadro.vendedor.online} />}
+      detalhe={quadro ? <Situacao online={quadro.vendedor.online} /> : <Skeleton variant="rounded" width={76} height={24} sx={{ borderRadius: 3 }} />}
       acoes={
         <>
           <BotaoExportar
@@ -251,7 +253,7 @@ function QuadroDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
         {t('carteira.instrucoes')}
       </p>
       {quadro === undefined && consulta.error !== undefined && <Falha erro={consulta.error} tentar={() => void consulta.refetch()} />}
-      {quadro === undefined && consulta.error === undefined && <Esqueleto estreita={estreita} />}
+      {quadro === undefined && consulta.error === undefined && <EsqueletoQuadro colunas={COLUNAS.length} estreita={estreita} cartao={140} />}
       {vazio && <Vazio titulo={t(meu ? 'carteira.vaziaTudo' : 'carteira.vaziaDe')} texto={t(meu ? 'carteira.vaziaTudoTexto' : 'carteira.vaziaDeTexto')} acao={proximo && <Button component={Link} href={proximo.rota} variant="contained">{proximo.nome}</Button>} />}
       {quadro !== undefined && !vazio && (
         <>
@@ -271,7 +273,7 @@ function QuadroDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
                     display: 'grid',
                     gridTemplateColumns: 'repeat(4, minmax(0, 1fr))',
                     gap: 1.5,
-                    height: 'calc(100dvh - var(--altura-topo) - 142px)',
+                    height: ALTURA_QUADRO,
                     minHeight: 420,
                   }
             }
@@ -335,22 +337,6 @@ function Situacao({ online }: { online: boolean }) {
       icon={<Icone d={online ? mdiCircle : mdiCircleOutline} sx={{ '&&': { fontSize: 10, ml: 1 } }} />}
       label={t(online ? 'carteira.online' : 'carteira.offline')}
     />
-  );
-}
-
-function Esqueleto({ estreita }: { estreita: boolean }) {
-  return (
-    <Box role="status" aria-busy="true" sx={{ display: 'grid', gap: 1.5, gridTemplateColumns: estreita ? '1fr' : 'repeat(4, minmax(0, 1fr))' }}>
-      <span className="so-leitor">{t('comum.carregando')}</span>
-      {(estreita ? COLUNAS.slice(0, 1) : COLUNAS).map((nome) => (
-        <Box key={nome} sx={{ display: 'grid', gap: 1 }}>
-          <Skeleton variant="rounded" height={52} />
-          <Skeleton variant="rounded" height={140} />
-          <Skeleton variant="rounded" height={140} />
-          <Skeleton variant="rounded" height={140} />
-        </Box>
-      ))}
-    </Box>
   );
 }
 

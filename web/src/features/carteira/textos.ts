@@ -39,7 +39,7 @@ export const textos = {
     vazia: 'Nenhum cliente aqui',
     vaziaAContatar: 'Nada a contatar nesta faixa. Quando a distribuição trouxer clientes, eles aparecem aqui.',
     vaziaContatado: 'Arraste um cliente para cá, ou use o menu do cartão, depois de falar com ele.',
-    vaziaRecuperado: 'Quem compra de novo depois do seu contato aparece aqui.',
+    vaziaRecuperado: 'Quem compra de novo depois de um contato aparece aqui.',
     vaziaTudo: 'Sua carteira está vazia',
     verEquipe: 'Abrir o quadro da equipe',
     verClientes: 'Pesquisar clientes',

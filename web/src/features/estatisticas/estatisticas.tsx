@@ -3,9 +3,8 @@ import Link from '@mui/material/Link';
 import Typography from '@mui/material/Typography';
 import { Link as Rota } from 'wouter';
 
-import { Carregando } from '../../components/carregando';
 import { Falha } from '../../components/falha';
-import { Numero, Numeros } from '../../components/numero';
+import { Numero, Numeros, NumerosCarregando } from '../../components/numero';
 import { Pagina } from '../../components/pagina';
 import { Presenca } from '../../components/presenca';
 import { Tabela, type Coluna, type Ordem } from '../../components/tabela';
@@ -29,7 +28,7 @@ export function Estatisticas() {
       {consulta.error && consulta.data === undefined ? (
         <Falha erro={consulta.error} tentar={() => void consulta.refetch()} />
       ) : consulta.data === undefined ? (
-        <Carregando forma="cartoes" quantos={8} />
+        <NumerosCarregando quantos={8} />
       ) : (
         <Painel numeros={consulta.data} />
       )}

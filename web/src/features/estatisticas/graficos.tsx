@@ -44,7 +44,10 @@ export function Graficos({ numeros: n }: { numeros: EstatisticasGerais }) {
       {periodos.error && periodos.data === undefined ? (
         <Falha erro={periodos.error} tentar={() => void periodos.refetch()} />
       ) : periodos.data === undefined ? (
-        <Skeleton variant="rounded" height={340} />
+        <>
+          <Skeleton variant="rounded" height={340} />
+          <Skeleton variant="rounded" height={340} />
+        </>
       ) : (
         <>
           <CartaoGrafico

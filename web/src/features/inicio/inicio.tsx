@@ -7,10 +7,9 @@ import Typography from '@mui/material/Typography';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 
-import { Carregando } from '../../components/carregando';
 import { Falha } from '../../components/falha';
 import { Icone } from '../../components/icone';
-import { Numero, Numeros } from '../../components/numero';
+import { Numero, Numeros, NumerosCarregando } from '../../components/numero';
 import { Pagina } from '../../components/pagina';
 import { Vazio } from '../../components/vazio';
 import { useEstatisticasGeraisQuery, useEstatisticasVendedorQuery } from '../../lib/estatisticas';
@@ -85,7 +84,7 @@ function DoVendedor({ id }: { id: number }) {
         </Button>
       </Cabecalho>
       {error !== undefined && n === undefined && <Falha erro={error} tentar={() => void refetch()} />}
-      {error === undefined && n === undefined && <Carregando forma="cartoes" quantos={4} />}
+      {error === undefined && n === undefined && <NumerosCarregando quantos={3} />}
       {n !== undefined && (
         <Numeros legenda={t('inicio.carteira')}>
           <Numero nome={t('inicio.aContatar')} valor={inteiro(n.total_pendentes)} detalhe={moeda(n.valor_pendente)} />
@@ -103,11 +102,11 @@ function DaEquipe() {
   const { data: n, error, refetch } = useEstatisticasGeraisQuery(undefined, { refetchOnMountOrArgChange: true });
   return (
     <>
-      {n !== undefined && <PrimeirosPassos eu={eu} numeros={n} />}
+      {(n !== undefined || error === undefined) && <PrimeirosPassos eu={eu} numeros={n} />}
       <Box component="section" sx={{ mb: 3 }}>
         <Cabecalho titulo={t('inicio.numeros')} />
         {error !== undefined && n === undefined && <Falha erro={error} tentar={() => void refetch()} />}
-        {error === undefined && n === undefined && <Carregando forma="cartoes" quantos={4} />}
+        {error === undefined && n === undefined && <NumerosCarregando quantos={4} />}
         {n !== undefined && (
           <Numeros legenda={t('inicio.numeros')}>
             <Numero nome={t('inicio.elegiveis')} valor={inteiro(n.por_situacao.elegivel)} detalhe={moeda(n.valor_elegivel)} />

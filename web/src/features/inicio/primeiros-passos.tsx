@@ -3,8 +3,9 @@ import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Link from '@mui/material/Link';
 import Paper from '@mui/material/Paper';
+import Skeleton from '@mui/material/Skeleton';
 import Typography from '@mui/material/Typography';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Link as Rota } from 'wouter';
 
 import { Icone } from '../../components/icone';
@@ -13,15 +14,21 @@ import type { Eu } from '../../lib/eu';
 import { primeirosPassos } from './passos';
 import { t } from './textos';
 
-/** Hidden by hand, in this browser. */
+/** In this browser: hidden by hand, or seen done, so that no place is kept for them. */
 const CHAVE = 'primeiros-passos';
+const NADA = { total_clientes: 0, vendedores_total: 0, por_status: { disponivel: 0, atribuido: 0, contatado: 0 } };
 
-/** What is left to do before the first seller works; gone once all is done. */
-export function PrimeirosPassos({ eu, numeros }: { eu: Eu; numeros: EstatisticasGerais }) {
-  const [escondidos, setEscondidos] = useState(() => localStorage.getItem(CHAVE) === 'escondidos');
-  const passos = primeirosPassos(eu, numeros);
+/** What is left to do before the first seller works; gone once all is done. Without numbers yet: its place. */
+export function PrimeirosPassos({ eu, numeros }: { eu: Eu; numeros: EstatisticasGerais | undefined }) {
+  const [guardado, setGuardado] = useState(() => localStorage.getItem(CHAVE));
+  const lendo = numeros === undefined;
+  const passos = primeirosPassos(eu, numeros ?? NADA);
   const feitos = passos.filter((p) => p.feito).length;
-  if (escondidos || feitos === passos.length) return null;
+  const todos = !lendo && feitos === passos.length;
+  useEffect(() => {
+    if (todos) localStorage.setItem(CHAVE, 'feitos');
+  }, [todos]);
+  if (guardado === 'escondidos' || todos || (lendo && guardado !== null)) return null;
   return (
     <Paper component="section" variant="outlined" aria-labelledby="primeiros-passos" sx={{ p: { xs: 2, sm: 2.5 }, mb: 3 }}>
       <Box sx={{ display: 'flex', columnGap: 1, alignItems: 'center', mb: 1 }}>
@@ -29,8 +36,8 @@ export function PrimeirosPassos({ eu, numeros }: { eu: Eu; numeros: Estatisticas
           <Typography variant="h2" id="primeiros-passos">
             {t('inicio.primeiros')}
           </Typography>
-          <Typography variant="body2" color="textSecondary">
-            {t('inicio.primeirosFeitos', { n: feitos, total: passos.length })}
+          <Typography component="div" variant="body2" color="textSecondary">
+            {lendo ? <Skeleton>{t('inicio.primeirosFeitos', { n: feitos, total: passos.length })}</Skeleton> : t('inicio.primeirosFeitos', { n: feitos, total: passos.length })}
           </Typography>
         </Box>
         <Button
@@ -38,7 +45,7 @@ export function PrimeirosPassos({ eu, numeros }: { eu: Eu; numeros: Estatisticas
           sx={{ ml: 'auto' }}
           onClick={() => {
             localStorage.setItem(CHAVE, 'escondidos');
-            setEscondidos(true);
+            setGuardado('escondidos');
           }}
         >
           {t('inicio.primeirosEsconder')}
@@ -46,10 +53,12 @@ export function PrimeirosPassos({ eu, numeros }: { eu: Eu; numeros: Estatisticas
       </Box>
       <Box component="ol" sx={{ listStyle: 'none', m: 0, p: 0, display: 'grid', columnGap: 3, rowGap: { xs: 0.5, sm: 0 }, gridTemplateColumns: { xs: 'minmax(0, 1fr)', sm: 'repeat(2, minmax(0, 1fr))', xl: 'repeat(4, minmax(0, 1fr))' } }}>
         {passos.map((p) => (
-          <Box component="li" key={p.id} data-passo={p.id} data-feito={p.feito} sx={{ display: 'flex', gap: 1, alignItems: 'center', minHeight: 40 }}>
+          <Box component="li" key={p.id} data-passo={lendo ? undefined : p.id} data-feito={p.feito} sx={{ display: 'flex', gap: 1, alignItems: 'center', minHeight: 40 }}>
             <Icone d={p.feito ? mdiCheckCircle : mdiCircleOutline} sx={{ color: p.feito ? 'success.main' : 'text.secondary' }} />
             <span className="so-leitor">{t(p.feito ? 'inicio.feito' : 'inicio.aFazer')}: </span>
-            {p.feito || p.destino === undefined ? (
+            {lendo ? (
+              <Skeleton>{t(`inicio.passos.${p.id}`)}</Skeleton>
+            ) : p.feito || p.destino === undefined ? (
               <Typography color="textSecondary">{t(`inicio.passos.${p.id}`)}</Typography>
             ) : (
               <Link component={Rota} href={p.destino}>

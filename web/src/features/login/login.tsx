@@ -20,8 +20,11 @@ const SENHA_MIN = 8;
 
 const Redefinir = lazy(async () => ({ default: (await import('./redefinir')).Redefinir }));
 
-/** The door. What was open before stays in the address and opens after it. */
-export function Login({ motivo }: { motivo: MotivoSessao }) {
+/**
+ * The door. What was open before stays in the address and opens after it.
+ * `aoDigitar`: somebody means to enter; what comes next may be fetched.
+ */
+export function Login({ motivo, aoDigitar }: { motivo: MotivoSessao; aoDigitar: () => void }) {
   const [usuario, setUsuario] = useState('');
   const [senha, setSenha] = useState('');
   const [erros, setErros] = useState<ErrosLogin>({});
@@ -62,7 +65,7 @@ export function Login({ motivo }: { motivo: MotivoSessao }) {
       <Box component="main" sx={{ flex: 1, display: 'grid', placeItems: 'center', p: 2 }}>
         <Paper variant="outlined" sx={{ p: { xs: 3, sm: 4 }, width: '100%', maxWidth: 400, borderRadius: 3 }}>
           <Stack direction="row" spacing={1.5} sx={{ alignItems: 'center', mb: 2.5 }}>
-            <Box component="img" src={publico?.logo || '/icone.svg'} alt="" sx={{ height: 36, width: 'auto', maxWidth: 160 }} />
+            <Box component="img" src={publico?.logo || '/icone.svg'} alt="" sx={{ height: 36, width: 'auto', minWidth: 36, maxWidth: 160 }} />
             <Typography component="p" variant="h3" sx={{ minWidth: 0, overflowWrap: 'anywhere' }}>
               {publico?.empresa ?? t('comum.produto')}
             </Typography>
@@ -72,7 +75,7 @@ export function Login({ motivo }: { motivo: MotivoSessao }) {
               <Redefinir minimo={minimo} aoVoltar={() => setModo('senha')} aoTrocar={() => setModo('trocada')} />
             </Suspense>
           ) : (
-            <Stack component="form" noValidate onSubmit={enviar} spacing={2.5}>
+            <Stack component="form" noValidate onSubmit={enviar} onChange={aoDigitar} spacing={2.5}>
               <Box>
                 <Typography variant="h1">{t('login.titulo')}</Typography>
                 <Typography color="textSecondary">{t('login.subtitulo')}</Typography>

@@ -7,6 +7,7 @@ import Drawer from '@mui/material/Drawer';
 import IconButton from '@mui/material/IconButton';
 import LinearProgress from '@mui/material/LinearProgress';
 import Paper from '@mui/material/Paper';
+import Skeleton from '@mui/material/Skeleton';
 import Typography from '@mui/material/Typography';
 import useMediaQuery from '@mui/material/useMediaQuery';
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
@@ -30,7 +31,7 @@ import { Caixa } from './caixa';
 import { Categorias } from './categorias';
 import { camposDasColunas, colunasDe, colunasPadrao } from './colunas';
 import { argumentos, filtrosDe, ordemEfetiva, quantosFiltros, SEM_FILTROS, TAMANHOS, type Busca, type Tamanho } from './estado';
-import { EsqueletoCategorias, EsqueletoLinhas } from './esqueletos';
+import { Esqueleto, EsqueletoCategorias } from './esqueleto';
 import { Filtros } from './filtros';
 import { esquecerCursores, guardarAberta, guardarCursor, lembrarCursor, tomarAberta } from './memoria';
 import { MenuSalvos } from './menu-salvos';
@@ -204,7 +205,7 @@ export function Pesquisa() {
 
       <Box sx={{ display: 'flex', flexWrap: 'wrap', columnGap: 1, rowGap: 0.5, alignItems: 'center', minHeight: 40, mb: 1 }}>
         <Contagem pesquisa={pesquisa} />
-        <Box sx={{ ml: 'auto' }}>
+        <Box sx={{ ml: 'auto', minHeight: { xs: 44, sm: 'auto' } }}>
           {clientes.length > 0 && (
             <BotaoExportar
               pequeno
@@ -218,8 +219,8 @@ export function Pesquisa() {
           )}
         </Box>
         <Box sx={{ ml: { xs: -0.5, sm: 0 }, flexBasis: { xs: '100%', sm: 'auto' }, display: 'flex', flexWrap: 'wrap', columnGap: 0.5 }}>
-          {!trilho && pagina !== undefined && (
-            <Button size="small" color="inherit" startIcon={<Icone d={mdiTuneVariant} />} aria-haspopup="dialog" onClick={() => setCategorias(true)}>
+          {!trilho && (
+            <Button size="small" color="inherit" disabled={pagina === undefined} startIcon={<Icone d={mdiTuneVariant} />} aria-haspopup="dialog" onClick={() => setCategorias(true)}>
               {t('pesquisa.categorias')}
             </Button>
           )}
@@ -249,6 +250,7 @@ export function Pesquisa() {
           {pesquisa.lendo && pagina !== undefined && <Andamento />}
           <Corpo
             pesquisa={pesquisa}
+            estreita={estreita}
             vazio={
               <SemResultado
                 busca={busca}
@@ -347,7 +349,16 @@ function useVoltarALinha(endereco: string, clientes: readonly ClienteAchado[]): 
 
 /** How many, and how long it took; read out when it changes. */
 function Contagem({ pesquisa: { pagina, velha, lendo, erro, duracao } }: { pesquisa: Estado }) {
-  if (pagina === undefined || erro !== undefined) return <span role="status" className="so-leitor">{lendo ? t('pesquisa.buscando') : ''}</span>;
+  if (pagina === undefined || erro !== undefined) {
+    return (
+      <>
+        <span role="status" className="so-leitor">
+          {lendo ? t('pesquisa.buscando') : ''}
+        </span>
+        {erro === undefined && <Skeleton variant="text" sx={{ width: { xs: '100%', sm: 300 } }} />}
+      </>
+    );
+  }
   return (
     <Typography component="p" sx={{ display: 'flex', flexWrap: 'wrap', columnGap: 1, alignItems: 'baseline' }}>
       <Box component="strong" role="status" data-total={pagina.total} data-velha={velha || undefined}>
@@ -385,12 +396,12 @@ function Andamento() {
   );
 }
 
-function Corpo({ pesquisa, vazio, aoPrimeira, children }: { pesquisa: Estado; vazio: ReactNode; aoPrimeira: () => void; children: ReactNode }) {
+function Corpo({ pesquisa, estreita, vazio, aoPrimeira, children }: { pesquisa: Estado; estreita: boolean; vazio: ReactNode; aoPrimeira: () => void; children: ReactNode }) {
   const { pagina, erro, velha, repetir } = pesquisa;
   if (erro !== undefined && pagina === undefined) {
     return <Falha erro={erro} tentar={repetir} saida={<Button onClick={aoPrimeira}>{t('pesquisa.primeira')}</Button>} />;
   }
-  if (pagina === undefined) return <EsqueletoLinhas />;
+  if (pagina === undefined) return <Esqueleto emCartoes={estreita} />;
   return (
     <>
       {erro !== undefined && (

@@ -18,7 +18,7 @@ import type { Cartao } from './tipos';
 
 interface Props {
   /** The cards meant; one may have its record opened. */
-  aberto?: { cartoes: readonly Cartao[]; ancora: HTMLElement };
+  aberto: { cartoes: readonly Cartao[]; ancora: HTMLElement };
   vendedores: readonly Vendedor[];
   podeMover: boolean;
   aoFechar: () => void;
@@ -29,7 +29,6 @@ interface Props {
 /** "Mover para…": a menu beside the card, a sheet at the bottom on touch. */
 export function MenuMover({ aberto, vendedores, podeMover, aoFechar, aoEscolher, aoAbrirFicha }: Props) {
   const toque = useMediaQuery('(pointer: coarse)', { noSsr: true });
-  if (aberto === undefined) return null;
   const { cartoes, ancora } = aberto;
   const um = cartoes.length === 1 ? cartoes[0] : undefined;
   const rotulo = um ? t('quadro.moverUm', { nome: um.nome }) : t('quadro.moverN', { n: inteiro(cartoes.length) });

@@ -1,35 +1,37 @@
 import { announce } from '@atlaskit/pragmatic-drag-and-drop-live-region';
 import Box from '@mui/material/Box';
 import Skeleton from '@mui/material/Skeleton';
-import Tab from '@mui/material/Tab';
-import Tabs from '@mui/material/Tabs';
 import ToggleButton from '@mui/material/ToggleButton';
 import ToggleButtonGroup from '@mui/material/ToggleButtonGroup';
 import useMediaQuery from '@mui/material/useMediaQuery';
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 
 import { useArrasteAtual, useRolagemAoArrastar } from '../../components/arrastar';
 import { BotaoExportar } from '../../components/botao-exportar';
+import { ALTURA_QUADRO, EsqueletoQuadro } from '../../components/esqueleto-quadro';
 import { Falha } from '../../components/falha';
 import { usePedidoDeFoco, type PedidoFoco } from '../../components/lista-cartoes';
 import { Pagina } from '../../components/pagina';
-import { Selecao } from '../../components/selecao';
 import { Vazio } from '../../components/vazio';
 import { pode, useUsuario } from '../../lib/eu';
 import { useFiltrosUrl } from '../../lib/filtros-url';
-import { inteiro } from '../../lib/formatos';
 import { useVendedoresQuery } from '../../lib/vendedores';
 import { Bandeja, BarraSelecao } from './barra-selecao';
 import type { AcoesCartao } from './cartao';
 import { Coluna } from './coluna';
-import { MenuMover } from './menu-mover';
 import { aoLado, destinoDa, escolhidos, faixa, LOTE_MAX, localizar, vizinha, type Quadro } from './quadro';
 import { t } from './textos';
 import type { Cartao, Por } from './tipos';
-import { useLotes } from './usar-lotes';
+import { importarPergunta, useLotes } from './usar-lotes';
 import { useQuadro } from './usar-quadro';
+
+// What a board needs only once something is done with it, or on a phone.
+const importarMenu = () => import('./menu-mover');
+const MenuMover = lazy(async () => ({ default: (await importarMenu()).MenuMover }));
+const Abas = lazy(async () => ({ default: (await import('./abas')).Abas }));
+const Selecao = lazy(async () => ({ default: (await import('../../components/selecao')).Selecao }));
 
 /** Least width of a column and the space between two, px. */
 const LARGURA_COLUNA = 272;
@@ -56,13 +58,15 @@ export function QuadroGestao() {
             resumo={[t(por === 'vendedor' ? 'quadro.porVendedor' : 'quadro.porPeriodo'), ...lista.filter((v) => v.id === vendedor).map((v) => `${t('quadro.aVendedor')}: ${v.nome}`)]}
           />
           {por === 'periodo' && (
-            <Selecao
-              rotulo={t('quadro.aVendedor')}
-              todos={t('quadro.todos')}
-              valor={vendedor?.toString()}
-              opcoes={lista.map((v) => ({ valor: String(v.id), nome: v.nome }))}
-              aoMudar={(valor) => mudar({ vendedor: valor })}
-            />
+            <Suspense fallback={<Skeleton variant="rounded" width={180} height={40} />}>
+              <Selecao
+                rotulo={t('quadro.aVendedor')}
+                todos={t('quadro.todos')}
+                valor={vendedor?.toString()}
+                opcoes={lista.map((v) => ({ valor: String(v.id), nome: v.nome }))}
+                aoMudar={(valor) => mudar({ vendedor: valor })}
+              />
+            </Suspense>
           )}
           <ToggleButtonGroup exclusive size="small" value={por} aria-label={t('quadro.por')} onChange={(_, novo: Por | null) => novo && mudar({ por: novo === 'vendedor' ? undefined : novo, coluna: undefined })}>
             <ToggleButton value="vendedor" sx={{ px: 1.5 }}>
@@ -99,6 +103,12 @@ function QuadroDe({ por, vendedor, vendedores, podeMover, aba, aoMudarAba }: Pro
   const [menu, setMenu] = useState<{ cartoes: readonly Cartao[]; ancora: HTMLElement }>();
   const { foco, focar } = usePedidoDeFoco();
   const arraste = useArrasteAtual();
+
+  // Menu and question come apart from the board, but before they are asked for.
+  useEffect(() => {
+    void importarMenu();
+    void importarPergunta();
+  }, []);
 
   const limpar = useCallback(() => {
     setSelecao(new Set());
@@ -210,7 +220,7 @@ function QuadroDe({ por, vendedor, vendedores, podeMover, aba, aoMudarAba }: Pro
   }, [selecao.size, limpar]);
 
   if (quadro === undefined) {
-    return consulta.error !== undefined ? <Falha erro={consulta.error} tentar={() => void consulta.refetch()} /> : <Esqueleto estreita={estreita} />;
+    return consulta.error !== undefined ? <Falha erro={consulta.error} tentar={() => void consulta.refetch()} /> : <EsqueletoQuadro colunas={4} estreita={estreita} cartao={92} />;
   }
   if (por === 'vendedor' && quadro.ordem.length === 1 && quadro.colunas[quadro.ordem[0] ?? '']?.total === 0) {
     return <Vazio titulo={t('quadro.vazioTudo')} texto={t('quadro.vazioTudoTexto')} />;
@@ -250,7 +260,9 @@ function QuadroDe({ por, vendedor, vendedores, podeMover, aba, aoMudarAba }: Pro
       </p>
       {estreita ? (
         <>
-          <Abas quadro={quadro} aba={aberta} aoMudar={aoMudarAba} />
+          <Suspense fallback={<Skeleton variant="rounded" height={52} />}>
+            <Abas quadro={quadro} aba={aberta} aoMudar={aoMudarAba} />
+          </Suspense>
           <Box id="quadro-colunas" role="tabpanel" aria-labelledby={`aba-${aberta}`} sx={{ mt: 1.5, pb: selecao.size > 0 ? 12 : 0 }}>
             {coluna(aberta)}
           </Box>
@@ -263,18 +275,22 @@ function QuadroDe({ por, vendedor, vendedores, podeMover, aba, aoMudarAba }: Pro
       ) : (
         abertos.length > 0 && <BarraSelecao cartoes={abertos} aoMover={(ancora) => setMenu({ cartoes: abertos, ancora })} aoLiberar={() => mover(abertos, null)} aoLimpar={limpar} />
       )}
-      <MenuMover
-        aberto={menu}
-        vendedores={vendedores}
-        podeMover={podeMover}
-        aoFechar={() => setMenu(undefined)}
-        aoEscolher={(cartoes, v) => {
-          setMenu(undefined);
-          mover(cartoes, v && { id: v.id, nome: v.nome });
-        }}
-        aoAbrirFicha={(c) => ir(`/clientes/${c.id}`)}
-      />
-      {dialogo}
+      <Suspense fallback={null}>
+        {menu !== undefined && (
+          <MenuMover
+            aberto={menu}
+            vendedores={vendedores}
+            podeMover={podeMover}
+            aoFechar={() => setMenu(undefined)}
+            aoEscolher={(cartoes, v) => {
+              setMenu(undefined);
+              mover(cartoes, v && { id: v.id, nome: v.nome });
+            }}
+            aoAbrirFicha={(c) => ir(`/clientes/${c.id}`)}
+          />
+        )}
+        {dialogo}
+      </Suspense>
     </>
   );
 }
@@ -320,7 +336,7 @@ function Colunas({ quadro, foco, manter, desenhar }: { quadro: Quadro; foco: Ped
       data-quadro=""
       // Arrows scroll it, also when no column has a card.
       tabIndex={0}
-      sx={{ overflowX: 'auto', overflowY: 'hidden', height: 'calc(100dvh - var(--altura-topo) - 142px)', minHeight: 420 }}
+      sx={{ overflowX: 'auto', overflowY: 'hidden', height: ALTURA_QUADRO, minHeight: 420 }}
     >
       <Box sx={{ position: 'relative', height: '100%' }} style={{ width: Math.max(0, n * passo - ESPACO) }}>
         {virtual.getVirtualItems().map((item) => (
@@ -329,55 +345,6 @@ function Colunas({ quadro, foco, manter, desenhar }: { quadro: Quadro; foco: Ped
           </Box>
         ))}
       </Box>
-    </Box>
-  );
-}
-
-function Abas({ quadro, aba, aoMudar }: { quadro: Quadro; aba: string; aoMudar: (nome: string) => void }) {
-  return (
-    <Tabs
-      value={aba}
-      onChange={(_, nova: string) => aoMudar(nova)}
-      variant="scrollable"
-      scrollButtons="auto"
-      allowScrollButtonsMobile
-      aria-label={t('quadro.colunas')}
-      sx={{ borderBottom: 1, borderColor: 'divider', mx: { xs: -1.5, sm: 0 }, minHeight: 52 }}
-    >
-      {quadro.ordem.map((nome) => (
-        <Tab
-          key={nome}
-          value={nome}
-          id={`aba-${nome}`}
-          aria-controls="quadro-colunas"
-          sx={{ minWidth: 0, px: 1.5, minHeight: 52, whiteSpace: 'nowrap', textTransform: 'none' }}
-          label={
-            <span>
-              {quadro.colunas[nome]?.titulo}
-              <Box component="span" sx={{ display: 'block', fontSize: '0.8125rem', fontWeight: 700 }}>
-                {inteiro(quadro.colunas[nome]?.total)}
-              </Box>
-            </span>
-          }
-        />
-      ))}
-    </Tabs>
-  );
-}
-
-function Esqueleto({ estreita }: { estreita: boolean }) {
-  const colunas = estreita ? 1 : 4;
-  return (
-    <Box role="status" aria-busy="true" sx={{ display: 'grid', gap: 1.5, gridTemplateColumns: `repeat(${colunas}, minmax(0, 1fr))` }}>
-      <span className="so-leitor">{t('comum.carregando')}</span>
-      {Array.from({ length: colunas }, (_, i) => (
-        <Box key={i} sx={{ display: 'grid', gap: 1, alignContent: 'start' }}>
-          <Skeleton variant="rounded" height={72} />
-          {[0, 1, 2, 3, 4].map((j) => (
-            <Skeleton key={j} variant="rounded" height={88} />
-          ))}
-        </Box>
-      ))}
     </Box>
   );
 }

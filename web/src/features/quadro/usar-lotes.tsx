@@ -1,7 +1,6 @@
 import { announce } from '@atlaskit/pragmatic-drag-and-drop-live-region';
-import { useCallback, useState } from 'react';
+import { lazy, useCallback, useState } from 'react';
 
-import { ConfirmaDialogo } from '../../components/confirma-dialogo';
 import { avisar } from '../../lib/aviso';
 import { mensagemDeErro } from '../../lib/erro-api';
 import { inteiro } from '../../lib/formatos';
@@ -12,16 +11,20 @@ import { t } from './textos';
 import { SEM_VENDEDOR, type Cartao } from './tipos';
 import type { useQuadro } from './usar-quadro';
 
-type Destino = { id: number; nome: string } | null;
+export type Destino = { id: number; nome: string } | null;
 
-interface Pedido {
+/** Cards and who gets them; null: nobody. */
+export interface Pedido {
   cartoes: readonly Cartao[];
   destino: Destino;
 }
 
+export const importarPergunta = () => import('./pergunta');
+const Pergunta = lazy(async () => ({ default: (await importarPergunta()).Pergunta }));
+
 /**
  * Moving cards: asks first when a contact would be lost, moves at once on screen,
- * and offers the undo. `dialogo` is the question, to be drawn.
+ * and offers the undo. `dialogo` is the question, to be drawn below a Suspense.
  */
 export function useLotes(moverJa: ReturnType<typeof useQuadro>['moverJa'], reler: () => void, aoMover: (cartoes: readonly Cartao[]) => void) {
   const despachar = useDespacho();
@@ -92,36 +95,6 @@ export function useLotes(moverJa: ReturnType<typeof useQuadro>['moverJa'], reler
 
   const dialogo = pedido && <Pergunta pedido={pedido} aoFechar={() => setPedido(undefined)} aoConfirmar={() => void executar(pedido)} />;
   return { mover, dialogo };
-}
-
-/** Says how many are touched and what cannot be kept. */
-function Pergunta({ pedido: { cartoes, destino }, aoFechar, aoConfirmar }: { pedido: Pedido; aoFechar: () => void; aoConfirmar: () => void }) {
-  const contatados = cartoes.filter((c) => c.contatado).length;
-  const n = inteiro(contatados);
-  const um = cartoes.length === 1 ? cartoes[0] : undefined;
-  if (destino === null) {
-    return (
-      <ConfirmaDialogo
-        aberto
-        titulo={um ? t('quadro.liberarTituloUm', { nome: um.nome }) : t('quadro.liberarTitulo', { n: inteiro(cartoes.length) })}
-        texto={contatados === 0 ? t('quadro.liberarTexto') : um ? t('quadro.liberarContatadoUm') : t('quadro.liberarContatados', { n })}
-        confirmar={t('quadro.liberar')}
-        perigo
-        aoConfirmar={aoConfirmar}
-        aoFechar={aoFechar}
-      />
-    );
-  }
-  return (
-    <ConfirmaDialogo
-      aberto
-      titulo={um ? t('quadro.moverContatadoTitulo') : t('quadro.moverContatadosTitulo')}
-      texto={contatados === 1 ? t('quadro.moverContatadoUm', { nome: destino.nome }) : t('quadro.moverContatados', { n, nome: destino.nome })}
-      confirmar={t('quadro.mover')}
-      aoConfirmar={aoConfirmar}
-      aoFechar={aoFechar}
-    />
-  );
 }
 
 function dizer(cartoes: readonly Cartao[], destino: Destino): string {
