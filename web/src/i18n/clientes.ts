@@ -2,11 +2,11 @@ import { acrescentarCodigos, base } from './pt-br';
 import { comTextos } from './textos';
 
 acrescentarCodigos({
-  nao_e_dono: 'Este cliente não está mais na sua carteira. A lista foi atualizada.',
+  nao_e_dono: 'Este cliente não está mais nesta carteira. A lista foi atualizada.',
   cliente_inexistente: 'Este cliente não existe ou não existe mais.',
   cliente_contatado: 'Este cliente já foi contatado neste ciclo.',
   vendedor_inexistente: 'Este vendedor não existe ou foi desativado.',
-  cliente_de_outro_vendedor: 'Este cliente não está na sua carteira.',
+  cliente_de_outro_vendedor: 'Este cliente está na carteira de outra pessoa.',
 });
 
 /** Words of every list of clients. */

@@ -41,7 +41,7 @@ export const contatos = {
   },
   retorno: {
     rotulo: 'Retornar em',
-    dica: 'Na data, o cliente aparece na sua fila do dia.',
+    dica: 'Na data, o cliente aparece na fila do dia.',
     invalido: 'Escolha um dia de hoje até daqui a um ano.',
     sem: 'Sem retorno',
     hoje: 'Hoje',

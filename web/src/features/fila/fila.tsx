@@ -172,7 +172,7 @@ function FilaDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
             </Cifras>
           </div>
           {fila.total === 0 && (
-            <Vazio titulo={t('fila.vazia')} texto={t('fila.vaziaTexto')} acao={<Button component={Link} href={meu ? '/carteira' : `/carteira/${vendedorId}`} variant="contained">{t('fila.verQuadro')}</Button>} />
+            <Vazio titulo={t('fila.vazia')} texto={meu ? t('fila.vaziaTexto') : t('fila.vaziaTextoDe', { nome: fila.vendedor.nome })} acao={<Button component={Link} href={meu ? '/carteira' : `/carteira/${vendedorId}`} variant="contained">{t('fila.verQuadro')}</Button>} />
           )}
           {GRUPOS.map((grupo) => {
             const clientes = fila.clientes.filter((c) => grupoDe(c, hoje) === grupo.nome);

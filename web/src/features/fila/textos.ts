@@ -27,6 +27,7 @@ export const textos = {
     adiado: 'Retorno com {nome} adiado para amanhã.',
     vazia: 'Fila do dia em dia',
     vaziaTexto: 'Ninguém espera um contato seu agora. Retornos que você marcar e clientes novos aparecem aqui.',
+    vaziaTextoDe: 'Ninguém espera um contato de {nome} agora. Retornos marcados e clientes novos aparecem aqui.',
     verQuadro: 'Ver o quadro',
     ultimoPedido: 'Pedido {data} · {valor}',
     ultimaCompra: 'Última compra {data}',

@@ -18,8 +18,8 @@ import { t, tSeHouver } from './textos';
 
 const POR_PAGINA = 10;
 
-/** What was dealt and moved before, with the undo while it lasts. */
-export function Historico({ podeDesfazer, aoDesfazer }: { podeDesfazer: boolean; aoDesfazer: (lote: number) => void }) {
+/** What was dealt and moved before, with the undo while it lasts; not of `desfeito`, which is being taken back. */
+export function Historico({ podeDesfazer, desfeito, aoDesfazer }: { podeDesfazer: boolean; desfeito: number | undefined; aoDesfazer: (lote: number) => void }) {
   const { ler, lerNumero, mudar } = useFiltrosUrl();
   const todas = ler('todas') === 'sim';
   const consulta = useRedistribuicoesQuery({ page: lerNumero('page'), size: POR_PAGINA, todas: todas || undefined });
@@ -40,7 +40,7 @@ export function Historico({ podeDesfazer, aoDesfazer }: { podeDesfazer: boolean;
         <Vazio titulo={t('redistribuicao.historicoVazio')} texto={t('redistribuicao.historicoVazioTexto')} />
       ) : (
         <>
-          <Tabela legenda={t('redistribuicao.historico')} colunas={colunas(podeDesfazer, aoDesfazer)} linhas={consulta.data.lotes} chave={(l) => l.id} />
+          <Tabela legenda={t('redistribuicao.historico')} colunas={colunas(podeDesfazer, desfeito, aoDesfazer)} linhas={consulta.data.lotes} chave={(l) => l.id} />
           <Paginacao page={consulta.data.page} pages={consulta.data.pages} aoMudar={(page) => mudar({ page })} />
         </>
       )}
@@ -48,7 +48,7 @@ export function Historico({ podeDesfazer, aoDesfazer }: { podeDesfazer: boolean;
   );
 }
 
-function colunas(podeDesfazer: boolean, aoDesfazer: (lote: number) => void): readonly Coluna<Lote>[] {
+function colunas(podeDesfazer: boolean, desfeito: number | undefined, aoDesfazer: (lote: number) => void): readonly Coluna<Lote>[] {
   return [
     { id: 'oque', titulo: t('redistribuicao.oque'), principal: true, valor: (l) => (l.desfaz !== null ? t('redistribuicao.desfaz', { id: l.desfaz }) : (tSeHouver(`redistribuicao.origens.${l.origem}`) ?? l.origem)) },
     { id: 'quando', titulo: t('redistribuicao.quando'), valor: (l) => dataHora(l.quando) },
@@ -68,7 +68,7 @@ function colunas(podeDesfazer: boolean, aoDesfazer: (lote: number) => void): rea
         ) : (
           l.pode_desfazer &&
           podeDesfazer && (
-            <Button size="small" startIcon={<Icone d={mdiUndoVariant} />} aria-label={t('redistribuicao.desfazerDe', { id: l.id })} data-desfazer={l.id} onClick={() => aoDesfazer(l.id)}>
+            <Button size="small" startIcon={<Icone d={mdiUndoVariant} />} aria-label={t('redistribuicao.desfazerDe', { id: l.id })} data-desfazer={l.id} disabled={l.id === desfeito} onClick={() => aoDesfazer(l.id)}>
               {t('redistribuicao.desfazer')}
             </Button>
           )

@@ -23,6 +23,7 @@ import { ehApiError, mensagemDeErro } from '../../lib/erro-api';
 import { pode, useUsuario } from '../../lib/eu';
 import { useEvento } from '../../lib/eventos';
 import { useFiltrosUrl } from '../../lib/filtros-url';
+import { semFoco } from '../../lib/foco';
 import { inteiro } from '../../lib/formatos';
 import { useDespacho } from '../../lib/store';
 import { useAplicarMutation, useDesfazerRedistribuicaoMutation, useLazyVerificarDistribuicaoQuery, useSimularMutation, type Desfeita, type Modo } from './api';
@@ -51,6 +52,7 @@ export function Redistribuicao() {
   /** The board changed after the plan was made. */
   const [velho, setVelho] = useState(false);
   const aplicando = useRef(false);
+  const voltando = useRef(false);
   const acoes = useRef<HTMLDivElement>(null);
   /** The focus was on a button of the actions: they are off while a plan is made. */
   const focoNasAcoes = useRef(false);
@@ -67,7 +69,7 @@ export function Redistribuicao() {
   }, [simular, modo, fixados]);
 
   useEffect(() => {
-    if (simulacao.isLoading || !focoNasAcoes.current || document.activeElement !== document.body) return;
+    if (simulacao.isLoading || !focoNasAcoes.current || !semFoco()) return;
     acoes.current?.querySelector<HTMLElement>('button:not(:disabled)')?.focus();
   }, [simulacao.isLoading]);
 
@@ -102,9 +104,13 @@ export function Redistribuicao() {
   }
 
   async function voltar(lote: number): Promise<void> {
-    setADesfazer(undefined);
+    // A second press finds the first on its way.
+    if (voltando.current) return;
+    voltando.current = true;
     aplicando.current = true;
     const feita = await desfazer(lote);
+    voltando.current = false;
+    setADesfazer(undefined);
     if (feita.error !== undefined) despachar(avisar(mensagemDeErro(feita.error), 'erro'));
     else {
       const { restaurados: n, total_mantidos: m } = feita.data;
@@ -198,7 +204,7 @@ export function Redistribuicao() {
       </Box>
 
       {desfeita && <Mantidos desfeita={desfeita} />}
-      <Historico podeDesfazer={podeExecutar} aoDesfazer={setADesfazer} />
+      <Historico podeDesfazer={podeExecutar} desfeito={volta.isError ? undefined : volta.originalArgs} aoDesfazer={setADesfazer} />
 
       {confirmando && plano && (
         <ConfirmaDialogo
@@ -217,6 +223,7 @@ export function Redistribuicao() {
           titulo={t('redistribuicao.desfazerTitulo')}
           texto={t('redistribuicao.desfazerTexto')}
           confirmar={t('redistribuicao.desfazer')}
+          ocupado={volta.isLoading}
           aoConfirmar={() => void voltar(aDesfazer)}
           aoFechar={() => setADesfazer(undefined)}
         />
