@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 
-import { abrirNavegador, acesso, ate, chamar, entrar, novaPagina, semRolagemLateral, URL_BASE } from './comum.mjs';
+import { abrirNavegador, acesso, aparencia, ate, chamar, entrar, novaPagina, semRolagemLateral, URL_BASE } from './comum.mjs';
+import { sql } from './dados.mjs';
 
 let navegador;
 let abertas = [];
@@ -73,6 +74,83 @@ test('a seller is offered the own screens only', async () => {
   const nomes = await p.$$eval('[role=group][aria-label="Ir para"] [role=option]', (nos) => nos.map((n) => n.textContent));
   assert.ok(nomes.some((n) => n.includes('Minha carteira')));
   assert.ok(!nomes.some((n) => /Usuários|Configurações|Redistribuição/.test(n)), nomes.join());
+  await p.keyboard.press('Escape');
+  // The figures of the home fill their rows.
+  await p.waitForSelector('#conteudo section ul > li');
+  for (const largura of [1440, 768, 360]) {
+    await aparencia(p, { largura });
+    const [ultima, todas] = await p.$eval('#conteudo section ul', (ul) => [ul.lastElementChild.getBoundingClientRect().right, ul.getBoundingClientRect().right]);
+    assert.ok(Math.abs(todas - ultima) < 2, `${largura}: the last figure ends at ${ultima} of ${todas} px`);
+  }
+});
+
+test('a dialog that an address opened has the focus, and the screen has it afterwards', async () => {
+  const p = await abrir(acesso.admin, '/vendedores?feriados=sim');
+  const dentro = () => ate(p, () => document.activeElement?.closest('[role=dialog]') != null);
+  const fora = () => ate(p, () => document.querySelector('[role=dialog]') === null && document.activeElement?.matches('#conteudo h1'));
+  await dentro();
+  await p.keyboard.press('Escape');
+  await fora();
+  const { vendedores } = (await chamar(p, 'GET', '/api/admin/vendedores')).corpo;
+  await p.goto(`${URL_BASE}/vendedores?vendedor=${vendedores[0].id}&aba=ausencias`);
+  await dentro();
+  await p.keyboard.press('Escape');
+  await fora();
+  // The keyboard goes on in the screen, not at the top of the page.
+  await p.keyboard.press('Tab');
+  assert.ok(await p.evaluate(() => document.activeElement?.closest('#conteudo') !== null));
+});
+
+test('a right that is taken away leaves an open screen; a refusal is enough to notice', async () => {
+  const p = await abrir(acesso.vendedores[1], '/carteira');
+  await p.waitForSelector('[data-acao=whatsapp]');
+  await ate(p, () => globalThis.__sockets.some((s) => s.readyState === 1));
+  const mudou = (fn) => ate(p, fn);
+  try {
+    sql("DELETE FROM crm.permissoes WHERE papel = 'vendedor' AND acao = 'contato.marcar'");
+    await mudou(() => document.querySelector('[data-acao=whatsapp]') === null);
+    sql("INSERT INTO crm.permissoes VALUES ('vendedor', 'contato.marcar')");
+    await p.reload();
+    await p.waitForSelector('[data-acao=whatsapp]');
+    // Without a word from the server.
+    await p.evaluate(() => {
+      for (const s of globalThis.__sockets) s.onmessage = null;
+    });
+    sql("DELETE FROM crm.permissoes WHERE papel = 'vendedor' AND acao = 'contato.marcar'");
+    await p.click('[data-acao=whatsapp]');
+    await p.waitForSelector('[name=modelo]');
+    await p.type('[name=modelo]', ' Até logo');
+    await p.click('[role=dialog] button[type=submit]');
+    await mudou(() => document.querySelector('[data-acao=whatsapp]') === null);
+  } finally {
+    sql("INSERT INTO crm.permissoes VALUES ('vendedor', 'contato.marcar') ON CONFLICT DO NOTHING");
+  }
+});
+
+test('nothing jumps while a screen loads', async () => {
+  for (const [quem, caminhos] of [[acesso.vendedores[1], ['/', '/carteira', '/fila']], [acesso.admin, ['/', '/clientes', '/estatisticas', '/quadro']]]) {
+    const p = await abrir(quem, '/conta');
+    await p.evaluateOnNewDocument(() => {
+      globalThis.__saltos = [];
+      const caixa = (r) => [r.x, r.y, r.width, r.height].map(Math.round).join(' ');
+      new PerformanceObserver((lista) => {
+        for (const { value, hadRecentInput, sources } of lista.getEntries()) {
+          if (hadRecentInput) continue;
+          globalThis.__saltos.push({ value, quem: sources.map((f) => `${f.node?.outerHTML?.slice(0, 160) ?? '?'}: ${caixa(f.previousRect)} to ${caixa(f.currentRect)}`) });
+        }
+      }).observe({ type: 'layout-shift', buffered: true });
+    });
+    for (const largura of [412, 1440]) {
+      await aparencia(p, { largura, altura: 823 });
+      for (const caminho of caminhos) {
+        await p.goto(URL_BASE + caminho, { waitUntil: 'domcontentloaded' });
+        await ate(p, () => document.querySelector('#conteudo h1') !== null && document.querySelector('[aria-busy=true]') === null);
+        const saltos = await p.evaluate(() => new Promise((feito) => requestAnimationFrame(() => requestAnimationFrame(() => feito(globalThis.__saltos)))));
+        const soma = saltos.reduce((n, s) => n + s.value, 0);
+        assert.ok(soma < 0.05, `${caminho} at ${largura} px: ${soma.toFixed(3)}\n${saltos.flatMap((s) => s.quem).join('\n')}`);
+      }
+    }
+  }
 });
 
 test('a CPF typed into the palette goes in no address', async () => {

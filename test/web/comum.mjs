@@ -10,6 +10,9 @@
 // - WebDriver BiDi emulates no media features: a phone is a browser of its own
 //   with a coarse pointer, dark is the theme chosen on this machine.
 // - BiDi knows offline, but no slow network: that test says so and ends.
+//
+// Pages ask for reduced motion: a fade is no wait. What moves is looked at where a
+// test asks for it (`movimento`).
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -27,7 +30,7 @@ export const LIMITE_MS = 60_000;
 export const FIREFOX = process.env.CRM_NAVEGADOR === 'firefox';
 
 export function abrirNavegador() {
-  if (FIREFOX) return abrirFirefox({});
+  if (FIREFOX) return abrirFirefox({ 'ui.prefersReducedMotion': 1 });
   return puppeteer.launch({
     executablePath: process.env.CRM_CHROMIUM ?? '/usr/bin/chromium',
     acceptInsecureCerts: true,
@@ -51,7 +54,7 @@ const telefones = new WeakMap();
 
 function telefone(navegador) {
   if (!telefones.has(navegador)) {
-    const aberto = abrirFirefox({ 'ui.primaryPointerCapabilities': 1, 'ui.allPointerCapabilities': 1 });
+    const aberto = abrirFirefox({ 'ui.primaryPointerCapabilities': 1, 'ui.allPointerCapabilities': 1, 'ui.prefersReducedMotion': 1 });
     telefones.set(navegador, aberto);
     navegador.once('disconnected', async () => (await aberto).close());
   }
@@ -59,13 +62,16 @@ function telefone(navegador) {
 }
 
 /** Width, and what is emulated besides: BiDi knows neither touch nor media features yet. */
-export async function aparencia(pagina, { largura = 1440, altura = 900, escuro = false, toque = false } = {}) {
+export async function aparencia(pagina, { largura = 1440, altura = 900, escuro = false, toque = false, movimento = false } = {}) {
   if (FIREFOX) {
     await pagina.setViewport({ width: largura, height: altura, hasTouch: toque });
     return;
   }
   await pagina.setViewport({ width: largura, height: altura, hasTouch: toque, isMobile: toque });
-  await pagina.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: escuro ? 'dark' : 'light' }]);
+  await pagina.emulateMediaFeatures([
+    { name: 'prefers-color-scheme', value: escuro ? 'dark' : 'light' },
+    { name: 'prefers-reduced-motion', value: movimento ? 'no-preference' : 'reduce' },
+  ]);
 }
 
 /** The browser itself reports refused requests and cut connections; what the page logs is ours. */

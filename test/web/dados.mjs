@@ -1,4 +1,5 @@
-// Clients and files for the browser tests: CPF, CSV, XLSX. Every run has its own CPFs.
+// Data for the browser tests: CPF, CSV, XLSX, and what only SQL does. Every run has its own CPFs.
+import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { writeFileSync } from 'node:fs';
 
@@ -73,4 +74,9 @@ export function bombaMentirosa(megabytes) {
     if (new TextDecoder().decode(zip.subarray(i + 46, i + 46 + n)) === 'xl/worksheets/sheet1.xml') v.setUint32(i + 24, 200_000, true);
   }
   return zip;
+}
+
+/** Runs SQL as the superuser of the instance (CRM_SOCK), for what no screen does. */
+export function sql(comando) {
+  return execFileSync('psql', ['-XAtq', '-v', 'ON_ERROR_STOP=1', '-h', process.env.CRM_SOCK ?? '.run/sock', '-U', 'postgres', '-d', 'crm', '-c', comando], { encoding: 'utf8' }).trim();
 }

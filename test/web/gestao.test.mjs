@@ -264,9 +264,18 @@ describe('redistribution', () => {
     const [{ id }] = await lotes(pagina);
     await pagina.waitForSelector(`[data-desfazer="${id}"]`);
     await pagina.$eval(`[data-desfazer="${id}"]`, (n) => n.scrollIntoView({ block: 'center' }));
+    let pedidos = 0;
+    pagina.on('request', (r) => {
+      if (r.url().endsWith('/desfazer')) pedidos += 1;
+    });
     await pagina.tap(`[data-desfazer="${id}"]`);
-    await confirmar(pagina);
+    await pagina.waitForSelector('[role=dialog] .MuiButton-contained', { visible: true });
+    await parado(pagina);
+    // Pressed twice, it is asked once.
+    await pagina.click('[role=dialog] .MuiButton-contained', { count: 2 });
     await anuncio(pagina, 'voltaram');
+    await ate(pagina, () => document.querySelector('[role=dialog]') === null);
+    assert.equal(pedidos, 1);
     assert.deepEqual(await donos(pagina), antes);
   });
 
@@ -300,6 +309,36 @@ test('sellers live: who enters and leaves changes here', async () => {
   assert.equal((await chamar(outra.pagina, 'POST', '/api/auth/logout', {})).status, 200);
   await ate(pagina, (nome) => [...document.querySelectorAll('tbody tr')].find((r) => r.cells[0].textContent === nome)?.querySelector('[data-presenca=offline]') !== null, maria.nome);
   assert.equal(await estado(pagina), 'offline');
+});
+
+test("the empty queue of somebody else is not told as one's own", async () => {
+  pagina = await abrir('/usuarios');
+  const nome = `Vendedora ${Date.now()}`;
+  const { corpo } = await chamar(pagina, 'POST', '/api/admin/usuarios', { nome, email: `v${Date.now()}@exemplo.test`, papel: 'vendedor' });
+  await pagina.goto(`${URL_BASE}/fila/${corpo.id}`);
+  await ate(pagina, (n) => document.querySelector('#conteudo')?.textContent.includes(`um contato de ${n}`), nome);
+});
+
+test('working hours until midnight: 00:00 in the field, 24:00 on the server', async () => {
+  pagina = await abrir('/vendedores');
+  const id = ids[maria.nome];
+  const jornada = `/api/admin/vendedores/${id}/jornada`;
+  await pagina.goto(`${URL_BASE}/vendedores?vendedor=${id}&aba=jornada`);
+  const segunda = '[data-dia="1"]';
+  await (await pagina.waitForSelector(`${segunda} input[type=checkbox]`)).click();
+  await pagina.waitForSelector(`${segunda} input[type=time]`);
+  assert.match(await pagina.$eval(segunda, (n) => n.textContent), /^Segunda/);
+  for (const [i, hora] of ['16:00', '', '', '00:00'].entries()) {
+    await pagina.$$eval(`${segunda} input[type=time]`, (campos, n, v) => {
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(campos[n], v);
+      campos[n].dispatchEvent(new Event('input', { bubbles: true }));
+    }, i, hora);
+  }
+  await ate(pagina, (s) => document.querySelector(s).textContent.includes('meia-noite'), segunda);
+  await pagina.click('[role=dialog] button[type=submit]');
+  await ate(pagina, () => document.querySelector('[role=dialog]') === null);
+  assert.deepEqual((await chamar(pagina, 'GET', jornada)).corpo.dias.map((d) => [d.dia_semana, d.inicio, d.fim]), [[1, '16:00', '24:00']]);
+  assert.equal((await chamar(pagina, 'PUT', jornada, { dias: [] })).status, 200);
 });
 
 test('statistics: every table of a chart says what the API says', async () => {

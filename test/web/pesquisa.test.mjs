@@ -1,12 +1,12 @@
-// The search screen: one box, CPF out of every address, filters, categories, order, pages, keyboard
+// The search screen in detail: one box, filters, order, pages, failure, roles, widths; in short: busca.test.mjs
 // (UI-2, UI-3, BUSCA-1, BUSCA-2, BUSCA-3, BUSCA-4, LGPD-1).
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 
-import { abrirNavegador, acesso, aparencia, ate, chamar, entrar, FIREFOX, novaPagina, parado, semRolagemLateral, semViolacoes, URL_BASE } from './comum.mjs';
+import { abrirNavegador, acesso, aparencia, ate, entrar, novaPagina, parado, semRolagemLateral, semViolacoes, URL_BASE } from './comum.mjs';
+import { alguem, apertar, botao, buscas, ids, mostra, nomes, procurar, pronto, simples, total } from './pesquisa.mjs';
 
-const API = '/api/v1/clients/search';
-let navegador, pagina, falhas, abertas, pedidos;
+let navegador, pagina, abertas, pedidos;
 
 before(async () => {
   navegador = await abrirNavegador();
@@ -29,7 +29,6 @@ async function abrir(quem, caminho = '/clientes', opcoes = {}) {
   const nova = await novaPagina(navegador, opcoes);
   abertas.push(nova);
   if (abertas.length === 1) {
-    ({ falhas } = nova);
     pedidos = [];
     nova.pagina.on('request', (r) => pedidos.push(r));
   }
@@ -37,111 +36,9 @@ async function abrir(quem, caminho = '/clientes', opcoes = {}) {
   return nova.pagina;
 }
 
-/** The list answers what is asked, and nothing is on its way. */
-const pronto = (p) => ate(p, () => document.querySelector('[data-total]:not([data-velha])') !== null && document.querySelector('#conteudo [aria-busy=true]') === null);
-
-/** The address has these parameters (null: not), and the list is its answer. */
-async function mostra(p, params) {
-  await ate(p, (esperados) => {
-    const busca = new URLSearchParams(location.search);
-    return Object.entries(esperados).every(([nome, valor]) => busca.get(nome) === valor);
-  }, params);
-  await pronto(p);
-}
-
-const nomes = (p) => p.$$eval('[data-cliente] [id^=cliente-]', (nos) => nos.map((n) => n.textContent));
-const ids = (p) => p.$$eval('[data-cliente]', (nos) => nos.map((n) => Number(n.dataset.cliente)));
-const total = (p) => p.$eval('[data-total]', (n) => Number(n.dataset.total));
-const buscas = () => pedidos.filter((r) => new URL(r.url()).pathname === API);
-const simples = (texto) => texto.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
-
-/** The button or box with this name, below `dentro`. */
-async function botao(p, nome, dentro = 'body') {
-  const achado = await p.waitForFunction(
-    (n, d) => [...document.querySelectorAll(`${d} button, ${d} [role=button], ${d} a, ${d} label`)].find((x) => (x.ariaLabel ?? x.textContent).trim() === n && x.getClientRects().length > 0),
-    { polling: 100 },
-    nome,
-    dentro,
-  );
-  return achado.asElement();
-}
-
-async function apertar(p, nome) {
-  await parado(p);
-  await (await botao(p, nome)).click();
-}
-
-async function procurar(p, params) {
-  const { status, corpo } = await chamar(p, 'GET', `${API}?${new URLSearchParams(params)}`);
-  assert.equal(status, 200, JSON.stringify(corpo));
-  return corpo;
-}
-
-/** A client with what the tests need, as the administrator sees it. */
-async function alguem() {
-  const { items } = await procurar(pagina, { sort: 'id', size: '100' });
-  return items.find((c) => c.celular && c.email && c.nome_completo.split(' ').length > 2);
-}
-
-/** Nothing that the browser keeps or shows holds these digits. */
-async function semRasto(p, digitos) {
-  const rasto = await p.evaluate(() =>
-    [location.href, JSON.stringify(history.state), JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage }), document.cookie, document.title, ...performance.getEntries().map((e) => e.name)].join('\n'),
-  );
-  assert.ok(!rasto.replace(/[^\d\n]/g, '').includes(digitos), 'digits in the browser');
-  for (const r of pedidos) assert.ok(!decodeURIComponent(r.url()).replace(/\D/g, '').includes(digitos), r.url());
-}
-
 describe('one box', () => {
-  test('a name is searched while typed, without accents, in any order; one step of Back', async () => {
-    const cliente = await alguem();
-    const partes = simples(cliente.nome_completo).split(' ');
-    const consulta = `${partes.at(-1)} ${partes[0].slice(0, 4)}`;
-    const antes = await total(pagina);
-    await pagina.type('#campo-busca', consulta, { delay: 40 });
-    await mostra(pagina, { q: consulta });
-    assert.equal(await pagina.$eval('[data-tipo]', (n) => n.dataset.tipo), 'nome');
-    assert.ok(await total(pagina) < antes);
-    assert.ok((await ids(pagina)).length > 0);
-    assert.ok((await pagina.$$eval('[data-cliente] mark', (nos) => nos.length)) > 0);
-    for (const r of buscas()) assert.equal(r.method(), 'GET');
-    await pagina.goBack();
-    await mostra(pagina, { q: null });
-    assert.equal(await pagina.$eval('#campo-busca', (n) => n.value), '');
-    assert.equal(await total(pagina), antes);
-    await pagina.goForward();
-    await mostra(pagina, { q: consulta });
-    assert.equal(await pagina.$eval('#campo-busca', (n) => n.value), consulta);
-  });
-
-  test('a CPF gets its mask, goes by POST and leaves no trace; Back finds it, a new load does not', async () => {
-    const cliente = await alguem();
-    const cpf = cliente.cpf.replace(/\D/g, '');
-    assert.equal(cpf.length, 11, 'the administrator sees the CPF');
-    await pagina.type('#campo-busca', cpf, { delay: 20 });
-    assert.equal(await pagina.$eval('#campo-busca', (n) => n.value), `${cpf.slice(0, 3)}.${cpf.slice(3, 6)}.${cpf.slice(6, 9)}-${cpf.slice(9)}`);
-    assert.equal(await pagina.$eval('[data-tipo]', (n) => n.dataset.tipo), 'cpf');
-    await ate(pagina, (id) => document.querySelectorAll('[data-cliente]').length === 1 && document.querySelector(`[data-cliente="${id}"]`) !== null, cliente.id_cliente);
-    await pronto(pagina);
-    const ultimo = buscas().at(-1);
-    assert.equal(ultimo.method(), 'POST');
-    assert.equal(JSON.parse(ultimo.postData()).q.replace(/\D/g, ''), cpf);
-    await semRasto(pagina, cpf);
-
-    await apertar(pagina, 'Limpar a busca');
-    await mostra(pagina, { s: null });
-    await pagina.goBack();
-    await ate(pagina, () => document.querySelectorAll('[data-cliente]').length === 1);
-    assert.equal((await pagina.$eval('#campo-busca', (n) => n.value)).replace(/\D/g, ''), cpf);
-    await pagina.reload();
-    await pronto(pagina);
-    assert.equal(await pagina.$eval('#campo-busca', (n) => n.value), '');
-    await ate(pagina, () => document.querySelector('[role=alert]')?.textContent.includes('não ficam no endereço'));
-    await semRasto(pagina, cpf);
-  });
-
   test('a link written by hand with a CPF loses it at once', async () => {
-    const cliente = await alguem();
+    const cliente = await alguem(pagina);
     await pagina.goto(`${URL_BASE}/clientes?q=${cliente.cpf}&uf=${cliente.uf}`);
     await pronto(pagina);
     await ate(pagina, () => !new URLSearchParams(location.search).has('q'));
@@ -150,7 +47,7 @@ describe('one box', () => {
   });
 
   test('phone and e-mail are recognised and find the client, by POST', async () => {
-    const cliente = await alguem();
+    const cliente = await alguem(pagina);
     for (const [texto, tipo] of [[cliente.celular.replace(/\D/g, ''), 'celular'], [cliente.email, 'email']]) {
       await pagina.goto(`${URL_BASE}/clientes`);
       await pronto(pagina);
@@ -158,7 +55,7 @@ describe('one box', () => {
       await ate(pagina, (t) => document.querySelector('[data-tipo]')?.dataset.tipo === t, tipo);
       await ate(pagina, (id) => document.querySelector(`[data-cliente="${id}"]`) !== null, cliente.id_cliente);
       await pronto(pagina);
-      assert.equal(buscas().at(-1).method(), 'POST');
+      assert.equal(buscas(pedidos).at(-1).method(), 'POST');
       assert.ok(!decodeURIComponent(pagina.url()).includes(texto));
     }
   });
@@ -169,41 +66,24 @@ describe('one box', () => {
     await ate(pagina, () => document.querySelector('[data-total="0"]') !== null);
   });
 
-  test('the next letter aborts the former request', async (t) => {
-    // WebDriver BiDi has no slow network, and without one the race is not sure.
-    if (FIREFOX) return void t.diagnostic('in Chromium only: BiDi cannot slow the network');
-    const cdp = await pagina.createCDPSession();
+  test('the next letter aborts the former request', async () => {
+    const q = (r) => new URL(r.url()).searchParams.get('q');
     const abortados = [];
-    pagina.on('requestfailed', (r) => abortados.push([new URL(r.url()).searchParams.get('q'), r.failure()?.errorText]));
-    // A slow network, so that the first is surely on its way when the second comes.
-    await cdp.send('Network.emulateNetworkConditions', { offline: false, latency: 4000, downloadThroughput: -1, uploadThroughput: -1 });
+    pagina.on('requestfailed', (r) => abortados.push([q(r), r.failure()?.errorText]));
+    // The first is held, so that it is surely on its way when the second comes.
+    await pagina.setRequestInterception(true);
+    pagina.on('request', (r) => q(r) !== 'ma' && void r.continue());
+    const primeiro = pagina.waitForRequest((r) => q(r) === 'ma');
     await pagina.type('#campo-busca', 'ma');
-    await ate(pagina, () => new URLSearchParams(location.search).get('q') === 'ma');
-    await pagina.waitForRequest((r) => r.url().includes('q=ma'), { timeout: 2000 }).catch(() => assert.ok(buscas().some((r) => r.url().includes('q=ma'))));
+    await primeiro;
     await pagina.type('#campo-busca', 'ria');
     await mostra(pagina, { q: 'maria' });
-    await cdp.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 });
     assert.deepEqual(abortados, [['ma', 'net::ERR_ABORTED']]);
     for (const nome of (await nomes(pagina)).slice(0, 5)) assert.match(simples(nome), /mari/);
   });
 });
 
 describe('filters and categories', () => {
-  test('a category filters, its count is the total; the chip takes it out', async () => {
-    const [uf, n] = await pagina.$$eval('[data-categoria]', (nos) => nos.filter((x) => /^[A-Z]{2}$/.test(x.dataset.categoria)).map((x) => [x.dataset.categoria, Number(x.dataset.n)])[2]);
-    const antes = await total(pagina);
-    await pagina.click(`[data-categoria="${uf}"]`);
-    await mostra(pagina, { uf });
-    assert.equal(await pagina.$eval(`[data-categoria="${uf}"]`, (x) => x.getAttribute('aria-pressed')), 'true');
-    const exato = await pagina.$eval(`[data-categoria="${uf}"]`, (x) => Number(x.dataset.n));
-    assert.equal(await total(pagina), exato);
-    // Before, over the bound of the exact total, the count was an estimate.
-    assert.ok(Math.abs(n - exato) <= Math.max(5, exato * 0.5), `${n} told, ${exato} found`);
-    await apertar(pagina, 'Remover o filtro UF');
-    await mostra(pagina, { uf: null });
-    assert.equal(await total(pagina), antes);
-  });
-
   test('chips combine; the address brings all back; one click clears', async () => {
     await pagina.click('[data-filtro="Situação"]');
     await (await pagina.waitForSelector('[role=dialog] ::-p-text(Inativo)')).click();
@@ -252,7 +132,7 @@ describe('filters and categories', () => {
   });
 
   test('a saved filter has a name, comes back, can be deleted and brought back; a CPF is refused', async () => {
-    const cliente = await alguem();
+    const cliente = await alguem(pagina);
     await pagina.goto(`${URL_BASE}/clientes?q=maria&uf=SP&sort=-valor_total`);
     await pronto(pagina);
     await apertar(pagina, 'Filtros salvos');
@@ -331,7 +211,7 @@ describe('order, columns, pages', () => {
       await apertar(pagina, 'Próxima');
       await mostra(pagina, { page });
       vistos.push(await ids(pagina));
-      assert.ok(new URL(buscas().at(-1).url()).searchParams.has('cursor'));
+      assert.ok(new URL(buscas(pedidos).at(-1).url()).searchParams.has('cursor'));
     }
     assert.equal(new Set(vistos.flat()).size, 75);
     await apertar(pagina, 'Anterior');
@@ -383,42 +263,7 @@ describe('order, columns, pages', () => {
   });
 });
 
-describe('keyboard, preview, failure', () => {
-  const focado = (p, id) => ate(p, (i) => document.activeElement?.id === `cliente-${i}`, id);
-
-  test('all without a mouse: search, walk, preview, profile, back to the row', async () => {
-    await pagina.evaluate(() => document.activeElement?.blur());
-    await pagina.keyboard.press('/');
-    await ate(pagina, () => document.activeElement?.id === 'campo-busca');
-    await pagina.keyboard.type('ana');
-    await mostra(pagina, { q: 'ana' });
-    const [um, dois, tres] = await ids(pagina);
-    await pagina.keyboard.press('ArrowDown');
-    await focado(pagina, um);
-    await pagina.keyboard.press('Space');
-    await ate(pagina, (id) => document.querySelector('[data-previa]')?.dataset.previa === String(id), um);
-    await pagina.keyboard.press('ArrowDown');
-    await focado(pagina, dois);
-    await ate(pagina, (id) => document.querySelector('[data-previa]')?.dataset.previa === String(id), dois);
-    await semViolacoes(pagina, 'preview');
-    await pagina.keyboard.press('Escape');
-    await ate(pagina, () => document.querySelector('[data-previa]') === null);
-    await focado(pagina, dois);
-    await pagina.keyboard.press('ArrowDown');
-    await focado(pagina, tres);
-    await pagina.keyboard.press('Enter');
-    await ate(pagina, (id) => location.pathname === `/clientes/${id}` && document.activeElement?.tagName === 'H1' && document.querySelector('#campo-busca') === null, tres);
-    await pagina.goBack();
-    await mostra(pagina, { q: 'ana' });
-    await focado(pagina, tres);
-    await pagina.keyboard.press('Home');
-    await focado(pagina, um);
-    await pagina.keyboard.press('ArrowUp');
-    await ate(pagina, () => document.activeElement?.id === 'campo-busca');
-    await pagina.keyboard.press('Escape');
-    await mostra(pagina, { q: null });
-  });
-
+describe('moving, failure', () => {
   test('who may can move a client from the result', async () => {
     await pagina.goto(`${URL_BASE}/clientes?situacao=elegivel`);
     await pronto(pagina);
