@@ -8,6 +8,7 @@
 #include "texto_puro.h"
 
 #include <hpdf.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +19,8 @@
 enum
 {
     TEXTO_MAX = 1024, /* bytes drawn of one text */
-    MIL = 1000        /* units of a font to its size */
+    MIL = 1000,       /* units of a font to its size */
+    FRACOES = 8       /* of a point, that a place is rounded to */
 };
 
 static const char codificacao[] = "WinAnsiEncoding";
@@ -110,7 +112,9 @@ texto(Desenho *d, Fonte fonte, double tamanho, double x, double y, double largur
         return cortado;
     if (alinhamento != ALINHAR_ESQUERDA)
         x += (largura - (double)avanco * tamanho / MIL) / (alinhamento == ALINHAR_CENTRO ? 2 : 1);
-    y = h->altura - y;
+    /* Short numbers: a document is full of them. */
+    x = round(x * FRACOES) / FRACOES;
+    y = round((h->altura - y) * FRACOES) / FRACOES;
     if (!h->em_texto)
     {
         HPDF_Page_BeginText(h->folha);

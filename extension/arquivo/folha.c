@@ -74,19 +74,17 @@ folha_abrir(Folha *f, const Cabeca *c, Desenho *d, uint64_t linhas, uint64_t tot
         const char *titulo = c->colunas[i].titulo;
 
         f->naturais[i] = d->medida(d, FONTE_NEGRITO, TAMANHO_MAX, titulo, strlen(titulo));
-        if (c->colunas[i].largura > 0)
-            f->naturais[i] = c->colunas[i].largura * d->medida(d, FONTE_NORMAL, TAMANHO_MAX, "0", 1);
     }
 }
 
 void
 folha_medir(Folha *f, size_t coluna, const FolhaCelula *celula)
 {
-    double largura;
+    double largura = f->d->medida(f->d, FONTE_NEGRITO, TAMANHO_MAX, celula->texto, celula->n);
+    double max = f->c->colunas[coluna].largura * f->d->medida(f->d, FONTE_NORMAL, TAMANHO_MAX, "0", 1);
 
-    if (celula->de_texto && f->c->colunas[coluna].largura > 0)
-        return;
-    largura = f->d->medida(f->d, FONTE_NEGRITO, TAMANHO_MAX, celula->texto, celula->n);
+    if (celula->de_texto && max > 0 && largura > max)
+        largura = max;
     if (largura > f->naturais[coluna])
         f->naturais[coluna] = largura;
 }
@@ -166,7 +164,7 @@ repartir(Folha *f)
 {
     double sobra = UTIL;
     size_t faltam = f->c->n_colunas;
-    bool feita[FOLHA_COLUNAS_MAX] = {false};
+    bool *feita = f->inteiras;
     bool mudou;
 
     for (size_t i = 0; i < f->c->n_colunas; i++)
@@ -315,7 +313,7 @@ celula(Folha *f, size_t i, double x, double y, const FolhaCelula *c, Fonte fonte
     size_t n = c->n;
 
     /* A number without its last digits would be another. */
-    if (!c->de_texto && f->d->medida(f->d, fonte, f->tamanho, texto, n) > largura + 0.01)
+    if (!c->de_texto && !f->inteiras[i] && f->d->medida(f->d, fonte, f->tamanho, texto, n) > largura + 0.01)
     {
         texto = "###";
         n = f->d->medida(f->d, fonte, f->tamanho, texto, 3) <= largura ? 3 : 1;

@@ -4,7 +4,6 @@
  */
 #include "valor.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum
@@ -25,6 +24,8 @@ static bool data(const char *texto, size_t n, Valor *v);
 static bool par(const char *texto, int max, int *valor);
 static int dias(const Valor *v);
 static size_t milhares(const Valor *v, int vezes, int casas, char *saida);
+static size_t algarismos(uint64_t u, int no_minimo, char *saida);
+static void dois(int n, char depois, char *saida);
 
 Valor
 valor_ler(ColunaTipo tipo, const char *texto, size_t n)
@@ -80,24 +81,43 @@ valor_serie(const Valor *v)
 size_t
 valor_legivel(ColunaTipo tipo, const Valor *v, char *saida)
 {
-    int n = 0;
+    size_t n = 0;
 
     switch (v->tipo)
     {
         case VALOR_TEXTO:
             break;
         case VALOR_DIA:
-            n = snprintf(saida, VALOR_TEXTO_MAX, "%02d/%02d/%04d", v->dia, v->mes, v->ano);
-            break;
         case VALOR_INSTANTE:
-            n = snprintf(saida, VALOR_TEXTO_MAX, "%02d/%02d/%04d %02d:%02d", v->dia, v->mes, v->ano, v->hora, v->minuto);
+            dois(v->dia, '/', saida);
+            dois(v->mes, '/', saida + 3);
+            dois(v->ano / 100, '\0', saida + 6);
+            dois(v->ano % 100, '\0', saida + 8);
+            n = 10;
+            if (v->tipo == VALOR_INSTANTE)
+            {
+                saida[10] = ' ';
+                dois(v->hora, ':', saida + 11);
+                dois(v->minuto, '\0', saida + 14);
+                n = 16;
+            }
             break;
         case VALOR_LOGICO:
-            n = snprintf(saida, VALOR_TEXTO_MAX, "%s", v->logico ? "Sim" : "Não");
+            strcpy(saida, v->logico ? "Sim" : "Não");
+            n = strlen(saida);
             break;
         case VALOR_NUMERO:
             if (tipo == COLUNA_INTEIRO)
-                return (size_t)snprintf(saida, VALOR_TEXTO_MAX, "%lld", (long long)v->digitos);
+            {
+                n = algarismos((uint64_t)(v->digitos < 0 ? -v->digitos : v->digitos), 1, saida + 1);
+                if (v->digitos < 0)
+                {
+                    saida[0] = '-';
+                    return n + 1;
+                }
+                memmove(saida, saida + 1, n + 1);
+                return n;
+            }
             if (tipo == COLUNA_PERCENTUAL)
             {
                 size_t m = milhares(v, 100, 1, saida);
@@ -112,7 +132,7 @@ valor_legivel(ColunaTipo tipo, const Valor *v, char *saida)
             }
             return milhares(v, 1, CASAS_LEGIVEIS, saida);
     }
-    return (size_t)n;
+    return n;
 }
 
 bool
@@ -220,7 +240,7 @@ milhares(const Valor *v, int vezes, int casas, char *saida)
 {
     char cru[32];
     uint64_t u = (uint64_t)(v->digitos < 0 ? -v->digitos : v->digitos) * (uint64_t)vezes;
-    int inteiros;
+    size_t inteiros;
     size_t m = 0;
 
     for (int c = v->casas; c < casas; c++)
@@ -235,8 +255,8 @@ milhares(const Valor *v, int vezes, int casas, char *saida)
     }
     if (v->digitos < 0 && u > 0)
         saida[m++] = '-';
-    inteiros = snprintf(cru, sizeof(cru), "%0*llu", casas + 1, (unsigned long long)u) - casas;
-    for (int i = 0; i < inteiros; i++)
+    inteiros = algarismos(u, casas + 1, cru) - (size_t)casas;
+    for (size_t i = 0; i < inteiros; i++)
     {
         if (i > 0 && (inteiros - i) % 3 == 0)
             saida[m++] = '.';
@@ -244,7 +264,34 @@ milhares(const Valor *v, int vezes, int casas, char *saida)
     }
     saida[m++] = ',';
     for (int i = 0; i < casas; i++)
-        saida[m++] = cru[inteiros + i];
+        saida[m++] = cru[inteiros + (size_t)i];
     saida[m] = '\0';
     return m;
+}
+
+/* Its digits, at least so many, ended by NUL; returns how many. */
+static size_t
+algarismos(uint64_t u, int no_minimo, char *saida)
+{
+    char ao_contrario[24];
+    size_t n = 0;
+
+    while (u > 0 || n < (size_t)no_minimo)
+    {
+        ao_contrario[n++] = (char)('0' + u % 10);
+        u /= 10;
+    }
+    for (size_t i = 0; i < n; i++)
+        saida[i] = ao_contrario[n - 1 - i];
+    saida[n] = '\0';
+    return n;
+}
+
+/* Two digits and what is behind them. */
+static void
+dois(int n, char depois, char *saida)
+{
+    saida[0] = (char)('0' + n / 10);
+    saida[1] = (char)('0' + n % 10);
+    saida[2] = depois;
 }

@@ -83,3 +83,9 @@ def de_planilha(tipo, v):
     if tipo == "booleano":
         return "Sim" if v else "Não"
     return v
+
+
+def paginas(saida):
+    """Lines of text of a pdf by page, in the order they were drawn."""
+    texto = subprocess.run(["pdftotext", "-raw", "-enc", "UTF-8", saida, "-"], capture_output=True, check=True).stdout.decode()
+    return [[" ".join(x.split()) for x in p.split("\n") if x.strip()] for p in texto.split("\f")[:-1]]
