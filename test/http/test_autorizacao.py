@@ -51,8 +51,10 @@ class Mundo:
         self.vitima = p.novo_usuario("operador")
         p.cliente().entrar(self.vitima["email"], self.vitima["senha"])
         self.vitima["sessao"] = self.sessao_de(self.vitima["id"])
-        self.importacao = p.login("admin").request("POST", "/api/v1/clients/import", data=CSV,
-                                                   headers={"Content-Type": "text/csv"}).json()["id"]
+        admin = p.login("admin")
+        self.importacao = admin.request("POST", "/api/v1/clients/import", data=CSV,
+                                        headers={"Content-Type": "text/csv"}).json()["id"]
+        self.exportacao = admin.post("/api/v1/exports?format=csv", {"filters": {"uf": "PE"}}).headers["location"].rsplit("/", 1)[1]
 
     def sessao_de(self, usuario):
         return self.p.valor("SELECT id::text FROM crm.sessoes WHERE usuario_id = %s AND encerrada_em IS NULL"
@@ -209,6 +211,32 @@ def da_importacao(corpo=None):
     return por_direito("cliente.importar", lambda m, eu: [(m.importacao, 404), (AUSENTE, 404), (RUIM, 422)], corpo)
 
 
+def das_exportacoes(m, eu):
+    """By right, or of the own board alone; what is malformed is 422 for all."""
+    tudo, propria = m.pode(eu, "exportar"), m.pode(eu, "carteira.exportar")
+    for origem, certo in (("clientes", tudo), ("periodo", tudo and m.pode(eu, "painel.ver")), ("carteira", eu.papel == "vendedor" and propria),
+                          ("auditoria", tudo and m.pode(eu, "auditoria.ver"))):
+        if origem == "carteira" and not certo and (tudo or propria):
+            continue                                # has no board
+        yield None, {"format": "csv", "origem": origem}, 200 if certo else 403
+    yield None, {"format": "csv", "origem": "carteira", "filters": {"vendedor_id": m.vendedor}}, 200 if tudo else 403
+    yield None, {"format": "ods"}, 422
+
+
+def dos_campos(m, eu):
+    tudo = m.pode(eu, "exportar")
+    for origem, certo in (("clientes", tudo), ("carteira", tudo or m.pode(eu, "carteira.exportar")),
+                          ("auditoria", tudo and m.pode(eu, "auditoria.ver"))):
+        yield f"?origem={origem}", None, 200 if certo else 403
+    yield f"?origem={RUIM}", None, 422
+
+
+def da_exportacao(m, eu):
+    """{id}: somebody else's file does not exist."""
+    for alvo, certo in ((m.exportacao, 404), (AUSENTE, 404), (RUIM, 422)):
+        yield alvo, None, certo
+
+
 def da_pesquisa(m, eu):
     ve = m.pode(eu, "cliente.ver_todos") or m.pode(eu, "carteira.ver_propria")
     yield None, {"q": "maria"}, 200 if ve else 403
@@ -269,7 +297,7 @@ CASOS = {
     "relatorio": por_direito("relatorio.ver", lambda m, eu: [("funil", 200), (f"previsao?vendedor_id={m.vendedor}", 200),
                              (f"buscas?vendedor_id={AUSENTE}", 404), (RUIM, 422), (f"funil?de={RUIM}", 422)]),
     "auditoria": por_direito("auditoria.ver", lambda m, eu: [("", 200), (f"?tabela=clientes&registro_id={AUSENTE}", 200), ("?size=0", 422),
-                                                             ("?cursor=x", 422), ("?registro_id=1", 422), (f"?de={RUIM}", 422)]),
+                                                             (f"?de={RUIM}", 422)]),
     "auditoria_verificar": por_direito("auditoria.ver", lambda m, eu: [("", 200), ("?selo=x", 422)]),
     "verificar_distribuicao": por_direito("distribuicao.verificar", sem_id),
     "vendedores": por_direito("painel.ver", sem_id),
@@ -279,7 +307,7 @@ CASOS = {
                                    {"dias": []}),
     "ausencias": por_direito("painel.ver", lambda m, eu: [(m.vendedor, 200), (AUSENTE, 404), (RUIM, 422)]),
     "ausencia_registrar": por_direito("vendedor.configurar", lambda m, eu: [(m.vendedor, 201), (AUSENTE, 404), (RUIM, 422)],
-                                      {"de": "2031-05-01", "motivo": "folga"}),
+                                      lambda m: {"de": f"20{31 + next(_numero) % 60}-05-{next(_numero) % 28 + 1:02d}", "motivo": "folga"}),
     "ausencia_cancelar": por_direito("vendedor.configurar", lambda m, eu: [((m.vendedor, AUSENTE), 404), ((RUIM, 1), 422),
                                                                            ((m.vendedor, RUIM), 422)]),
     "feriados": por_direito("painel.ver", sem_id),
@@ -315,6 +343,12 @@ CASOS = {
     "importacao_desfazer": da_importacao({}),
     "importacao_recusadas": da_importacao(),
     "importacao_cancelar": da_importacao(),
+    "exportar": das_exportacoes,
+    "exportacoes": fixo(None, 200),
+    "exportacao_campos": dos_campos,
+    "exportacao": da_exportacao,
+    "exportacao_baixar": da_exportacao,
+    "exportacao_cancelar": da_exportacao,
     # The three that may end the session of who asks come last.
     "usuario_sessoes_encerrar": por_direito("usuario.gerir", usuarios(200)),
     "logout": fixo({}, 200),
