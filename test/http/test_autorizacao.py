@@ -298,7 +298,7 @@ CASOS = {
                              (f"buscas?vendedor_id={AUSENTE}", 404), (RUIM, 422), (f"funil?de={RUIM}", 422)]),
     "auditoria": por_direito("auditoria.ver", lambda m, eu: [("", 200), (f"?tabela=clientes&registro_id={AUSENTE}", 200), ("?size=0", 422),
                                                              (f"?de={RUIM}", 422)]),
-    "auditoria_verificar": por_direito("auditoria.ver", lambda m, eu: [("", 200), ("?selo=x", 422)]),
+    "auditoria_verificar": por_direito("auditoria.ver", lambda m, eu: [("", 200)]),
     "verificar_distribuicao": por_direito("distribuicao.verificar", sem_id),
     "vendedores": por_direito("painel.ver", sem_id),
     "vendedor_alterar": por_direito("vendedor.configurar", dos_vendedores, {"peso": 2}),
