@@ -109,12 +109,14 @@ idempotencia_guardar(const Pedido *p, const Resposta *r, const char *dito)
                                2, tipos),
                          args, NULL, false, 0);
     else
-        /* A password shown once is not shown twice, nor kept in clear. */
+        /* A password or code shown once is not shown twice, nor kept in clear. */
         SPI_execute_plan(
             plano(&gravar,
                   "UPDATE crm.idempotencia SET status = $3,"
                   " resposta = CASE WHEN strpos($4, 'senha_provisoria') > 0"
-                  " THEN ($4::jsonb - 'senha_provisoria')::text ELSE $4 END,"
+                  " THEN ($4::jsonb - 'senha_provisoria')::text"
+                  " WHEN funcao = 'usuario_codigo'"
+                  " THEN ($4::jsonb - 'codigo')::text ELSE $4 END,"
                   " extra = $5"
                   " WHERE usuario_id = $1 AND chave = $2",
                   5, tipos),
