@@ -67,23 +67,15 @@ exigir(void *memoria)
 void
 saida_preparar(void)
 {
-    static const int fins[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT};
-    static const int defeitos[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
+    static const int fins[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
     struct sigaction acao = {.sa_handler = terminar};
     pid_t pai = getppid();
 
     sigfillset(&acao.sa_mask);
     for (size_t i = 0; i < sizeof(fins) / sizeof(fins[0]); i++)
         sigaction(fins[i], &acao, NULL);
-#ifndef __SANITIZE_ADDRESS__
-    for (size_t i = 0; i < sizeof(defeitos) / sizeof(defeitos[0]); i++)
-        sigaction(defeitos[i], &acao, NULL);
-#else
-    (void)defeitos;
-#endif
     /* A full disk is an error of write(), not a signal. */
     signal(SIGXFSZ, SIG_IGN);
-    umask(077);
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (getppid() != pai)
         raise(SIGTERM);

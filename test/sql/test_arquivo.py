@@ -11,7 +11,7 @@ import zipfile
 import openpyxl
 import pytest
 
-from arquivo import QUANDO, cabeca, de_planilha, legivel, paginas, programa, rodar
+from arquivo import QUANDO, RSS_MAX_KIB, cabeca, de_planilha, legivel, paginas, programa, rodar
 
 COLUNAS = [("texto", "Nome"), ("texto", "CPF"), ("texto", "Celular"), ("data", "Nascimento"), ("texto", "Cidade"),
            ("texto", "UF"), ("inteiro", "Pedidos"), ("moeda", "Total"), ("data", "Última compra"),
@@ -91,7 +91,7 @@ def test_planilha_celula_a_celula(mesa, n=N):
         tuple(de_planilha(t, v.replace(microsecond=0) if t == "datahora" else v) for t, v in zip(TIPOS, r)) for r in mesa.linhas(n)]
     assert len(lidas) == n + 1
     assert diferenca(lidas, esperadas) is None
-    assert relato["linhas"] == str(n) and relato["motor"] == "xlsx" and int(relato["rss_kib"]) < 32 * 1024, relato
+    assert relato["linhas"] == str(n) and relato["motor"] == "xlsx" and int(relato["rss_kib"]) < RSS_MAX_KIB, relato
     print(relato)
 
 
