@@ -32,9 +32,6 @@ DECLARE
 BEGIN
     PERFORM crm.exigir('auditoria.ver');
     IF args ? 'cursor' THEN
-        IF args ->> 'cursor' !~ '^[0-9]{1,18}$' THEN
-            PERFORM crm.falha(422, 'cursor_invalido', 'cursor', 'Cursor inválido.', 'Repita a consulta sem cursor.');
-        END IF;
         cursor_ := (args ->> 'cursor')::bigint;
         condicao := condicao || ' AND a.id < $1';
     END IF;
@@ -110,7 +107,7 @@ CREATE FUNCTION crm.esquema_auditoria() RETURNS jsonb
         "resumo": "Auditoria",
         "descricao": "As linhas mais novas primeiro; a próxima página com cursor = proximo. Com tabela e registro_id, a história de um registro, também as mudanças feitas em massa: delas só os valores deste registro.",
         "argumentos": {
-            "cursor":      {"type": "string", "maxLength": 18, "description": "proximo da página anterior"},
+            "cursor":      {"type": "string", "pattern": "^[0-9]{1,18}$", "description": "proximo da página anterior"},
             "size":        {"type": "integer", "minimum": 1, "maximum": 200, "default": 50},
             "de":          {"type": "string", "format": "date", "description": "Primeiro dia"},
             "ate":         {"type": "string", "format": "date", "description": "Último dia, inclusive"},
@@ -142,7 +139,7 @@ CREATE FUNCTION crm.esquema_auditoria() RETURNS jsonb
                         "selada":      {"type": "boolean", "description": "Já coberta por um selo"}}}},
                 "size":    {"type": "integer"},
                 "proximo": {"type": ["string", "null"], "description": "cursor da próxima página; null no fim"}}},
-        "erros": {"422": ["cursor_invalido", "campo_invalido"]}}$$::jsonb;
+        "erros": {"422": ["campo_invalido"]}}$$::jsonb;
 COMMENT ON FUNCTION crm.esquema_auditoria() IS 'Arguments and answers of crm.api_auditoria(jsonb).';
 
 CREATE FUNCTION crm.ler_auditoria_verificar(args jsonb) RETURNS json
@@ -182,7 +179,7 @@ CREATE FUNCTION crm.esquema_auditoria_verificar() RETURNS jsonb
         "resumo": "Conferir a auditoria",
         "descricao": "Compara as linhas com os selos, os selos entre si e com o mais novo guardado fora do banco; com selo, também com um anotado antes. De cada tipo de problema o primeiro.",
         "argumentos": {
-            "selo": {"type": "string", "maxLength": 90, "description": "Um selo anotado antes, número:hash"}},
+            "selo": {"type": "string", "pattern": "^[1-9][0-9]{0,17}:[0-9a-f]{64}$", "description": "Um selo anotado antes, número:hash"}},
         "resposta": {"type": "object", "additionalProperties": false,
             "required": ["ok", "problemas", "selo", "selado_em", "seladas", "sem_selo"], "properties": {
             "ok":        {"type": "boolean"},
@@ -197,5 +194,5 @@ CREATE FUNCTION crm.esquema_auditoria_verificar() RETURNS jsonb
             "selado_em": {"type": ["string", "null"], "format": "date-time"},
             "seladas":   {"type": "integer", "description": "Linhas seladas até hoje, também as já removidas"},
             "sem_selo":  {"type": "integer", "description": "Linhas à espera de um selo"}}},
-        "erros": {"422": ["selo_invalido"]}}$$::jsonb;
+        "erros": {"422": ["campo_invalido"]}}$$::jsonb;
 COMMENT ON FUNCTION crm.esquema_auditoria_verificar() IS 'Arguments and answers of crm.api_auditoria_verificar(jsonb).';

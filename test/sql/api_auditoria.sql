@@ -82,7 +82,7 @@ EXCEPTION WHEN OTHERS THEN
     RETURN SQLSTATE || ' ' || codigo;
 END $$;
 SELECT is(pg_temp.recusa(args), esperado, args::text)
-  FROM (VALUES ('{"cursor": "x"}'::jsonb, 'CR422 cursor_invalido'), ('{"cursor": "-1"}', 'CR422 cursor_invalido'),
+  FROM (VALUES ('{"cursor": "x"}'::jsonb, 'CR422 campo_invalido'), ('{"cursor": "-1"}', 'CR422 campo_invalido'),
                ('{"registro_id": 5}', 'CR422 campo_invalido'), ('{"size": 201}', 'CR422 campo_invalido'),
                ('{"de": "2026-02-30"}', 'CR422 campo_invalido'), ('{"usuario_id": 0}', 'CR422 campo_invalido'),
                ('{"de": "5874897-12-31"}', 'CR422 campo_invalido'),
