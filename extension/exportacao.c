@@ -32,7 +32,8 @@
 
 enum
 {
-    FINALIDADE_MIN = 10 /* characters */
+    FINALIDADE_MIN = 10, /* characters */
+    LINHAS_MAX = 1000000 /* as export_maximo may be */
 };
 
 static void encomenda_ler(FunctionCallInfo fcinfo, Encomenda *e);
@@ -89,7 +90,7 @@ Datum
 crm_exportacao_pesquisar(PG_FUNCTION_ARGS)
 {
     Pesquisa p = {.com_total = false};
-    const int maximo = PG_GETARG_INT32(1);
+    const int maximo = Max(Min(PG_GETARG_INT32(1), LINHAS_MAX), 1);
     TupleDesc forma;
     Datum valores[3];
     bool nulos[3] = {false};
@@ -99,6 +100,9 @@ crm_exportacao_pesquisar(PG_FUNCTION_ARGS)
 
     if (get_call_result_type(fcinfo, NULL, &forma) != TYPEFUNC_COMPOSITE)
         elog(ERROR, "return type must be a row type");
+    if (!JB_ROOT_IS_OBJECT(PG_GETARG_JSONB_P(0)))
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("the arguments must be an object")));
     pesquisa_ler(PG_GETARG_JSONB_P(0), &p);
     p.size = maximo;
 

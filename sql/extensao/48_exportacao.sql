@@ -109,7 +109,7 @@ CREATE FUNCTION crm.exportacao_celula(
 COMMENT ON FUNCTION crm.exportacao_celula(text, text, text, boolean) IS 'Expression of a cell of a CSV file. Internal.';
 
 -- A line of the head of crm_arquivo.
-CREATE FUNCTION crm.exportacao_linha(VARIADIC partes text[]) RETURNS text
+CREATE FUNCTION crm.exportacao_linha(partes text[]) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
     RETURN (SELECT string_agg(replace(replace(replace(replace(p.parte, '\', '\\'), E'\t', '\t'), E'\n', '\n'), E'\r', '\r'),
                               E'\t' ORDER BY p.i) || E'\n'
@@ -260,24 +260,24 @@ BEGIN
     END IF;
 
     titulo := titulos ->> origem || CASE origem WHEN 'relatorio' THEN ': ' || replace(limpos ->> 'nome', '_', ' ') ELSE '' END;
-    cabeca := crm.exportacao_linha('crm_arquivo', '1') || crm.exportacao_linha('titulo', titulo)
-        || crm.exportacao_linha('usuario', usuario)
-        || crm.exportacao_linha('quando', to_char(crm.agora() AT TIME ZONE fuso, 'YYYY-MM-DD HH24:MI:SS'))
-        || coalesce((SELECT string_agg(crm.exportacao_linha('filtro', crm.exportacao_rotulo(e.key),
+    cabeca := crm.exportacao_linha(ARRAY['crm_arquivo', '1']) || crm.exportacao_linha(ARRAY['titulo', titulo])
+        || crm.exportacao_linha(ARRAY['usuario', usuario])
+        || crm.exportacao_linha(ARRAY['quando', to_char(crm.agora() AT TIME ZONE fuso, 'YYYY-MM-DD HH24:MI:SS')])
+        || coalesce((SELECT string_agg(crm.exportacao_linha(ARRAY['filtro', crm.exportacao_rotulo(e.key),
                                 CASE WHEN e.key IN ('vendedor_id', 'id')
                                      THEN coalesce((SELECT s.nome FROM crm.vendedores s WHERE s.id::text = e.value #>> '{}'), e.value #>> '{}')
                                      WHEN jsonb_typeof(e.value) = 'array'
                                      THEN (SELECT string_agg(i, ', ') FROM jsonb_array_elements_text(e.value) i)
                                      WHEN jsonb_typeof(e.value) = 'boolean' THEN CASE e.value #>> '{}' WHEN 'true' THEN 'Sim' ELSE 'Não' END
-                                     ELSE e.value #>> '{}' END), '' ORDER BY e.key)
+                                     ELSE e.value #>> '{}' END]), '' ORDER BY e.key)
                        FROM jsonb_each(crm.exportacao_mascarar(
                                 CASE origem WHEN 'clientes' THEN args - '{page,size,sort}'::text[] ELSE limpos END)) e
                       WHERE e.value <> 'null' AND e.value <> '""'), '')
-        || (SELECT string_agg(crm.exportacao_linha('coluna', CASE c.tipo WHEN 'fixo' THEN 'texto' ELSE c.tipo END,
-                                                   c.largura::text, c.titulo), '' ORDER BY p.i)
+        || (SELECT string_agg(crm.exportacao_linha(ARRAY['coluna', CASE c.tipo WHEN 'fixo' THEN 'texto' ELSE c.tipo END,
+                                                   c.largura::text, c.titulo]), '' ORDER BY p.i)
               FROM unnest(colunas) WITH ORDINALITY AS p(campo, i)
               JOIN crm.exportacao_colunas(origem, limpos) c ON c.campo = p.campo)
-        || crm.exportacao_linha('fim');
+        || crm.exportacao_linha(ARRAY['fim']);
 END $$;
 COMMENT ON FUNCTION crm.exportacao_montar(text, text, jsonb, text[], text, text, jsonb, text, integer) IS
     'Judges an export and puts together what writes it. Internal.';

@@ -28,7 +28,7 @@ EXECUTAM = {
                     GESTAO | {"operador", "vendedor"}),
     **dict.fromkeys(["importacao_criar", "importacao_previa", "importacao_previa_json", "importacao_executar",
                      "importacao_desfazer", "importacao_cancelar", "importacao_recusadas"], GESTAO),
-    "pesquisar_clientes": GESTAO | {"operador", "vendedor"},
+    **dict.fromkeys(["pesquisar_clientes", "exportar", "exportacao_bytes", "exportacao_cancelar"], GESTAO | {"operador", "vendedor"}),
     "busca_refazer": {"administrador", "ti"}, "busca_verificar": GESTAO | {"ti"},
     **dict.fromkeys(["importacao_criar", "importacao_previa", "importacao_previa_json", "importacao_executar",
                      "importacao_desfazer", "importacao_cancelar", "importacao_recusadas"], GESTAO),
@@ -53,7 +53,7 @@ LEEM = {
                      "v_relatorio_funil", "v_relatorio_buscas", "v_relatorio_exportacoes", "v_previsao",
                      "v_previsao_carteira", "v_previsao_acompanhamento"], GESTAO | {"bi"}),
     **dict.fromkeys(["v_carteira", "v_desempenho_vendedor", "v_movimentos"], GESTAO | {"bi", "vendedor"}),
-    "v_clientes": GESTAO | {"bi", "vendedor", "operador"}, "clientes_cadastro": GESTAO | {"vendedor", "operador"},
+    **dict.fromkeys(["v_clientes", "v_exportacoes"], GESTAO | {"bi", "vendedor", "operador"}), "clientes_cadastro": GESTAO | {"vendedor", "operador"},
 }
 ESCREVEM = {"clientes": {"carga"}, "pedidos": {"carga"}, "produtos": {"carga"}}
 PAPEIS = sorted(TODOS | {"web", "ninguem"})
