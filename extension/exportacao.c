@@ -33,6 +33,7 @@
 enum
 {
     FINALIDADE_MIN = 10, /* characters */
+    AVISO_MAX = 1024,    /* bytes */
     LINHAS_MAX = 1000000 /* as export_maximo may be */
 };
 
@@ -172,10 +173,13 @@ Datum
 crm_exportacao_avisar(PG_FUNCTION_ARGS)
 {
     const int64 usuario = PG_GETARG_INT64(0);
+    text *dados = PG_GETARG_TEXT_PP(1);
 
+    if (VARSIZE_ANY_EXHDR(dados) > AVISO_MAX)
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("the event is too long")));
     if (usuario != 0)
-        evento_emitir("exportacao", &usuario, 1,
-                      text_to_cstring(PG_GETARG_TEXT_PP(1)));
+        evento_emitir("exportacao", &usuario, 1, text_to_cstring(dados));
     PG_RETURN_VOID();
 }
 
