@@ -229,6 +229,16 @@ COMMENT ON FUNCTION crm.exportacoes_expirar(integer) IS 'pronta -> expirada of t
 
 -- ---- the owner's -------------------------------------------------------------------------
 
+CREATE FUNCTION crm.exportacao_permitir() RETURNS void
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, crm, pg_temp
+AS $$
+BEGIN
+    IF NOT crm.pode('carteira.exportar') THEN
+        PERFORM crm.exigir('exportar');
+    END IF;
+END $$;
+COMMENT ON FUNCTION crm.exportacao_permitir() IS 'CR403 unless who acts may export something. Internal.';
+
 -- Another's does not exist.
 CREATE FUNCTION crm.exportacao_exigir(exportacao bigint) RETURNS void
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, crm, pg_temp
@@ -236,6 +246,7 @@ AS $$
 DECLARE
     eu CONSTANT bigint := crm.usuario_id();
 BEGIN
+    PERFORM crm.exportacao_permitir();
     IF NOT EXISTS (SELECT FROM crm.exportacoes e
                     WHERE e.id = exportacao
                       AND CASE WHEN eu <> 0 THEN e.usuario_id = eu
@@ -243,7 +254,7 @@ BEGIN
         PERFORM crm.falha(404, 'exportacao_inexistente', 'id', 'Esta exportação não existe.');
     END IF;
 END $$;
-COMMENT ON FUNCTION crm.exportacao_exigir(bigint) IS 'CR404 unless the export is the caller''s. Internal.';
+COMMENT ON FUNCTION crm.exportacao_exigir(bigint) IS 'CR403 without any right to export, CR404 unless the export is the caller''s. Internal.';
 
 CREATE FUNCTION crm.interno_exportacao_cancelar(id bigint) RETURNS text
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE SET search_path = pg_catalog, crm, pg_temp

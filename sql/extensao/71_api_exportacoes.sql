@@ -212,6 +212,7 @@ DECLARE
     eu    CONSTANT bigint := crm.usuario_id();
     total integer;
 BEGIN
+    PERFORM crm.exportacao_permitir();
     SELECT count(*) INTO total
       FROM crm.exportacoes e
      WHERE e.usuario_id = eu OR (eu = 0 AND e.usuario_id IS NULL AND e.role_banco = session_user);
