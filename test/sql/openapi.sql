@@ -15,7 +15,7 @@ SELECT is((SELECT array_agg(p.proname ORDER BY p.proname) FROM pg_proc p
               AND substr(p.proname, 9) NOT IN (SELECT funcao FROM api)), NULL, 'and every crm.esquema_* its crm.api_*');
 SELECT is((SELECT array_agg(DISTINCT k.chave) FROM e, jsonb_object_keys(e.esquema) AS k(chave)
             WHERE k.chave NOT IN ('resumo', 'descricao', 'argumentos', 'obrigatorios', 'resposta', 'erros', 'status', 'etag', 'cabecalhos',
-                                  'arquivo', 'resposta_tipo', 'resposta_descricao', 'interna', 'argumentos_da_frente')),
+                                  'arquivo', 'resposta_tipo', 'resposta_arquivos', 'resposta_descricao', 'interna', 'argumentos_da_frente')),
           NULL, 'they say nothing that nobody reads');
 SELECT is((SELECT array_agg(funcao) FROM e WHERE NOT (esquema ? 'resumo' AND esquema ? 'argumentos'
                                                        AND (esquema ? 'resposta' OR esquema ? 'resposta_tipo' OR (esquema ->> 'interna')::boolean))),
