@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """Exports beside searches: 100 users type searches, one each second or so; then 20 files of 50,000 rows are asked
 for at once by five users, made, followed and downloaded, while they go on. Prints the latency of the searches
-before, meanwhile and after, and the memory of who takes part (anonymous memory: shared buffers do not count).
+before, meanwhile and after, and the memory of who takes part (anonymous memory: shared buffers do not count). Then
+as many files of at most 10,000 rows at once, which are made while their clients wait.
 Goal: p99 meanwhile <= 2 x the p99 of the quiet times before and after. Every search asks the database (cache off).
 Clients, server and database on the same cores.
 
@@ -85,15 +86,22 @@ class Memoria(threading.Thread):
             return "front workers"
         if "crm_arquivo" in nome:
             return "crm_arquivo"
-        if "crm exportacao" in nome:
+        if "crm exportacao " in nome:
             return "export workers"
         return "other processes of PostgreSQL"
 
     def olhar(self):
-        filhos = [(pid, pai) for pai in (self.p.front, self.p.postmaster) for pid in self.p.filhos(pai)]
-        filhos += [(neto, pid) for pid, pai in filhos if pai == self.p.postmaster for neto in self.p.filhos(pid)]
+        pais = {}
+        for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
+            try:
+                pais[int(stat.parent.name)] = int(stat.read_text().rsplit(") ", 1)[1].split()[1])
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+        raizes = (self.p.front, self.p.postmaster)
         soma = collections.defaultdict(lambda: [0, 0])
-        for pid, pai in filhos:
+        for pid, pai in pais.items():
+            if pai not in raizes and pais.get(pai) != self.p.postmaster:
+                continue
             try:
                 especie = self.especie(pid, pai)
                 anon = [x for x in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines() if x.startswith("RssAnon")]
@@ -102,12 +110,12 @@ class Memoria(threading.Thread):
             if anon:
                 soma[especie][0] += 1
                 soma[especie][1] += int(anon[0].split()[1])
+        soma["all of them"] = [sum(x) for x in zip(*soma.values())]
         for especie, (n, kb) in soma.items():
             self.maior[especie] = max(self.maior[especie], (kb, n))
-        self.maior["all of them"] = max(self.maior["all of them"], (sum(kb for _, kb in soma.values()), len(filhos)))
 
     def run(self):
-        while not self.fim.wait(PASSO_S * 2):
+        while not self.fim.wait(PASSO_S):
             self.olhar()
 
     def parar(self):
@@ -141,6 +149,28 @@ def exportar(p, cabecalhos, formato):
     return formato, time.monotonic() - inicio, n, e["linhas"]
 
 
+def exportar_ja(p, cabecalhos, formato, ufs):
+    """One file made while its client waits: (format, seconds, bytes)."""
+    inicio = time.monotonic()
+    while True:
+        r = requests.post(f"{p.plain_url}/api/v1/exports?format={formato}", headers=cabecalhos, timeout=300,
+                          json={"origem": "clientes", "fields": CAMPOS, "filters": {"uf": ufs}})
+        if r.status_code not in (429, 503):
+            break
+        time.sleep(1)
+    assert r.status_code == 200, (r.status_code, r.text[:300])
+    return formato, time.monotonic() - inicio, len(r.content)
+
+
+def ufs_ate(p, maximo):
+    """States that have together nearly as many active clients as are made at once, and how many."""
+    soma, ufs = 0, []
+    for uf, n in p.sql("SELECT uf, count(*) FROM crm.clientes WHERE ativo AND uf IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"):
+        if soma + n <= maximo:
+            soma, ufs = soma + n, ufs + [uf]
+    return ",".join(ufs), soma
+
+
 def mostrar(titulo, vistos):
     ms = sorted(v[1] for v in vistos)
     erros = sum(v[2] != 200 for v in vistos)
@@ -166,6 +196,7 @@ def medir(p):
           f" of {QUEM_EXPORTA} users,"
           f" {p.valor('SHOW crm.exportadores')} made at a time; load {open('/proc/loadavg').read().split()[0]}")
 
+    ufs, poucas = ufs_ate(p, 10000)
     parar, saida = multiprocessing.Event(), multiprocessing.Queue()
     buscas = multiprocessing.Process(target=pesquisar, args=(p.porta_plana, tokens[:USUARIOS], nomes, parar, saida))
     buscas.start()
@@ -186,6 +217,14 @@ def medir(p):
         cheio = cheio.parar()
         time.sleep(QUIETO_S)
         t3 = time.monotonic()
+        ja = Memoria(p)
+        ja.start()
+        with concurrent.futures.ThreadPoolExecutor(EXPORTACOES) as x:
+            prontas = list(x.map(lambda i: exportar_ja(p, {"Authorization": "Bearer " + tokens[USUARIOS + i % QUEM_EXPORTA]},
+                                                       FORMATOS[i % len(FORMATOS)], ufs), range(EXPORTACOES)))
+        t4 = time.monotonic()
+        ja = ja.parar()
+        sozinhas = [exportar_ja(p, {"Authorization": "Bearer " + tokens[USUARIOS]}, f, ufs) for f in FORMATOS]
     finally:
         parar.set()
     vistos = saida.get()
@@ -193,20 +232,22 @@ def medir(p):
 
     print(f"\n{'searches':30s}{'n':>9s}{'p50 ms':>9s}{'p99 ms':>9s}{'max':>9s}{'errors':>8s}")
     mostrar("quiet, before", [v for v in vistos if t0 <= v[0] < t1])
-    durante = mostrar("while files are made", [v for v in vistos if t1 <= v[0] < t2])
+    durante = mostrar(f"{EXPORTACOES} x {CLIENTES:,} rows, jobs", [v for v in vistos if t1 <= v[0] < t2])
     mostrar("quiet, after", [v for v in vistos if t2 <= v[0] < t3])
     quietas = mostrar("quiet, both", [v for v in vistos if t0 <= v[0] < t1 or t2 <= v[0] < t3])
-    print(f"p99 meanwhile / quiet: {durante / quietas:.2f} (goal <= 2)")
+    na_hora = mostrar(f"{EXPORTACOES} x {poucas:,} rows, at once", [v for v in vistos if t3 <= v[0] < t4])
+    print(f"p99 meanwhile / quiet: {durante / quietas:.2f} with jobs (goal <= 2), {na_hora / quietas:.2f} with files made at once")
 
     print(f"\n{EXPORTACOES} files in {t2 - t1:.1f} s, {sum(f[3] for f in feitas) / (t2 - t1):,.0f} rows/s")
     for formato in FORMATOS:
         meus = [f for f in feitas if f[0] == formato]
         if meus:
             print(f"  {formato:6s} {len(meus):3d} files of {meus[0][2] / 1e6:.1f} MB; the last was there after {max(f[1] for f in meus):.1f} s")
-    print(f"\n{'memory, MB (processes)':34s}{'quiet':>14s}{'meanwhile':>14s}")
+    print(f"{EXPORTACOES} files of {poucas:,} rows in {t4 - t3:.1f} s; alone: " +
+          ", ".join(f"{f} {s:.2f} s, {n / 1e6:.1f} MB" for f, s, n in sozinhas) + f"; the last of all after {max(f[1] for f in prontas):.1f} s")
+    print(f"\n{'memory, MB (processes)':34s}{'quiet':>14s}{'jobs':>14s}{'at once':>14s}")
     for especie in sorted(cheio, key=lambda e: (e == "all of them", e)):
-        a, b = quieto.get(especie, (0, 0)), cheio[especie]
-        print(f"{especie:34s}{a[0] / 1024:8.1f} ({a[1]:3d}){b[0] / 1024:8.1f} ({b[1]:3d})")
+        print(f"{especie:34s}" + "".join(f"{kb / 1024:8.1f} ({n:3d})" for kb, n in (m.get(especie, (0, 0)) for m in (quieto, cheio, ja))))
 
 
 def main():

@@ -219,7 +219,8 @@ def das_exportacoes(m, eu):
         if origem == "carteira" and not certo and (tudo or propria):
             continue                                # has no board
         yield None, {"format": "csv", "origem": origem}, 200 if certo else 403
-    yield None, {"format": "csv", "origem": "carteira", "filters": {"vendedor_id": m.vendedor}}, 200 if tudo else 403
+    alheia = tudo and m.pode(eu, "carteira.ver_todas")
+    yield None, {"format": "csv", "origem": "carteira", "filters": {"vendedor_id": m.vendedor}}, 200 if alheia else 403
     yield None, {"format": "ods"}, 422
 
 
