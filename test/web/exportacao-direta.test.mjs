@@ -5,7 +5,7 @@ import { after, afterEach, before, test } from 'node:test';
 import { abrirNavegador, acesso, ate, chamar, entrar, novaPagina, parado } from './comum.mjs';
 import { abrirExportar, arquivos, csv, guardarDownloads, linha, marcadas } from './exportar.mjs';
 
-const [, , vendedor] = acesso.vendedores;
+const [, vendedor] = acesso.vendedores;
 let navegador;
 let abertas = [];
 before(async () => {
@@ -76,7 +76,7 @@ test('by keyboard alone: format, a column moved and one left out, file', async (
   assert.equal(await linha(p), campos[0]);
   await p.keyboard.press('ArrowDown');
   assert.equal(await linha(p), campos[2]);
-  await p.keyboard.press('Space');
+  await p.keyboard.press(' ');
   const fica = await marcadas(p);
   assert.equal(fica.includes(campos[2]), false);
 

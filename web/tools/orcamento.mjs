@@ -30,7 +30,7 @@ const LIMITES = [
   ['cliente-editar', 'cliente-editar', 60, 52],
   ['importar', 'importar', 45, 38],
   ['importacao', 'importacao', 60, 52],
-  ['exportacoes', 'exportacoes', 45, 38],
+  ['exportacoes', 'minhas-exportacoes', 45, 38],
   ['exportar-dialogo', 'exportar-dialogo', 45, 38],
   ['planilha.worker', 'planilha.worker', 25, 22],
 ];

@@ -238,7 +238,7 @@ export const rotas: readonly Rota[] = [
     permissao: ['exportar', 'carteira.exportar'],
     cartao: 'Arquivos que você exportou: andamento, download e validade.',
     menu: { icone: mdiFileDownloadOutline },
-    componente: tela(() => import('../features/exportacao/exportacoes'), 'Exportacoes'),
+    componente: tela(() => import('../features/exportacao/minhas-exportacoes'), 'MinhasExportacoes'),
   },
   {
     caminho: '/conta',

@@ -1,6 +1,5 @@
 import { mdiFileDownloadOutline } from '@mdi/js';
 import Button from '@mui/material/Button';
-import IconButton from '@mui/material/IconButton';
 import { lazy, Suspense, useState } from 'react';
 
 import { pode, useUsuario } from '../lib/eu';
@@ -52,9 +51,9 @@ export function BotaoExportar({ icone = false, pequeno = false, ...props }: Prop
   return (
     <>
       {icone ? (
-        <IconButton size="small" aria-label={nome} title={nome} {...botao}>
+        <Button color="inherit" size="small" aria-label={nome} title={nome} sx={{ minWidth: 36, p: 0.75 }} {...botao}>
           <Icone d={mdiFileDownloadOutline} fontSize="small" />
-        </IconButton>
+        </Button>
       ) : (
         <Button color="inherit" size={pequeno ? 'small' : 'medium'} aria-label={nome} startIcon={<Icone d={mdiFileDownloadOutline} />} sx={SO_ICONE} {...botao}>
           <Largo>{ROTULO}</Largo>

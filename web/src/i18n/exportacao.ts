@@ -4,7 +4,7 @@ import { comTextos } from './textos';
 acrescentarCodigos({
   exportacoes_demais: 'Você já tem exportações demais em andamento. Espere uma terminar ou cancele-a em Minhas exportações.',
   exportacao_inexistente: 'Esta exportação não existe mais. Ela pode ter sido apagada.',
-  exportacao_expirada: 'O arquivo expirou e foi apagado do servidor. Exporte de novo.',
+  exportacao_expirada: 'O arquivo já foi apagado do servidor. Exporte de novo.',
   exportacao_nao_pronta: 'O arquivo ainda não está pronto.',
   exportacao_demorada: 'O arquivo demorou demais e foi interrompido. Peça menos linhas ou menos colunas.',
   exportacao_ocupada: 'Outras exportações estão sendo feitas. Tente de novo em instantes.',
@@ -75,7 +75,7 @@ export const exportacao = {
     falhou: 'A exportação falhou.',
     falhouTexto: 'Nada ficou pela metade: exporte de novo.',
     canceladaTitulo: 'Exportação cancelada.',
-    expiradaTitulo: 'O arquivo expirou e foi apagado do servidor.',
+    expiradaTitulo: 'O arquivo já foi apagado do servidor.',
     grande: 'São {total} linhas, e um arquivo leva até {maximo}.',
     grandeSemLimite: 'São {total} linhas: mais do que cabe em um arquivo.',
     grandeDicas: {
@@ -98,7 +98,7 @@ export const exportacao = {
     estado: 'Situação',
     validade: 'Guardada até',
     acoes: 'Ações',
-    estados: { na_fila: 'Na fila', executando: 'Preparando', pronta: 'Pronta', falhou: 'Falhou', cancelada: 'Cancelada', expirada: 'Expirada' },
+    estados: { na_fila: 'Na fila', executando: 'Preparando', pronta: 'Pronta', falhou: 'Falhou', cancelada: 'Cancelada', expirada: 'Apagada' },
     apagar: 'Apagar',
     apagarDe: 'Apagar {nome}',
     cancelarDe: 'Cancelar {nome}',

@@ -13,6 +13,7 @@ import { ConfirmaDialogo } from '../../components/confirma-dialogo';
 import { Andamento } from '../../components/exportar/andamento';
 import { Falha } from '../../components/falha';
 import { Icone } from '../../components/icone';
+import { Largo, SO_ICONE } from '../../components/largo';
 import { Pagina } from '../../components/pagina';
 import { Paginacao } from '../../components/paginacao';
 import { Tabela, type Coluna } from '../../components/tabela';
@@ -42,7 +43,7 @@ const COR: Record<Estado, 'default' | 'primary' | 'success' | 'error'> = {
 const ICONES: Record<Formato, string> = { excel: mdiFileExcelOutline, pdf: mdiFilePdfBox, csv: mdiFileDelimitedOutline };
 
 /** What this user exported: progress, download, how long it is kept. */
-export function Exportacoes() {
+export function MinhasExportacoes() {
   const eu = useUsuario();
   const { lerNumero, mudar } = useFiltrosUrl();
   const page = lerNumero('page') ?? 1;
@@ -164,8 +165,8 @@ function Acoes({ exportacao: e, aoTirar }: { exportacao: Exportacao; aoTirar: ()
   return (
     <Box sx={{ display: 'flex', gap: 0.5, justifyContent: 'flex-end' }}>
       {e.estado === 'pronta' && (
-        <Button size="small" startIcon={<Icone d={mdiDownload} />} loading={isLoading} loadingPosition="start" aria-label={t('exportacao.baixarDe', { nome: e.nome_arquivo })} onClick={() => void pegar()}>
-          {t('exportacao.baixar')}
+        <Button size="small" startIcon={<Icone d={mdiDownload} />} loading={isLoading} loadingPosition="start" aria-label={t('exportacao.baixarDe', { nome: e.nome_arquivo })} onClick={() => void pegar()} sx={SO_ICONE}>
+          <Largo>{t('exportacao.baixar')}</Largo>
         </Button>
       )}
       {(anda || e.estado === 'pronta') && (
