@@ -157,9 +157,18 @@ PG_FUNCTION_INFO_V1(crm_exportacao_registrar);
 Datum
 crm_exportacao_registrar(PG_FUNCTION_ARGS)
 {
-    auditoria_registrar(text_to_cstring(PG_GETARG_TEXT_PP(0)), "exportacoes",
-                        PG_GETARG_INT64(1), PG_GETARG_INT64(2), NULL,
+    const char *acao = text_to_cstring(PG_GETARG_TEXT_PP(0));
+    const int64 id = PG_GETARG_INT64(1);
+
+    auditoria_registrar(acao, "exportacoes", id, PG_GETARG_INT64(2), NULL,
                         text_to_cstring(PG_GETARG_TEXT_PP(3)));
+    /* Who rolls back an own transaction takes the audit row with it; this line
+     * stays. The front's transactions are not its callers'. */
+    if (!identidade_atual()->web)
+        ereport(LOG_SERVER_ONLY,
+                (errmsg("%s " INT64_FORMAT " by database role %s", acao, id,
+                        GetUserNameFromId(GetSessionUserId(), false)),
+                 errhidestmt(true)));
     PG_RETURN_VOID();
 }
 

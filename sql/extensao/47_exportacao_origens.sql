@@ -175,9 +175,8 @@ DECLARE
                                         'coluna', '^(30-45|45-60|60-90|>90|sem_vendedor|[1-9][0-9]{0,17})$'),
         'periodo',   jsonb_build_object('periodo', '^(30-45|45-60|60-90|>90)$', 'vendedor_id', inteiro),
         'relatorio', jsonb_build_object('nome', '^[a-z][a-z_]{0,40}$', 'de', dia, 'ate', dia, 'vendedor_id', inteiro),
-        'auditoria', jsonb_build_object('de', dia, 'ate', dia, 'usuario_id', inteiro, 'acao', '^[a-z_]{1,60}$',
-                                        'tabela', '^[a-z_]{1,60}$', 'registro_id', inteiro,
-                                        'requisicao', '^[0-9A-Za-z._:-]{1,64}$')) -> origem;
+        'auditoria', jsonb_build_object('de', dia, 'ate', dia, 'usuario_id', inteiro, 'acao', '^.{1,60}$',
+                                        'tabela', '^.{1,60}$', 'registro_id', inteiro, 'requisicao', '^.{1,100}$')) -> origem;
     limpos  jsonb := '{}';
     f       record;
 BEGIN
@@ -250,6 +249,7 @@ DECLARE
     pedido   text := coalesce(filtros ->> 'periodo', filtros ->> 'coluna');
     dias     date[];
     visao    text;
+    onde     text;
     quem     name;
 BEGIN
     CASE
@@ -342,13 +342,25 @@ BEGIN
 
     WHEN origem = 'auditoria' THEN
         PERFORM crm.exigir('auditoria.ver');
-        de := 'crm.auditoria a LEFT JOIN crm.usuarios u ON u.id = a.usuario_id WHERE true'
-              || coalesce((SELECT string_agg(CASE f.key
-                                  WHEN 'de' THEN format(' AND a.quando >= %L', f.value::timestamp AT TIME ZONE fuso)
-                                  WHEN 'ate' THEN format(' AND a.quando < %L', (f.value::date + 1)::timestamp AT TIME ZONE fuso)
-                                  ELSE format(' AND a.%I = %L', f.key, f.value) END, '')
-                             FROM jsonb_each_text(filtros) f), '');
-        ordem := 'a.quando DESC, a.id DESC';
+        IF filtros ? 'registro_id' AND NOT filtros ? 'tabela' THEN
+            PERFORM crm.falha(422, 'campo_invalido', 'filters.tabela', 'Informe a tabela do registro.');
+        END IF;
+        onde := coalesce((SELECT string_agg(CASE f.key
+                                 WHEN 'de' THEN format(' AND x.quando >= %L', f.value::timestamp AT TIME ZONE fuso)
+                                 WHEN 'ate' THEN format(' AND x.quando < %L', (f.value::date + 1)::timestamp AT TIME ZONE fuso)
+                                 ELSE format(' AND x.%I = %L', f.key, f.value) END, '')
+                            FROM jsonb_each_text(filtros - 'registro_id') f), '');
+        de := CASE WHEN filtros ? 'registro_id'
+              -- Of a block that speaks of many the part about this one, as on the screen.
+              THEN format('(SELECT x.id, x.quando, x.usuario_id, x.papel, x.role_banco, x.endereco, x.requisicao,'
+                          ' x.acao, x.tabela, x.registro_id, x.linhas, x.antes, x.depois FROM crm.auditoria x WHERE x.registro_id = %1$L%2$s'
+                          ' UNION ALL SELECT x.id, x.quando, x.usuario_id, x.papel, x.role_banco, x.endereco, x.requisicao,'
+                          ' x.acao, x.tabela, x.registro_id, x.linhas, crm.interno_bloco_linha(x.antes, %1$L),'
+                          ' crm.interno_bloco_linha(x.depois, %1$L) FROM crm.auditoria x WHERE x.registro_id IS NULL AND x.linhas > 1'
+                          ' AND crm.bloco_lugar(coalesce(x.depois, x.antes), %1$L) IS NOT NULL%2$s)', filtros ->> 'registro_id', onde)
+              ELSE '(SELECT x.* FROM crm.auditoria x WHERE true' || onde || ')' END
+              || ' AS a LEFT JOIN crm.usuarios u ON u.id = a.usuario_id WHERE true';
+        ordem := 'a.id DESC';
     END CASE;
 END $$;
 COMMENT ON FUNCTION crm.exportacao_fonte(text, jsonb) IS

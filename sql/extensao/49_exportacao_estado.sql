@@ -161,6 +161,7 @@ BEGIN
         RETURN false;
     END IF;
     IF em_claro AND NOT crm.pode('cliente.ver_sensivel') THEN
+        PERFORM crm.exportacao_cota(escritas, em_claro);
         -- By number, not by name: which clients the audit row of the export tells by its filters.
         INSERT INTO crm.revelacoes (quando, usuario_id, cliente_id, campos)
         SELECT crm.agora(), crm.usuario_id(), 0, ARRAY(SELECT c FROM unnest(e.campos) c

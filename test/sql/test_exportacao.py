@@ -69,6 +69,17 @@ def test_carteira_como_no_quadro(cheio):
     assert len(exportar(cheio, "quadro", {"coluna": str(vendedor)}, ["id_cliente"])) == todos["total"]
 
 
+@pytest.mark.parametrize("filtros", [{}, {"acao": "inserir"}, {"tabela": "clientes", "registro_id": 5}, {"de": "2026-01-01", "ate": "2199-12-31"}])
+def test_auditoria_como_na_tela(cheio, filtros):
+    """AUDIT-3: newest first; of a record also what bulk statements did to it."""
+    cheio.sql("UPDATE crm.clientes SET cidade = 'Olinda' WHERE id_cliente <= 200")
+    tela = cheio.valor("SELECT crm.api_auditoria(%s)", (json.dumps({**filtros, "size": 200}),))["items"]
+    linhas = exportar(cheio, "auditoria", filtros, ["id", "acao", "linhas", "depois"])
+    assert tela and [linha[:3] for linha in linhas[:len(tela)]] == [[str(x["id"]), x["acao"], str(x["linhas"])] for x in tela]
+    if "registro_id" in filtros:
+        assert {"cidade": "Olinda"} in [json.loads(linha[3]) for linha in linhas]
+
+
 def test_relatorios_como_as_visoes(cheio):
     """ADM-4: every column of the view, cell by cell."""
     for nome in ("recuperados", "desfechos", "funil", "buscas", "exportacoes"):
