@@ -234,8 +234,13 @@ def dos_campos(m, eu):
 
 def da_exportacao(m, eu):
     """{id}: somebody else's file does not exist."""
-    for alvo, certo in ((m.exportacao, 404), (AUSENTE, 404), (RUIM, 422)):
+    algum = m.pode(eu, "exportar") or m.pode(eu, "carteira.exportar")
+    for alvo, certo in ((m.exportacao, 404 if algum else 403), (AUSENTE, 404 if algum else 403), (RUIM, 422)):
         yield alvo, None, certo
+
+
+def das_proprias_exportacoes(m, eu):
+    yield None, None, 200 if m.pode(eu, "exportar") or m.pode(eu, "carteira.exportar") else 403
 
 
 def da_pesquisa(m, eu):
@@ -345,7 +350,7 @@ CASOS = {
     "importacao_recusadas": da_importacao(),
     "importacao_cancelar": da_importacao(),
     "exportar": das_exportacoes,
-    "exportacoes": fixo(None, 200),
+    "exportacoes": das_proprias_exportacoes,
     "exportacao_campos": dos_campos,
     "exportacao": da_exportacao,
     "exportacao_baixar": da_exportacao,

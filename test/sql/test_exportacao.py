@@ -69,7 +69,7 @@ def test_carteira_como_no_quadro(cheio):
     assert len(exportar(cheio, "quadro", {"coluna": str(vendedor)}, ["id_cliente"])) == todos["total"]
 
 
-@pytest.mark.parametrize("filtros", [{}, {"acao": "inserir"}, {"tabela": "clientes", "registro_id": 5}, {"de": "2026-01-01", "ate": "2199-12-31"}])
+@pytest.mark.parametrize("filtros", [{}, {"acao": "alterar"}, {"tabela": "clientes", "registro_id": 5}, {"de": "2026-01-01", "ate": "2199-12-31"}])
 def test_auditoria_como_na_tela(cheio, filtros):
     """AUDIT-3: newest first; of a record also what bulk statements did to it."""
     cheio.sql("UPDATE crm.clientes SET cidade = 'Olinda' WHERE id_cliente <= 200")
