@@ -81,6 +81,7 @@ def caminhos(p, vendedor):
     return [("admin", f"/api/v1/clients/search?cpf={cpf}"), ("admin", "/api/v1/clients/search?q=maria&size=20"),
             ("admin", f"/api/v1/clients/{c}"), ("admin", f"/api/v1/clients/{c}/orders"), ("admin", f"/api/v1/clients/{c}/timeline"),
             ("admin", "/api/admin/estatisticas-gerais"), ("admin", "/api/admin/vendedores"),
+            ("admin", "/api/admin/relatorios/funil"), ("admin", f"/api/admin/relatorios/previsao?vendedor_id={vendedor}"),
             ("admin", "/api/admin/quadro?por=periodo"), ("admin", "/api/admin/quadro?por=vendedor"),
             ("vendedor", f"/api/vendedor/fila/{vendedor}"),
             ("admin", "/api/admin/clientes-por-periodo?size=10"), ("admin", "/api/admin/todos-clientes?size=10"),

@@ -59,7 +59,7 @@ export const vendedoresAdminApi = api.injectEndpoints({
       invalidatesTags: [...MUDA],
     }),
     ausencias: b.query<{ ausencias: Ausencia[] }, number>({ query: (id) => ({ url: `${url(id)}/ausencias` }), providesTags: ['Expediente'] }),
-    /** @throws ApiError 422 `ausencia_invalida`. */
+    /** @throws ApiError 409 `ausencia_sobreposta`, 422 `ausencia_invalida`. */
     registrarAusencia: b.mutation<{ ausencias: Ausencia[] }, { id: number; de: string; ate: string; motivo: string }>({
       query: ({ id, ...corpo }) => ({ url: `${url(id)}/ausencias`, corpo }),
       invalidatesTags: [...MUDA],

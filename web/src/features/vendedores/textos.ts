@@ -5,6 +5,7 @@ import { comTextos } from '../../i18n/textos';
 acrescentarCodigos({
   jornada_invalida: 'Confira os horários: o fim vem depois do início e o almoço fica dentro do expediente.',
   ausencia_invalida: 'Confira os dias da ausência: o último não pode vir antes do primeiro, nem passar de três anos.',
+  ausencia_sobreposta: 'O vendedor já está ausente nestes dias. Cancele a outra ausência ou escolha outros dias.',
 });
 
 /** Texts of the sellers. */
