@@ -40,6 +40,7 @@ class Caca:
         self._erros = open(self.pilha.temp / "cacador.err", "w+")
         self.processo = subprocess.Popen([self.programa, conf], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                          stderr=self._erros, text=True)
+        assert self.processo.stdout.readline() == "ready\n", (self.pilha.temp / "cacador.err").read_text()
 
     def acabou(self):
         return self.processo.poll() is not None

@@ -13,7 +13,8 @@
  *                     in the order of caca.vendedores), operador (e-mail, password),
  *                     plantar (ms: answers are kept so long, which must be found out)
  *
- * Prints one JSON object with the counts (of each kind: [reads, violations]); violations go to standard error.
+ * Prints "ready", and at its end one JSON object with the counts (of each kind:
+ * [reads, violations]); violations go to standard error.
  */
 #include "cacador.h"
 
@@ -64,6 +65,8 @@ main(int argc, char **argv)
     carregar_alvos();
     PQfinish(pg);
     pg = NULL;
+    puts("ready"); /* the faults may begin */
+    fflush(stdout);
 
     for (int i = 0; i < cfg.leitores + cfg.escritores + 1; i++)
     {

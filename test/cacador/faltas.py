@@ -23,10 +23,10 @@ class Faltas:
         self.velho = redis.pasta / "velho.rdb"
         self.tipos = {n[6:]: getattr(self, n) for n in dir(self) if n.startswith("falta_")}
 
-    def rodar(self, ate, depois=lambda: None):
-        """Faults until the monotonic instant ate; depois() after each."""
+    def rodar(self, ate, depois=lambda: None, acabou=lambda: False):
+        """Faults until the monotonic instant ate, or acabou(); depois() after each."""
         fila = []
-        while time.monotonic() < ate:
+        while time.monotonic() < ate and not acabou():
             if not fila:
                 fila = sorted(self.tipos)
                 self.sorte.shuffle(fila)

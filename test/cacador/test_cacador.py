@@ -68,7 +68,7 @@ def test_cacador(mata):
     p.caca.iniciar(segundos=SEGUNDOS, semente=SEMENTE, leitores=LEITORES, escritores=ESCRITORES,
                    pausa_us=20000)
     # The last seconds are without faults: it recovers by itself.
-    faltas.rodar(time.monotonic() + SEGUNDOS - 4, depois=contar)
+    faltas.rodar(time.monotonic() + SEGUNDOS - 4, depois=contar, acabou=p.caca.acabou)
     while not p.caca.acabou():
         contar()
         time.sleep(0.5)
