@@ -36,6 +36,7 @@ static const char reticencias[] = "…";
 
 static void escolher_tamanho(Folha *f);
 static void repartir(Folha *f);
+static void alargar(Folha *f, double sobra);
 static double ate(const Folha *f, double nota);
 static double filtros(Folha *f, double y, bool desenhar);
 static void pagina(Folha *f);
@@ -83,6 +84,8 @@ folha_medir(Folha *f, size_t coluna, const FolhaCelula *celula)
     double largura = f->d->medida(f->d, FONTE_NEGRITO, TAMANHO_MAX, celula->texto, celula->n);
     double max = f->c->colunas[coluna].largura * f->d->medida(f->d, FONTE_NORMAL, TAMANHO_MAX, "0", 1);
 
+    if (largura > f->inteiros[coluna])
+        f->inteiros[coluna] = largura;
     if (celula->de_texto && max > 0 && largura > max)
         largura = max;
     if (largura > f->naturais[coluna])
@@ -192,6 +195,34 @@ repartir(Folha *f)
     for (size_t i = 0; i < f->c->n_colunas; i++)
         if (!feita[i])
             f->larguras[i] = sobra / (double)faltam;
+    if (faltam == 0)
+        alargar(f, sobra);
+}
+
+/* What the head's widths leave goes to texts that are longer than theirs, in turn. */
+static void
+alargar(Folha *f, double sobra)
+{
+    bool mudou = true;
+
+    while (mudou && sobra > 1)
+    {
+        double parte = sobra / (double)f->c->n_colunas;
+
+        mudou = false;
+        for (size_t i = 0; i < f->c->n_colunas; i++)
+        {
+            double falta = f->inteiros[i] * f->tamanho / TAMANHO_MAX + 2 * RECUO - f->larguras[i];
+
+            if (falta <= 0.01)
+                continue;
+            if (falta > parte)
+                falta = parte;
+            f->larguras[i] += falta;
+            sobra -= falta;
+            mudou = true;
+        }
+    }
 }
 
 /* Where the rows begin, below filters of that height. */

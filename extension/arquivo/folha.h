@@ -38,6 +38,7 @@ typedef struct Folha
     double tamanho; /* of the table's text */
     double larguras[FOLHA_COLUNAS_MAX];
     double naturais[FOLHA_COLUNAS_MAX]; /* at TAMANHO_MAX, of what was shown to it */
+    double inteiros[FOLHA_COLUNAS_MAX]; /* the same, whatever the head's width */
     bool inteiras[FOLHA_COLUNAS_MAX];   /* columns that got theirs */
     double topo;                        /* of the rows on this page */
     uint64_t nesta;                     /* rows on it so far */

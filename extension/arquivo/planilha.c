@@ -248,7 +248,8 @@ colunas(Planilha *p)
         const Coluna *c = &p->c->colunas[i];
         int largura = c->largura;
 
-        if (largura == 0)
+        /* A number or a day that does not fit is shown as ###. */
+        if (largura == 0 || (c->tipo != COLUNA_TEXTO && largura < p->larguras[i]))
             largura = p->larguras[i] > LARGURA_MIN ? p->larguras[i] : LARGURA_MIN;
         conferir(worksheet_set_column(p->dados, (lxw_col_t)i, (lxw_col_t)i, largura + 1, p->formatos[c->tipo]));
     }
