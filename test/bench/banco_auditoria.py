@@ -76,15 +76,16 @@ def vez_a_vez(sem, com, comando):
 
 
 def em_massa(sem, com, comando):
-    tempos = {sem: [], com: []}
+    tempos, cpu = {sem: [], com: []}, {sem: [], com: []}
     linhas = 0
     for n in range(RODADAS):
         for b in (sem, com) if n % 2 else (com, sem):
-            t = time.perf_counter()
+            t, c = time.perf_counter(), b.cpu_ms()
             b.sql(comando.format(n=n))
             tempos[b].append((time.perf_counter() - t) * 1e6)
+            cpu[b].append((b.cpu_ms() - c) * 1000)
             linhas = b.cur.rowcount
-    return [statistics.median(tempos[b]) / linhas for b in (sem, com)], linhas
+    return [(statistics.median(tempos[b]) / linhas, statistics.median(cpu[b]) / linhas) for b in (sem, com)], linhas
 
 
 def pgbench(segundos):
@@ -193,8 +194,8 @@ def main():
         print(f"  {nome:24} {a:26.3f} ms {z:9.3f} ms {z - a:7.3f}   ({ca:.3f}, {cz:.3f}: +{cz - ca:.3f})")
     print("\nOne statement over many rows, per row")
     for nome, comando in MASSA.items():
-        (a, z), linhas = em_massa(sem, com, comando)
-        print(f"  {nome:24} {a:26.2f} us {z:9.2f} us {z - a:7.2f}   ({linhas} rows, ratio {z / a:.3f})")
+        ((a, ca), (z, cz)), linhas = em_massa(sem, com, comando)
+        print(f"  {nome:24} {a:26.2f} us {z:9.2f} us {z - a:7.2f}   ({linhas} rows; CPU, us: {ca:.2f}, {cz:.2f}: +{cz - ca:.2f})")
     sem.c.close()
     com.c.close()
     particoes(adm)
