@@ -54,6 +54,8 @@ typedef struct Coletor
     int64 seladas; /* in all */
 } Coletor;
 
+static uint8 chave[SELO_HASH]; /* of the seals that are being made */
+
 static bool ler_ultimo(Selo *selo);
 static void limites(uint64 *xmin, uint64 *xmax);
 static bool conferir_cabeca(const Selo *ultimo, bool ha, Cabeca *cabeca);
@@ -89,7 +91,7 @@ selo_selar(void)
     Cabeca cabeca;
     uint64 xmin, xmax;
     int64 feito;
-    bool ha, contradita;
+    bool ha, contradita, nova;
 
     if (!trava_pegar(TRAVA_SELOS, 0, false))
         return 0;
@@ -99,13 +101,15 @@ selo_selar(void)
     ha = ler_ultimo(&ultimo);
     limites(&xmin, &xmax);
     contradita = conferir_cabeca(&ultimo, ha, &cabeca);
+    nova = cabeca_dar_chave(&cabeca, ultimo.n + 1);
+    memcpy(chave, cabeca.chave, SELO_HASH);
     if (!ha || strcmp(ultimo.origem, selo_origem()) != 0 ||
         ultimo.ate_xid > xmax)
         feito = abrir_segmento(&ultimo, ha);
     else
         feito = continuar(&ultimo, xmin);
 
-    if (ultimo.n > 0 && (contradita || cabeca.selo.n != ultimo.n))
+    if (ultimo.n > 0 && (contradita || nova || cabeca.selo.n != ultimo.n))
     {
         cabeca.selo.n = ultimo.n;
         selo_hex(ultimo.hash, cabeca.selo.hash);
@@ -158,6 +162,8 @@ crm_interno_auditoria_remocao(PG_FUNCTION_ARGS)
         ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
                         errmsg("nothing is sealed yet in this database")));
     (void)conferir_cabeca(&ultimo, true, &cabeca);
+    (void)cabeca_dar_chave(&cabeca, ultimo.n + 1);
+    memcpy(chave, cabeca.chave, SELO_HASH);
     s = ultimo;
     s.tipo = "remocao";
     s.de_xid = ultimo.ate_xid;
@@ -187,7 +193,10 @@ selo_de_linha(Selo *s, const Datum *v)
         uint8 *para;
         int de;
     } const hashes[] = {
-        {s->itens_hash, 13}, {s->anterior, 14}, {s->hash, 15}};
+        {s->itens_hash, 13},
+        {s->anterior, 14},
+        {s->hash, 15},
+        {s->autenticacao, 16}};
 
     s->n = DatumGetInt64(v[0]);
     s->segmento = DatumGetInt32(v[1]);
@@ -561,7 +570,7 @@ gravar(Selo *s, const char *itens, int n)
         INT8OID, INT4OID,        TEXTOID,        TEXTOID,        XID8OID,
         XID8OID, INT8OID,        INT8OID,        INT8OID,        INT8OID,
         TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID, BYTEAOID, BYTEAOID,
-        BYTEAOID, BYTEAOID};
+        BYTEAOID, BYTEAOID, BYTEAOID};
     Datum valores[lengthof(tipos)];
     char nulos[lengthof(tipos) + 1];
     int i = 0;
@@ -570,6 +579,7 @@ gravar(Selo *s, const char *itens, int n)
     s->quando = GetCurrentTimestamp();
     selo_sha256(itens, n, s->itens_hash);
     selo_calcular(s, s->hash);
+    selo_hmac(chave, s->hash, s->autenticacao);
 
     memset(nulos, ' ', sizeof(nulos));
     valores[i++] = Int64GetDatum(s->n);
@@ -596,6 +606,8 @@ gravar(Selo *s, const char *itens, int n)
         cstring_to_text_with_len((char *)s->anterior, SELO_HASH));
     valores[i++] =
         PointerGetDatum(cstring_to_text_with_len((char *)s->hash, SELO_HASH));
+    valores[i++] = PointerGetDatum(
+        cstring_to_text_with_len((char *)s->autenticacao, SELO_HASH));
     valores[i++] = PointerGetDatum(cstring_to_text_with_len(itens, n));
     Assert(i == lengthof(tipos));
 
@@ -604,9 +616,9 @@ gravar(Selo *s, const char *itens, int n)
                   "INSERT INTO crm.auditoria_selos"
                   " (n, segmento, origem, tipo, de_xid, ate_xid, piso_id,"
                   "  linhas, primeiro_id, ultimo_id, primeira_em, ultima_em,"
-                  "  quando, itens_hash, anterior, hash, itens)"
+                  "  quando, itens_hash, anterior, hash, autenticacao, itens)"
                   " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
-                  "         $13, $14, $15, $16, $17)",
+                  "         $13, $14, $15, $16, $17, $18)",
                   lengthof(tipos), tipos),
             valores, nulos, false, 0) != SPI_OK_INSERT)
         elog(ERROR, "could not write a seal");

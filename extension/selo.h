@@ -13,6 +13,8 @@
  * integers are 8 bytes big-endian (what is NULL in the table is 0), texts a length
  * of 4 bytes and the bytes.
  *
+ * autenticacao = HMAC-SHA-256(key, hash); the key is in the file of selo_cabeca.c.
+ *
  * Canonical bytes of a row (selo_linha.c): 0x01, then each column in the order of
  * SELO_COLUNAS: 0x00 for NULL, else 0x01 and the value: bigint, timestamptz
  * (microseconds), xid8 8 bytes, integer 4 bytes, texts a length of 4 bytes and the
@@ -61,6 +63,7 @@ typedef struct Selo
     uint8 itens_hash[SELO_HASH];
     uint8 anterior[SELO_HASH];
     uint8 hash[SELO_HASH];
+    uint8 autenticacao[SELO_HASH];
 } Selo;
 
 /* Columns of crm.auditoria_selos in the order that selo_de_linha() reads. */
@@ -69,11 +72,11 @@ typedef struct Selo
     " s.linhas, coalesce(s.primeiro_id, 0), coalesce(s.ultimo_id, 0),"         \
     " coalesce(s.primeira_em, '2000-01-01 00:00:00+00'),"                      \
     " coalesce(s.ultima_em, '2000-01-01 00:00:00+00'), s.quando,"              \
-    " s.itens_hash, s.anterior, s.hash"
+    " s.itens_hash, s.anterior, s.hash, s.autenticacao"
 
 enum
 {
-    SELO_N_CAMPOS = 16
+    SELO_N_CAMPOS = 17
 };
 
 /* ---- selo.c ---- */
@@ -91,6 +94,8 @@ extern void selo_linha(const Datum *valores, const bool *nulos,
                        uint8 hash[SELO_HASH]);
 extern void selo_item(StringInfo itens, const Datum *valores,
                       const bool *nulos);
+extern void selo_hmac(const uint8 chave[SELO_HASH], const uint8 hash[SELO_HASH],
+                      uint8 mac[SELO_HASH]);
 extern void selo_sha256(const void *bytes, size_t n, uint8 hash[SELO_HASH]);
 extern void selo_hex(const uint8 hash[SELO_HASH], char hex[SELO_HEX]);
 /* Big-endian numbers and texts, as said above. */
@@ -115,12 +120,16 @@ typedef struct Cabeca
 {
     CabecaSelo selo;
     TimestampTz registrada; /* when it was last in the server log */
+    int64 chave_desde; /* first seal that chave made; 0: there is no key */
+    uint8 chave[SELO_HASH];
     CabecaSelo divergentes[CABECA_DIVERGENTES]; /* not found in the table */
     int n_divergentes;
 } Cabeca;
 
-/* false: there is none. */
+/* false: there is no seal in it, or no file. */
 extern bool cabeca_ler(Cabeca *cabeca);
+/* A key, unless there is one, for the seals from n on; true: it is new. */
+extern bool cabeca_dar_chave(Cabeca *cabeca, int64 n);
 /* To be written when the transaction commits. */
 extern void cabeca_propor(const Cabeca *cabeca);
 extern void cabeca_init(void);

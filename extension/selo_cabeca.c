@@ -7,8 +7,12 @@
  *
  *   crm selo 1
  *   selo <n>:<hash>
+ *   chave <first seal made with it>:<key of autenticacao>
  *   registrado <microseconds since 2000-01-01 UTC>     last time in the log
  *   divergente <n>:<hash>                              once newest, not in the table
+ *
+ * Nobody without the key adds a seal that verification takes for one of this server;
+ * where the file is lost, another key begins with the next seal.
  *
  * A line "divergente" stays, and with it the complaint of crm.auditoria_verificar(),
  * until who investigated it takes it out.
@@ -66,6 +70,7 @@ cabeca_ler(Cabeca *cabeca)
 {
     char nome[MAXPGPATH];
     char linha[256];
+    CabecaSelo chave;
     FILE *f;
     bool certa = false;
 
@@ -86,6 +91,12 @@ cabeca_ler(Cabeca *cabeca)
             certa = true;
         else if (strncmp(linha, "selo ", 5) == 0)
             (void)selo_de_texto(linha + 5, &cabeca->selo);
+        else if (strncmp(linha, "chave ", 6) == 0 &&
+                 selo_de_texto(linha + 6, &chave))
+        {
+            cabeca->chave_desde = chave.n;
+            hex_decode(chave.hash, SELO_HEX - 1, (char *)cabeca->chave);
+        }
         else if (strncmp(linha, "registrado ", 11) == 0)
             cabeca->registrada = strtoll(linha + 11, NULL, 10);
         else if (strncmp(linha, "divergente ", 11) == 0 &&
@@ -100,6 +111,18 @@ cabeca_ler(Cabeca *cabeca)
                         errmsg("file \"%s\" does not hold a seal", nome),
                         errhint("Move it away; the next seal writes it anew.")));
     return cabeca->selo.n > 0;
+}
+
+bool
+cabeca_dar_chave(Cabeca *cabeca, int64 n)
+{
+    if (cabeca->chave_desde > 0)
+        return false;
+    if (!pg_strong_random(cabeca->chave, SELO_HASH))
+        ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR),
+                        errmsg("could not make a random key")));
+    cabeca->chave_desde = n;
+    return true;
 }
 
 static void
@@ -152,6 +175,7 @@ gravar(void)
 {
     char nome[MAXPGPATH];
     char bytes[4096];
+    char chave[SELO_HEX];
     TimestampTz agora = GetCurrentTimestamp();
     int n;
 
@@ -164,10 +188,12 @@ gravar(void)
                       errhidestmt(true)));
         proposta.registrada = agora;
     }
+    selo_hex(proposta.chave, chave);
     n = snprintf(bytes, sizeof(bytes),
-                 "%s\nselo " INT64_FORMAT ":%s\nregistrado " INT64_FORMAT "\n",
+                 "%s\nselo " INT64_FORMAT ":%s\nchave " INT64_FORMAT
+                 ":%s\nregistrado " INT64_FORMAT "\n",
                  magico, proposta.selo.n, proposta.selo.hash,
-                 proposta.registrada);
+                 proposta.chave_desde, chave, proposta.registrada);
     for (int i = 0; i < proposta.n_divergentes; i++)
         n += snprintf(bytes + n, sizeof(bytes) - n,
                       "divergente " INT64_FORMAT ":%s\n",

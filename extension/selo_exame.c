@@ -78,6 +78,8 @@ typedef struct Exame
     int64 maior_id; /* sealed */
     List *removidos; /* Intervalo */
     List *sem_itens; /* SemItens */
+    int64 chave_desde; /* 0: no key */
+    uint8 chave[SELO_HASH];
     CabecaSelo *conhecidos;
     bool *conferidos;
     int n_conhecidos;
@@ -274,6 +276,8 @@ conhecer(Exame *e, const char *dado)
     e->conferidos = palloc0((CABECA_DIVERGENTES + 2) * sizeof(bool));
     if (cabeca_ler(&cabeca))
         conhecer_um(e, cabeca.selo.n, cabeca.selo.hash);
+    e->chave_desde = cabeca.chave_desde;
+    memcpy(e->chave, cabeca.chave, SELO_HASH);
     for (int i = 0; i < cabeca.n_divergentes; i++)
         conhecer_um(e, cabeca.divergentes[i].n, cabeca.divergentes[i].hash);
     if (dado == NULL)
@@ -365,6 +369,12 @@ examinar_elo(Exame *e, const Selo *s)
     selo_calcular(s, hash);
     if (memcmp(hash, s->hash, SELO_HASH) != 0)
         achar(e, SELO, 0, s->n, "o hash não confere");
+    if (e->chave_desde > 0 && s->n >= e->chave_desde)
+    {
+        selo_hmac(e->chave, s->hash, hash);
+        if (memcmp(hash, s->autenticacao, SELO_HASH) != 0)
+            achar(e, SELO, 0, s->n, "não foi feito por este servidor");
+    }
 
     selo_hex(s->hash, hex);
     for (int i = 0; i < e->n_conhecidos; i++)

@@ -5,6 +5,7 @@
 #include "selo.h"
 
 #include "common/cryptohash.h"
+#include "common/hmac.h"
 #include "port/pg_bswap.h"
 #include "utils/jsonb.h"
 #include "utils/numeric.h"
@@ -92,6 +93,19 @@ selo_sha256(const void *bytes, size_t n, uint8 hash[SELO_HASH])
         pg_cryptohash_final(ctx, hash, SELO_HASH) < 0)
         elog(ERROR, "could not compute a SHA-256: %s", pg_cryptohash_error(ctx));
     pg_cryptohash_free(ctx);
+}
+
+void
+selo_hmac(const uint8 chave[SELO_HASH], const uint8 hash[SELO_HASH],
+          uint8 mac[SELO_HASH])
+{
+    pg_hmac_ctx *ctx = pg_hmac_create(PG_SHA256);
+
+    if (ctx == NULL || pg_hmac_init(ctx, chave, SELO_HASH) < 0 ||
+        pg_hmac_update(ctx, hash, SELO_HASH) < 0 ||
+        pg_hmac_final(ctx, mac, SELO_HASH) < 0)
+        elog(ERROR, "could not compute an HMAC: %s", pg_hmac_error(ctx));
+    pg_hmac_free(ctx);
 }
 
 void

@@ -320,6 +320,7 @@ CREATE TABLE IF NOT EXISTS crm.auditoria_selos (
     itens_hash      bytea       NOT NULL CHECK (length(itens_hash) = 32),
     anterior        bytea       NOT NULL CHECK (length(anterior) = 32),
     hash            bytea       NOT NULL CHECK (length(hash) = 32),
+    autenticacao    bytea       NOT NULL CHECK (length(autenticacao) = 32),
     itens           bytea                         -- NULL: all its rows were removed
 );
 ALTER TABLE crm.auditoria_selos ALTER itens SET STORAGE EXTERNAL;

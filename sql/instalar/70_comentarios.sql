@@ -253,6 +253,7 @@ COMMENT ON COLUMN crm.auditoria_selos.quando IS 'When it was sealed.';
 COMMENT ON COLUMN crm.auditoria_selos.itens_hash IS 'SHA-256 of itens.';
 COMMENT ON COLUMN crm.auditoria_selos.anterior IS 'hash of the seal before; zeros: the first.';
 COMMENT ON COLUMN crm.auditoria_selos.hash IS 'SHA-256 of all columns above it (extension/selo.h).';
+COMMENT ON COLUMN crm.auditoria_selos.autenticacao IS 'HMAC-SHA-256 of hash under the key in the data directory: this server made it.';
 COMMENT ON COLUMN crm.auditoria_selos.itens IS 'id, quando and SHA-256 of each row, 48 bytes each, by id; NULL: all were removed.';
 
 COMMENT ON TABLE crm.tarefas_estado IS 'Last run of each task of crm.tarefas(); read it as crm.v_tarefas.';

@@ -3,8 +3,10 @@
 Whoever tampers is crm_owner, who owns the tables and may do anything to them.
 """
 import hashlib
+import hmac
 import json
 import pathlib
+import re
 import struct
 import subprocess
 import threading
@@ -134,10 +136,13 @@ def test_formato_calculado_de_novo(vivo):
                       else f"{c}::text" if c in ("antes", "depois", "role_banco") else c for c in COLUNAS)
     esperados = {r[0]: (r[1], hashlib.sha256(canonica(r)).digest()) for r in vivo.sql(f"SELECT {lista} FROM crm.auditoria")}
     anterior, vistos = bytes(32), {}
-    for n, seg, tipo, origem, de, ate, piso, linhas, p, u, pe, ue, quando, itens, ih, ant, hash_ in vivo.sql(f"""
+    desde, chave = re.search(r"(?m)^chave (\d+):([0-9a-f]{64})$", vivo.valor("SELECT pg_read_file(%s)", (str(arquivo(vivo)),))).groups()
+    chave = bytes.fromhex(chave)
+    assert desde == "1"
+    for n, seg, tipo, origem, de, ate, piso, linhas, p, u, pe, ue, quando, itens, ih, ant, hash_, aut in vivo.sql(f"""
             SELECT n, segmento, tipo, origem, de_xid::text, ate_xid::text, piso_id, linhas, primeiro_id, ultimo_id,
                    ({INICIO % 'primeira_em'})::bigint, ({INICIO % 'ultima_em'})::bigint, ({INICIO % 'quando'})::bigint,
-                   itens, itens_hash, anterior, hash FROM crm.auditoria_selos ORDER BY n"""):
+                   itens, itens_hash, anterior, hash, autenticacao FROM crm.auditoria_selos ORDER BY n"""):
         assert bytes(ant) == anterior
         for k in range(linhas):
             item = bytes(itens)[48 * k:48 * (k + 1)]
@@ -148,7 +153,7 @@ def test_formato_calculado_de_novo(vivo):
         anterior = hashlib.sha256(b"crm selo 1" + anterior + i64(n) + i64(seg) + texto(tipo) + texto(origem) + i64(de) + i64(ate)
                                   + i64(piso) + i64(linhas) + b"".join(i64(x or 0) for x in (p, u, pe, ue)) + i64(quando)
                                   + bytes(ih)).digest()
-        assert bytes(hash_) == anterior
+        assert bytes(hash_) == anterior and bytes(aut) == hmac.digest(chave, anterior, "sha256")
     assert vistos == esperados
     assert verificar(vivo) == {}
     assert vivo.valor("SELECT crm.auditoria_selo()") == f"{n}:{anterior.hex()}"
@@ -493,6 +498,24 @@ def test_retencao_forjada_de_mes_novo(dono):
     dono.sql("DELETE FROM crm.auditoria")
     achado = dono.verificar()
     assert "remoção" in achado["selo"][2] and "cortada" in achado, achado
+
+
+def test_selo_forjado(dono):
+    """The owner knows how a seal is made, but not the key: a removal of an old month, right in every other way."""
+    n, seg, origem, ate, piso, anterior = dono.ler("""SELECT n, segmento, origem, ate_xid::text, piso_id, hash FROM crm.auditoria_selos
+                                                       ORDER BY n DESC LIMIT 1""")[0]
+    de, fim, agora = dono.ler(f"""SELECT ({INICIO % "(now() - interval '2 years')"})::bigint, ({INICIO % "(now() - interval '1 year')"})::bigint,
+                                         ({INICIO % 'now()'})::bigint""")[0]
+    ih = hashlib.sha256(b"").digest()
+    hash_ = hashlib.sha256(b"crm selo 1" + bytes(anterior) + i64(n + 1) + i64(seg) + texto("remocao") + texto(origem) + i64(ate) + i64(ate)
+                           + i64(piso) + i64(7) + i64(0) + i64(0) + i64(de) + i64(fim) + i64(agora) + ih).digest()
+    dono.sql("""INSERT INTO crm.auditoria_selos (n, segmento, origem, tipo, de_xid, ate_xid, piso_id, linhas, primeira_em, ultima_em, quando,
+                                                 itens_hash, anterior, hash, autenticacao, itens)
+                VALUES (%s, %s, %s, 'remocao', %s::text::xid8, %s::text::xid8, %s, 7, now() - interval '2 years', now() - interval '1 year', now(),
+                        %s, %s, %s, %s, '')""",
+             n + 1, seg, origem, ate, ate, piso, ih, bytes(anterior), hash_, hashlib.sha256(hash_).digest())
+    achado = dono.verificar()
+    assert achado == {"selo": (None, n + 1, "não foi feito por este servidor")}, achado
 
 
 def test_tabela_sem_particoes_se_converte(banco):
