@@ -137,6 +137,31 @@ def test_um_cliente_alheio_nao_suja_o_quadro(servidor, mundo):
         assert suja(quadros[b], slots) and not suja(quadros[a], slots)
 
 
+def test_relatorio_suja_so_o_que_ele_conta(servidor, mundo):
+    """A contact tells the outcomes and the funnel, an order the recoveries, a client's value the forecast; searches are not kept."""
+    admin = servidor.valor("SELECT id FROM crm.usuarios WHERE papel = 'administrador'")
+    v = mundo.vendedores[0]
+
+    def sujos(*comandos):
+        slots = set(colhe(mundo, *comandos))
+        return {n for n in ("recuperados", "desfechos", "funil", "previsao")
+                if any(g[0] in slots or all(x in slots for x in g[1:]) for g in grupos(servidor, "relatorio", admin, {"nome": n})["grupos"])}
+    servidor.sql("SELECT crm.entrar_vendedor(%s)", (v,))
+    aberto = servidor.valor("SELECT cliente_id FROM crm.cliente_vendedor WHERE encerrada_em IS NULL AND NOT contatado AND vendedor_id = %s LIMIT 1", (v,))
+    assert sujos(f"SELECT crm.marcar_contatado({v}, {aberto}, 'x', 'interessado')") == {"desfechos", "funil"}
+    assert sujos("UPDATE crm.clientes SET valor_total = valor_total + 1 WHERE id_cliente IN"
+                 " (SELECT id_cliente FROM crm.clientes c WHERE NOT EXISTS (SELECT FROM crm.cliente_vendedor WHERE cliente_id = c.id_cliente) LIMIT 1)") == {"previsao"}
+    assert sujos(f"INSERT INTO crm.pedidos (cliente_id, data_pedido, valor) VALUES ({aberto}, crm.hoje(), 5)") == {"recuperados", "funil", "previsao"}
+    assert sujos("UPDATE crm.clientes SET celular = '1133334444' WHERE id_cliente = 1") == set()
+    assert sujos("DELETE FROM crm.previsoes", "SELECT crm.previsao_guardar()") == {"previsao"}
+    # Of one seller: not what another does.
+    outro = grupos(servidor, "relatorio", admin, {"nome": "funil", "vendedor_id": mundo.vendedores[1]})["grupos"]
+    slots = set(colhe(mundo, f"SELECT crm.marcar_contatado({v}, {aberto}, 'x', 'interessado')"))
+    assert not any(g[0] in slots or all(x in slots for x in g[1:]) for g in outro)
+    assert grupos(servidor, "relatorio", admin, {"nome": "buscas"}) is None
+    assert grupos(servidor, "relatorio", admin, {"nome": "exportacoes"})
+
+
 def test_meia_noite(servidor, mundo, frente):
     """Seconds before the business midnight answers are kept; none of them is served after it."""
     admin = mundo.usuarios[servidor.valor("SELECT id FROM crm.usuarios WHERE papel = 'administrador'")]
