@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 
-import { abrirNavegador, acesso, aparencia, entrar, novaPagina, semRolagemLateral, semViolacoes, URL_BASE } from './comum.mjs';
+import { abrirNavegador, acesso, aparencia, entrar, impressao, novaPagina, semRolagemLateral, semViolacoes, URL_BASE } from './comum.mjs';
 import { ASPECTOS, irPara, pronta, recomecar, TELAS } from './telas.mjs';
 
 let navegador;
@@ -39,11 +39,14 @@ for (const [quem, de] of QUEM) {
       for (const tela of TELAS.filter((t) => t.quem === quem)) {
         await irPara(pagina, tela);
         await tela.abrir?.(pagina);
-        // A screen changes its width and theme while it stands there.
+        // A screen changes its width and theme while it stands there; of what was judged, only what that changes is again.
+        const julgadas = new Set();
         for (const aspecto of aspectos) {
           await aparencia(pagina, aspecto);
           await pronta(pagina);
-          await semViolacoes(pagina, `${tela.nome} ${aspecto.nome}`, { aberto: tela.aberto, soCores: aspecto.escuro });
+          const vista = await impressao(pagina);
+          await semViolacoes(pagina, `${tela.nome} ${aspecto.nome}`, { aberto: tela.aberto, so: julgadas.has(vista) ? (aspecto.escuro ? 'cores' : 'medidas') : undefined });
+          julgadas.add(vista);
           await semRolagemLateral(pagina, `${tela.nome} ${aspecto.nome}`);
         }
         if (tela.abrir) await recomecar(pagina);

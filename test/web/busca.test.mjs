@@ -110,7 +110,7 @@ test('all without a mouse: search, walk, preview, profile, back to the row', asy
   const [um, dois, tres] = await ids(pagina);
   await pagina.keyboard.press('ArrowDown');
   await focado(pagina, um);
-  await pagina.keyboard.press('Space');
+  await pagina.keyboard.press(' ');
   await ate(pagina, (id) => document.querySelector('[data-previa]')?.dataset.previa === String(id), um);
   await pagina.keyboard.press('ArrowDown');
   await focado(pagina, dois);

@@ -167,24 +167,43 @@ export function cartoes(pagina, coluna) {
 /**
  * No violation by axe, of the rules for WCAG 2.2 AA and good practice. With
  * `aberto` a menu is open: it stands outside of the landmarks, as menus do.
- * With `soCores` only colours are looked at: what a theme changes of a screen seen before.
+ * `so` narrows to what can differ of a screen judged before: `cores` in another theme,
+ * `medidas` at another width (see `impressao`).
  * In Chromium only: the tree and the styles that axe reads are the same.
  */
-export async function semViolacoes(pagina, nome, { aberto = false, soCores = false } = {}) {
+export async function semViolacoes(pagina, nome, { aberto = false, so } = {}) {
   if (FIREFOX) return;
   await parado(pagina);
   // It is large, and stays until the next load.
   if (!(await pagina.evaluate(() => 'axe' in globalThis))) await pagina.evaluate(AXE);
-  const violacoes = await pagina.evaluate(async (semRegiao, cores) => {
+  const violacoes = await pagina.evaluate(async (semRegiao, regras) => {
     const { violations } = await globalThis.axe.run(document, {
       resultTypes: ['violations'],
-      ...(cores
-        ? { runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } }
+      ...(regras
+        ? { runOnly: { type: 'rule', values: regras } }
         : { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], rules: { region: { enabled: !semRegiao } } }),
     });
     return violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => `${n.target} ${n.failureSummary}`).join(' | ')}`);
-  }, aberto, soCores);
+  }, aberto, { cores: ['color-contrast', 'link-in-text-block'], medidas: ['target-size', 'scrollable-region-focusable'] }[so] ?? null);
   assert.deepEqual(violacoes, [], `axe, ${nome}`);
+}
+
+/** What of the page is seen and read out, whatever its width: tags, attributes but those of looks, texts. */
+export function impressao(pagina) {
+  return pagina.evaluate(() => {
+    const partes = [];
+    const andar = (no) => {
+      if (!no.checkVisibility({ visibilityProperty: true })) return;
+      partes.push(no.tagName);
+      for (const { name, value } of no.attributes) if (name !== 'class' && name !== 'style') partes.push(`${name}=${value}`);
+      for (const filho of no.childNodes) {
+        if (filho.nodeType === Node.ELEMENT_NODE) andar(filho);
+        else if (filho.nodeType === Node.TEXT_NODE) partes.push(filho.data);
+      }
+    };
+    andar(document.body);
+    return partes.join('\n');
+  });
 }
 
 /** The page itself never scrolls sideways. */

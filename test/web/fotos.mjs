@@ -49,7 +49,8 @@ await navegador.close();
 /** The whole page; a board or a palette as high as the window. */
 async function foto(pagina, tela, aspecto, estado) {
   const nome = [tela.nome, estado, aspecto.nome].filter((n) => n !== undefined).join('-');
-  await pagina.screenshot({ path: `${pasta}/${nome}.png`, fullPage: tela.abrir === undefined });
+  // Beyond the window Chromium draws by the rules of another width.
+  await pagina.screenshot({ path: `${pasta}/${nome}.png`, fullPage: tela.abrir === undefined, captureBeyondViewport: false });
   console.log(nome);
 }
 

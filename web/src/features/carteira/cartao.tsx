@@ -138,7 +138,7 @@ export const Cartao = memo(function Cartao({ cliente, acoes, quem, eu, podeMarca
       <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'flex-end', justifyContent: 'flex-end', columnGap: 0.5, mt: 0.75 }}>
         <Box sx={{ flex: '1 1 150px', minWidth: 0, color: 'text.secondary', fontSize: '0.8125rem', lineHeight: 1.5 }}>
           <Linha icone={mdiMapMarkerOutline}>{cidadeUf(cliente.cidade, cliente.uf)}</Linha>
-          <Linha icone={mdiCartOutline}>{ultimaCompra(cliente)}</Linha>
+          <UltimaCompra cliente={cliente} />
           {cliente.coluna === 'contatado' && cliente.data_contato !== null && <Linha icone={mdiCalendarCheckOutline}>{contato(cliente)}</Linha>}
         </Box>
         <Box sx={{ display: 'flex', gap: 0.5, mb: -0.5, mr: -0.5 }}>
@@ -158,24 +158,36 @@ export const Cartao = memo(function Cartao({ cliente, acoes, quem, eu, podeMarca
   );
 });
 
+const SO_LIDA = { '@media (max-width: 599.95px)': { position: 'absolute', width: 1, height: 1, overflow: 'hidden', clipPath: 'inset(50%)', whiteSpace: 'nowrap' } };
+
 const TOQUE = { '@media (pointer: coarse)': { minWidth: 44 } };
 
-function Linha({ icone, children }: { icone: string; children: string }) {
+/** A fact about the client; on a phone the icon stands for `palavra`, which is read out all the same. */
+function Linha({ icone, palavra, children }: { icone: string; palavra?: string; children: string }) {
   return (
     <Box sx={{ display: 'flex', alignItems: 'flex-start', gap: 0.5, minWidth: 0 }}>
       <Icone d={icone} sx={{ fontSize: 15, flexShrink: 0, opacity: 0.8, mt: '0.15em' }} />
       <Box component="span" sx={{ minWidth: 0 }}>
+        {palavra && (
+          <Box component="span" sx={SO_LIDA}>
+            {palavra}{' '}
+          </Box>
+        )}
         {children}
       </Box>
     </Box>
   );
 }
 
-function ultimaCompra(cliente: ClienteCarteira): string {
-  if (cliente.ultimo_pedido !== null) {
-    return t('carteira.ultimoPedido', { data: data(cliente.ultimo_pedido.data), valor: moeda(cliente.ultimo_pedido.valor) });
+function UltimaCompra({ cliente: { ultimo_pedido, data_ultima_compra } }: { cliente: ClienteCarteira }) {
+  if (ultimo_pedido !== null) {
+    return (
+      <Linha icone={mdiCartOutline} palavra={t('carteira.pedido')}>
+        {t('carteira.ultimoPedido', { data: data(ultimo_pedido.data), valor: moeda(ultimo_pedido.valor) })}
+      </Linha>
+    );
   }
-  return cliente.data_ultima_compra === null ? t('carteira.nuncaComprou') : t('carteira.ultimaCompra', { data: data(cliente.data_ultima_compra) });
+  return <Linha icone={mdiCartOutline}>{data_ultima_compra === null ? t('carteira.nuncaComprou') : t('carteira.ultimaCompra', { data: data(data_ultima_compra) })}</Linha>;
 }
 
 function contato(cliente: ClienteCarteira): string {

@@ -8,7 +8,7 @@ import ListItemText from '@mui/material/ListItemText';
 import Menu from '@mui/material/Menu';
 import MenuItem from '@mui/material/MenuItem';
 import Typography from '@mui/material/Typography';
-import { useState, type KeyboardEvent } from 'react';
+import { Fragment, useState, type KeyboardEvent } from 'react';
 import { Link as Rota } from 'wouter';
 
 import { Icone } from '../../components/icone';
@@ -108,7 +108,17 @@ export function LinhaFila({ cliente: c, eu, hoje, podeMarcar, aoAgir }: Props) {
             </Box>
           )}
           <Typography variant="body2" color="textSecondary" sx={{ mt: 0.5 }}>
-            {[telefone(c.celular), cidadeUf(c.cidade, c.uf), compra(c), c.data_contato !== null && t('fila.contatoEm', { data: diaDoInstante(c.data_contato).slice(0, 5) })].filter(Boolean).join(' · ')}
+            {/* A line ends between two facts, not inside of one. */}
+            {[telefone(c.celular), cidadeUf(c.cidade, c.uf), compra(c), c.data_contato !== null && t('fila.contatoEm', { data: diaDoInstante(c.data_contato).slice(0, 5) })]
+              .filter((fato) => typeof fato === 'string' && fato !== '')
+              .map((fato, i) => (
+                <Fragment key={i}>
+                  {i > 0 && ' · '}
+                  <Box component="span" sx={{ display: 'inline-block' }}>
+                    {fato}
+                  </Box>
+                </Fragment>
+              ))}
           </Typography>
           {c.contatado && c.observacoes && (
             <Typography variant="body2" sx={{ mt: 0.5, overflowWrap: 'anywhere', display: '-webkit-box', WebkitLineClamp: 2, WebkitBoxOrient: 'vertical', overflow: 'hidden' }}>

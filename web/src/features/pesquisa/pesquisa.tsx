@@ -355,12 +355,12 @@ function Contagem({ pesquisa: { pagina, velha, lendo, erro, duracao } }: { pesqu
         <span role="status" className="so-leitor">
           {lendo ? t('pesquisa.buscando') : ''}
         </span>
-        {erro === undefined && <Skeleton variant="text" sx={{ width: { xs: '100%', sm: 300 } }} />}
+        {erro === undefined && <Skeleton variant="text" sx={{ flex: { xs: '1 1 0', sm: '0 1 300px' }, height: { xs: 44, sm: 'auto' } }} />}
       </>
     );
   }
   return (
-    <Typography component="p" sx={{ display: 'flex', flexWrap: 'wrap', columnGap: 1, alignItems: 'baseline' }}>
+    <Typography component="p" sx={{ display: 'flex', flexWrap: 'wrap', columnGap: 1, alignItems: 'baseline', flex: { xs: '1 1 0', sm: '0 1 auto' }, minWidth: 0 }}>
       <Box component="strong" role="status" data-total={pagina.total} data-velha={velha || undefined}>
         {totalEmTexto(pagina)}
       </Box>

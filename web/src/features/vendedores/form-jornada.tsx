@@ -120,7 +120,7 @@ function Dia({ dia, mostrarErro, aoMudar }: { dia: DiaDoForm; mostrarErro: boole
           />
         ))
       ) : (
-        <Typography color="textSecondary" sx={{ gridColumn: { xs: '1 / -1', sm: 'span 4' }, pl: { xs: 4, sm: 0 }, mt: { xs: -1.5, sm: 0 } }}>
+        <Typography color="textSecondary" sx={{ gridColumn: { xs: '1 / -1', sm: 'span 4' }, pl: { xs: 4, sm: 0 }, mt: { xs: -1.5, sm: 0 }, lineHeight: { sm: '42px' } }}>
           {t('jornada.folga')}
         </Typography>
       )}
