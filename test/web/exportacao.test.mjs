@@ -107,6 +107,21 @@ test('a long list is made in the background, told on another screen, there to do
   assert.equal((await arquivos(p, 2)).length, 2);
 });
 
+test('every screen with a list gives its file: team board, periods, reports, audit', async () => {
+  const p = await abrir('/quadro');
+  const nomes = { quadro: '/quadro', periodo: '/periodos?periodo=45-60', relatorio: '/relatorios?aba=previsao', auditoria: '/auditoria' };
+  for (const [i, [origem, caminho]] of Object.entries(nomes).entries()) {
+    await p.evaluate((c) => history.pushState(null, '', c), caminho);
+    await abrirExportar(p, origem);
+    await p.click('[name=formato][value=csv]');
+    await enviar(p);
+    const arquivo = (await arquivos(p, i + 1))[i];
+    assert.ok(arquivo.nome.startsWith(origem), arquivo.nome);
+    const [cabecalho, ...linhas] = csv(arquivo.texto);
+    assert.ok(linhas.length > 0 && linhas.every((l) => l.length === cabecalho.length), origem);
+  }
+});
+
 test('over the limit: how many there are and how to narrow; without live connection a job is asked for', async () => {
   const p = await abrir('/clientes', { largura: 360, altura: 740, toque: true, escuro: true });
   await limitar(p, 100, 200);

@@ -60,7 +60,7 @@ export function Exportar({ relatorio, titulo, filtros, vendedor }: PropsExportar
       icone
       origem="relatorio"
       titulo={t('relatorios.exportar', { titulo })}
-      filtros={{ relatorio, ...filtros }}
+      filtros={{ nome: relatorio, ...filtros }}
       resumo={[intervaloEmTexto(filtros), ...(vendedor === undefined ? [] : [`${t('relatorios.vendedor')}: ${vendedor}`])]}
     />
   );
