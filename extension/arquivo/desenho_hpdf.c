@@ -41,6 +41,7 @@ typedef struct Haru
     double x, y; /* where the last text began */
     int fonte;
     double tamanho;
+    double cinza; /* of what is filled */
 } Haru;
 
 static void pagina(Desenho *d);
@@ -52,6 +53,7 @@ static void fim(Desenho *d);
 static void carregar(Haru *h, Fonte fonte, const char *arquivo);
 static void informar(Haru *h, const DesenhoDocumento *doc);
 static int em_latino(const Haru *h, Fonte fonte, const char *t, size_t n, char *saida, long *avanco);
+static void pintar(Haru *h, double cinza);
 static void fora_de_texto(Haru *h);
 static void erro(HPDF_STATUS codigo, HPDF_STATUS detalhe, void *h);
 
@@ -84,6 +86,7 @@ pagina(Desenho *d)
     HPDF_Page_SetHeight(h->folha, (float)h->altura);
     HPDF_Page_SetLineWidth(h->folha, 0.5f);
     h->fonte = -1;
+    h->cinza = 0;
 }
 
 static bool
@@ -117,6 +120,7 @@ texto(Desenho *d, Fonte fonte, double tamanho, double x, double y, double largur
     y = round((h->altura - y) * FRACOES) / FRACOES;
     if (!h->em_texto)
     {
+        pintar(h, 0);
         HPDF_Page_BeginText(h->folha);
         h->em_texto = true;
         h->x = 0;
@@ -162,10 +166,9 @@ faixa(Desenho *d, double x, double y, double largura, double altura, double cinz
     Haru *h = (Haru *)d;
 
     fora_de_texto(h);
-    HPDF_Page_SetGrayFill(h->folha, (float)cinza);
+    pintar(h, cinza);
     HPDF_Page_Rectangle(h->folha, (float)x, (float)(h->altura - y - altura), (float)largura, (float)altura);
     HPDF_Page_Fill(h->folha);
-    HPDF_Page_SetGrayFill(h->folha, 0);
 }
 
 static void
@@ -241,6 +244,14 @@ em_latino(const Haru *h, Fonte fonte, const char *t, size_t n, char *saida, long
         *avanco += avancos[b];
     }
     return m;
+}
+
+static void
+pintar(Haru *h, double cinza)
+{
+    if (h->cinza != cinza)
+        HPDF_Page_SetGrayFill(h->folha, (float)cinza);
+    h->cinza = cinza;
 }
 
 static void
