@@ -158,7 +158,7 @@ export const Cartao = memo(function Cartao({ cliente, acoes, quem, eu, podeMarca
   );
 });
 
-const SO_LIDA = { '@media (max-width: 599.95px)': { position: 'absolute', width: 1, height: 1, overflow: 'hidden', clipPath: 'inset(50%)', whiteSpace: 'nowrap' } };
+const SO_LIDA = { '@media (max-width: 599.95px)': { position: 'absolute', width: '1px', height: '1px', overflow: 'hidden', clipPath: 'inset(50%)', whiteSpace: 'nowrap' } };
 
 const TOQUE = { '@media (pointer: coarse)': { minWidth: 44 } };
 
