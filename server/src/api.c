@@ -35,6 +35,8 @@ enum
 
 static int api_comecar(struct http_request *req, Requisicao *r);
 static void olhar_cache(Api *a);
+static bool pedido_escrever(const struct http_request *req,
+                            char texto[API_PEDIDO_MAX]);
 static int api_chamar(Api *a);
 static int por_cache(Api *a);
 static int chamar_banco(Api *a);
@@ -171,9 +173,7 @@ olhar_cache(Api *a)
         return;
     lembrado = a->rota->metodo == HTTP_METHOD_GET &&
                req->http_body_length == 0 &&
-               (size_t)snprintf(texto, sizeof texto, "%s?%s", req->path,
-                                req->query_string != NULL ? req->query_string
-                                                          : "") < sizeof texto;
+               pedido_escrever(req, texto);
     if (!lembrado || !cache_lembrar(c, texto))
     {
         if (!juntar_args(a, &erro) ||
@@ -182,6 +182,22 @@ olhar_cache(Api *a)
             return;
     }
     a->espera_cache = cache_pedir(c, req);
+}
+
+/* Path and query as they came; false: too long to be remembered. */
+static bool
+pedido_escrever(const struct http_request *req, char texto[API_PEDIDO_MAX])
+{
+    const char *consulta = req->query_string != NULL ? req->query_string : "";
+    size_t n = strlen(req->path);
+    size_t m = strlen(consulta);
+
+    if (n + m + 2 > API_PEDIDO_MAX)
+        return false;
+    memcpy(texto, req->path, n);
+    texto[n] = '?';
+    memcpy(texto + n + 1, consulta, m + 1);
+    return true;
 }
 
 /* The budget's answer from Redis. */

@@ -114,7 +114,6 @@ static LimiteDecisao limite_local(const LimiteConsulta *c);
 static Local *local_de(const char *chave);
 static uint64_t hash_de(const char *chave);
 static void chave_de_usuario(char chave[80], LimiteClasse classe, int64_t id);
-static char *numero(char *p, int64_t v);
 static int64_t relogio_ms(void);
 static void endereco_anonimo(const char *endereco, char saida[33]);
 
@@ -240,13 +239,13 @@ limite_cabecalhos(struct http_request *req, const LimiteDecisao *d)
 
     *p++ = '"';
     p = stpcpy(p, nomes[d->classe]);
-    p = numero(stpcpy(p, "\";q="), d->limite);
-    p = numero(stpcpy(p, ";w="), JANELA_MS / 1000);
+    p = numero_escrever(stpcpy(p, "\";q="), d->limite);
+    p = numero_escrever(stpcpy(p, ";w="), JANELA_MS / 1000);
     resposta_cabecalho(req, "ratelimit-policy", texto);
 
     p = stpcpy(texto + 1, nomes[d->classe]);
-    p = numero(stpcpy(p, "\";r="), d->restam);
-    p = numero(stpcpy(p, ";t="), d->espera_s);
+    p = numero_escrever(stpcpy(p, "\";r="), d->restam);
+    p = numero_escrever(stpcpy(p, ";t="), d->espera_s);
     resposta_cabecalho(req, "ratelimit", texto);
 }
 
@@ -520,24 +519,7 @@ chave_de_usuario(char chave[80], LimiteClasse classe, int64_t id)
     *p++ = ':';
     p = stpcpy(p, nomes[classe]);
     *p++ = ':';
-    (void)numero(p, id);
-}
-
-/* In decimal, ended by a NUL; returns where that is. */
-static char *
-numero(char *p, int64_t v)
-{
-    uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
-    int n = 1;
-
-    if (v < 0)
-        *p++ = '-';
-    for (uint64_t resto = u; resto >= 10; resto /= 10)
-        n++;
-    for (int i = n; i > 0; i--, u /= 10)
-        p[i - 1] = (char)('0' + u % 10);
-    p[n] = '\0';
-    return p + n;
+    (void)numero_escrever(p, id);
 }
 
 static int64_t

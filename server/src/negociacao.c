@@ -232,6 +232,22 @@ disposicao_escrever(char out[DISPOSICAO_MAX], const char *nome)
              inteiro);
 }
 
+char *
+numero_escrever(char *p, int64_t v)
+{
+    uint64_t u = v < 0 ? 0 - (uint64_t) v : (uint64_t) v;
+    int n = 1;
+
+    if (v < 0)
+        *p++ = '-';
+    for (uint64_t resto = u; resto >= 10; resto /= 10)
+        n++;
+    for (int i = n; i > 0; i--, u /= 10)
+        p[i - 1] = (char) ('0' + u % 10);
+    p[n] = '\0';
+    return p + n;
+}
+
 void
 hexadecimal(char *out, const unsigned char *bytes, size_t n)
 {

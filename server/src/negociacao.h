@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum
 {
@@ -38,6 +39,9 @@ bool etags_validas(const char *cabecalho);
 
 /* Content-Disposition of a file to save; whatever nome holds, one header. */
 void disposicao_escrever(char out[DISPOSICAO_MAX], const char *nome);
+
+/* In decimal, ended by a NUL; returns where that is. */
+char *numero_escrever(char *p, int64_t v);
 
 /* Two digits per byte and a NUL. */
 void hexadecimal(char *out, const unsigned char *bytes, size_t n);

@@ -64,6 +64,8 @@ static const char csp_api[] = "default-src 'none'; frame-ancestors 'none'";
 static void requisicao_livre(struct http_request *req);
 static void requisicao_origem(struct http_request *req, Requisicao *r);
 static bool endereco_loopback(const struct connection *c);
+static void cabecalho_juntar(struct http_request *req, const char *nome,
+                             const char *valor);
 static void responder(struct http_request *req, int status, Corpo *corpo);
 static const char *codificacao_de(struct http_request *req, size_t n);
 static void comprimir(struct http_request *req, Corpo *corpo);
@@ -91,7 +93,6 @@ requisicao_de(struct http_request *req)
     if (http_state_exists(req))
         return http_state_get(req);
     r = http_state_create(req, sizeof(*r), requisicao_livre);
-    memset(r, 0, sizeof(*r));
     r->inicio_us = agora_us();
     requisicao_origem(req, r);
     /* Kore lets the limit of the body run on during the handler. */
@@ -125,7 +126,7 @@ resposta_usuario(struct http_request *req, long long usuario_id,
     Requisicao *r = requisicao_de(req);
 
     r->usuario_id = usuario_id;
-    snprintf(r->papel, sizeof(r->papel), "%s", papel != NULL ? papel : "");
+    kore_strlcpy(r->papel, papel != NULL ? papel : "", sizeof(r->papel));
 }
 
 const char *
@@ -144,7 +145,28 @@ resposta_cabecalho(struct http_request *req, const char *nome,
             log_evento("erro", "cabecalho_recusado", nome);
             return;
         }
-    http_response_header(req, nome, valor);
+    cabecalho_juntar(req, nome, valor);
+}
+
+/* Into memory that is there already: Kore would take four pieces for each. */
+static void
+cabecalho_juntar(struct http_request *req, const char *nome, const char *valor)
+{
+    Requisicao *r = requisicao_de(req);
+    size_t n = strlen(nome);
+    size_t m = strlen(valor);
+    char *p = r->cabecalhos + r->cabecalhos_n;
+
+    if (n + m + 4 > sizeof(r->cabecalhos) - r->cabecalhos_n)
+    {
+        http_response_header(req, nome, valor);
+        return;
+    }
+    memcpy(p, nome, n);
+    memcpy(p + n, ": ", 2);
+    memcpy(p + n + 2, valor, m);
+    memcpy(p + n + 2 + m, "\r\n", 2);
+    r->cabecalhos_n += n + m + 4;
 }
 
 void
@@ -371,8 +393,8 @@ resposta_problema(struct http_request *req, int status, const char *codigo,
     {
         char segundos[16];
 
-        snprintf(segundos, sizeof(segundos), "%d", tentar_em_s);
-        http_response_header(req, "retry-after", segundos);
+        (void) numero_escrever(segundos, tentar_em_s);
+        resposta_cabecalho(req, "retry-after", segundos);
     }
     resposta_json(req, status, json, n);
 }
@@ -568,7 +590,7 @@ escrever_cabeca(struct http_request *req, int status, const Corpo *corpo,
         n = juntar(out, n, "content-type: ", corpo->tipo, "\r\n", NULL);
     if (status != 204 && status != 304)
     {
-        snprintf(numero, sizeof(numero), "%zu", corpo->n);
+        (void) numero_escrever(numero, (int64_t) corpo->n);
         n = juntar(out, n, "content-length: ", numero, "\r\n", NULL);
     }
     if (corpo->codificacao != NULL)
@@ -587,6 +609,11 @@ escrever_cabeca(struct http_request *req, int status, const Corpo *corpo,
                    "strict-transport-security: max-age=31536000; "
                    "includeSubDomains\r\n",
                    NULL);
+    if (n + r->cabecalhos_n + 64 <= CABECA_MAX)
+    {
+        memcpy(out + n, r->cabecalhos, r->cabecalhos_n);
+        n += r->cabecalhos_n;
+    }
     TAILQ_FOREACH(h, &req->resp_headers, list)
     {
         if (n + strlen(h->header) + strlen(h->value) + 64 > CABECA_MAX)

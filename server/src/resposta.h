@@ -18,7 +18,8 @@ struct http_request;
 
 enum
 {
-    REQUISICAO_ID_MAX = 40
+    REQUISICAO_ID_MAX = 40,
+    REQUISICAO_CABECALHOS_MAX = 512 /* bytes; enough for an answer of the API */
 };
 
 /* State of one request, made before the first handler runs. */
@@ -37,6 +38,9 @@ typedef struct Requisicao
     bool entregando; /* the head of a file has left, its parts follow */
     bool fechar;     /* the connection ends behind the file */
     uint64_t entregues; /* bytes of the file */
+    /* Lines of the head so far; what does not fit is Kore's to keep. */
+    size_t cabecalhos_n;
+    char cabecalhos[REQUISICAO_CABECALHOS_MAX];
     /* Of the application: its own state of the request. livre is called once,
      * when the request is freed, answered or not (pg_abandonar goes there). */
     void *aplicacao;

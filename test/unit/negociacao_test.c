@@ -45,6 +45,7 @@ static const struct { const char *id; bool valido; } ids[] = {
 int
 main(void)
 {
+    static const int64_t numeros[] = {0, 7, 10, 99, 100, -1, -10, INT64_MAX, INT64_MIN};
     char s[512];
     json_t *j;
 
@@ -86,6 +87,15 @@ main(void)
                 "and not within a character");
         hexadecimal(d, (const unsigned char *) "\x00\x9f\xff", 3);
         CONFERE(strcmp(d, "009fff") == 0, "hexadecimal");
+        for (size_t i = 0; i < sizeof(numeros) / sizeof(*numeros); i++)
+        {
+            char certo[32];
+
+            snprintf(certo, sizeof(certo), "%lld", (long long) numeros[i]);
+            CONFERE(numero_escrever(s, numeros[i]) == s + strlen(certo) &&
+                        strcmp(s, certo) == 0,
+                    "a number: %s", certo);
+        }
         {
             unsigned char lidos[3];
 
