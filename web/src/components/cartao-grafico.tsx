@@ -14,6 +14,9 @@ import { Tabela, type Coluna } from './tabela';
 
 const GraficoBarras = lazy(() => import('./grafico-barras'));
 
+/** A table of more columns does not fit half of a screen. */
+const COLUNAS_MEIA = 5;
+
 interface Props<L> {
   nome: string;
   titulo: string;
@@ -31,6 +34,7 @@ interface Props<L> {
   series: readonly Serie[];
   formatar: (n: number) => string;
   deitado?: boolean;
+  emTempo?: boolean;
   altura?: number;
   colunas: readonly Coluna<L>[];
   linhas: readonly L[];
@@ -42,7 +46,7 @@ export function CartaoGrafico<L>({ nome, titulo, detalhe, acoes, vazio, alturaTa
   const id = useId();
   const semNada = vazio !== undefined && linhas.length === 0;
   return (
-    <Paper component="section" variant="outlined" aria-labelledby={id} data-grafico={nome} sx={{ p: { xs: 1.5, sm: 2 }, minWidth: 0 }}>
+    <Paper component="section" variant="outlined" aria-labelledby={id} data-grafico={nome} sx={{ p: { xs: 1.5, sm: 2 }, minWidth: 0, flexBasis: emTabela && colunas.length > COLUNAS_MEIA ? '100% !important' : undefined }}>
       <Box sx={{ display: 'flex', alignItems: 'flex-start', gap: 1, mb: 1 }}>
         <Box sx={{ flex: 1, minWidth: 0 }}>
           <Typography variant="h2" id={id}>
@@ -79,7 +83,7 @@ export function CartaoGrafico<L>({ nome, titulo, detalhe, acoes, vazio, alturaTa
         <>
           <p className="so-leitor">{t('graficos.leitor', { titulo })}</p>
           <Box aria-hidden>
-            <Suspense fallback={<Skeleton variant="rounded" height={altura} />}>
+            <Suspense fallback={<Skeleton variant="rounded" height={altura} aria-busy="true" />}>
               <GraficoBarras {...grafico} altura={altura} />
             </Suspense>
           </Box>

@@ -14,23 +14,24 @@ interface Props {
   formatar: (n: number) => string;
   /** Bars lie down: for long names. */
   deitado?: boolean;
+  /** Upright bars are moments: some of their names may be left out. */
+  emTempo?: boolean;
   altura?: number;
 }
+
+/** Marks of an axis below lying bars: R$ are wide. */
+const MARCAS = 5;
 
 /** A longer name beside a bar that lies takes two lines, characters. */
 const NOME_MAX = 14;
 
-/** More upright bars than this are moments in time: some of their names may be left out. */
-const NOMES_MAX = 12;
-
 /** Bars; the only file that knows the library of charts. Decoration: its numbers are in a table. */
-export default function GraficoBarras({ categorias, series, formatar, deitado = false, altura = 260 }: Props) {
+export default function GraficoBarras({ categorias, series, formatar, deitado = false, emTempo = false, altura = 260 }: Props) {
   const nomes = { data: [...categorias], scaleType: 'band' as const, tickLabelStyle: { fontSize: 12 }, categoryGapRatio: categorias.length <= 4 && !deitado ? 0.5 : 0.25 };
   // Upright bars are narrow: their names take two lines, and none is left out.
-  const emPe =
-    categorias.length > NOMES_MAX
-      ? { ...nomes, height: 28, tickLabelMinGap: 8 }
-      : { ...nomes, height: 40, tickLabelInterval: () => true, valueFormatter: (nome: string, { location }: { location: string }) => (location === 'tick' ? emDuasLinhas(nome) : nome) };
+  const emPe = emTempo
+    ? { ...nomes, height: 28, tickLabelMinGap: 8 }
+    : { ...nomes, height: 40, tickLabelInterval: () => true, valueFormatter: (nome: string, { location }: { location: string }) => (location === 'tick' ? emDuasLinhas(nome) : nome) };
   const numeros = { valueFormatter: formatar as (n: number) => string, tickLabelStyle: { fontSize: 12 } };
   return (
     <BarChart
@@ -38,7 +39,7 @@ export default function GraficoBarras({ categorias, series, formatar, deitado = 
       skipAnimation
       height={altura}
       layout={deitado ? 'horizontal' : 'vertical'}
-      xAxis={[deitado ? numeros : emPe]}
+      xAxis={[deitado ? { ...numeros, tickNumber: MARCAS } : emPe]}
       yAxis={[deitado ? { ...nomes, width: 110, valueFormatter: (nome: string, { location }: { location: string }) => (location === 'tick' && nome.length > NOME_MAX ? emDuasLinhas(nome) : nome) } : { ...numeros, width: 76 }]}
       margin={{ left: 0, right: deitado ? 36 : 12, top: 8, bottom: 0 }}
       grid={deitado ? { vertical: true } : { horizontal: true }}

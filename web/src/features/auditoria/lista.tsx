@@ -41,9 +41,9 @@ export function Lista({ registros, hoje, aberto, abertos, aoAbrir }: Props) {
 
   return (
     <Box data-lista>
-      {porDia(registros).map(([dia, deles]) => (
-        <Box component="section" key={dia} aria-labelledby={`dia-${dia}`} sx={{ mb: 2 }}>
-          <Typography variant="h2" id={`dia-${dia}`} sx={{ fontSize: '0.9375rem', color: 'text.secondary', mb: 0.75, px: 0.5 }}>
+      {porDia(registros).map(({ dia, deles }, i) => (
+        <Box component="section" key={deles[0]?.id} aria-labelledby={`dia-${i}`} sx={{ mb: 2 }}>
+          <Typography variant="h2" id={`dia-${i}`} sx={{ fontSize: '0.9375rem', color: 'text.secondary', mb: 0.75, px: 0.5 }}>
             {nomeDoDia(dia, hoje)}
           </Typography>
           <Paper variant="outlined" component="ol" sx={{ listStyle: 'none', m: 0, p: 0, overflow: 'hidden' }}>
@@ -134,14 +134,17 @@ function Linha({ registro: r, aberto, aoAbrir, aoTeclar }: { registro: Registro;
   );
 }
 
-function porDia(registros: readonly Registro[]): [string, Registro[]][] {
-  const dias = new Map<string, Registro[]>();
+/** In the order of the trail, which is that of the clock but for those who waited to commit. */
+function porDia(registros: readonly Registro[]): { dia: string; deles: Registro[] }[] {
+  const dias: { dia: string; deles: Registro[] }[] = [];
   for (const r of registros) {
     const [d = '', m = '', a = ''] = diaDoInstante(r.quando).split('/');
     const dia = `${a}-${m}-${d}`;
-    dias.set(dia, [...(dias.get(dia) ?? []), r]);
+    const ultimo = dias.at(-1);
+    if (ultimo?.dia === dia) ultimo.deles.push(r);
+    else dias.push({ dia, deles: [r] });
   }
-  return [...dias];
+  return dias;
 }
 
 function nomeDoDia(dia: string, hoje: string): string {

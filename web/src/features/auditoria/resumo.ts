@@ -1,9 +1,11 @@
 import { blocoDe, diferencas } from './diferenca';
 import type { Registro } from './api';
 import { inteiro } from '../../lib/formatos';
-import { nomeDaAcao, nomeDaTabela, nomeDoCampo } from './nomes';
+import { ACOES, nomeDaAcao, nomeDaTabela, nomeDoCampo } from './nomes';
 import { t } from './textos';
 import { emPalavras } from './valores';
+
+const ACESSO: readonly string[] = ACOES.acesso;
 
 /** More fields than these are counted, not named. */
 const CAMPOS_MAX = 3;
@@ -15,6 +17,10 @@ export function tituloDe(r: Registro): { acao: string; registro: string | undefi
 
 function registroDe(r: Registro): string | undefined {
   if (r.tabela === null) return undefined;
+  // Of oneself the name says it.
+  if (r.tabela === 'usuarios' && r.registro_id === r.usuario?.id && ACESSO.includes(r.acao)) return undefined;
+  // The front counts reads: how often, not how many rows.
+  if (r.depois !== null && 'rota' in r.depois) return r.linhas > 1 ? t('auditoria.vezes', { n: inteiro(r.linhas) }) : undefined;
   const tabela = nomeDaTabela(r.tabela);
   if (r.registro_id !== null) return t('auditoria.numero', { tabela, id: r.registro_id });
   const chave = chaveDe(r) ?? (r.tabela === 'permissoes' ? (r.depois ?? r.antes)?.['acao'] : undefined);

@@ -1,12 +1,12 @@
 import { CartaoGrafico } from '../../components/cartao-grafico';
-import { Numero, Numeros } from '../../components/numero';
+import { Cifra, Cifras } from '../../components/cifras';
 import type { Coluna } from '../../components/tabela';
 import { useTabelas } from '../../components/usar-tabelas';
 import { inteiro, moeda, moedaCurta, porcento } from '../../lib/formatos';
 import { nomesCurtos } from '../../lib/rotulos';
 import type { PropsAba } from './aba';
 import { RESULTADOS, useRelatorioDesfechosQuery, useRelatorioFunilQuery, type Desfechos, type Etapa, type Funil, type Resultado, type VendedorDesfechos, type VendedorFunil } from './api';
-import { alturaDeitada, BARRAS_MAX, parteDe, tabelaNoTempo, type Cifra } from './desenho';
+import { alturaDeitada, BARRAS_MAX, parteDe, tabelaNoTempo, type CifraNoTempo } from './desenho';
 import { Exportar, Grade, Inteira, Lido, Nada } from './grade';
 import { momentos, unidadeDe } from './tempo';
 import { t, tSeHouver } from './textos';
@@ -42,12 +42,12 @@ function Totais({ d, f }: { d: Desfechos; f: Funil }) {
   const taxa = (n: number) => (recebidos === 0 ? t('comum.semValor') : porcento(n / recebidos));
   const de = (n: number) => t('relatorios.taxaContatoDetalhe', { n: inteiro(n), total: inteiro(recebidos) });
   return (
-    <Numeros legenda={t('relatorios.numeros')}>
-      <Numero nome={t('relatorios.contatos')} valor={inteiro(d.totais.contatos)} detalhe={t('relatorios.contatosDetalhe', { n: (d.totais.contatos / d.dias.length).toLocaleString('pt-BR', { maximumFractionDigits: 1 }) })} />
-      <Numero nome={t('relatorios.taxaContato')} valor={taxa(contatados)} detalhe={de(contatados)} />
-      <Numero nome={t('relatorios.taxaRecuperacao')} valor={taxa(recuperados)} detalhe={`${de(recuperados)} · ${moedaCurta(valor)}`} />
-      <Numero nome={t('relatorios.semContato')} valor={inteiro(sem_contato)} detalhe={t('relatorios.semContatoDetalhe')} />
-    </Numeros>
+    <Cifras legenda={t('relatorios.numeros')}>
+      <Cifra nome={t('relatorios.contatos')} valor={inteiro(d.totais.contatos)} detalhe={t('relatorios.contatosDetalhe', { n: (d.totais.contatos / d.dias.length).toLocaleString('pt-BR', { maximumFractionDigits: 1 }) })} />
+      <Cifra nome={t('relatorios.taxaContato')} valor={taxa(contatados)} detalhe={de(contatados)} />
+      <Cifra nome={t('relatorios.taxaRecuperacao')} valor={taxa(recuperados)} detalhe={`${de(recuperados)} · ${moedaCurta(valor)}`} />
+      <Cifra nome={t('relatorios.semContato')} valor={inteiro(sem_contato)} detalhe={t('relatorios.semContatoDetalhe')} />
+    </Cifras>
   );
 }
 
@@ -144,6 +144,7 @@ function DosDesfechos({ d, filtros, vendedor }: PropsAba & { d: Desfechos }) {
           detalhe={t('relatorios.contatosNoTempoDetalhe')}
           acoes={exportar(titulo)}
           vazio={<Nada />}
+          emTempo
           categorias={pontos.map((p) => p.nome)}
           series={[
             { nome: t('relatorios.voltaram'), cor: 'var(--grafico-recuperado)', valores: pontos.map((p) => p.recuperados), pilha: 'contatos' },
@@ -161,7 +162,7 @@ function nomeDoResultado(resultado: string): string {
   return tSeHouver(`relatorios.resultados.${resultado}`) ?? resultado;
 }
 
-const CIFRAS: readonly Cifra<'contatos' | 'recuperados'>[] = [
+const CIFRAS: readonly CifraNoTempo<'contatos' | 'recuperados'>[] = [
   { campo: 'contatos', titulo: t('relatorios.contatos'), formatar: inteiro },
   { campo: 'recuperados', titulo: t('relatorios.voltaram'), formatar: inteiro },
 ];

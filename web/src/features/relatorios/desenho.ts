@@ -20,7 +20,7 @@ export function parteDe(total: number): string | undefined {
 }
 
 /** A figure of a moment, as a column. */
-export interface Cifra<C extends string> {
+export interface CifraNoTempo<C extends string> {
   campo: C;
   titulo: string;
   formatar: (n: number) => string;
@@ -31,7 +31,7 @@ const ALTURA_TABELA = 420;
 const LINHAS_VISIVEIS = 10;
 
 /** The table beside a chart of moments, newest first. */
-export function tabelaNoTempo<C extends string>(pontos: readonly Momento<C>[], unidade: 'dias' | 'meses', cifras: readonly Cifra<C>[]) {
+export function tabelaNoTempo<C extends string>(pontos: readonly Momento<C>[], unidade: 'dias' | 'meses', cifras: readonly CifraNoTempo<C>[]) {
   const colunas: readonly Coluna<Momento<C>>[] = [
     { id: 'dia', titulo: t(unidade === 'meses' ? 'relatorios.mes' : 'relatorios.dia'), principal: true, valor: (p) => p.inteiro },
     ...cifras.map((c): Coluna<Momento<C>> => ({ id: c.campo, titulo: c.titulo, numero: true, valor: (p) => c.formatar(p[c.campo]) })),

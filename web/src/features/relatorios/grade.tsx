@@ -9,14 +9,14 @@ import { intervaloEmTexto } from '../../components/campo-intervalo';
 import type { Filtros } from './api';
 import { t } from './textos';
 
-/** Cards side by side, two in a row when there is room. */
+/** Cards side by side, two in a row when there is room; one that is alone has the row. */
 export function Grade({ children }: { children: ReactNode }) {
-  return <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: { xs: 'minmax(0, 1fr)', md: 'repeat(2, minmax(0, 1fr))' }, alignItems: 'start' }}>{children}</Box>;
+  return <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 2, '& > *': { minWidth: 0, flex: { xs: '1 1 100%', md: '1 1 calc(50% - 8px)' } } }}>{children}</Box>;
 }
 
 /** Over the whole row. */
 export function Inteira({ children }: { children: ReactNode }) {
-  return <Box sx={{ gridColumn: '1 / -1', minWidth: 0 }}>{children}</Box>;
+  return <Box sx={{ flexBasis: '100% !important' }}>{children}</Box>;
 }
 
 /** A report of the server in its states: read, failed, here. */

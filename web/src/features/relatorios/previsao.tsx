@@ -84,7 +84,7 @@ function Proximos({ p, filtros, vendedor }: PropsAba & { p: Dados }) {
   ];
   const serie = (valor: (l: Limite | undefined) => number) =>
     p.limites.map((l, i) => ({ nome: t('relatorios.limiteN', { n: l.limite }), cor: CORES[i] ?? 'var(--grafico-neutro)', valores: dias.map((d) => valor(d.limites.find((x) => x.limite === l.limite))), pilha: 'dia' }));
-  const comum = { categorias: dias.map((d) => data(d.dia).slice(0, 5)), linhas: p.totais.clientes === 0 ? [] : dias, chave: (d: Dia) => d.dia, altura: 320, vazio: <Nada /> };
+  const comum = { categorias: dias.map((d) => data(d.dia).slice(0, 5)), linhas: p.totais.clientes === 0 ? [] : dias, chave: (d: Dia) => d.dia, altura: 320, emTempo: true, vazio: <Nada /> };
   return (
     <>
       <CartaoGrafico
@@ -137,6 +137,7 @@ function Acompanhamento({ p, filtros, vendedor }: PropsAba & { p: Dados }) {
     categorias: dias.map((d) => data(d.dia).slice(0, 5)),
     linhas: [...dias].reverse(),
     chave: (d: Comparado) => d.dia,
+    emTempo: true,
     vazio: <Nada titulo={t('relatorios.acompanhamentoNada')} texto={t('relatorios.acompanhamentoNadaTexto')} />,
     alturaTabela: dias.length > 10 ? 420 : undefined,
   };

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 
 import { CartaoGrafico } from '../../components/cartao-grafico';
-import { Numero, Numeros } from '../../components/numero';
+import { Cifra, Cifras } from '../../components/cifras';
 import type { Coluna } from '../../components/tabela';
 import { useTabelas, type EstadoDoGrafico } from '../../components/usar-tabelas';
 import { plural } from '../../i18n/textos';
@@ -9,7 +9,7 @@ import { inteiro, moeda, moedaCurta } from '../../lib/formatos';
 import { moedaBreve, nomesCurtos } from '../../lib/rotulos';
 import { useRelatorioRecuperadosQuery, type Recuperados, type VendedorRecuperados } from './api';
 import type { PropsAba } from './aba';
-import { alturaDeitada, BARRAS_MAX, CORES_DE_SERIES, parteDe, tabelaNoTempo, type Cifra } from './desenho';
+import { alturaDeitada, BARRAS_MAX, CORES_DE_SERIES, parteDe, tabelaNoTempo, type CifraNoTempo } from './desenho';
 import { Exportar, Grade, Inteira, Lido, Nada } from './grade';
 import { comOutros, momentos, nomesDoMes, unidadeDe } from './tempo';
 import { t } from './textos';
@@ -38,16 +38,16 @@ function Totais({ r }: { r: Recuperados }) {
   const { clientes, valor } = r.totais;
   const [primeiro] = r.vendedores;
   return (
-    <Numeros legenda={t('relatorios.numeros')}>
-      <Numero nome={t('relatorios.recuperados')} valor={inteiro(clientes)} detalhe={t('relatorios.recuperadosDetalhe')} />
-      <Numero nome={t('relatorios.valorRecuperado')} valor={moedaCurta(valor)} />
-      <Numero nome={t('relatorios.porCliente')} valor={clientes === 0 ? t('comum.semValor') : moedaCurta(valor / clientes)} detalhe={t('relatorios.porClienteDetalhe')} />
-      <Numero
+    <Cifras legenda={t('relatorios.numeros')}>
+      <Cifra nome={t('relatorios.recuperados')} valor={inteiro(clientes)} detalhe={t('relatorios.recuperadosDetalhe')} />
+      <Cifra nome={t('relatorios.valorRecuperado')} valor={moedaCurta(valor)} />
+      <Cifra nome={t('relatorios.porCliente')} valor={clientes === 0 ? t('comum.semValor') : moedaCurta(valor / clientes)} detalhe={t('relatorios.porClienteDetalhe')} />
+      <Cifra
         nome={t('relatorios.melhor')}
         valor={primeiro?.vendedor ?? t('relatorios.ninguem')}
         detalhe={primeiro && t('relatorios.melhorDetalhe', { valor: moedaCurta(primeiro.valor), n: plural(primeiro.clientes, t('relatorios.umCliente'), t('relatorios.clientes')) })}
       />
-    </Numeros>
+    </Cifras>
   );
 }
 
@@ -101,6 +101,7 @@ function Graficos({ r, filtros, vendedor }: PropsAba & { r: Recuperados }) {
         detalhe={t('relatorios.diaDaCompra')}
         acoes={exportar(titulos.valor)}
         vazio={<Nada />}
+        emTempo
         categorias={pontos.map((p) => p.nome)}
         series={[{ nome: t('relatorios.valorRecuperado'), cor: 'var(--grafico-recuperado)', valores: pontos.map((p) => p.valor) }]}
         formatar={moedaBreve}
@@ -112,6 +113,7 @@ function Graficos({ r, filtros, vendedor }: PropsAba & { r: Recuperados }) {
         detalhe={t('relatorios.diaDaCompra')}
         acoes={exportar(titulos.clientes)}
         vazio={<Nada />}
+        emTempo
         categorias={pontos.map((p) => p.nome)}
         series={[{ nome: t('relatorios.recuperados'), cor: 'var(--grafico-contatado)', valores: pontos.map((p) => p.clientes) }]}
         formatar={inteiro}
@@ -147,6 +149,7 @@ function PorMes({ r, estado, acoes }: { r: Recuperados; estado: EstadoDoGrafico;
       acoes={acoes}
       vazio={<Nada />}
       altura={320}
+      emTempo
       categorias={r.meses.map((m) => nomesDoMes(m.mes).nome)}
       series={juntos.map((v, i) => ({
         nome: i === CORES_DE_SERIES.length - 1 ? v.vendedor : (nomes[i] ?? v.vendedor),
@@ -169,7 +172,7 @@ const COLUNAS_VENDEDOR: readonly Coluna<VendedorRecuperados>[] = [
   { id: 'media', titulo: t('relatorios.porCliente'), numero: true, valor: (v) => moeda(v.valor / v.clientes) },
 ];
 
-const CIFRAS: readonly Cifra<'clientes' | 'valor'>[] = [
+const CIFRAS: readonly CifraNoTempo<'clientes' | 'valor'>[] = [
   { campo: 'clientes', titulo: t('relatorios.cliente'), formatar: inteiro },
   { campo: 'valor', titulo: t('relatorios.valor'), formatar: moeda },
 ];

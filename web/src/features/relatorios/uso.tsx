@@ -1,12 +1,12 @@
 import { CartaoGrafico } from '../../components/cartao-grafico';
-import { Numero, Numeros } from '../../components/numero';
+import { Cifra, Cifras } from '../../components/cifras';
 import type { Coluna } from '../../components/tabela';
 import { useTabelas } from '../../components/usar-tabelas';
 import { bytes, inteiro } from '../../lib/formatos';
 import { nomesCurtos } from '../../lib/rotulos';
 import type { PropsAba } from './aba';
 import { useRelatorioBuscasQuery, useRelatorioExportacoesQuery, type Arquivos, type Buscas, type Exportacoes } from './api';
-import { alturaDeitada, BARRAS_MAX, parteDe, tabelaNoTempo, type Cifra } from './desenho';
+import { alturaDeitada, BARRAS_MAX, parteDe, tabelaNoTempo, type CifraNoTempo } from './desenho';
 import { Exportar, Grade, Lido, Nada } from './grade';
 import { momentos, unidadeDe } from './tempo';
 import { t, tSeHouver } from './textos';
@@ -31,12 +31,12 @@ export function Uso(props: PropsAba) {
 function Totais({ b, e }: { b: Buscas; e: Exportacoes }) {
   const { falhas } = e.totais;
   return (
-    <Numeros legenda={t('relatorios.numeros')}>
-      <Numero nome={t('relatorios.buscas')} valor={inteiro(b.totais.buscas)} detalhe={t('relatorios.buscasDetalhe', { n: b.totais.por_dia.toLocaleString('pt-BR') })} />
-      <Numero nome={t('relatorios.quemBuscou')} valor={inteiro(b.totais.usuarios)} />
-      <Numero nome={t('relatorios.exportacoes')} valor={inteiro(e.totais.exportacoes)} detalhe={falhas === 0 ? t('relatorios.semFalhas') : falhas === 1 ? t('relatorios.umaFalha') : t('relatorios.falhas', { n: inteiro(falhas) })} />
-      <Numero nome={t('relatorios.linhasExportadas')} valor={inteiro(e.totais.linhas)} detalhe={bytes(e.totais.bytes)} />
-    </Numeros>
+    <Cifras legenda={t('relatorios.numeros')}>
+      <Cifra nome={t('relatorios.buscas')} valor={inteiro(b.totais.buscas)} detalhe={t('relatorios.buscasDetalhe', { n: b.totais.por_dia.toLocaleString('pt-BR') })} />
+      <Cifra nome={t('relatorios.quemBuscou')} valor={inteiro(b.totais.usuarios)} />
+      <Cifra nome={t('relatorios.exportacoes')} valor={inteiro(e.totais.exportacoes)} detalhe={falhas === 0 ? t('relatorios.semFalhas') : falhas === 1 ? t('relatorios.umaFalha') : t('relatorios.falhas', { n: inteiro(falhas) })} />
+      <Cifra nome={t('relatorios.linhasExportadas')} valor={inteiro(e.totais.linhas)} detalhe={bytes(e.totais.bytes)} />
+    </Cifras>
   );
 }
 
@@ -54,6 +54,7 @@ function DasBuscas({ b, filtros, vendedor }: PropsAba & { b: Buscas }) {
         titulo={titulo}
         acoes={exportar(titulo)}
         vazio={<Nada />}
+        emTempo
         categorias={pontos.map((p) => p.nome)}
         series={[{ nome: t('relatorios.buscas'), cor: 'var(--grafico-contatado)', valores: pontos.map((p) => p.buscas) }]}
         formatar={inteiro}
@@ -94,6 +95,7 @@ function DasExportacoes({ e, filtros, vendedor }: PropsAba & { e: Exportacoes })
         titulo={titulo}
         acoes={exportar(titulo)}
         vazio={<Nada />}
+        emTempo
         categorias={pontos.map((p) => p.nome)}
         series={serie(pontos)}
         formatar={inteiro}
@@ -158,8 +160,8 @@ function nomeDoFormato(formato: string): string {
   return tSeHouver(`relatorios.formatos.${formato}`) ?? formato;
 }
 
-const CIFRAS_BUSCAS: readonly Cifra<'buscas'>[] = [{ campo: 'buscas', titulo: t('relatorios.buscas'), formatar: inteiro }];
-const CIFRAS_EXPORTACOES: readonly Cifra<'exportacoes' | 'linhas'>[] = [
+const CIFRAS_BUSCAS: readonly CifraNoTempo<'buscas'>[] = [{ campo: 'buscas', titulo: t('relatorios.buscas'), formatar: inteiro }];
+const CIFRAS_EXPORTACOES: readonly CifraNoTempo<'exportacoes' | 'linhas'>[] = [
   { campo: 'exportacoes', titulo: t('relatorios.exportacoes'), formatar: inteiro },
   { campo: 'linhas', titulo: t('relatorios.linhas'), formatar: inteiro },
 ];
