@@ -176,7 +176,8 @@ DECLARE
         'periodo',   jsonb_build_object('periodo', '^(30-45|45-60|60-90|>90)$', 'vendedor_id', inteiro),
         'relatorio', jsonb_build_object('nome', '^[a-z][a-z_]{0,40}$', 'de', dia, 'ate', dia, 'vendedor_id', inteiro),
         'auditoria', jsonb_build_object('de', dia, 'ate', dia, 'usuario_id', inteiro, 'acao', '^.{1,60}$',
-                                        'tabela', '^.{1,60}$', 'registro_id', inteiro, 'requisicao', '^.{1,100}$')) -> origem;
+                                        'tabela', '^.{1,60}$', 'registro_id', inteiro, 'chave', '^.{1,60}$',
+                                        'requisicao', '^.{1,100}$')) -> origem;
     limpos  jsonb := '{}';
     f       record;
 BEGIN
@@ -342,12 +343,13 @@ BEGIN
 
     WHEN origem = 'auditoria' THEN
         PERFORM crm.exigir('auditoria.ver');
-        IF filtros ? 'registro_id' AND NOT filtros ? 'tabela' THEN
+        IF (filtros ? 'registro_id' OR filtros ? 'chave') AND NOT filtros ? 'tabela' THEN
             PERFORM crm.falha(422, 'campo_invalido', 'filters.tabela', 'Informe a tabela do registro.');
         END IF;
         onde := coalesce((SELECT string_agg(CASE f.key
                                  WHEN 'de' THEN format(' AND x.quando >= %L', f.value::timestamp AT TIME ZONE fuso)
                                  WHEN 'ate' THEN format(' AND x.quando < %L', (f.value::date + 1)::timestamp AT TIME ZONE fuso)
+                                 WHEN 'chave' THEN format(' AND coalesce(x.depois, x.antes) ->> ''chave'' = %L', f.value)
                                  ELSE format(' AND x.%I = %L', f.key, f.value) END, '')
                             FROM jsonb_each_text(filtros - 'registro_id') f), '');
         de := CASE WHEN filtros ? 'registro_id'

@@ -38,6 +38,9 @@ BEGIN
     IF registro IS NOT NULL AND NOT args ? 'tabela' THEN
         PERFORM crm.falha(422, 'campo_invalido', 'tabela', 'Informe a tabela do registro.');
     END IF;
+    IF args ? 'chave' AND NOT args ? 'tabela' THEN
+        PERFORM crm.falha(422, 'campo_invalido', 'tabela', 'Informe a tabela da chave.');
+    END IF;
     -- The instants are constants, so that only the months asked for are read.
     IF args ? 'de' THEN
         condicao := condicao || format(' AND a.quando >= %L', (args ->> 'de')::timestamp AT TIME ZONE fuso);
@@ -48,6 +51,8 @@ BEGIN
     IF args ? 'usuario_id' THEN condicao := condicao || ' AND a.usuario_id = $2'; END IF;
     IF args ? 'acao'       THEN condicao := condicao || ' AND a.acao = $3'; END IF;
     IF args ? 'tabela'     THEN condicao := condicao || ' AND a.tabela = $4'; END IF;
+    -- What has no number, but a key: a setting.
+    IF args ? 'chave'      THEN condicao := condicao || ' AND coalesce(a.depois, a.antes) ->> ''chave'' = $10'; END IF;
     IF args ? 'requisicao' THEN condicao := condicao || ' AND a.requisicao = $6'; END IF;
 
     SELECT s.ate_xid, s.piso_id INTO ate_xid, piso FROM crm.auditoria_selos AS s ORDER BY s.n DESC LIMIT 1;
@@ -88,7 +93,7 @@ BEGIN
         '  CROSS JOIN LATERAL (SELECT coalesce(pg_column_size(a.de), 0) + coalesce(pg_column_size(a.para), 0) <= 16384 AS cabe) AS t'
        INTO linhas, ultima, quantas
       USING cursor_, (args ->> 'usuario_id')::bigint, args ->> 'acao', args ->> 'tabela', registro,
-            args ->> 'requisicao', tamanho, ate_xid, piso;
+            args ->> 'requisicao', tamanho, ate_xid, piso, args ->> 'chave';
     RETURN json_build_object('items', linhas, 'size', tamanho,
                              'proximo', CASE WHEN quantas = tamanho THEN ultima::text END);
 END $$;
@@ -115,6 +120,7 @@ CREATE FUNCTION crm.esquema_auditoria() RETURNS jsonb
             "acao":        {"type": "string", "maxLength": 60, "description": "inserir, alterar, excluir, login, recusa, pesquisa, exportacao …"},
             "tabela":      {"type": "string", "maxLength": 60},
             "registro_id": {"type": "integer", "minimum": 1, "description": "Exige tabela"},
+            "chave":       {"type": "string", "maxLength": 60, "description": "De um registro sem número: a configuração. Exige tabela"},
             "requisicao":  {"type": "string", "maxLength": 100}},
         "resposta": {"type": "object", "additionalProperties": false, "required": ["items", "size", "proximo"],
             "properties": {

@@ -1,6 +1,6 @@
 // What the browser tests share: a browser, users, failures of the page, axe.
 //
-// The stack to test is given by CRM_URL and CRM_ACESSO (path of acesso.json);
+// The stack to test is given by CRM_URL, CRM_ACESSO (path of acesso.json) and CRM_SOCK (socket of its database);
 // CRM_NAVEGADOR=firefox drives firefox-esr, by WebDriver BiDi, instead of chromium;
 // CRM_CHROMIUM and CRM_FIREFOX name other programs.
 //
@@ -14,6 +14,7 @@
 // Pages ask for reduced motion: a fade is no wait. What moves is looked at where a
 // test asks for it (`movimento`).
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
@@ -244,6 +245,11 @@ export async function arrastar(pagina, de, para) {
     alvo.dispatchEvent(evento('drop'));
     alvo.dispatchEvent(evento('dragend'));
   }, b.x + 2, b.y + 2);
+}
+
+/** A command to the database as its superuser: orders come by SQL. CRM_SOCK is the directory of its socket. */
+export function sql(comando) {
+  return execFileSync('psql', ['-XAtq', '-v', 'ON_ERROR_STOP=1', '-h', process.env.CRM_SOCK, '-U', 'postgres', '-d', 'crm', '-c', comando], { encoding: 'utf8' }).trim();
 }
 
 /** Calls the API with the session of the page; returns { status, corpo }. */

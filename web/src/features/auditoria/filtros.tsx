@@ -30,7 +30,7 @@ export function Filtros({ valores, intervalo, hoje, aoMudar }: Props) {
   const conhecidas: readonly string[] = Object.values(ACOES).flat();
 
   return (
-    <Box role="search" aria-label={t('auditoria.filtros')} sx={{ display: { xs: 'grid', sm: 'flex' }, gridTemplateColumns: 'repeat(2, minmax(0, 1fr))', flexWrap: 'wrap', gap: 1.5, mb: 2, alignItems: 'flex-start', '& > *': { minWidth: { xs: '0 !important' } } }}>
+    <Box role="search" aria-label={t('auditoria.filtros')} sx={{ display: { xs: 'grid', sm: 'flex' }, gridTemplateColumns: 'repeat(2, minmax(0, 1fr))', flexWrap: 'wrap', gap: 1.5, mb: 2, alignItems: 'flex-start', '@media (max-width:599.95px)': { '& > *': { minWidth: '0 !important' } } }}>
       <CampoIntervalo estado={intervalo} hoje={hoje} comTodos />
       <Selecao rotulo={t('auditoria.quem')} todos={t('auditoria.todos')} valor={escolhido?.toString()} opcoes={opcoes} aoMudar={(usuario) => aoMudar({ usuario })} />
       <TextField

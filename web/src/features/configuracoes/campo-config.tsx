@@ -42,7 +42,7 @@ export function CampoConfig({ historico, ...props }: Props) {
     <Box sx={{ position: 'relative', gridColumn: emLinhas(c) ? '1 / -1' : undefined, '& .MuiInputLabel-root': { pr: 4 } }}>
       <Entrada {...props} />
       <Tooltip title={t('configuracoes.historico')}>
-        <IconButton component={Rota} href={historico} size="small" aria-label={t('configuracoes.historicoDe', { nome: c.descricao })} data-historico={c.chave} sx={{ position: 'absolute', top: -5, right: -4, color: 'text.secondary' }}>
+        <IconButton component={Rota} href={historico} size="small" aria-label={t('configuracoes.historicoDe', { nome: c.descricao })} data-historico={c.chave} sx={{ position: 'absolute', top: -5, right: -4, zIndex: 2, color: 'text.secondary' }}>
           <Icone d={mdiHistory} sx={{ fontSize: 18 }} />
         </IconButton>
       </Tooltip>

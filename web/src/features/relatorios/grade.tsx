@@ -47,6 +47,7 @@ export function Nada({ titulo = t('relatorios.nada'), texto = t('relatorios.nada
 }
 
 interface PropsExportar {
+  /** As an export names it: a report, or `previsao_acompanhamento`. */
   relatorio: string;
   titulo: string;
   filtros: Filtros;

@@ -39,7 +39,7 @@ export function Previsao({ filtros, vendedor }: PropsAba) {
           {(p) => (
             <>
               <Proximos p={p} filtros={filtros} vendedor={vendedor} />
-              <Acompanhamento p={p} filtros={filtros} vendedor={vendedor} />
+              <Acompanhamento p={p} filtros={filtros} />
             </>
           )}
         </Lido>
@@ -120,7 +120,7 @@ interface Comparado {
   valor: number;
 }
 
-function Acompanhamento({ p, filtros, vendedor }: PropsAba & { p: Dados }) {
+function Acompanhamento({ p, filtros }: Pick<PropsAba, 'filtros'> & { p: Dados }) {
   const estado = useTabelas(NOMES);
   const { ler, mudar } = useFiltrosUrl();
   const antecedencia = ANTECEDENCIAS.find((a) => a === ler('antecedencia')) ?? '1';
@@ -141,7 +141,7 @@ function Acompanhamento({ p, filtros, vendedor }: PropsAba & { p: Dados }) {
     vazio: <Nada titulo={t('relatorios.acompanhamentoNada')} texto={t('relatorios.acompanhamentoNadaTexto')} />,
     alturaTabela: dias.length > 10 ? 420 : undefined,
   };
-  const exportar = (titulo: string) => <Exportar relatorio="previsao" titulo={titulo} filtros={filtros} vendedor={vendedor} />;
+  const exportar = (titulo: string) => <Exportar relatorio="previsao_acompanhamento" titulo={titulo} filtros={filtros} />;
   return (
     <>
       <Inteira>

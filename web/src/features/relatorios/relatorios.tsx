@@ -37,7 +37,7 @@ export function Relatorios() {
 
   return (
     <Pagina titulo={t('relatorios.titulo')} detalhe={<Typography color="textSecondary">{intervaloEmTexto(dias)}</Typography>}>
-      <Box role="search" aria-label={t('relatorios.filtros')} sx={{ display: { xs: 'grid', sm: 'flex' }, gridTemplateColumns: 'repeat(2, minmax(0, 1fr))', flexWrap: 'wrap', gap: 1.5, mb: 2, alignItems: 'flex-start', '& > *': { minWidth: { xs: '0 !important' } } }}>
+      <Box role="search" aria-label={t('relatorios.filtros')} sx={{ display: { xs: 'grid', sm: 'flex' }, gridTemplateColumns: 'repeat(2, minmax(0, 1fr))', flexWrap: 'wrap', gap: 1.5, mb: 2, alignItems: 'flex-start', '@media (max-width:599.95px)': { '& > *': { minWidth: '0 !important' } } }}>
         <CampoIntervalo estado={intervalo} hoje={eu.hoje} />
         <Selecao
           rotulo={t('relatorios.vendedor')}
