@@ -83,6 +83,13 @@ test('histories of a user and of a setting, and of nothing else', async () => {
   const { items } = (await chamar(pagina, 'GET', '/api/admin/auditoria?tabela=configuracoes&chave=contato')).corpo;
   assert.deepEqual(await linhas(), items.map((r) => r.id));
   assert.ok(items.every((r) => (r.depois ?? r.antes).chave === 'contato'));
+  // The file has what the screen has.
+  const exportadas = await pagina.evaluate(async () => {
+    const corpo = { origem: 'auditoria', filters: { tabela: 'configuracoes', chave: 'contato' }, fields: ['id', 'acao'] };
+    const r = await fetch('/api/v1/exports?format=csv', { method: 'POST', headers: { 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID() }, body: JSON.stringify(corpo) });
+    return (await r.text()).trim().split('\r\n').slice(1).map((l) => Number(l.split(',')[0]));
+  });
+  assert.deepEqual(exportadas, items.map((r) => r.id));
 });
 
 test('filters and pages: nothing twice, nothing left out; Back returns', async () => {
