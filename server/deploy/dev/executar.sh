@@ -180,6 +180,7 @@ crm.redis = '$SOCK/redis.sock'
 crm.redis_usuario = 'crm_servidor'
 crm.redis_senha_arquivo = '$SERV/redis_senha_servidor'
 max_connections = 150
+max_worker_processes = 16
 shared_buffers = ${buffers}MB
 work_mem = 8MB
 maintenance_work_mem = 128MB
