@@ -239,7 +239,6 @@ exportacao_montar(const Encomenda *e, Montagem *m)
                     e->opcoes,                  texto_datum(e->dono),
                     Int32GetDatum(maximo)};
     char nulos[lengthof(tipos) + 1] = "         ";
-    bool nulo;
 
     nulos[0] = e->origem ? ' ' : 'n';
     nulos[1] = e->formato ? ' ' : 'n';
@@ -250,8 +249,7 @@ exportacao_montar(const Encomenda *e, Montagem *m)
     if (SPI_execute_plan(
             plano(&guardado,
                   "SELECT total, exato, colunas, em_claro, motivo, consulta,"
-                  "       cabeca, separador, bom, cabecalho, nome,"
-                  "       cardinality(colunas)"
+                  "       cabeca, separador, bom, cabecalho, nome"
                   "  FROM crm.exportacao_montar($1, $2, $3, $4, $5, $6, $7, $8,"
                   "                             $9)",
                   lengthof(tipos), tipos),
@@ -269,8 +267,6 @@ exportacao_montar(const Encomenda *e, Montagem *m)
     m->bom = DatumGetBool(datum_lido(9, sizeof(bool), contexto));
     m->cabecalho = DatumGetBool(datum_lido(10, sizeof(bool), contexto));
     m->nome = texto_lido(11, contexto);
-    m->n_colunas = DatumGetInt32(SPI_getbinval(
-        SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 12, &nulo));
     SPI_freetuptable(SPI_tuptable);
     MemoryContextSwitchTo(contexto);
     if (m->total > maximo)

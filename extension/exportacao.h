@@ -41,7 +41,6 @@ typedef struct Montagem
     int64 total;
     bool exato;
     Datum colunas; /* text[] */
-    int n_colunas;
     bool em_claro;
     char *motivo;   /* or NULL */
     char *consulta; /* NULL: too many rows */

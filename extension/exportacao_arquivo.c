@@ -72,7 +72,8 @@ static const char *escrever_programa(const char *formato, const Montagem *m,
                                      Gerada *g);
 static char *comando(const char *formato, const char *cabeca,
                      const char *saida);
-static int64 copiar(const char *consulta, const char *arquivo, List *opcoes);
+static int64 copiar(const char *consulta, const char *destino, bool programa,
+                    List *opcoes);
 static DefElem *opcao(const char *nome, const char *valor);
 static void fatiar(const char *arquivo, bool csv, bool bom, Partes *p);
 static void parte_juntar(Partes *p, const char *bytes, int n);
@@ -207,44 +208,25 @@ escrever_csv(const Montagem *m, Gerada *g)
 
     temporario_criar(arquivo, "");
     g->linhas =
-        copiar(m->consulta, psprintf("%s/%s", DataDir, arquivo), opcoes);
+        copiar(m->consulta, psprintf("%s/%s", DataDir, arquivo), false, opcoes);
     return arquivo;
 }
 
 /*
- * COPY writes into the pipe by its name under /dev/fd, so that the row that
- * confirms the end can follow when the query is done: a pipe whose backend died
- * ends without it, and crm_arquivo then makes no file.
+ * The last row of the query confirms the end: a pipe whose backend died ends
+ * without it, and crm_arquivo then makes no file. COPY alone holds the pipe: with
+ * another open end of it here, an abort would wait for a program that waits for us.
  */
 static const char *
 escrever_programa(const char *formato, const Montagem *m, Gerada *g)
 {
     const char *cabeca = temporario_nome();
     const char *saida = temporario_nome();
-    const List *opcoes = list_make1(opcao("encoding", "UTF8"));
-    FILE *cano;
-    int resultado;
 
     temporario_criar(cabeca, m->cabeca);
-    cano = OpenPipeStream(comando(formato, cabeca, saida), PG_BINARY_W);
-    if (cano == NULL)
-        ereport(ERROR, (errcode_for_file_access(),
-                        errmsg("could not execute crm_arquivo: %m")));
-    g->linhas = copiar(m->consulta, psprintf("/dev/fd/%d", fileno(cano)),
-                       unconstify(List *, opcoes));
-    fputc('f', cano);
-    for (int i = 0; i < m->n_colunas; i++)
-        fputs("\t\\N", cano);
-    fputc('\n', cano);
-
-    resultado = ClosePipeStream(cano);
-    if (resultado != 0)
-        ereport(ERROR,
-                (errcode(ERRCODE_EXTERNAL_ROUTINE_EXCEPTION),
-                 errmsg("crm_arquivo failed"),
-                 resultado < 0 ? 0
-                               : errdetail_internal(
-                                     "%s", wait_result_to_str(resultado))));
+    g->linhas = copiar(m->consulta, comando(formato, cabeca, saida), true,
+                       list_make1(opcao("encoding", "UTF8"))) -
+                1;
     temporario_apagar(cabeca);
     return saida;
 }
@@ -266,7 +248,7 @@ comando(const char *formato, const char *cabeca, const char *saida)
 }
 
 static int64
-copiar(const char *consulta, const char *arquivo, List *opcoes)
+copiar(const char *consulta, const char *destino, bool programa, List *opcoes)
 {
     RawStmt *comando = linitial_node(RawStmt, pg_parse_query(consulta));
     ParseState *leitura = make_parsestate(NULL);
@@ -274,7 +256,7 @@ copiar(const char *consulta, const char *arquivo, List *opcoes)
     int64 linhas;
 
     leitura->p_sourcetext = consulta;
-    copia = BeginCopyTo(leitura, NULL, comando, InvalidOid, arquivo, false, NIL,
+    copia = BeginCopyTo(leitura, NULL, comando, InvalidOid, destino, programa, NIL,
                         opcoes);
     linhas = (int64)DoCopyTo(copia);
     EndCopyTo(copia);

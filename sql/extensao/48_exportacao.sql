@@ -258,6 +258,8 @@ BEGIN
     IF formato = 'csv' THEN
         RETURN;
     END IF;
+    -- Its last row says that the end was reached.
+    consulta := format('(%s) UNION ALL SELECT ''f''%s', consulta, repeat(', NULL', cardinality(colunas)));
 
     titulo := titulos ->> origem || CASE origem WHEN 'relatorio' THEN ': ' || replace(limpos ->> 'nome', '_', ' ') ELSE '' END;
     cabeca := crm.exportacao_linha(ARRAY['crm_arquivo', '1']) || crm.exportacao_linha(ARRAY['titulo', titulo])

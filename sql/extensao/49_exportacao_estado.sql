@@ -30,7 +30,7 @@ COMMENT ON FUNCTION crm.exportacao_anunciar(bigint, bigint) IS 'Tells the owner 
 CREATE FUNCTION crm.exportacoes_andamento(OUT id bigint, OUT linhas_feitas bigint) RETURNS SETOF record
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, crm, pg_temp
     AS $$
-    SELECT e.id, c.param3
+    SELECT e.id, least(c.param3, e.linhas_previstas)
       FROM crm.exportacoes e
       JOIN pg_stat_get_progress_info('COPY') c ON c.pid = e.pid
      WHERE e.estado = 'executando';

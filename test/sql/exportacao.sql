@@ -173,6 +173,8 @@ SELECT is((SELECT concat_ws(' ', p.status, p.corpo ->> 'estado') FROM trabalhos,
 SELECT is((SELECT concat_ws(' ', p.status, p.corpo ->> 'estado') FROM trabalhos, pg_temp.pedir('exportacao_cancelar', 9003, jsonb_build_object('id', id)) p WHERE n = 1), '200 cancelada', 'once');
 SELECT is((SELECT count(*) FROM crm.auditoria a, trabalhos t WHERE t.n = 1 AND a.acao = 'exportacao' AND a.registro_id = t.id AND a.depois ->> 'estado' = 'cancelada'), 1::bigint, 'AUDIT-1 recorded once');
 SELECT is((SELECT (p.corpo ->> 'total')::integer >= 5 AND p.corpo #>> '{items,0,estado}' = 'na_fila' FROM pg_temp.pedir('exportacoes', 9003, '{}') p), true, 'the own ones, newest first');
+SELECT is((SELECT p.status FROM pg_temp.pedir(f, 9004, args) p), 403, 'Z-7 who may export nothing has nothing: ' || f)
+  FROM (VALUES ('exportacoes', '{}'::jsonb), ('exportacao', '{"id": 1}'), ('exportacao_baixar', '{"id": 1}'), ('exportacao_parte', '{"id": 1, "n": 1}')) v(f, args);
 SELECT is((SELECT count(*) FROM pg_temp.pedir('exportacoes', 9012, '{}') p, jsonb_array_elements(p.corpo -> 'items')), 0::bigint, 'Z-5 and nobody else''s');
 SELECT is((SELECT string_agg(c ->> 'campo', ' ') FROM pg_temp.pedir('exportacao_campos', 9003, '{"origem": "clientes"}') p, jsonb_array_elements(p.corpo -> 'campos') c WHERE (c ->> 'sensivel')::boolean),
           'cpf data_nascimento nome_mae', 'which columns there are');
