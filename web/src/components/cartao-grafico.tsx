@@ -76,7 +76,7 @@ export function CartaoGrafico<L>({ nome, titulo, detalhe, acoes, vazio, alturaTa
         vazio
       ) : emTabela ? (
         // A long table scrolls in its own frame, which the keyboard reaches.
-        <Box {...(alturaTabela === undefined ? {} : { role: 'region', tabIndex: 0, 'aria-labelledby': id })} sx={alturaTabela === undefined ? undefined : { maxHeight: alturaTabela, overflowY: 'auto' }}>
+        <Box {...(alturaTabela === undefined ? {} : { role: 'group', tabIndex: 0, 'aria-labelledby': id })} sx={alturaTabela === undefined ? undefined : { maxHeight: alturaTabela, overflowY: 'auto' }}>
           <Tabela legenda={titulo} colunas={colunas} linhas={linhas} chave={chave} />
         </Box>
       ) : (

@@ -42,11 +42,11 @@ export function Lista({ registros, hoje, aberto, abertos, aoAbrir }: Props) {
   return (
     <Box data-lista>
       {porDia(registros).map(({ dia, deles }, i) => (
-        <Box component="section" key={deles[0]?.id} aria-labelledby={`dia-${i}`} sx={{ mb: 2 }}>
+        <Box key={deles[0]?.id} sx={{ mb: 2 }}>
           <Typography variant="h2" id={`dia-${i}`} sx={{ fontSize: '0.9375rem', color: 'text.secondary', mb: 0.75, px: 0.5 }}>
             {nomeDoDia(dia, hoje)}
           </Typography>
-          <Paper variant="outlined" component="ol" sx={{ listStyle: 'none', m: 0, p: 0, overflow: 'hidden' }}>
+          <Paper variant="outlined" component="ol" aria-labelledby={`dia-${i}`} sx={{ listStyle: 'none', m: 0, p: 0, overflow: 'hidden' }}>
             {deles.map((r) => (
               <Box component="li" key={r.id} data-registro={r.id} data-acao={r.acao} sx={{ '& + &': { borderTop: 1, borderColor: 'divider' } }}>
                 <Linha registro={r} aberto={r.id === aberto} aoAbrir={() => aoAbrir(r.id)} aoTeclar={(e) => andar(e, r.id)} />
