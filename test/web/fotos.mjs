@@ -38,7 +38,8 @@ for (const quem of new Set(telas.map((t) => t.quem))) {
       await foto(pagina, tela, aspecto);
       if (tela.abrir) await recomecar(pagina);
       if (process.env.CRM_FOTOS_ESTADOS && quem !== undefined && !tela.abrir) {
-        for (const estado of Object.keys(ESTADOS)) await fotoDoEstado(pagina, tela, aspecto, estado);
+        const caminho = await pagina.evaluate(() => location.pathname + location.search);
+        for (const estado of Object.keys(ESTADOS)) await fotoDoEstado(pagina, tela, aspecto, estado, caminho);
       }
     }
   }
@@ -54,14 +55,13 @@ async function foto(pagina, tela, aspecto, estado) {
   console.log(nome);
 }
 
-async function fotoDoEstado(pagina, tela, aspecto, estado) {
+async function fotoDoEstado(pagina, tela, aspecto, estado, caminho) {
   const responder = (pedido) => {
     const { pathname } = new URL(pedido.url());
     if (!pathname.startsWith('/api/') || pathname.startsWith('/api/auth/eu')) return pedido.continue();
     const resposta = ESTADOS[estado]();
     return resposta === undefined ? undefined : pedido.respond(resposta);
   };
-  const caminho = await pagina.evaluate(() => location.pathname + location.search);
   await pagina.setRequestInterception(true);
   pagina.on('request', responder);
   await pagina.goto(URL_BASE + caminho, { waitUntil: 'domcontentloaded' });

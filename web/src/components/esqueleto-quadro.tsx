@@ -11,7 +11,7 @@ const CARTOES = 12;
 
 /** A board that is on its way, as large as it will be: columns, or on a phone the tabs and one of them. */
 export function EsqueletoQuadro({ colunas, estreita, cartao }: { colunas: number; estreita: boolean; cartao: number }) {
-  const cartoes = Array.from({ length: CARTOES }, (_, i) => <Skeleton key={i} variant="rounded" height={cartao} sx={{ flexShrink: 0, borderRadius: 'var(--raio)' }} />);
+  const cartoes = Array.from({ length: CARTOES }, (_, i) => <Skeleton key={i} variant="rounded" height={cartao} sx={{ flexShrink: 0, borderRadius: 'var(--raio)', border: 1, borderColor: 'divider', bgcolor: 'background.paper' }} />);
   return (
     <Box role="status" aria-busy="true">
       <span className="so-leitor">{t('comum.carregando')}</span>

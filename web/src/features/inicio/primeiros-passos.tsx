@@ -37,7 +37,7 @@ export function PrimeirosPassos({ eu, numeros }: { eu: Eu; numeros: Estatisticas
             {t('inicio.primeiros')}
           </Typography>
           <Typography component="div" variant="body2" color="textSecondary">
-            {lendo ? <Skeleton>{t('inicio.primeirosFeitos', { n: feitos, total: passos.length })}</Skeleton> : t('inicio.primeirosFeitos', { n: feitos, total: passos.length })}
+            {lendo ? <Skeleton><span>{t('inicio.primeirosFeitos', { n: feitos, total: passos.length })}</span></Skeleton> : t('inicio.primeirosFeitos', { n: feitos, total: passos.length })}
           </Typography>
         </Box>
         <Button
@@ -57,7 +57,9 @@ export function PrimeirosPassos({ eu, numeros }: { eu: Eu; numeros: Estatisticas
             <Icone d={p.feito ? mdiCheckCircle : mdiCircleOutline} sx={{ color: p.feito ? 'success.main' : 'text.secondary' }} />
             <span className="so-leitor">{t(p.feito ? 'inicio.feito' : 'inicio.aFazer')}: </span>
             {lendo ? (
-              <Skeleton>{t(`inicio.passos.${p.id}`)}</Skeleton>
+              <Skeleton>
+                <span>{t(`inicio.passos.${p.id}`)}</span>
+              </Skeleton>
             ) : p.feito || p.destino === undefined ? (
               <Typography color="textSecondary">{t(`inicio.passos.${p.id}`)}</Typography>
             ) : (
