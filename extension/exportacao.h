@@ -3,7 +3,8 @@
  *
  *   exportacao.c          crm.exportar(): judged, refused, written or queued
  *   exportacao_arquivo.c  rows into a file, the file into parts
- *   exportacao_fila.c     the workers that write what is too much for a request
+ *   exportacao_fila.c     the leader of those that write what is too much for a request
+ *   exportacao_trabalho.c one of them
  *   arquivo/              crm_arquivo, which makes xlsx and pdf of rows
  *
  * What can be exported, and how it is read, is SQL: 47_exportacao_origens.sql.
@@ -80,5 +81,17 @@ extern void exportacao_escrever(int64 id, const char *formato,
 extern void exportacao_fila_init(void);
 /* The leader looks at the queue once this transaction is committed. */
 extern void exportacao_acordar(void);
+/* A transaction of a worker, shown as atividade. */
+extern void exportacao_comecar(const char *atividade);
+extern void exportacao_acabar(void);
+/* Inside SPI: a function of the export's id and a text; what it returns as a number. */
+extern int64 exportacao_chamar(const char *sql, SPIPlanPtr *guardado, int64 id,
+                               const char *texto);
+
+/* ---- exportacao_trabalho.c ---- */
+
+/* Where there is no worker: the oldest one, in the caller's transaction; what it
+ * refuses is undone alone. How many were done. */
+extern int64 exportacao_fazer_um(void);
 
 #endif

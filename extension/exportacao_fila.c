@@ -16,7 +16,6 @@
 #include "exportacao.h"
 
 #include <limits.h>
-#include <sys/resource.h>
 
 #include "access/xact.h"
 #include "catalog/namespace.h"
@@ -45,7 +44,6 @@ enum
 {
     EXPORTADORES_MAX = 16,
     TURNO_MS = 500,  /* of the leader; also between two events of an export */
-    GENTILEZA = 10,  /* nice: searches go first */
     APAGADAS_POR_TURNO = 100
 };
 
@@ -58,34 +56,20 @@ typedef struct Vaga
 } Vaga;
 
 PGDLLEXPORT void crm_exportacoes_turno(Datum arg);
-PGDLLEXPORT void crm_exportacao_turno(Datum arg);
-
-static const char nao_pode[] =
-    "Quem pediu a exportação perdeu o direito a ela.";
 
 static int exportadores = 2;
 static bool acordar_no_fim = false;
 static Vaga vagas[EXPORTADORES_MAX];
 
 static void fim_transacao(XactEvent evento, void *arg);
-static void comecar(const char *atividade);
-static void acabar(void);
 static bool instalado(void);
 static bool ha_fila(void);
-static int64 chamar(const char *sql, SPIPlanPtr *guardado, int64 id,
-                    const char *texto);
 static void vagas_conferir(void);
 static int vagas_usadas(void);
 static void vagas_preencher(void);
 static bool iniciar(Vaga *vaga, int64 id);
 static void abandonadas_devolver(void);
 static void andamento(void);
-static bool fazer(int64 id);
-static void fazer_ou_falhar(int64 id);
-static bool encomenda_da_linha(int64 id, Encomenda *e);
-static bool identificar(int64 id, Encomenda *e);
-static void falhar(int64 id, const char *motivo);
-static int64 fazer_um(void);
 
 void
 exportacao_fila_init(void)
@@ -137,10 +121,10 @@ crm_exportacoes_cuidar(PG_FUNCTION_ARGS)
         else
         {
             abandonadas_devolver();
-            feito += fazer_um();
+            feito += exportacao_fazer_um();
         }
     }
-    feito += chamar("SELECT crm.exportacoes_expirar($1::integer)", &expirar,
+    feito += exportacao_chamar("SELECT crm.exportacoes_expirar($1::integer)", &expirar,
                     APAGADAS_POR_TURNO, NULL);
     SPI_finish();
     sistema_sair(&salvo);
@@ -149,8 +133,8 @@ crm_exportacoes_cuidar(PG_FUNCTION_ARGS)
 
 /* ---- both ---- */
 
-static void
-comecar(const char *atividade)
+void
+exportacao_comecar(const char *atividade)
 {
     SetCurrentStatementStartTimestamp();
     StartTransactionCommand();
@@ -158,8 +142,8 @@ comecar(const char *atividade)
     pgstat_report_activity(STATE_RUNNING, atividade);
 }
 
-static void
-acabar(void)
+void
+exportacao_acabar(void)
 {
     PopActiveSnapshot();
     CommitTransactionCommand();
@@ -189,8 +173,8 @@ ha_fila(void)
 }
 
 /* A function of the export's id and a text; what it returns as a number. */
-static int64
-chamar(const char *sql, SPIPlanPtr *guardado, int64 id, const char *texto)
+int64
+exportacao_chamar(const char *sql, SPIPlanPtr *guardado, int64 id, const char *texto)
 {
     static const Oid tipos[] = {INT8OID, TEXTOID};
     Datum args[] = {Int64GetDatum(id),
@@ -230,7 +214,7 @@ crm_exportacoes_turno(Datum arg)
             ConfigReloadPending = false;
             ProcessConfigFile(PGC_SIGHUP);
         }
-        comecar("crm.exportacoes");
+        exportacao_comecar("crm.exportacoes");
         ha = instalado();
         if (ha)
         {
@@ -254,7 +238,7 @@ crm_exportacoes_turno(Datum arg)
             SPI_finish();
             sistema_sair(&salvo);
         }
-        acabar();
+        exportacao_acabar();
         if (!ha)
             return;
         (void)WaitLatch(MyLatch,
@@ -283,7 +267,7 @@ vagas_conferir(void)
             continue;
         }
         if (!vagas[i].cancelada &&
-            chamar("SELECT e.estado = 'cancelada' FROM crm.exportacoes e"
+            exportacao_chamar("SELECT e.estado = 'cancelada' FROM crm.exportacoes e"
                    " WHERE e.id = $1",
                    &guardado, vagas[i].id, NULL))
         {
@@ -406,7 +390,7 @@ abandonadas_devolver(void)
         /* Until this transaction ends. */
         if (LockAcquire(&trava, ExclusiveLock, false, true) !=
             LOCKACQUIRE_NOT_AVAIL)
-            (void)chamar(psprintf("SELECT (crm.exportacao_devolver($1, %d) IS NULL)",
+            (void)exportacao_chamar(psprintf("SELECT (crm.exportacao_devolver($1, %d) IS NULL)",
                                   EXPORTACAO_TENTATIVAS),
                          &devolver, id, NULL);
     }
@@ -444,268 +428,10 @@ andamento(void)
             if (vagas[i].id == id && feitas > vagas[i].linhas)
             {
                 vagas[i].linhas = feitas;
-                (void)chamar(psprintf("SELECT (crm.exportacao_anunciar($1, $2::bigint)"
+                (void)exportacao_chamar(psprintf("SELECT (crm.exportacao_anunciar($1, $2::bigint)"
                                       " IS NULL)"),
                              &anunciar, id, psprintf(INT64_FORMAT, feitas));
             }
     }
     SPI_freetuptable(linhas);
-}
-
-/* ---- one export ---- */
-
-void
-crm_exportacao_turno(Datum arg)
-{
-    static SPIPlanPtr tomar = NULL;
-    const int64 id = DatumGetInt64(arg);
-    LOCKTAG trava;
-    char atividade[64];
-    bool minha;
-    Sistema salvo;
-
-    pqsignal(SIGTERM, die);
-    BackgroundWorkerUnblockSignals();
-    BackgroundWorkerInitializeConnection(tarefas_banco(), NULL, 0);
-    if (setpriority(PRIO_PROCESS, 0, GENTILEZA) < 0)
-        ereport(LOG, (errmsg("could not lower the priority of an export: %m")));
-    snprintf(atividade, sizeof(atividade), "crm.exportacao " INT64_FORMAT, id);
-
-    trava = exportacao_trava(id); /* its database is known by now */
-    comecar(atividade);
-    sistema_entrar(&salvo);
-    SPI_connect();
-    minha = LockAcquire(&trava, ExclusiveLock, true, true) !=
-                LOCKACQUIRE_NOT_AVAIL &&
-            chamar("SELECT crm.exportacao_tomar($1)", &tomar, id, NULL);
-    SPI_finish();
-    sistema_sair(&salvo);
-    acabar();
-    if (minha)
-        fazer_ou_falhar(id);
-}
-
-static void
-fazer_ou_falhar(int64 id)
-{
-    MemoryContext contexto = CurrentMemoryContext;
-    char atividade[64];
-    char *volatile motivo = NULL;
-
-    snprintf(atividade, sizeof(atividade), "crm.exportacao " INT64_FORMAT, id);
-    PG_TRY();
-    {
-        Sistema salvo;
-
-        comecar(atividade);
-        sistema_entrar(&salvo);
-        SPI_connect();
-        if (fazer(id))
-        {
-            SPI_finish();
-            sistema_sair(&salvo);
-            acabar();
-        }
-        else
-        {
-            /* It was cancelled: nothing of it stays. */
-            SPI_finish();
-            sistema_sair(&salvo);
-            AbortCurrentTransaction();
-            pgstat_report_activity(STATE_IDLE, NULL);
-        }
-    }
-    PG_CATCH();
-    {
-        ErrorData *erro;
-
-        MemoryContextSwitchTo(contexto);
-        HOLD_INTERRUPTS();
-        erro = CopyErrorData();
-        EmitErrorReport();
-        FlushErrorState();
-        AbortCurrentTransaction();
-        RESUME_INTERRUPTS();
-        pgstat_report_activity(STATE_IDLE, NULL);
-        MemoryContextSwitchTo(contexto);
-        /* Only refusals of ours speak to the user. */
-        motivo = ERRCODE_TO_CATEGORY(erro->sqlerrcode) ==
-                         MAKE_SQLSTATE('C', 'R', '0', '0', '0')
-                     ? erro->message
-                     : psprintf("Erro interno (%s).",
-                                unpack_sql_state(erro->sqlerrcode));
-    }
-    PG_END_TRY();
-    if (motivo != NULL)
-    {
-        Sistema salvo;
-
-        comecar(atividade);
-        sistema_entrar(&salvo);
-        SPI_connect();
-        falhar(id, motivo);
-        SPI_finish();
-        sistema_sair(&salvo);
-        acabar();
-    }
-}
-
-/* Inside SPI and sistema_entrar. false: it ended meanwhile. */
-static bool
-fazer(int64 id)
-{
-    Encomenda e;
-    Montagem m;
-    bool feita;
-
-    if (!identificar(id, &e))
-        crm_falha(403, "acesso_negado", NULL, nao_pode, NULL, NULL);
-    exportacao_montar(&e, &m);
-    feita = exportacao_concluir(id, &e, &m);
-    identidade_deixar_web();
-    return feita;
-}
-
-/* What was asked for, and who asked is the one who acts. */
-static bool
-identificar(int64 id, Encomenda *e)
-{
-    static SPIPlanPtr guardado = NULL;
-    static const Oid tipos[] = {INT8OID};
-    Datum args[] = {Int64GetDatum(id)};
-    Identidade quem = {0};
-    HeapTuple linha;
-    TupleDesc desc;
-    char *papel;
-    bool nulo;
-
-    if (SPI_execute_plan(plano(&guardado,
-                               "SELECT usuario_id, papel, endereco, requisicao,"
-                               "       role_banco FROM crm.exportacao_dono($1)",
-                               lengthof(tipos), tipos),
-                         args, NULL, true, 1) != SPI_OK_SELECT ||
-        SPI_processed != 1)
-        return false;
-    linha = SPI_tuptable->vals[0];
-    desc = SPI_tuptable->tupdesc;
-    papel = SPI_getvalue(linha, desc, 2);
-    if (papel == NULL)
-        return false;
-    quem.usuario_id = DatumGetInt64(SPI_getbinval(linha, desc, 1, &nulo));
-    strlcpy(quem.papel, papel, sizeof(quem.papel));
-    strlcpy(quem.endereco, SPI_getvalue(linha, desc, 3), sizeof(quem.endereco));
-    strlcpy(quem.requisicao, SPI_getvalue(linha, desc, 4),
-            sizeof(quem.requisicao));
-    e->dono = SPI_getvalue(linha, desc, 5);
-    identidade_definir_web(&quem);
-    return encomenda_da_linha(id, e);
-}
-
-static bool
-encomenda_da_linha(int64 id, Encomenda *e)
-{
-    static SPIPlanPtr guardado = NULL;
-    static const Oid tipos[] = {INT8OID};
-    Datum args[] = {Int64GetDatum(id)};
-    HeapTuple linha;
-    TupleDesc desc;
-    bool nulo;
-
-    if (SPI_execute_plan(plano(&guardado,
-                               "SELECT origem, formato, ordem, finalidade,"
-                               "       filtros, opcoes, campos"
-                               "  FROM crm.exportacoes WHERE id = $1",
-                               lengthof(tipos), tipos),
-                         args, NULL, true, 1) != SPI_OK_SELECT ||
-        SPI_processed != 1)
-        return false;
-    linha = SPI_tuptable->vals[0];
-    desc = SPI_tuptable->tupdesc;
-    e->origem = SPI_getvalue(linha, desc, 1);
-    e->formato = SPI_getvalue(linha, desc, 2);
-    e->ordem = SPI_getvalue(linha, desc, 3);
-    e->finalidade = SPI_getvalue(linha, desc, 4);
-    e->filtros = SPI_getbinval(linha, desc, 5, &nulo);
-    e->opcoes = SPI_getbinval(linha, desc, 6, &nulo);
-    e->campos = SPI_getbinval(linha, desc, 7, &nulo);
-    e->sem_campos = false;
-    return true;
-}
-
-static void
-falhar(int64 id, const char *motivo)
-{
-    static SPIPlanPtr guardado = NULL;
-    Encomenda e;
-
-    /* For the audit: of whose export. */
-    (void)identificar(id, &e);
-    (void)chamar("SELECT crm.exportacao_abandonar($1, 'falhou', $2)", &guardado,
-                 id, motivo);
-    identidade_deixar_web();
-}
-
-/*
- * Where there is no worker: the oldest one, in the caller's transaction; what it
- * refuses is undone alone.
- */
-static int64
-fazer_um(void)
-{
-    static SPIPlanPtr achar = NULL;
-    static SPIPlanPtr tomar = NULL;
-    MemoryContext contexto = CurrentMemoryContext;
-    ResourceOwner dono = CurrentResourceOwner;
-    LOCKTAG trava;
-    int64 id;
-    bool nulo;
-    char *volatile motivo = NULL;
-    volatile bool feita = false;
-
-    SPI_execute_plan(plano(&achar,
-                           "SELECT id FROM crm.exportacoes"
-                           " WHERE estado = 'na_fila'"
-                           " ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED",
-                           0, NULL),
-                     NULL, NULL, false, 1);
-    if (SPI_processed == 0)
-        return 0;
-    id = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0],
-                                     SPI_tuptable->tupdesc, 1, &nulo));
-    trava = exportacao_trava(id);
-    if (LockAcquire(&trava, ExclusiveLock, false, true) ==
-            LOCKACQUIRE_NOT_AVAIL ||
-        !chamar("SELECT crm.exportacao_tomar($1)", &tomar, id, NULL))
-        return 0;
-
-    BeginInternalSubTransaction(NULL);
-    MemoryContextSwitchTo(contexto);
-    PG_TRY();
-    {
-        PushActiveSnapshot(GetTransactionSnapshot());
-        feita = fazer(id);
-        PopActiveSnapshot();
-        ReleaseCurrentSubTransaction();
-        MemoryContextSwitchTo(contexto);
-        CurrentResourceOwner = dono;
-    }
-    PG_CATCH();
-    {
-        ErrorData *erro;
-
-        MemoryContextSwitchTo(contexto);
-        erro = CopyErrorData();
-        FlushErrorState();
-        RollbackAndReleaseCurrentSubTransaction();
-        MemoryContextSwitchTo(contexto);
-        CurrentResourceOwner = dono;
-        if (ERRCODE_TO_CATEGORY(erro->sqlerrcode) !=
-            MAKE_SQLSTATE('C', 'R', '0', '0', '0'))
-            ReThrowError(erro);
-        motivo = erro->message;
-    }
-    PG_END_TRY();
-    if (motivo != NULL)
-        falhar(id, motivo);
-    return feita || motivo != NULL;
 }
