@@ -334,15 +334,18 @@ export CRM_CHECK_SAIDA=$SAIDA ESCOLHIDAS
 printf '%s\n' $ESCOLHIDAS | xargs -P "$JOBS" -n 1 "$0" --suite
 
 passou=0; falhou=0
+FALHAS=$SAIDA/falhas.txt    # one line a test: what a log that is cut still shows
+: > "$FALHAS"
 for SUITE in $ESCOLHIDAS; do
     read -r p f < "$SAIDA/$SUITE.res"
     passou=$((passou + p)); falhou=$((falhou + f))
     if [ "$f" -gt 0 ]; then
         printf '\n==== %s: end of %s\n' "$SUITE" "build/check/$SUITE.log"
-        grep -nE '^not ok|^FAILED|^ERROR|FAIL ' "$SAIDA/$SUITE.log" | head -40
         tail -40 "$SAIDA/$SUITE.log"
+        grep -hE '^ *not ok|^FAILED|^ERROR|FAIL ' "$SAIDA/$SUITE.log" | cut -c1-200 | sed "s/^/$SUITE: /" | head -20 >> "$FALHAS"
     fi
 done
 echo
+cat "$FALHAS"
 echo "$passou passed, $falhou failed"
 [ "$falhou" = 0 ]
