@@ -1,6 +1,7 @@
 #!/bin/bash
 # Runs the test suites; each finds its files by their place, so a new test is a
-# new file. Two suites run at a time (CRM_CHECK_JOBS).
+# new file. As many suites run at a time as there are processors and one more, for
+# they wait as well (CRM_CHECK_JOBS).
 #
 #   test/executar.sh                 all; the last line is "N passed, N failed"
 #   test/executar.sh sql http        these; CRM_FILTRO=name narrows to files *name*
@@ -11,12 +12,12 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 CRM_RAIZ=$PWD
 SAIDA=${CRM_CHECK_SAIDA:-$PWD/build/check}
-JOBS=${CRM_CHECK_JOBS:-2}
+JOBS=${CRM_CHECK_JOBS:-$(($(nproc) + 1))}
 FILTRO=${CRM_FILTRO:-}
 PYTHON=/usr/bin/python3        # Debian's: it has the Debian packages
 . test/lib/fuzz.sh
 # Longest first, so that the last lane to end ends early.
-SUITES="http web_navegador openapi web_firefox sql_python faltas cacador mutantes sql web isolamento sql_sem_preload fuzz unit higiene"
+SUITES="web_navegador http web_firefox sql_python openapi faltas cacador mutantes sql web isolamento sql_sem_preload fuzz unit higiene"
 
 # ---- helpers -----------------------------------------------------------------
 

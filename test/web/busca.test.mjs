@@ -1,40 +1,10 @@
 // The search in short: typed names, CPF out of every address, a category, the keyboard (UI-2, UI-3, BUSCA-2, LGPD-1).
 // Also in Firefox.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 
-import { abrirNavegador, acesso, ate, entrar, FIREFOX, novaPagina, semViolacoes } from './comum.mjs';
-import { alguem, apertar, buscas, ids, mostra, pronto, semRasto, simples, total } from './pesquisa.mjs';
-
-let navegador, pagina, abertas, pedidos;
-
-before(async () => {
-  navegador = await abrirNavegador();
-});
-after(() => navegador.close());
-
-beforeEach(async () => {
-  abertas = [];
-  pagina = await abrir(acesso.admin);
-  await pronto(pagina);
-});
-afterEach(async () => {
-  const todas = abertas.flatMap((a) => a.falhas);
-  for (const { contexto } of abertas) await contexto.close();
-  assert.deepEqual(todas, []);
-});
-
-/** A new session on the search screen; `pedidos` collects the requests of the first. */
-async function abrir(quem, caminho = '/clientes', opcoes = {}) {
-  const nova = await novaPagina(navegador, opcoes);
-  abertas.push(nova);
-  if (abertas.length === 1) {
-    pedidos = [];
-    nova.pagina.on('request', (r) => pedidos.push(r));
-  }
-  await entrar(nova.pagina, quem, caminho);
-  return nova.pagina;
-}
+import { ate, FIREFOX, semViolacoes } from './comum.mjs';
+import { alguem, apertar, buscas, ids, mostra, pagina, pedidos, pronto, semRasto, simples, total } from './pesquisa.mjs';
 
 test('a name is searched while typed, without accents, in any order; one step of Back', async () => {
   const cliente = await alguem(pagina);

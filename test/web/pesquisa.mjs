@@ -1,7 +1,8 @@
-// What the tests of the search screen share.
+// What the tests of the search screen share, and the session that each of them begins with.
 import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach } from 'node:test';
 
-import { ate, chamar, parado } from './comum.mjs';
+import { abrirNavegador, acesso, ate, chamar, entrar, novaPagina, parado } from './comum.mjs';
 
 export const API = '/api/v1/clients/search';
 
@@ -58,4 +59,36 @@ export async function semRasto(p, pedidos, digitos) {
   );
   assert.ok(!rasto.replace(/[^\d\n]/g, '').includes(digitos), 'digits in the browser');
   for (const r of pedidos) assert.ok(!decodeURIComponent(r.url()).replace(/\D/g, '').includes(digitos), r.url());
+}
+
+let navegador, abertas;
+/** Of the first session of a test: its page, the requests it made. */
+export let pagina, pedidos;
+
+before(async () => {
+  navegador = await abrirNavegador();
+});
+after(() => navegador.close());
+
+beforeEach(async () => {
+  abertas = [];
+  pagina = await abrir(acesso.admin);
+  await pronto(pagina);
+});
+afterEach(async () => {
+  const todas = abertas.flatMap((a) => a.falhas);
+  for (const { contexto } of abertas) await contexto.close();
+  assert.deepEqual(todas, []);
+});
+
+/** A new session on the search screen; `pedidos` collects the requests of the first. */
+export async function abrir(quem, caminho = '/clientes', opcoes = {}) {
+  const nova = await novaPagina(navegador, opcoes);
+  abertas.push(nova);
+  if (abertas.length === 1) {
+    pedidos = [];
+    nova.pagina.on('request', (r) => pedidos.push(r));
+  }
+  await entrar(nova.pagina, quem, caminho);
+  return nova.pagina;
 }

@@ -1,40 +1,10 @@
 // The search screen in detail: one box, filters, order, pages, failure, roles, widths; in short: busca.test.mjs
 // (UI-2, UI-3, BUSCA-1, BUSCA-2, BUSCA-3, BUSCA-4, LGPD-1).
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 
-import { abrirNavegador, acesso, aparencia, ate, entrar, novaPagina, parado, semRolagemLateral, semViolacoes, URL_BASE } from './comum.mjs';
-import { alguem, apertar, botao, buscas, ids, mostra, nomes, procurar, pronto, simples, total } from './pesquisa.mjs';
-
-let navegador, pagina, abertas, pedidos;
-
-before(async () => {
-  navegador = await abrirNavegador();
-});
-after(() => navegador.close());
-
-beforeEach(async () => {
-  abertas = [];
-  pagina = await abrir(acesso.admin);
-  await pronto(pagina);
-});
-afterEach(async () => {
-  const todas = abertas.flatMap((a) => a.falhas);
-  for (const { contexto } of abertas) await contexto.close();
-  assert.deepEqual(todas, []);
-});
-
-/** A new session on the search screen; `pedidos` collects the requests of the first. */
-async function abrir(quem, caminho = '/clientes', opcoes = {}) {
-  const nova = await novaPagina(navegador, opcoes);
-  abertas.push(nova);
-  if (abertas.length === 1) {
-    pedidos = [];
-    nova.pagina.on('request', (r) => pedidos.push(r));
-  }
-  await entrar(nova.pagina, quem, caminho);
-  return nova.pagina;
-}
+import { acesso, aparencia, ate, parado, semRolagemLateral, semViolacoes, URL_BASE } from './comum.mjs';
+import { abrir, alguem, apertar, botao, buscas, ids, mostra, nomes, pagina, pedidos, procurar, pronto, simples, total } from './pesquisa.mjs';
 
 describe('one box', () => {
   test('a link written by hand with a CPF loses it at once', async () => {

@@ -1,6 +1,7 @@
 import { campos } from '../../i18n/campos';
 import { casca } from '../../i18n/casca';
 import { clientes } from '../../i18n/clientes';
+import { origensDeLote } from '../../i18n/origens-de-lote';
 import { acrescentarCodigos, base } from '../../i18n/pt-br';
 import { comTextos } from '../../i18n/textos';
 
@@ -144,20 +145,7 @@ export const textos = {
       periodo: 'Períodos',
       relatorio: 'Relatórios',
       auditoria: 'Auditoria',
-      login: 'Entrada de vendedor',
-      logout: 'Saída de vendedor',
-      ausencia: 'Vendedor sem sinal',
-      manual: 'Equilíbrio',
-      tarefas: 'Tarefa automática',
-      redistribuir_todos: 'Redistribuição de todos',
-      realocacao: 'Realocação em lote',
-      liberacao: 'Liberação em lote',
-      contato: 'Contato',
-      pedido: 'Pedido',
-      cadastro: 'Mudança de cadastro',
-      desfazer: 'Volta atrás',
-      jornada: 'Jornada',
-      reserva: 'Fim de reserva',
+      ...origensDeLote,
     },
     gruposDeAcoes: {
       mudancas: 'Mudanças de dados',

@@ -1,4 +1,5 @@
 import { clientes } from '../../i18n/clientes';
+import { origensDeLote } from '../../i18n/origens-de-lote';
 import { acrescentarCodigos, base } from '../../i18n/pt-br';
 import { comTextos } from '../../i18n/textos';
 
@@ -81,23 +82,7 @@ export const textos = {
     desfaz: 'Desfez o lote {id}',
     todas: 'Mostrar também as automáticas',
     sistema: 'Sistema',
-    origens: {
-      login: 'Entrada de vendedor',
-      logout: 'Saída de vendedor',
-      ausencia: 'Vendedor sem sinal',
-      manual: 'Equilíbrio',
-      tarefas: 'Tarefa automática',
-      redistribuir_todos: 'Redistribuição de todos',
-      realocacao: 'Realocação em lote',
-      liberacao: 'Liberação em lote',
-      contato: 'Contato',
-      pedido: 'Pedido',
-      cadastro: 'Mudança de cadastro',
-      desfazer: 'Volta atrás',
-      jornada: 'Jornada',
-      reserva: 'Fim de reserva',
-      reciclagem: 'Reciclagem',
-    },
+    origens: origensDeLote,
     porque: {
       pedido: 'comprou de novo',
       realocacao: 'alguém o realocou depois',
