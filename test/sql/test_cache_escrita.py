@@ -500,15 +500,23 @@ def test_kill_9(cache, linha, quem):
         s.matar()
         s.iniciar()
     else:
-        vitima = s.conectar()
+        vitima, testemunha = s.conectar(), s.conectar()
         os.kill(s.pid_da_guarda() if quem == "guarda" else vitima.get_backend_pid(), signal.SIGKILL)
-        s._super = None
+
+        def caiu():     # until the postmaster has seen it, the server answers as ever
+            try:
+                with testemunha.cursor() as cur:
+                    cur.execute("SELECT 1")
+            except psycopg2.Error:
+                return True
 
         def de_volta():
             try:
                 return s.valor("SELECT NOT pg_is_in_recovery()")
             except psycopg2.Error:
                 s._super = None
+        ate(caiu, "the server restarts")
+        s._super = None
         ate(de_volta, "the server is back")
     mudar(s, linha).fim()
     assert ve(s, linha) == "depois"
