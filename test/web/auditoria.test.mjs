@@ -1,5 +1,4 @@
 // Audit: before and after, filters in the address, pages by keyset, histories, verification, keyboard, rights (AUDIT-1, AUDIT-2, AUDIT-3, UI-3).
-// Also in Firefox.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 

@@ -1,5 +1,4 @@
 // Reports: tables against the API, filters in the address, chart and table, export, who may see them (ADM-4, EXPORT-5, UI-3).
-// Also in Firefox.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 
