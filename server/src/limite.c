@@ -46,7 +46,6 @@ enum
     LIMITE_PESQUISA_PADRAO = 300,
     LIMITE_RELEITURA_MS = 30000,
     LIMITE_REPETIR_MS = 2000,
-    LIMITE_CONFIRMAR_MS = 1000, /* after a change was told */
     LOCAIS_MAX = 8192, /* subjects counted by one worker without Redis */
     LOCAIS_VIAS = 8,   /* places a subject may take; the oldest yields */
     GRUPOS_VISTOS = 256 /* power of two; by whose hash a group is found again */
@@ -98,8 +97,7 @@ static unsigned char chave_endereco[32];
 static char prefixo[32];
 static uint64_t reler_em; /* kore_time_ms() of the next reading */
 static bool lendo;
-static bool de_novo;   /* and again after that */
-static bool confirmar; /* and once more a little later */
+static bool de_novo; /* and again after that */
 static struct FilaGrupos a_enviar = TAILQ_HEAD_INITIALIZER(a_enviar);
 static LimiteGrupo *recentes[GRUPOS_VISTOS]; /* of a_enviar, by hash */
 
@@ -165,17 +163,12 @@ limite_tique(void)
     lendo = pg_atender(PG_LEVE, params, limite_lidos, &lendo);
 }
 
-/*
- * The configuration changed; what is being read may be from before. And a session
- * of the database may hear of it later than we did: a listener that another event
- * woke is told what committed before the others are told what to forget.
- */
+/* The configuration changed; what is being read may be from before. */
 void
 limite_atualizar(void)
 {
     reler_em = 0;
     de_novo = lendo;
-    confirmar = true;
     limite_tique();
 }
 
@@ -291,11 +284,6 @@ limite_lidos(void *arg, const PgResposta *r)
                                                      : LIMITE_REPETIR_MS);
     if (de_novo)
         reler_em = 0;
-    else if (confirmar)
-    {
-        reler_em = kore_time_ms() + LIMITE_CONFIRMAR_MS;
-        confirmar = false;
-    }
     de_novo = false;
 }
 

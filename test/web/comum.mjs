@@ -227,8 +227,9 @@ export async function centro(pagina, seletor) {
 
 /** Drags by the mouse from the first element of a selector onto that of another. */
 export async function arrastar(pagina, de, para) {
-  // Once it may be dragged, and stands where it stays.
+  // Once it may be dragged, is in sight, and stands where it stays.
   await ate(pagina, (s) => document.querySelector(s)?.closest('[draggable=true]') != null, de);
+  await pagina.$eval(de, (n) => n.scrollIntoView({ block: 'nearest' }));
   await parado(pagina);
   const a = await centro(pagina, de);
   await pagina.mouse.move(a.x, a.y);
