@@ -60,12 +60,13 @@ def redis_de_copia_velha(b):
         b.redis.matar()
         b.redis.iniciar(dump=b.pasta / "velho.rdb")
         assert b.redis.chaves("crm:*:fence"), "the fence of the dump has expired"
-        # Until the front is connected again.
+        # Until the front is connected again: one worker of it says so, another answers.
         esperar(lambda: b.frente_diz("redis") == "ok", 10, 0.02)
-        for _ in range(5):
+        for _ in range(30):
             errado = velho(b, c)
             if errado:
                 return errado
+            time.sleep(0.03)
     return None
 
 
