@@ -70,7 +70,7 @@ log_do_servidor_limpo() { cluster_log_limpo "$TEMP/pg"; }
 pytest_em() {
     rm -f "$SAIDA/$SUITE.xml"
     # shellcheck disable=SC2086
-    timeout --kill-after=60 "${CRM_SUITE_LIMITE_S:-2400}" "$PYTHON" -m pytest -q -ra -rP -p no:cacheprovider \
+    timeout --kill-after=60 "${CRM_SUITE_LIMITE_S:-2400}" "$PYTHON" -m pytest -q -ra -s -p no:cacheprovider \
         --junitxml="$SAIDA/$SUITE.xml" "$@"
     local rc=$?
     contar_junit "$SAIDA/$SUITE.xml"

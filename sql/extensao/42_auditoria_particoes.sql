@@ -29,21 +29,7 @@ BEGIN
                    ' FOR EACH STATEMENT EXECUTE FUNCTION crm.auditoria_imutavel()', tabela);
     -- What somebody writes into a partition itself is told to the cache too; the row
     -- trigger for applied replication comes with the parent's.
-    EXECUTE format('CREATE OR REPLACE TRIGGER cache_incluir'
-                   ' AFTER INSERT ON crm.%I REFERENCING NEW TABLE AS novas'
-                   ' FOR EACH STATEMENT EXECUTE FUNCTION crm.cache_coletar()', tabela);
-    EXECUTE format('CREATE OR REPLACE TRIGGER cache_alterar'
-                   ' AFTER UPDATE ON crm.%I REFERENCING OLD TABLE AS velhas NEW TABLE AS novas'
-                   ' FOR EACH STATEMENT EXECUTE FUNCTION crm.cache_coletar()', tabela);
-    EXECUTE format('CREATE OR REPLACE TRIGGER cache_excluir'
-                   ' AFTER DELETE ON crm.%I REFERENCING OLD TABLE AS velhas'
-                   ' FOR EACH STATEMENT EXECUTE FUNCTION crm.cache_coletar()', tabela);
-    EXECUTE format('CREATE OR REPLACE TRIGGER cache_esvaziar'
-                   ' AFTER TRUNCATE ON crm.%I'
-                   ' FOR EACH STATEMENT EXECUTE FUNCTION crm.cache_coletar()', tabela);
-    EXECUTE format('ALTER TABLE crm.%I'
-                   ' ENABLE ALWAYS TRIGGER cache_incluir, ENABLE ALWAYS TRIGGER cache_alterar,'
-                   ' ENABLE ALWAYS TRIGGER cache_excluir, ENABLE ALWAYS TRIGGER cache_esvaziar', tabela);
+    PERFORM crm.interno_cache_gatilhos(tabela);
 END;
 $$;
 COMMENT ON FUNCTION crm.interno_auditoria_equipar(name) IS

@@ -115,6 +115,31 @@ $$;
 COMMENT ON FUNCTION crm.cache_defeito() IS
     'Why this database must not be cached, NULL: nothing is in the way. For the guard.';
 
+-- By statement in every replication role.
+CREATE FUNCTION crm.interno_cache_gatilhos(tabela name) RETURNS void
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, crm, pg_temp
+    AS $$
+BEGIN
+    EXECUTE format('CREATE OR REPLACE TRIGGER cache_incluir'
+                   ' AFTER INSERT ON crm.%I REFERENCING NEW TABLE AS novas'
+                   ' FOR EACH STATEMENT EXECUTE FUNCTION crm.cache_coletar()', tabela);
+    EXECUTE format('CREATE OR REPLACE TRIGGER cache_alterar'
+                   ' AFTER UPDATE ON crm.%I REFERENCING OLD TABLE AS velhas NEW TABLE AS novas'
+                   ' FOR EACH STATEMENT EXECUTE FUNCTION crm.cache_coletar()', tabela);
+    EXECUTE format('CREATE OR REPLACE TRIGGER cache_excluir'
+                   ' AFTER DELETE ON crm.%I REFERENCING OLD TABLE AS velhas'
+                   ' FOR EACH STATEMENT EXECUTE FUNCTION crm.cache_coletar()', tabela);
+    EXECUTE format('CREATE OR REPLACE TRIGGER cache_esvaziar'
+                   ' AFTER TRUNCATE ON crm.%I'
+                   ' FOR EACH STATEMENT EXECUTE FUNCTION crm.cache_coletar()', tabela);
+    EXECUTE format('ALTER TABLE crm.%I'
+                   ' ENABLE ALWAYS TRIGGER cache_incluir, ENABLE ALWAYS TRIGGER cache_alterar,'
+                   ' ENABLE ALWAYS TRIGGER cache_excluir, ENABLE ALWAYS TRIGGER cache_esvaziar', tabela);
+END;
+$$;
+COMMENT ON FUNCTION crm.interno_cache_gatilhos(name) IS
+    'Gives a table, or a partition, the statement triggers that tell the cache. Internal, for superusers.';
+
 CREATE FUNCTION crm.cache_ddl() RETURNS event_trigger
     LANGUAGE C VOLATILE PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'crm_cache_ddl';

@@ -14,7 +14,7 @@ BEGIN
           FROM pg_catalog.pg_proc p
          WHERE p.pronamespace = 'crm'::pg_catalog.regnamespace
            AND p.proname NOT IN ('instalar', 'interno_auditoria_equipar', 'interno_auditoria_particoes',
-                               'interno_auditoria_reter', 'interno_auditoria_remocao')
+                               'interno_auditoria_reter', 'interno_auditoria_remocao', 'interno_cache_gatilhos')
     LOOP
         IF f.prosecdef THEN
             EXECUTE pg_catalog.format('ALTER FUNCTION %s OWNER TO crm_owner', f.assinatura);

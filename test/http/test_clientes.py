@@ -45,8 +45,9 @@ def caminho(c):
 
 
 def auditoria(pilha, desde):
-    return pilha.sql("SELECT acao, tabela, registro_id, usuario_id, requisicao FROM crm.auditoria WHERE id > %s AND acao <> 'presenca'"
-                     " ORDER BY id", (desde,))
+    """Rows after a mark, but for those that come in their own time: a presence, a read that the cache answered."""
+    return pilha.sql("SELECT acao, tabela, registro_id, usuario_id, requisicao FROM crm.auditoria"
+                     " WHERE id > %s AND acao NOT IN ('presenca', 'leitura') ORDER BY id", (desde,))
 
 
 def marca(pilha):
