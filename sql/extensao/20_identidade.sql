@@ -40,6 +40,17 @@ COMMENT ON FUNCTION crm.exigir_vendedor(bigint, text) IS
     'Raises CR403 acesso_negado unless the caller is that vendedor or may act for others; '
     'the same answer for a vendedor that does not exist.';
 
+CREATE FUNCTION crm.exigir_que_vendedor_exista(vendedor bigint) RETURNS void
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    SET search_path = pg_catalog, crm, pg_temp
+AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM crm.vendedores v WHERE v.id = vendedor) THEN
+        PERFORM crm.falha(404, 'vendedor_inexistente', 'vendedor_id', 'Vendedor não encontrado.');
+    END IF;
+END $$;
+COMMENT ON FUNCTION crm.exigir_que_vendedor_exista(bigint) IS 'CR404 unless it does. Internal.';
+
 CREATE FUNCTION crm.quem_sou(
     OUT usuario_id bigint,
     OUT papel      text,

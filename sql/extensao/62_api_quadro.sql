@@ -1,5 +1,5 @@
 -- Endpoints of the manager's board: /api/admin/quadro and what it moves. Reading
--- ones are pairs as in 61_api_vendedor.sql.
+-- ones are pairs as in 61_api_carteira.sql.
 
 -- The days of the window on which more clients can be dealt than are held: there
 -- alone are clients without a seller. From the counters.

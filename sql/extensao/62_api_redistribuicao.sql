@@ -1,4 +1,71 @@
--- Endpoints of redistributions: simulate, apply, undo, list (DIST-7).
+-- Endpoints of redistributions: deal all again, verify, simulate, apply, undo, list
+-- (DIST-6, DIST-7).
+
+-- What a run is answered with, however it was asked for.
+CREATE FUNCTION crm.json_rodada(lote jsonb) RETURNS json
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN json_build_object(
+        'lote', lote -> 'id',
+        'vendedores', lote -> 'vendedores',
+        'elegiveis', lote -> 'elegiveis',
+        'novas', lote -> 'novas',
+        'movimentos', lote -> 'movimentos',
+        'limite_inferior', lote -> 'limite_inferior',
+        'liberados', lote -> 'liberados');
+COMMENT ON FUNCTION crm.json_rodada(jsonb) IS 'The schema Rodada of what crm.redistribuir_*() returned. Internal.';
+
+CREATE FUNCTION crm.api_redistribuir_todos(args jsonb) RETURNS json
+    LANGUAGE plpgsql VOLATILE STRICT SECURITY DEFINER PARALLEL UNSAFE
+    SET search_path = pg_catalog, crm, pg_temp
+AS $$
+DECLARE
+    lote record;
+BEGIN
+    args := crm.validar_args('redistribuir_todos', args);
+    PERFORM crm.exigir('distribuicao.executar');
+    SELECT * INTO lote FROM crm.redistribuir_todos((args ->> 'incluir_fixados')::boolean);
+    RETURN crm.json_rodada(to_jsonb(lote));
+END $$;
+COMMENT ON FUNCTION crm.api_redistribuir_todos(jsonb) IS
+    'POST /api/admin/redistribuir-todos: {incluir_fixados?} -> the run. DIST-6.';
+
+CREATE FUNCTION crm.esquema_redistribuir_todos() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "resumo": "Distribuir tudo de novo",
+        "argumentos": {
+            "incluir_fixados": {"type": "boolean", "default": false}},
+        "resposta": {"$ref": "#/components/schemas/Rodada"}}$$::jsonb;
+COMMENT ON FUNCTION crm.esquema_redistribuir_todos() IS 'Arguments and answers of crm.api_redistribuir_todos(jsonb).';
+
+CREATE FUNCTION crm.api_verificar_distribuicao(args jsonb) RETURNS json
+    LANGUAGE plpgsql VOLATILE STRICT SECURITY DEFINER PARALLEL UNSAFE
+    SET search_path = pg_catalog, crm, pg_temp
+AS $$
+DECLARE
+    violacoes json;
+BEGIN
+    args := crm.validar_args('verificar_distribuicao', args);
+    PERFORM crm.exigir('distribuicao.verificar');
+    SELECT coalesce(json_agg(r), '[]') INTO violacoes
+      FROM (SELECT v.invariante, v.detalhe FROM crm.verificar_distribuicao() v LIMIT 100) r;
+    RETURN json_build_object('ok', json_array_length(violacoes) = 0, 'violacoes', violacoes);
+END $$;
+COMMENT ON FUNCTION crm.api_verificar_distribuicao(jsonb) IS
+    'GET /api/admin/distribuicao/verificar: the invariants of the distribution on live data, the first 100 violations. DIST-8.';
+
+CREATE FUNCTION crm.esquema_verificar_distribuicao() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "resumo": "Conferir a distribuição",
+        "descricao": "As invariantes sobre os dados de agora; as primeiras 100 violações.",
+        "argumentos": {},
+        "resposta": {"type": "object", "additionalProperties": false, "required": ["ok", "violacoes"], "properties": {
+            "ok": {"type": "boolean"},
+            "violacoes": {"type": "array", "maxItems": 100, "items": {"type": "object", "additionalProperties": false,
+                "required": ["invariante", "detalhe"],
+                "properties": {"invariante": {"type": "string"}, "detalhe": {"type": ["string", "null"]}}}}}}}$$::jsonb;
+COMMENT ON FUNCTION crm.esquema_verificar_distribuicao() IS 'Arguments and answers of crm.api_verificar_distribuicao(jsonb).';
 
 CREATE FUNCTION crm.ler_simular_redistribuicao(args jsonb) RETURNS json
     LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
@@ -279,3 +346,19 @@ CREATE FUNCTION crm.esquema_redistribuicoes() RETURNS jsonb
                 "pages": {"type": "integer"}}},
         "erros": {"422": ["pagina_profunda"]}}$$::jsonb;
 COMMENT ON FUNCTION crm.esquema_redistribuicoes() IS 'Arguments and answers of crm.api_redistribuicoes(jsonb).';
+
+-- Schemas that several endpoints share.
+CREATE FUNCTION crm.componentes_redistribuicao() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "Rodada": {"type": "object", "additionalProperties": false,
+            "required": ["lote", "vendedores", "elegiveis", "novas", "movimentos", "limite_inferior", "liberados"],
+            "properties": {
+                "lote":            {"type": ["integer", "null"], "description": "null: nada mudou"},
+                "vendedores":      {"type": "integer", "description": "Que participaram"},
+                "elegiveis":       {"type": "integer"},
+                "novas":           {"type": "integer", "description": "Clientes que ninguém tinha"},
+                "movimentos":      {"type": "integer", "description": "Clientes que mudaram de vendedor"},
+                "limite_inferior": {"type": "integer", "description": "Menor número possível de movimentos"},
+                "liberados":       {"type": "integer"}}}}$$::jsonb;
+COMMENT ON FUNCTION crm.componentes_redistribuicao() IS 'Schemas of redistributions.';
