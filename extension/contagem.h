@@ -11,6 +11,8 @@
 
 typedef struct Apuracao Apuracao;
 
+/* ---- contagem_apuracao.c ---- */
+
 extern Apuracao *contagem_iniciar(void);
 /* An untouched row is open (sinal 1) or not any more (-1). */
 extern void contagem_aberta(Apuracao *a, int64 vendedor_id, DateADT dia,
@@ -20,10 +22,12 @@ extern void contagem_recebida(Apuracao *a, int64 vendedor_id, DateADT dia);
 /* Writes the differences that are not zero and frees a. */
 extern void contagem_terminar(Apuracao *a);
 
-/* Is what is being written the folding of differences? No sum changes. */
-extern bool contagem_dobrando(void);
-
 /* numeric(14,2) as cents; ERROR 22003 when it is NaN. */
 extern int64 contagem_centavos(Datum valor);
+
+/* ---- contagem_dobra.c ---- */
+
+/* Is what is being written the folding of differences? No sum changes. */
+extern bool contagem_dobrando(void);
 
 #endif
