@@ -9,7 +9,6 @@
  */
 #include "crm.h"
 
-#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "mb/pg_wchar.h"
@@ -21,7 +20,6 @@
 #include "utils/jsonb.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
-#include "utils/resowner.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
@@ -31,6 +29,7 @@
 #include "esquema.h"
 #include "identidade.h"
 #include "presenca.h"
+#include "subtransacao.h"
 
 enum
 {
@@ -55,6 +54,15 @@ typedef struct Desfecho
     char *corpo; /* NULL: the function's result */
     char *extra; /* JSON object or NULL */
 } Desfecho;
+
+/* What runs in a subtransaction. */
+typedef struct Chamada
+{
+    const Pedido *pedido;
+    Oid funcao;
+    Jsonb *args;
+    Resposta *resposta;
+} Chamada;
 
 static Desfecho desfecho;
 
@@ -87,7 +95,7 @@ static void julgar_e_chamar(const Pedido *p, const Identidade *quem, Oid funcao,
                             Resposta *r);
 static void chamar(const Pedido *p, const Identidade *quem, Oid funcao,
                    Jsonb *args, Resposta *r);
-static void executar(const Pedido *p, Oid funcao, Jsonb *args, Resposta *r);
+static void executar(void *arg);
 static char *invocar(Oid funcao, Jsonb *args);
 static char *texto_do_arquivo(const char *corpo);
 static void esquecer(void);
@@ -380,40 +388,25 @@ static void
 chamar(const Pedido *p, const Identidade *quem, Oid funcao, Jsonb *args,
        Resposta *r)
 {
-    MemoryContext contexto = CurrentMemoryContext;
-    ResourceOwner dono = CurrentResourceOwner;
+    Chamada chamada = {p, funcao, args, r};
+    ErrorData *erro = subtransacao(executar, &chamada);
 
-    BeginInternalSubTransaction(NULL);
-    MemoryContextSwitchTo(contexto);
-    PG_TRY();
-    {
-        executar(p, funcao, args, r);
-        ReleaseCurrentSubTransaction();
-        MemoryContextSwitchTo(contexto);
-        CurrentResourceOwner = dono;
-    }
-    PG_CATCH();
-    {
-        ErrorData *erro;
-
-        MemoryContextSwitchTo(contexto);
-        erro = CopyErrorData();
-        FlushErrorState();
-        RollbackAndReleaseCurrentSubTransaction();
-        MemoryContextSwitchTo(contexto);
-        CurrentResourceOwner = dono;
-        esquecer();
-        /* A login may have changed it inside the subtransaction. */
-        identidade_definir_web(quem);
-        if (!recusa_traduzir(p, erro, r))
-            ReThrowError(erro);
-    }
-    PG_END_TRY();
+    if (erro == NULL)
+        return;
+    esquecer();
+    /* A login may have changed it inside the subtransaction. */
+    identidade_definir_web(quem);
+    if (!recusa_traduzir(p, erro, r))
+        ReThrowError(erro);
 }
 
+/* Of a Chamada. */
 static void
-executar(const Pedido *p, Oid funcao, Jsonb *args, Resposta *r)
+executar(void *arg)
 {
+    const Chamada *chamada = arg;
+    const Pedido *p = chamada->pedido;
+    Resposta *r = chamada->resposta;
     bool com_chave = p->chave != NULL && identidade_atual()->usuario_id != 0 &&
                      !consta(sem_guarda, p->funcao);
     char *resultado;
@@ -421,7 +414,7 @@ executar(const Pedido *p, Oid funcao, Jsonb *args, Resposta *r)
     if (com_chave && !idempotencia_reservar(p, r))
         return;
 
-    resultado = invocar(funcao, args);
+    resultado = invocar(chamada->funcao, chamada->args);
     r->status = desfecho.definido ? desfecho.status : 200;
     r->corpo = desfecho.corpo != NULL ? desfecho.corpo : resultado;
     if (desfecho.extra != NULL && json_valor(desfecho.extra, "arquivo") != NULL)

@@ -11,7 +11,6 @@
 #include "utils/datetime.h"
 #include "utils/inval.h"
 #include "utils/memutils.h"
-#include "utils/resowner.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
@@ -20,6 +19,7 @@
 #include "esquema.h"
 #include "identidade.h"
 #include "pesquisa.h"
+#include "subtransacao.h"
 
 enum
 {
@@ -27,7 +27,16 @@ enum
     MARGEM_S = 1 /* before midnight */
 };
 
+/* What a dependency is asked for in a subtransaction. */
+typedef struct Pergunta
+{
+    Arrendamento *arrendamento;
+    Jsonb *args;
+    bool serve;
+} Pergunta;
+
 static void grupos_da_sessao(Grupos *g);
+static void perguntar(void *arg);
 static bool carimbos_ler(Arrendamento *a);
 static int por_slot(const void *a, const void *b);
 static bool grupos_conferem(const Arrendamento *a);
@@ -162,45 +171,35 @@ por_slot(const void *a, const void *b)
 bool
 arrendamento_grupos(Arrendamento *a, Oid api, Jsonb *args)
 {
-    MemoryContext contexto = CurrentMemoryContext;
-    ResourceOwner dono = CurrentResourceOwner;
     const Identidade eu = *identidade_atual();
     RegraRecusa recusa;
-    Jsonb *const aplicados = esquema_aplicar(api, args, &recusa);
-    volatile bool serve = false;
+    Pergunta p = {.arrendamento = a,
+                  .args = esquema_aplicar(api, args, &recusa)};
+    ErrorData *erro;
 
-    if (aplicados == NULL)
+    if (p.args == NULL)
         return false;
-    BeginInternalSubTransaction(NULL);
-    MemoryContextSwitchTo(contexto);
-    PG_TRY();
-    {
-        Sistema salvo;
+    erro = subtransacao(perguntar, &p);
+    if (erro == NULL)
+        return p.serve && !a->grupos.demais;
+    if (!crm_falha_foi(erro->sqlerrcode))
+        ReThrowError(erro);
+    identidade_definir_web(&eu);
+    return false;
+}
 
-        sistema_entrar(&salvo);
-        serve = a->dependencia->grupos(&a->grupos, aplicados);
-        grupo_qualquer(&a->grupos, T_CONFIGURACOES);
-        sistema_sair(&salvo);
-        ReleaseCurrentSubTransaction();
-        MemoryContextSwitchTo(contexto);
-        CurrentResourceOwner = dono;
-    }
-    PG_CATCH();
-    {
-        const int codigo = geterrcode();
+/* Of a Pergunta. */
+static void
+perguntar(void *arg)
+{
+    Pergunta *p = arg;
+    Arrendamento *a = p->arrendamento;
+    Sistema salvo;
 
-        MemoryContextSwitchTo(contexto);
-        if (strncmp(unpack_sql_state(codigo), "CR", 2) != 0)
-            PG_RE_THROW();
-        FlushErrorState();
-        RollbackAndReleaseCurrentSubTransaction();
-        MemoryContextSwitchTo(contexto);
-        CurrentResourceOwner = dono;
-        identidade_definir_web(&eu);
-        serve = false;
-    }
-    PG_END_TRY();
-    return serve && !a->grupos.demais;
+    sistema_entrar(&salvo);
+    p->serve = a->dependencia->grupos(&a->grupos, p->args);
+    grupo_qualquer(&a->grupos, T_CONFIGURACOES);
+    sistema_sair(&salvo);
 }
 
 char *

@@ -11,7 +11,6 @@
  */
 #include "crm.h"
 
-#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
@@ -19,11 +18,11 @@
 #include "utils/fmgrprotos.h"
 #include "utils/json.h"
 #include "utils/jsonb.h"
-#include "utils/resowner.h"
 #include "utils/timestamp.h"
 
 #include "cadastro.h"
 #include "campo_cliente.h"
+#include "subtransacao.h"
 
 enum
 {
@@ -40,6 +39,14 @@ typedef struct Registro
     bool dito[CAMPOS];
     char *valor[CAMPOS]; /* as stored; NULL: empty */
 } Registro;
+
+/* For gravar_cpf(). */
+typedef struct Gravacao
+{
+    int64 id;
+    const Registro *registro;
+    int32 versao; /* after it */
+} Gravacao;
 
 /* What is wrong with it, field by field. */
 typedef struct Erros
@@ -89,6 +96,7 @@ static int32 alterar(int64 id, const Registro *r, bool tem_versao,
                      int32 versao);
 static int32 gravar(int64 id, const Registro *r);
 static int32 gravar_cpf(int64 id, const Registro *r);
+static void gravar_gravacao(void *arg);
 static int32 travar(int64 id, bool chave, bool tem_versao, int32 versao);
 static int32 mudar_ativo(int64 id, bool ativo, bool tem_versao, int32 versao);
 static void inexistente(void) pg_attribute_noreturn();
@@ -683,35 +691,24 @@ gravar(int64 id, const Registro *r)
 static int32
 gravar_cpf(int64 id, const Registro *r)
 {
-    MemoryContext contexto = CurrentMemoryContext;
-    ResourceOwner dono = CurrentResourceOwner;
-    int32 versao = 0;
+    Gravacao g = {.id = id, .registro = r};
+    ErrorData *erro = subtransacao(gravar_gravacao, &g);
 
-    BeginInternalSubTransaction(NULL);
-    MemoryContextSwitchTo(contexto);
-    PG_TRY();
+    if (erro != NULL)
     {
-        versao = gravar(id, r);
-        ReleaseCurrentSubTransaction();
-        MemoryContextSwitchTo(contexto);
-        CurrentResourceOwner = dono;
-    }
-    PG_CATCH();
-    {
-        ErrorData *erro;
-
-        MemoryContextSwitchTo(contexto);
-        erro = CopyErrorData();
-        FlushErrorState();
-        RollbackAndReleaseCurrentSubTransaction();
-        MemoryContextSwitchTo(contexto);
-        CurrentResourceOwner = dono;
         if (erro->sqlerrcode == ERRCODE_UNIQUE_VIOLATION)
             duplicado(r->valor[CAMPO_CPF]);
         ReThrowError(erro);
     }
-    PG_END_TRY();
-    return versao;
+    return g.versao;
+}
+
+static void
+gravar_gravacao(void *arg)
+{
+    Gravacao *g = arg;
+
+    g->versao = gravar(g->id, g->registro);
 }
 
 /*

@@ -25,6 +25,8 @@
 extern void crm_falha(int status, const char *codigo, const char *campo,
                       const char *mensagem, const char *dica,
                       const char *detalhe) pg_attribute_noreturn();
+/* Was it raised by crm_falha, so that its message is for the screen? */
+extern bool crm_falha_foi(int sqlerrcode);
 
 /* ---- sistema.c: run SQL as the owner of the tables ---- */
 

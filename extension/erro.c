@@ -31,6 +31,13 @@ crm_falha(int status, const char *codigo, const char *campo,
     pg_unreachable();
 }
 
+bool
+crm_falha_foi(int sqlerrcode)
+{
+    return ERRCODE_TO_CATEGORY(sqlerrcode) ==
+           MAKE_SQLSTATE('C', 'R', '0', '0', '0');
+}
+
 /*
  * crm.falha(status integer, codigo text, campo text, mensagem text, dica text,
  *           detalhe text) returns void

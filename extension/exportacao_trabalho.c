@@ -16,16 +16,22 @@
 #include "tcop/tcopprot.h"
 #include "utils/backend_progress.h"
 #include "utils/memutils.h"
-#include "utils/resowner.h"
 #include "utils/snapmgr.h"
 
 #include "identidade.h"
+#include "subtransacao.h"
 #include "tarefas.h"
 
 enum
 {
     GENTILEZA = 10 /* nice: searches go first */
 };
+
+typedef struct Trabalho
+{
+    int64 id;
+    bool feita;
+} Trabalho;
 
 PGDLLEXPORT void crm_exportacao_turno(Datum arg);
 
@@ -37,6 +43,7 @@ static bool fazer(int64 id);
 static bool identificar(int64 id, Encomenda *e);
 static bool encomenda_da_linha(int64 id, Encomenda *e);
 static void falhar(int64 id, const char *motivo);
+static void trabalhar(void *arg);
 
 void
 crm_exportacao_turno(Datum arg)
@@ -113,8 +120,7 @@ fazer_ou_falhar(int64 id)
         pgstat_report_activity(STATE_IDLE, NULL);
         MemoryContextSwitchTo(contexto);
         /* Only refusals of ours speak to the user. */
-        motivo = ERRCODE_TO_CATEGORY(erro->sqlerrcode) ==
-                         MAKE_SQLSTATE('C', 'R', '0', '0', '0')
+        motivo = crm_falha_foi(erro->sqlerrcode)
                      ? erro->message
                      : psprintf("Erro interno (%s).",
                                 unpack_sql_state(erro->sqlerrcode));
@@ -238,13 +244,10 @@ exportacao_fazer_um(void)
 {
     static SPIPlanPtr achar = NULL;
     static SPIPlanPtr tomar = NULL;
-    MemoryContext contexto = CurrentMemoryContext;
-    ResourceOwner dono = CurrentResourceOwner;
+    Trabalho t = {0};
+    ErrorData *erro;
     LOCKTAG trava;
-    int64 id;
     bool nulo;
-    char *volatile motivo = NULL;
-    volatile bool feita = false;
 
     SPI_execute_plan(plano(&achar,
                            "SELECT id FROM crm.exportacoes"
@@ -254,42 +257,30 @@ exportacao_fazer_um(void)
                      NULL, NULL, false, 1);
     if (SPI_processed == 0)
         return 0;
-    id = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0],
-                                     SPI_tuptable->tupdesc, 1, &nulo));
-    trava = exportacao_trava(id);
+    t.id = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0],
+                                       SPI_tuptable->tupdesc, 1, &nulo));
+    trava = exportacao_trava(t.id);
     if (LockAcquire(&trava, ExclusiveLock, false, true) ==
             LOCKACQUIRE_NOT_AVAIL ||
-        !exportacao_chamar("SELECT crm.exportacao_tomar($1)", &tomar, id, NULL))
+        !exportacao_chamar("SELECT crm.exportacao_tomar($1)", &tomar, t.id, NULL))
         return 0;
 
-    BeginInternalSubTransaction(NULL);
-    MemoryContextSwitchTo(contexto);
-    PG_TRY();
-    {
-        PushActiveSnapshot(GetTransactionSnapshot());
-        feita = fazer(id);
-        PopActiveSnapshot();
-        ReleaseCurrentSubTransaction();
-        MemoryContextSwitchTo(contexto);
-        CurrentResourceOwner = dono;
-    }
-    PG_CATCH();
-    {
-        ErrorData *erro;
+    erro = subtransacao(trabalhar, &t);
+    if (erro == NULL)
+        return t.feita;
+    if (!crm_falha_foi(erro->sqlerrcode))
+        ReThrowError(erro);
+    falhar(t.id, erro->message);
+    return 1;
+}
 
-        MemoryContextSwitchTo(contexto);
-        erro = CopyErrorData();
-        FlushErrorState();
-        RollbackAndReleaseCurrentSubTransaction();
-        MemoryContextSwitchTo(contexto);
-        CurrentResourceOwner = dono;
-        if (ERRCODE_TO_CATEGORY(erro->sqlerrcode) !=
-            MAKE_SQLSTATE('C', 'R', '0', '0', '0'))
-            ReThrowError(erro);
-        motivo = erro->message;
-    }
-    PG_END_TRY();
-    if (motivo != NULL)
-        falhar(id, motivo);
-    return feita || motivo != NULL;
+/* Of a Trabalho. */
+static void
+trabalhar(void *arg)
+{
+    Trabalho *t = arg;
+
+    PushActiveSnapshot(GetTransactionSnapshot());
+    t->feita = fazer(t->id);
+    PopActiveSnapshot();
 }

@@ -357,8 +357,7 @@ passo(int64 id, Trabalho **t, MemoryContext contexto)
         {
             /* Only refusals of ours speak to the user. */
             perdeu = true;
-            motivo = ERRCODE_TO_CATEGORY(erro->sqlerrcode) ==
-                             MAKE_SQLSTATE('C', 'R', '0', '0', '0')
+            motivo = crm_falha_foi(erro->sqlerrcode)
                          ? erro->message
                          : psprintf("Erro interno (%s).",
                                     unpack_sql_state(erro->sqlerrcode));

@@ -27,11 +27,11 @@
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
-#include "utils/resowner.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 #include "utils/xid8.h"
 
+#include "subtransacao.h"
 #include "trava.h"
 
 enum
@@ -61,6 +61,7 @@ static void limites(uint64 *xmin, uint64 *xmax);
 static bool conferir_cabeca(const Selo *ultimo, bool ha, Cabeca *cabeca);
 static int64 abrir_segmento(Selo *ultimo, bool ha);
 static bool fechar_porta(void);
+static void trancar_porta(void *arg);
 static int64 continuar(Selo *ultimo, uint64 xmin);
 static uint64 fim_do_lote(const Selo *ultimo, uint64 xmin);
 static void coletor_abrir(Coletor *c, Selo *modelo);
@@ -381,40 +382,23 @@ abrir_segmento(Selo *ultimo, bool ha)
 static bool
 fechar_porta(void)
 {
-    MemoryContext contexto = CurrentMemoryContext;
-    ResourceOwner dono = CurrentResourceOwner;
+    ErrorData *erro = subtransacao(trancar_porta, NULL);
+
+    if (erro != NULL && erro->sqlerrcode != ERRCODE_LOCK_NOT_AVAILABLE)
+        ReThrowError(erro);
+    return erro == NULL;
+}
+
+static void
+trancar_porta(void *arg)
+{
     Oid tabela = get_relname_relid("auditoria", get_namespace_oid("crm", false));
-    volatile bool fechada = true;
+    int nivel = NewGUCNestLevel();
 
-    BeginInternalSubTransaction(NULL);
-    MemoryContextSwitchTo(contexto);
-    PG_TRY();
-    {
-        int nivel = NewGUCNestLevel();
-
-        set_config_option("lock_timeout", espera_porta, PGC_USERSET,
-                          PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-        LockRelationOid(tabela, ShareRowExclusiveLock);
-        AtEOXact_GUC(true, nivel);
-        ReleaseCurrentSubTransaction();
-    }
-    PG_CATCH();
-    {
-        ErrorData *erro;
-
-        MemoryContextSwitchTo(contexto);
-        erro = CopyErrorData();
-        FlushErrorState();
-        RollbackAndReleaseCurrentSubTransaction();
-        if (erro->sqlerrcode != ERRCODE_LOCK_NOT_AVAILABLE)
-            ReThrowError(erro);
-        FreeErrorData(erro);
-        fechada = false;
-    }
-    PG_END_TRY();
-    MemoryContextSwitchTo(contexto);
-    CurrentResourceOwner = dono;
-    return fechada;
+    set_config_option("lock_timeout", espera_porta, PGC_USERSET, PGC_S_SESSION,
+                      GUC_ACTION_SAVE, true, 0, false);
+    LockRelationOid(tabela, ShareRowExclusiveLock);
+    AtEOXact_GUC(true, nivel);
 }
 
 /* ---- the same segment goes on ---- */

@@ -42,7 +42,6 @@
 #include "tcop/tcopprot.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
-#include "utils/resowner.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
@@ -51,6 +50,7 @@
 #include "reciclagem.h"
 #include "redistribuicao.h"
 #include "selo.h"
+#include "subtransacao.h"
 #include "trava.h"
 
 enum
@@ -77,6 +77,12 @@ typedef struct Tarefa
     Turno turno;
 } Tarefa;
 
+typedef struct Execucao
+{
+    const Tarefa *tarefa;
+    int64 feito;
+} Execucao;
+
 /* What the waker and who wakes it share. */
 typedef struct Campainha
 {
@@ -97,6 +103,7 @@ static int64 executar(const char *sql);
 static int64 numero(const char *sql);
 static int64 particoes(void);
 static bool tentar(const Tarefa *tarefa, int64 *feito);
+static void executar_tarefa(void *arg);
 static void anotar(const Tarefa *tarefa, instr_time inicio, const int64 *feito,
                    const char *erro);
 static int64 importacoes(void);
@@ -402,30 +409,14 @@ numero(const char *sql)
 static bool
 tentar(const Tarefa *tarefa, int64 *feito)
 {
-    MemoryContext contexto = CurrentMemoryContext;
-    ResourceOwner dono = CurrentResourceOwner;
-    char *volatile falha = NULL;
+    Execucao e = {.tarefa = tarefa};
+    ErrorData *erro;
     instr_time inicio;
 
     INSTR_TIME_SET_CURRENT(inicio);
-    BeginInternalSubTransaction(NULL);
-    MemoryContextSwitchTo(contexto);
-    PG_TRY();
+    erro = subtransacao(executar_tarefa, &e);
+    if (erro != NULL)
     {
-        *feito = tarefa->fazer();
-        ReleaseCurrentSubTransaction();
-    }
-    PG_CATCH();
-    {
-        ErrorData *erro;
-
-        MemoryContextSwitchTo(contexto);
-        erro = CopyErrorData();
-        FlushErrorState();
-        RollbackAndReleaseCurrentSubTransaction();
-        MemoryContextSwitchTo(contexto);
-        CurrentResourceOwner = dono;
-
         /* A cancel or a shutdown is not the task's failure. */
         if (erro->sqlerrcode == ERRCODE_QUERY_CANCELED ||
             erro->sqlerrcode == ERRCODE_ADMIN_SHUTDOWN)
@@ -433,14 +424,20 @@ tentar(const Tarefa *tarefa, int64 *feito)
         ereport(WARNING,
                 (errcode(erro->sqlerrcode),
                  errmsg("task \"%s\" failed: %s", tarefa->nome, erro->message)));
-        falha = pstrdup(erro->message);
-        FreeErrorData(erro);
     }
-    PG_END_TRY();
-    MemoryContextSwitchTo(contexto);
-    CurrentResourceOwner = dono;
-    anotar(tarefa, inicio, falha == NULL ? feito : NULL, falha);
-    return falha == NULL;
+    *feito = e.feito;
+    anotar(tarefa, inicio, erro == NULL ? feito : NULL,
+           erro == NULL ? NULL : erro->message);
+    return erro == NULL;
+}
+
+/* Of an Execucao. */
+static void
+executar_tarefa(void *arg)
+{
+    Execucao *e = arg;
+
+    e->feito = e->tarefa->fazer();
 }
 
 static void
