@@ -18,6 +18,7 @@
 #include "aplicacao.h"
 #include "documento.h"
 #include "json_args.h"
+#include "pedido.h"
 #include "perfis.h"
 #include "resposta.h"
 
@@ -73,7 +74,7 @@ api_tratar(struct http_request *req)
         case FASE_FIM:
             return KORE_RESULT_OK;
         default:
-            http_request_sleep(req);
+            pedido_dormir(req);
             return KORE_RESULT_RETRY;
     }
 }
@@ -145,7 +146,7 @@ api_comecar(struct http_request *req, Requisicao *r)
         return api_chamar(a);
 
     a->fase = FASE_LIMITE;
-    http_request_sleep(req);
+    pedido_dormir(req);
     return KORE_RESULT_RETRY;
 }
 
@@ -211,7 +212,7 @@ api_limite(void *arg, const LimiteDecisao *d)
     if (a->espera_cache)
         return;
     a->fase = FASE_CHAMAR;
-    http_request_wakeup(a->req);
+    pedido_acordar(a->req);
 }
 
 /* What the cache has; the first time it comes with the budget. */
@@ -224,7 +225,7 @@ api_cache(CacheConsulta *c)
     if (a->espera_limite)
         return;
     a->fase = a->fase == FASE_LIMITE ? FASE_CHAMAR : FASE_CACHE_VISTO;
-    http_request_wakeup(a->req);
+    pedido_acordar(a->req);
 }
 
 /* The request is freed; nobody may call back any more. */
@@ -308,7 +309,7 @@ por_cache(Api *a)
                              a))
             return perguntar_banco(a, false);
         a->fase = FASE_PERFIL;
-        http_request_sleep(a->req);
+        pedido_dormir(a->req);
         return KORE_RESULT_RETRY;
     }
     if (c->desfecho == CACHE_ACERTO && api_responder_acerto(a))
@@ -319,7 +320,7 @@ por_cache(Api *a)
     if (!cache_voar(c))
     {
         a->fase = FASE_CACHE;
-        http_request_sleep(a->req);
+        pedido_dormir(a->req);
         return KORE_RESULT_RETRY;
     }
     /* A body that cannot be read is replaced as if there were none. */
@@ -336,7 +337,7 @@ api_perfil(void *arg, bool escrito)
 
     a->perfil_escrito = escrito;
     a->fase = escrito ? FASE_CACHE_VISTO : FASE_SEM_CACHE;
-    http_request_wakeup(a->req);
+    pedido_acordar(a->req);
 }
 
 /* The document comes out of memory. */
@@ -435,7 +436,7 @@ api_perguntar(Api *a, const char *funcao, PgClasse classe, const char *chave,
     if (!pg_atender_arquivo(classe, params, arquivo, api_banco, a))
         return false;
     a->fase = FASE_BANCO;
-    http_request_sleep(a->req);
+    pedido_dormir(a->req);
     return true;
 }
 
@@ -448,7 +449,7 @@ api_banco(void *arg, const PgResposta *r)
     Api *a = arg;
 
     a->fase = FASE_FIM;
-    http_request_wakeup(a->req);
+    pedido_acordar(a->req);
     /* Without an owner the client left; Kore frees the request next. */
     if (a->req->owner != NULL)
         api_responder(a, r);

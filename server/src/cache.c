@@ -31,17 +31,19 @@ enum
     TTL_MAX_MS = 3600 * 1000,
     VOOS = 1024,    /* power of two; buckets */
     ESPERAS_MAX = 2, /* flights that a request waits for */
-    MEMORIAS = 2048, /* power of two */
+    MEMORIAS = 1024, /* power of two; sets */
+    MEMORIA_VIAS = 4,
     MEMORIA_TEXTO_MAX = 256
 };
 
-/* The key of a request that was asked before; one place for each hash. */
+/* The key of a request that was asked before. */
 typedef struct Memoria
 {
-    char texto[MEMORIA_TEXTO_MAX];
-    char classe[CACHE_CLASSE_MAX];
+    uint64_t hash; /* of texto */
     long long dia;
     unsigned char chave[CACHE_CHAVE_BYTES];
+    char texto[MEMORIA_TEXTO_MAX];
+    char classe[CACHE_CLASSE_MAX];
 } Memoria;
 
 /* Somebody asks the database; the others wait for the answer. */
@@ -58,12 +60,13 @@ static atomic_uint_fast64_t *suspensa;
 static char prefixo[8 + INSTALACAO_MAX];
 static uint64_t epocas[CACHE_EPOCAS]; /* [0] was named last */
 static LIST_HEAD(, CacheVoo) voos[VOOS];
-static Memoria memorias[MEMORIAS];
+static Memoria memorias[MEMORIAS][MEMORIA_VIAS];
 
 static bool pronto(void);
 static bool chave_de(const char *funcao, const char *args, const char *classe,
                      long long dia, unsigned char chave[CACHE_CHAVE_BYTES]);
-static Memoria *memoria_de(const char *texto);
+static bool lembra(const Memoria *m, uint64_t hash, const char *texto,
+                   const CacheSessao *s);
 static void epoca_nomear(uint64_t epoca);
 static void limpar(CacheConsulta *c);
 static CacheVoo *voo_achar(const unsigned char *chave);
@@ -197,20 +200,34 @@ cache_comecar(CacheConsulta *c, const char *sid)
 bool
 cache_lembrar(CacheConsulta *c, const char *texto)
 {
-    const Memoria *m = memoria_de(texto);
+    uint64_t hash = lru_hash(texto, strlen(texto));
+    const Memoria *vias = memorias[hash & (MEMORIAS - 1)];
 
-    if (strcmp(m->texto, texto) != 0 || m->dia != c->sessao->dia ||
-        strcmp(m->classe, c->sessao->classe) != 0)
-        return false;
-    memcpy(c->chave, m->chave, sizeof c->chave);
-    c->tem_chave = true;
-    return true;
+    for (int i = 0; i < MEMORIA_VIAS; i++)
+        if (lembra(&vias[i], hash, texto, c->sessao))
+        {
+            memcpy(c->chave, vias[i].chave, sizeof c->chave);
+            c->tem_chave = true;
+            return true;
+        }
+    return false;
+}
+
+/* What the key depends on is the same. */
+static bool
+lembra(const Memoria *m, uint64_t hash, const char *texto,
+       const CacheSessao *s)
+{
+    return m->hash == hash && m->dia == s->dia &&
+           strcmp(m->texto, texto) == 0 && strcmp(m->classe, s->classe) == 0;
 }
 
 bool
 cache_chavear(CacheConsulta *c, const char *funcao, const char *args,
               const char *texto)
 {
+    static unsigned vez;
+    uint64_t hash;
     Memoria *m;
 
     if (!chave_de(funcao, args, c->sessao->classe, c->sessao->dia, c->chave))
@@ -218,7 +235,9 @@ cache_chavear(CacheConsulta *c, const char *funcao, const char *args,
     c->tem_chave = true;
     if (texto == NULL || strlen(texto) >= sizeof m->texto)
         return true;
-    m = memoria_de(texto);
+    hash = lru_hash(texto, strlen(texto));
+    m = &memorias[hash & (MEMORIAS - 1)][vez++ % MEMORIA_VIAS];
+    m->hash = hash;
     strcpy(m->texto, texto);
     strcpy(m->classe, c->sessao->classe);
     m->dia = c->sessao->dia;
@@ -236,12 +255,6 @@ cache_pedir(CacheConsulta *c, struct http_request *req)
         return true;
     c->desfecho = CACHE_DESVIO;
     return false;
-}
-
-static Memoria *
-memoria_de(const char *texto)
-{
-    return &memorias[lru_hash(texto, strlen(texto)) & (MEMORIAS - 1)];
 }
 
 /* A trip has ended; c->desfecho says how. */

@@ -12,6 +12,7 @@ enum
 {
     CACHE_CHAVE_BYTES = 32,
     CACHE_SLOTS = 1 << 18, /* as ETIQUETA_SLOTS of the extension; < 2^24 */
+    CACHE_SLOTS_TABELAS = 64, /* the first of them, ETIQUETA_FIXOS: of whole tables */
     CACHE_PARES_MAX = 512, /* of one answer or one session */
     CACHE_HASH_BYTES = 12, /* of the body, for its entity tag */
     CACHE_VERSAO_MAX = 23, /* digits of a record's version */

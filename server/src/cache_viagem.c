@@ -1,12 +1,19 @@
 /*
  * cache_viagem.c: one trip to Redis for all questions of a turn of the loop.
  *
- *   MGET entries; BITFIELD_RO stamps of all of them and of their sessions; GET fence
+ *   MGET entries; GETRANGE stamps of the tables; BITFIELD_RO the other stamps of the
+ *   entries and of their sessions; GET fence
  *
  * in this order, which the proof needs: an entry whose stamps stand was right
  * when they were read, and the fence, seen after that, says that every commit
  * visible then had left its mark. An entry that this worker does not know yet
  * names its slots itself: its stamps are asked for by a second trip.
+ *
+ * Every mark and every release moves the stamp of a table, too, in the same
+ * command. So while those of the tables stand still, all others that were read
+ * since they moved last stand as they were read, and are not asked for again.
+ * They are read before the others: what moves in between is seen next time. Where
+ * they move often, all stamps are asked for in every trip.
  */
 #include "cache_interna.h"
 
@@ -16,6 +23,7 @@
 
 #include <kore/kore.h>
 
+#include <endian.h>
 #include <hiredis/hiredis.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +32,8 @@
 enum
 {
     VIAGEM_MAX = 64,         /* questions of one trip */
+    TABELAS_BYTES = CACHE_SLOTS_TABELAS * 8,
+    CALMA_VIAGENS = 8, /* trips without a write, then stamps are remembered */
     VIAGEM_SLOTS_MAX = 4096, /* stamps of one trip, and what a question may add */
     CARIMBO_NOME = 13, /* "$7\r\n#262143\r\n" */
     ACHADOS = 128, /* power of two; by whose hash a key of the trip is found */
@@ -39,6 +49,7 @@ typedef struct Viagem
     bool partiu;     /* everything has been sent */
     bool falhou;
     bool carimbos;   /* they have come, with the right magic */
+    bool lembradas;  /* stamps that were known are not asked for */
     bool cerca;      /* the fence stands */
     uint64_t cerca_epoca;
     RespostaBloco *blocos[VIAGEM_MAX];
@@ -52,10 +63,13 @@ static struct CacheFila fila = TAILQ_HEAD_INITIALIZER(fila);
 static bool cerca_de_pe;
 static unsigned viagens;
 
-/* The stamps of the trip that is being concluded. */
+/* What has been read since the stamps of the tables moved last. */
 static uint64_t valores[CACHE_SLOTS];
-static uint32_t lidos[CACHE_SLOTS]; /* in which trip */
+static uint32_t lidos[CACHE_SLOTS]; /* while the tables stood how */
 static uint32_t vez;
+static unsigned char tabelas[TABELAS_BYTES];
+static uint64_t tabelas_epoca; /* 0: they are not known */
+static int calma;              /* trips since they moved */
 
 /* The slots of the trip that is being put together. */
 static uint32_t pedidos[CACHE_SLOTS];
@@ -66,13 +80,15 @@ static int nslots;
 static void enviar(void);
 static Viagem *juntar(void);
 static void partir(Viagem *v);
-static void pedir_pares(const CachePar *pares, int n);
+static void pedir_pares(const CachePar *pares, int n, bool todos);
 static int lugar_da_chave(Viagem *v, int achados[ACHADOS],
                           const unsigned char *chave);
 static bool pedir_entradas(Viagem *v);
 static bool pedir_carimbos(Viagem *v);
+static int nome_da_matriz(char out[96], const Viagem *v);
 static char *nome_de_slot(char *p, unsigned slot);
 static void ao_vir_entradas(void *arg, const redisReply *r);
+static void ao_vir_tabelas(void *arg, const redisReply *r);
 static void ao_vir_carimbos(void *arg, const redisReply *r);
 static void ao_ver_cerca(void *arg, const redisReply *r);
 static void ao_vir_cerca(void *arg, const redisReply *r);
@@ -80,6 +96,7 @@ static void chegou(Viagem *v);
 static void concluir(Viagem *v);
 static void avaliar(CacheConsulta *c, const Viagem *v);
 static CacheDesfecho julgar(CacheConsulta *c, const Viagem *v);
+static void de_novo(CacheConsulta *c, const CacheEntrada *e);
 static bool conhecidos(const CachePar *pares, int n);
 static bool ler_slot(void *arg, uint32_t slot, uint64_t *valor);
 static int chave_redis(char out[128], const unsigned char *chave);
@@ -178,6 +195,7 @@ juntar(void)
     memset(achados, -1, sizeof achados);
     vez_pedida++;
     nslots = 0;
+    v->lembradas = calma >= CALMA_VIAGENS && tabelas_epoca == cache_epoca();
     while (v->n < VIAGEM_MAX && (c = TAILQ_FIRST(&fila)) != NULL &&
            nslots + 2 * CACHE_PARES_MAX <= VIAGEM_SLOTS_MAX)
     {
@@ -187,9 +205,11 @@ juntar(void)
         c->voltas++;
         c->indice = -1;
         v->n++;
-        pedir_pares(c->sessao->pares, c->sessao->npares);
+        pedir_pares(c->sessao->pares, c->sessao->npares,
+                    !v->lembradas || c->voltas > 1);
         if (c->registro != NULL)
-            pedir_pares(c->registro->e.pares, c->registro->e.npares);
+            pedir_pares(c->registro->e.pares, c->registro->e.npares,
+                        !v->lembradas || c->voltas > 1);
         if (!c->so_carimbos)
             c->indice = lugar_da_chave(v, achados, c->chave);
     }
@@ -198,15 +218,21 @@ juntar(void)
     return v;
 }
 
+/* todos: also those that are remembered. */
 static void
-pedir_pares(const CachePar *pares, int n)
+pedir_pares(const CachePar *pares, int n, bool todos)
 {
     for (int i = 0; i < n; i++)
-        if (pedidos[pares[i].slot] != vez_pedida && nslots < VIAGEM_SLOTS_MAX)
+    {
+        uint32_t slot = pares[i].slot;
+
+        if (slot >= CACHE_SLOTS_TABELAS && (todos || lidos[slot] != vez) &&
+            pedidos[slot] != vez_pedida && nslots < VIAGEM_SLOTS_MAX)
         {
-            pedidos[pares[i].slot] = vez_pedida;
-            slots[nslots++] = pares[i].slot;
+            pedidos[slot] = vez_pedida;
+            slots[nslots++] = slot;
         }
+    }
 }
 
 /* Those who want the same get the same bytes. */
@@ -258,33 +284,42 @@ pedir_entradas(Viagem *v)
     return true;
 }
 
-/*
- * Slot 0 holds the magic number of the epoch. Written by hand: a trip asks for
- * hundreds of stamps.
- */
+/* Written by hand: a trip may ask for hundreds of stamps. */
 static bool
 pedir_carimbos(Viagem *v)
 {
     static const char pedido[] = "$3\r\nGET\r\n$3\r\ni64\r\n";
-    static char comando[160 + (VIAGEM_SLOTS_MAX + 1) *
+    static char comando[160 + VIAGEM_SLOTS_MAX *
                                   (sizeof pedido + CARIMBO_NOME)];
     char chave[96];
-    int n = snprintf(chave, sizeof chave, "%s:q:%llu", cache_prefixo(),
-                     (unsigned long long)v->epoca);
+    int n = nome_da_matriz(chave, v);
     char *p = comando;
 
+    if (!redis_comando(ao_vir_tabelas, v, "GETRANGE %s 0 %d", chave,
+                       TABELAS_BYTES - 1))
+        return false;
+    v->respostas++;
+    if (v->nslots == 0)
+        return true;
     p += sprintf(p, "*%d\r\n$11\r\nBITFIELD_RO\r\n$%d\r\n%s\r\n",
-                 2 + 3 * (v->nslots + 1), n, chave);
-    for (int i = -1; i < v->nslots; i++)
+                 2 + 3 * v->nslots, n, chave);
+    for (int i = 0; i < v->nslots; i++)
     {
         p = mempcpy(p, pedido, sizeof pedido - 1); /* both counters in one */
-        p = nome_de_slot(p, i < 0 ? 0 : v->slots[i]);
+        p = nome_de_slot(p, v->slots[i]);
     }
     if (!redis_comando_pronto(ao_vir_carimbos, v, comando,
                               (size_t)(p - comando)))
         return false;
     v->respostas++;
     return true;
+}
+
+static int
+nome_da_matriz(char out[96], const Viagem *v)
+{
+    return snprintf(out, 96, "%s:q:%llu", cache_prefixo(),
+                    (unsigned long long)v->epoca);
 }
 
 /* "$3\r\n#12\r\n" */
@@ -330,25 +365,54 @@ ao_vir_entradas(void *arg, const redisReply *r)
     chegou(v);
 }
 
+/* The first of them is the magic number of the epoch. */
+static void
+ao_vir_tabelas(void *arg, const redisReply *r)
+{
+    Viagem *v = arg;
+    uint32_t magico = 0;
+    bool bom = r != NULL && r->type == REDIS_REPLY_STRING;
+
+    /* No array, or one that begins anew. */
+    if (bom && r->len == TABELAS_BYTES)
+        memcpy(&magico, r->str, sizeof magico);
+    v->carimbos = magico != 0 && be32toh(magico) == (uint32_t)v->epoca;
+    v->falhou = v->falhou || !bom;
+    if (v->carimbos && tabelas_epoca == v->epoca &&
+        memcmp(tabelas, r->str, sizeof tabelas) == 0)
+        calma += calma < CALMA_VIAGENS;
+    else
+    {
+        vez++;
+        calma = 0;
+        tabelas_epoca = v->carimbos ? v->epoca : 0;
+        if (v->carimbos)
+            memcpy(tabelas, r->str, sizeof tabelas);
+        for (int i = 0; v->carimbos && i < CACHE_SLOTS_TABELAS; i++)
+        {
+            memcpy(&valores[i], tabelas + 8 * i, sizeof valores[i]);
+            valores[i] = be64toh(valores[i]);
+            lidos[i] = vez;
+        }
+    }
+    chegou(v);
+}
+
 static void
 ao_vir_carimbos(void *arg, const redisReply *r)
 {
     Viagem *v = arg;
     bool bom = r != NULL && r->type == REDIS_REPLY_ARRAY &&
-               r->elements == (size_t)v->nslots + 1;
+               r->elements == (size_t)v->nslots;
 
     for (size_t i = 0; bom && i < r->elements; i++)
         bom = r->element[i]->type == REDIS_REPLY_INTEGER;
-    vez++;
     for (int i = 0; bom && i < v->nslots; i++)
     {
-        valores[v->slots[i]] = (uint64_t)r->element[i + 1]->integer;
+        valores[v->slots[i]] = (uint64_t)r->element[i]->integer;
         lidos[v->slots[i]] = vez;
     }
     v->falhou = v->falhou || !bom;
-    /* No array, or one that begins anew: all of it reads as 0. */
-    v->carimbos = bom && (uint32_t)((uint64_t)r->element[0]->integer >> 32) ==
-                             (uint32_t)v->epoca;
     chegou(v);
 }
 
@@ -375,7 +439,8 @@ chegou(Viagem *v)
         concluir(v);
 }
 
-/* The stamps in valores are of this trip: its fence came right behind them. */
+/* The stamps stood in valores when this trip read those of the tables, and its
+ * fence came right behind them. */
 static void
 concluir(Viagem *v)
 {
@@ -398,8 +463,9 @@ static void
 avaliar(CacheConsulta *c, const Viagem *v)
 {
     c->desfecho = julgar(c, v);
-    /* The entry named slots that were not asked for, or a client's copy is out
-     * of date and another worker may have the new one. */
+    /* Slots were not asked for: the entry has just named them, or they were
+     * remembered and something was written. Or a client's copy is out of date and
+     * another worker may have the new one. */
     if (c->desfecho == CACHE_FALTA && c->lugar == CACHE_FILA)
     {
         c->lugar = CACHE_PARADA;
@@ -416,20 +482,12 @@ julgar(CacheConsulta *c, const Viagem *v)
 {
     static CachePar pares[CACHE_PARES_MAX];
     int64_t agora = cache_agora_ms();
-    const CacheEntrada *e;
+    const CacheEntrada *e = NULL;
 
     c->arrendar = !v->falhou;
     if (v->falhou || !v->cerca || !v->carimbos || v->cerca_epoca != v->epoca ||
         !cache_epoca_nossa(v->cerca_epoca) || cache_suspensa(v->cerca_epoca))
         return CACHE_DESVIO;
-    if (c->sessao->ate <= agora ||
-        !cache_pares_limpos(c->sessao->pares, c->sessao->npares, ler_slot,
-                            NULL))
-    {
-        cache_sessao_esquecer(c->sessao->sid);
-        return CACHE_FALTA;
-    }
-
     if (c->indice >= 0 && v->blocos[c->indice] != NULL)
     {
         c->bloco = v->blocos[c->indice];
@@ -448,10 +506,23 @@ julgar(CacheConsulta *c, const Viagem *v)
     }
     else if (c->so_carimbos)
         e = &c->registro->e; /* what the client has */
-    else
-        return CACHE_FALTA;
 
-    if (e->epoca == v->epoca && e->ate > agora &&
+    if (c->voltas == 1 && e != NULL &&
+        (!conhecidos(c->sessao->pares, c->sessao->npares) ||
+         (e->epoca == v->epoca && !conhecidos(e->pares, e->npares))))
+    {
+        de_novo(c, e);
+        return CACHE_FALTA;
+    }
+    if (c->sessao->ate <= agora ||
+        !cache_pares_limpos(c->sessao->pares, c->sessao->npares, ler_slot,
+                            NULL))
+    {
+        if (conhecidos(c->sessao->pares, c->sessao->npares))
+            cache_sessao_esquecer(c->sessao->sid);
+        return CACHE_FALTA;
+    }
+    if (e != NULL && e->epoca == v->epoca && e->ate > agora &&
         cache_pares_limpos(e->pares, e->npares, ler_slot, NULL))
     {
         if (c->registro == NULL)
@@ -461,16 +532,7 @@ julgar(CacheConsulta *c, const Viagem *v)
         c->entrada.npares = 0;
         return CACHE_ACERTO;
     }
-    if (c->voltas == 1 && e->epoca == v->epoca && e->ate > agora &&
-        !conhecidos(e->pares, e->npares))
-    {
-        cache_registro_por(e);
-        cache_registro_soltar(c->registro);
-        c->registro = cache_registro_achar(c->chave);
-        c->so_carimbos = true;
-        c->lugar = CACHE_FILA;
-    }
-    else if (c->voltas == 1 && c->bloco == NULL)
+    if (c->voltas == 1 && e != NULL && c->bloco == NULL)
     {
         c->so_carimbos = false;
         c->lugar = CACHE_FILA;
@@ -478,7 +540,21 @@ julgar(CacheConsulta *c, const Viagem *v)
     return CACHE_FALTA;
 }
 
-/* Were they all asked for in this trip? */
+/* Its stamps, all of them, without the entry, which is at hand. */
+static void
+de_novo(CacheConsulta *c, const CacheEntrada *e)
+{
+    if (c->bloco != NULL)
+    {
+        cache_registro_por(e);
+        cache_registro_soltar(c->registro);
+        c->registro = cache_registro_achar(c->chave);
+        c->so_carimbos = true;
+    }
+    c->lugar = CACHE_FILA;
+}
+
+/* Is it known how all of them stand? */
 static bool
 conhecidos(const CachePar *pares, int n)
 {

@@ -21,6 +21,7 @@
 #include "metricas.h"
 #include "negociacao.h"
 #include "pg.h"
+#include "pedido.h"
 #include "resposta.h"
 
 #include <kore/kore.h>
@@ -164,7 +165,7 @@ entrega_seguir(Entrega *e)
         if (!e->falhou && (e->chegada == NULL || e->fila != NULL))
             break;
     }
-    http_request_sleep(req);
+    pedido_dormir(req);
     return KORE_RESULT_RETRY;
 }
 
@@ -198,7 +199,7 @@ entrega_tique(void)
         n++;
         memoria += e->chegada_n + (e->fila != NULL ? e->fila->b_len : 0);
         if (e->repetir_em != 0 && agora >= e->repetir_em)
-            http_request_wakeup(e->req);
+            pedido_acordar(e->req);
     }
     metrica_medir(G_DOWNLOADS, n);
     metrica_medir(G_DOWNLOADS_BYTES, (int64_t)memoria);
@@ -248,7 +249,7 @@ ao_chegar(void *arg, const PgResposta *r)
     Entrega *e = arg;
 
     e->buscando = false;
-    http_request_wakeup(e->req);
+    pedido_acordar(e->req);
     if (!r->ok)
     {
         adiar(e, r->sqlstate);
@@ -339,7 +340,7 @@ ao_enviar(struct netbuf *nb)
             requisicao_de(e->req)->entregues += nb->b_len;
             metrica_somar(M_DOWNLOADS_BYTES, nb->b_len);
             guarda_progredir(c);
-            http_request_wakeup(e->req);
+            pedido_acordar(e->req);
         }
     }
     free(p);

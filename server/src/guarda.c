@@ -3,7 +3,8 @@
  *
  * Bytes go from the socket into the guard's own buffer. Kore gets exactly one
  * checked head, then exactly Content-Length bytes, then nothing until the
- * request was answered (guarda_liberar). So no byte of one request is ever read
+ * request was answered (guarda_liberar). A head that needs nothing of Kore goes to
+ * pedido.c instead. So no byte of one request is ever read
  * as another, pipelined requests wait their turn, and a refused connection
  * answers once and closes.
  *
@@ -19,6 +20,7 @@
 #include "log.h"
 #include "metricas.h"
 #include "negociacao.h"
+#include "pedido.h"
 #include "resposta_interna.h"
 #include "aplicacao.h"
 
@@ -78,10 +80,13 @@ enum
 };
 
 static int envios; /* uploads under way in this worker */
+static char *sobra; /* the buffer given back last, still in the processor's cache */
 
 static int guarda_ler(struct connection *c, size_t *n);
 static int fonte_ler(struct connection *c, void *buf, size_t max, size_t *n);
 static int cabeca_ler(struct connection *c, Guarda *g, size_t *n);
+static int pedido_entregar(struct connection *c, Guarda *g, size_t tamanho,
+                           size_t *n);
 static int cabeca_entregar(struct connection *c, Guarda *g, size_t *n);
 static int corpo_ler(struct connection *c, Guarda *g, size_t *n);
 static bool ceder(struct connection *c, Guarda *g);
@@ -93,6 +98,8 @@ static int recusar(struct connection *c, Guarda *g, size_t *n, int status,
 static void recusada_fechar(struct connection *c, Guarda *g);
 static bool sni_confere(struct connection *c, const char *host, size_t n);
 static size_t buffer_tirar(Guarda *g, void *para, size_t max);
+static char *buffer_novo(void);
+static void buffer_soltar(Guarda *g);
 static size_t fila_envio(const struct connection *c);
 static void parar(struct connection *c, size_t *n);
 static void guarda_desligar(struct connection *c);
@@ -142,6 +149,17 @@ guarda_liberar(struct connection *c)
 }
 
 void
+guarda_seguir(struct connection *c)
+{
+    const Guarda *g = guarda_de(c);
+
+    if (g->fase == FASE_CABECA && (g->n > 0 || !g->vazia))
+        c->evt.flags |= KORE_EVENT_READ;
+    if (net_recv_flush(c) != KORE_RESULT_OK)
+        kore_connection_disconnect(c);
+}
+
+void
 guarda_ocupar(struct connection *c)
 {
     Guarda *g = guarda_de(c);
@@ -176,9 +194,7 @@ guarda_encerrar(struct connection *c)
 {
     Guarda *g = guarda_de(c);
 
-    kore_free(g->buf);
-    g->buf = NULL;
-    g->n = 0;
+    buffer_soltar(g);
     g->fase = FASE_RECUSADA;
     g->desde = kore_time_ms();
     recusada_fechar(c, g);
@@ -319,7 +335,7 @@ cabeca_ler(struct connection *c, Guarda *g, size_t *n)
         if (!primeira)
         {
             if (g->buf == NULL)
-                g->buf = kore_malloc(BUFFER_BYTES);
+                g->buf = buffer_novo();
             if (fonte_ler(c, g->buf + g->n, BUFFER_BYTES - g->n, &lidos) !=
                 KORE_RESULT_OK)
                 return KORE_RESULT_ERROR;
@@ -327,10 +343,7 @@ cabeca_ler(struct connection *c, Guarda *g, size_t *n)
             if (lidos == 0)
             {
                 if (g->n == 0)
-                {
-                    kore_free(g->buf);
-                    g->buf = NULL;
-                }
+                    buffer_soltar(g);
                 return KORE_RESULT_OK;
             }
             if (g->n == 0)
@@ -358,6 +371,8 @@ cabeca_ler(struct connection *c, Guarda *g, size_t *n)
                            "O servidor está ocupado. Tente de novo em instantes.");
         if (cabeca.cabecalhos > GUARDA_CABECALHOS_MAX)
             g->n = guarda_http_reduzir(g->buf, g->n, &cabeca);
+        if (pedido_serve(g->buf, &cabeca))
+            return pedido_entregar(c, g, cabeca.tamanho, n);
         g->entregar = cabeca.tamanho;
         g->corpo = cabeca.corpo;
         g->corpo_todo = cabeca.corpo;
@@ -366,6 +381,19 @@ cabeca_ler(struct connection *c, Guarda *g, size_t *n)
         g->fase = FASE_ENTREGA;
         return cabeca_entregar(c, g, n);
     }
+}
+
+static int
+pedido_entregar(struct connection *c, Guarda *g, size_t tamanho, size_t *n)
+{
+    struct Pedido *p = pedido_novo(tamanho);
+
+    (void) buffer_tirar(g, pedido_texto(p), tamanho);
+    g->fase = FASE_RESPONDENDO;
+    g->desde = kore_time_ms();
+    pedido_atender(p, c);
+    parar(c, n);
+    return KORE_RESULT_OK;
 }
 
 /* Kore's buffer is as large as ours, so this takes one step as a rule. */
@@ -568,9 +596,7 @@ recusar(struct connection *c, Guarda *g, size_t *lidos, int status,
 
     metrica_somar(M_GUARDA_RECUSADAS, 1);
     metrica_http(0, status, 0);
-    kore_free(g->buf);
-    g->buf = NULL;
-    g->n = 0;
+    buffer_soltar(g);
     g->fase = FASE_RECUSADA;
     g->desde = kore_time_ms();
 
@@ -652,11 +678,28 @@ buffer_tirar(Guarda *g, void *para, size_t max)
     if (g->n > 0)
         memmove(g->buf, g->buf + n, g->n);
     else
-    {
-        kore_free(g->buf);
-        g->buf = NULL;
-    }
+        buffer_soltar(g);
     return n;
+}
+
+static char *
+buffer_novo(void)
+{
+    char *b = sobra;
+
+    sobra = NULL;
+    return b != NULL ? b : kore_malloc(BUFFER_BYTES);
+}
+
+static void
+buffer_soltar(Guarda *g)
+{
+    if (sobra == NULL)
+        sobra = g->buf;
+    else
+        kore_free(g->buf);
+    g->buf = NULL;
+    g->n = 0;
 }
 
 static size_t
@@ -682,9 +725,9 @@ guarda_desligar(struct connection *c)
 {
     Guarda *g = guarda_de(c);
 
-    kore_free(g->buf);
-    g->buf = NULL;
-    g->n = 0;
+    pedido_abandonar(c);
+
+    buffer_soltar(g);
     if (g->desligar != NULL)
         g->desligar(c);
 }

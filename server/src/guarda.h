@@ -23,6 +23,9 @@ void guarda_ocupar(struct connection *c);
  */
 void guarda_liberar(struct connection *c);
 
+/* A request that Kore does not know was answered: reads on. */
+void guarda_seguir(struct connection *c);
+
 /* A part of a long answer has left: the client takes it, if slowly. */
 void guarda_progredir(struct connection *c);
 

@@ -40,8 +40,6 @@ enum
     DRENO_MS = 50
 };
 
-/* Route of the Kore configuration: every request comes here. */
-int http_entrada(struct http_request *req);
 int ao_carregar(int acao);
 
 static void tique(void *arg, uint64_t agora);
@@ -161,7 +159,7 @@ kore_parent_teardown(void)
 }
 
 /*
- * Kore calls it again after each http_request_wakeup().
+ * The route of the Kore configuration. Called again after each wake-up.
  */
 int
 http_entrada(struct http_request *req)

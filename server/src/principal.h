@@ -7,6 +7,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct http_request;
+
+/* Every request; Kore's contract of a page handler. */
+int http_entrada(struct http_request *req);
+
 /* SIGTERM has come: answer what runs, take nothing new. */
 bool drenando(void);
 

@@ -14,6 +14,7 @@
 #include "log.h"
 #include "metricas.h"
 #include "negociacao.h"
+#include "pedido.h"
 #include "principal.h"
 
 #include <arpa/inet.h>
@@ -259,7 +260,7 @@ resposta_arquivo_fechar(struct http_request *req)
     else
     {
         guarda_liberar(c);
-        http_start_recv(c);
+        pedido_respondido(req);
     }
 }
 
@@ -479,7 +480,7 @@ responder(struct http_request *req, int status, Corpo *corpo)
     else
     {
         guarda_liberar(c);
-        http_start_recv(c);
+        pedido_respondido(req);
     }
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The hit path of the cache (issue 5): 64 connections of wrk on the plain listener,
+"""The hit path of the cache (issue 5): 64 connections of carga.c on the plain listener,
 client, front and Redis on the same cores.
 
 Each answer is measured in turn, all in one run: out of the cache, the same request of
@@ -7,8 +7,9 @@ a front without cache, and redis-benchmark GET of as many bytes as the entry has
 Redis, with as many connections, against a Redis of the same settings: over TCP, as
 the front is asked, and over a Unix socket, as the front asks. "of raw" is hits
 against GET over TCP, wanted to be at least 0.6. "front us" and "redis us"
-are their CPU per hit, which other load on the machine disturbs little. Last the CPF
-search with 1,000 connections (p99 at most 50 ms).
+are their CPU per hit, which other load on the machine disturbs little; "gen us" is that
+of the two generators, ours and redis-benchmark, which should be about the same. Last
+the CPF search with 1,000 connections (p99 at most 50 ms).
 
     CRM_BENCH_CLIENTES=20000 CRM_BENCH_S=5
 """
@@ -16,6 +17,7 @@ import json
 import os
 import pathlib
 import re
+import resource
 import socket
 import subprocess
 import sys
@@ -25,7 +27,7 @@ import time
 import requests
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
-from http_leituras import LUA, cpu_us  # noqa: E402
+from http_leituras import cpu_us  # noqa: E402
 from pilha import Pilha, esperar  # noqa: E402
 
 CLIENTES = int(os.environ.get("CRM_BENCH_CLIENTES", 20000))
@@ -41,7 +43,8 @@ class Frente:
         self.p, self.temp = pilha, pathlib.Path(temp)
         self.base = f"http://127.0.0.1:{pilha.porta_plana}"
         self.token = pilha.login("admin", base=self.base).dados["token"]
-        (self.temp / "medir.lua").write_text(LUA)
+        subprocess.run(["gcc", "-std=gnu11", "-O2", "-D_GNU_SOURCE", "-o", self.temp / "carga",
+                        pathlib.Path(__file__).with_name("carga.c")], check=True)
 
     def get(self, caminho):
         """On a connection of its own, so that every worker is met sooner or later."""
@@ -52,20 +55,27 @@ class Frente:
         texto = requests.get(self.base + "/metrics", timeout=30).text
         return float(re.search(rf"^crm_cache_{nome}_total (\S+)", texto, re.M)[1])
 
-    def wrk(self, caminhos, conexoes=CONEXOES, segundos=DURACAO_S):
+    def carga(self, caminhos, conexoes=CONEXOES, segundos=DURACAO_S):
         lista = self.temp / "caminhos"
         lista.write_text("\n".join(caminhos) + "\n")
         antes = self.metrica("acertos")
         front, redis = self.p.filhos(self.p.pid("front")), [self.p.pid("redis")]
         cpu = cpu_us(front), cpu_us(redis)
-        r = subprocess.run(["wrk", "-t2", f"-c{conexoes}", f"-d{segundos}", "-s", self.temp / "medir.lua",
-                            "-H", "Authorization: Bearer " + self.token, "-H", "Accept-Encoding: br",
-                            self.base, "--", lista], capture_output=True, text=True, check=True)
-        d = json.loads(r.stdout.strip().rsplit("\n", 1)[1])
+        r = subprocess.run([self.temp / "carga", str(self.p.porta_plana), str(conexoes), str(segundos), lista,
+                            "Authorization: Bearer " + self.token, "Accept-Encoding: br"],
+                           capture_output=True, text=True, check=True)
+        d = json.loads(r.stdout)
         d["front_us"], d["redis_us"] = ((b - a) / max(1, d["n"]) for a, b in zip(cpu, (cpu_us(front), cpu_us(redis))))
+        d["gen_us"] = d["cpu"] / max(1, d["n"])
         d["s"] = d["n"] / d["us"] * 1e6
         d["acertos"] = (self.metrica("acertos") - antes) / max(1, d["n"])
         return d
+
+
+def cpu_dos_filhos_us():
+    """CPU of the children that have ended."""
+    r = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (r.ru_utime + r.ru_stime) * 1e6
 
 
 class RedisCru:
@@ -83,16 +93,17 @@ class RedisCru:
         esperar(lambda: os.path.exists(self.sock))
 
     def get(self, n, *por, segundos=DURACAO_S):
-        """GET of n bytes per second, CONEXOES clients, by the options of `por`."""
+        """GET of n bytes per second by CONEXOES clients and the options of `por`, and us of the generator for each."""
         subprocess.run(["redis-cli", "-s", self.sock, "-x", "SET", "k"], input=b"x" * n, check=True,
                        stdout=subprocess.DEVNULL)
         pedidos = 100000
         while True:
-            inicio = time.monotonic()
+            inicio, cpu = time.monotonic(), cpu_dos_filhos_us()
             r = subprocess.run(["redis-benchmark", *por, "-c", str(CONEXOES), "-n", str(pedidos), "--csv",
                                 "GET", "k"], capture_output=True, text=True, check=True)
             if time.monotonic() - inicio >= segundos / 2:
-                return float(r.stdout.strip().split("\n")[-1].split('","')[1])
+                return (float(r.stdout.strip().split("\n")[-1].split('","')[1]),
+                        (cpu_dos_filhos_us() - cpu) / pedidos)
             pedidos *= 2
 
     def fim(self):
@@ -116,26 +127,28 @@ def main():
         esperar(lambda: com_cache.get(casos[2][1][0]).headers["x-cache"] == "acerto", 60)
         print(f"{CLIENTES} clients, {CONEXOES} connections, {DURACAO_S} s each, br")
         print(f"{'':28}{'json':>8}{'sent':>8}{'hits/s':>9}{'p50 ms':>8}{'p99 ms':>8}{'of hits':>9}{'no cache/s':>12}"
-              f"{'times':>7}{'GET/s':>9}{'of raw':>8}{'by Unix':>9}{'front us':>10}{'redis us':>10}")
+              f"{'times':>7}{'GET/s':>9}{'of raw':>8}{'by Unix':>9}{'front us':>10}{'redis us':>10}"
+              f"{'gen us':>14}")
         for nome, caminhos in casos:
             for c in caminhos:   # both workers, or nearly
                 com_cache.get(c)
-            com_cache.wrk(caminhos, segundos=1)
+            com_cache.carga(caminhos, segundos=1)
             r = com_cache.get(caminhos[0])
             enviados = len(r.raw.read(decode_content=False))
             bruto = len(requests.get(com_cache.base + caminhos[0], timeout=30, headers={
                 "Authorization": "Bearer " + com_cache.token, "Accept-Encoding": "identity"}).content)
-            a = com_cache.wrk(caminhos)
-            get = cru.get(enviados + CABECA_DA_ENTRADA, "-p", cru.porta)
-            unix = cru.get(enviados + CABECA_DA_ENTRADA, "-s", cru.sock)
-            b = com_cache.wrk(caminhos)
-            s = sem_cache.wrk(caminhos, segundos=max(2, DURACAO_S // 2))
+            a = com_cache.carga(caminhos)
+            get, gerador = cru.get(enviados + CABECA_DA_ENTRADA, "-p", cru.porta)
+            unix, _ = cru.get(enviados + CABECA_DA_ENTRADA, "-s", cru.sock)
+            b = com_cache.carga(caminhos)
+            s = sem_cache.carga(caminhos, segundos=max(2, DURACAO_S // 2))
             d = max((a, b), key=lambda x: x["s"])
             print(f"{nome:28}{bruto:8}{enviados:8}{d['s']:9.0f}{d['p50'] / 1000:8.2f}{d['p99'] / 1000:8.2f}"
                   f"{d['acertos']:9.1%}{s['s']:12.0f}{d['s'] / s['s']:7.1f}{get:9.0f}{d['s'] / get:8.2f}"
-                  f"{unix:9.0f}{d['front_us']:10.1f}{d['redis_us']:10.1f}", flush=True)
+                  f"{unix:9.0f}{d['front_us']:10.1f}{d['redis_us']:10.1f}"
+                  f"{d['gen_us']:8.1f} {gerador:5.1f}", flush=True)
             assert d["erros"] == 0 and s["erros"] == 0
-        d = com_cache.wrk(casos[0][1], conexoes=1000)
+        d = com_cache.carga(casos[0][1], conexoes=1000)
         print(f"1,000 connections, CPF: {d['s']:.0f}/s, p50 {d['p50'] / 1000:.1f} ms, p99 {d['p99'] / 1000:.1f} ms, "
               f"{d['acertos']:.1%} hits, {d['erros']} errors")
         cru.fim()

@@ -1,9 +1,11 @@
 /*
  * Any bytes as a request head: what passes means the same to a lenient parser
- * (Kore's), and more bytes never change what was said. -DDEFEITO_PLANTADO lets
+ * (Kore's), more bytes never change what was said, and all of it is found again
+ * in the parts that pedido_http.c makes of it. -DDEFEITO_PLANTADO lets
  * Transfer-Encoding pass.
  */
 #include "../../server/src/guarda_http.h"
+#include "../../server/src/pedido_http.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -74,6 +76,46 @@ conferir(const char *dados, const GuardaCabeca *c)
     exigir(c->host + c->host_n <= c->tamanho && c->host_n > 0);
 }
 
+/* s begins with the text; returns what is behind it. */
+static const char *
+depois(const char *s, const char *texto)
+{
+    exigir(texto != NULL && strncmp(s, texto, strlen(texto)) == 0);
+    return s + strlen(texto);
+}
+
+/* The parts, written one behind the other, are the head. */
+static void
+partes_conferir(const char *cabeca, const GuardaCabeca *c)
+{
+    char *copia = malloc(c->tamanho);
+    const char *s = cabeca;
+    bool host = false;
+    PedidoHttp p;
+    int i = 0;
+
+    memcpy(copia, cabeca, c->tamanho);
+    exigir(pedido_http_ler(copia, c->tamanho, &p));
+    exigir(p.n == c->cabecalhos - 1);
+    s = depois(depois(s, p.metodo), " ");
+    s = depois(s, p.caminho);
+    if (p.consulta != NULL)
+        s = depois(depois(s, "?"), p.consulta);
+    s = depois(depois(depois(s, " "), p.versao), "\r\n");
+    while (s < cabeca + c->tamanho - 2)
+    {
+        bool este = !host && strncasecmp(s, "host:", 5) == 0;
+
+        host = host || este;
+        exigir(este || i < p.n);
+        s = este ? s + 5 : depois(depois(s, p.campos[i].nome), ":");
+        s += strspn(s, " ");
+        s = depois(depois(s, este ? p.host : p.campos[i++].valor), "\r\n");
+    }
+    exigir(host && i == p.n && s == cabeca + c->tamanho - 2);
+    free(copia);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *dados, size_t n)
 {
@@ -104,6 +146,7 @@ LLVMFuzzerTestOneInput(const uint8_t *dados, size_t n)
         exigir(m - menor.tamanho == n - inteira.tamanho &&
                memcmp(copia + menor.tamanho, dados + inteira.tamanho,
                       m - menor.tamanho) == 0);
+        partes_conferir(copia, &menor);
         free(copia);
     }
     if (fim == GUARDA_RECUSADA)

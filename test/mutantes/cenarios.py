@@ -50,6 +50,17 @@ def matriz_alheia(b):
 
 
 @cenario()
+def lembranca(b):
+    """What a worker remembers of the counters ends with the next write."""
+    c = b.novo()
+    b.aquecer(b.perfil(c))
+    for _ in range(40):         # more than CALMA_VIAGENS of the front, whoever else writes
+        b.ler(b.perfil(c))
+    b.mudar(c)
+    return velho(b, c)
+
+
+@cenario()
 def redis_de_copia_velha(b):
     """Redis comes back from a dump with fence, array and entries of before a write."""
     c = b.novo()
