@@ -21,9 +21,9 @@ enum
 {
     TTL_MS = 1000,
     TTL_MIN_MS = 200,
-    TTL_MAX_MS = 10000,
+    TTL_MAX_MS = 60000,
     ESPERA_MS = 100,
-    ESPERA_MAX_MS = 5000,
+    ESPERA_MAX_MS = 30000,
     US_POR_MS = 1000
 };
 

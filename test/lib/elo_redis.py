@@ -103,7 +103,7 @@ class Elo:
         """The last commands, newest first."""
         return self.mandar("vistos").split(" ; ")
 
-    def esperar_preso(self, limite_s=10):
+    def esperar_preso(self, limite_s=60):
         fim = time.monotonic() + limite_s
         while not self.presos():
             assert time.monotonic() < fim, "nothing was held; last commands: " + str(self.vistos()[:5])

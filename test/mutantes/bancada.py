@@ -26,6 +26,9 @@ from redis_servidor import RedisServidor  # noqa: E402
 CRM_SO = "build/pg/lib/postgresql/15/lib/crm.so"
 FRONT_SO = "server/crm_front.so"
 CLIENTES = 900
+LIMITE_S = 60       # of a loaded machine, for what takes a moment
+# What scenarios hold is held as long as they like: neither fence nor patience ends before.
+PADRAO = {"crm.cache_ttl_ms": 30000, "crm.cache_espera_ms": 20000}
 
 
 def arvore(destino):
@@ -59,7 +62,8 @@ class Bancada:
         self.frente = Elo(self.pasta, "frente", "/dev/null")
         (self.pasta / "pilha").mkdir()
         self.p = Pilha(clientes=CLIENTES, vendedores=2, diretorio=self.pasta / "pilha", raiz=self.arvore,
-                       env={"CRM_REDIS_SOCKET": self.frente.caminho, "CRM_WORKERS": "1",
+                       env={"CRM_REDIS_SOCKET": self.frente.caminho, "CRM_WORKERS": "1", "CRM_REDIS_TIMEOUT_MS": "5000",
+                            "CRM_PG_TIMEOUT_MS": f"{LIMITE_S}000", "CRM_PG_TIMEOUT_BUSCA_MS": f"{LIMITE_S}000",
                             "CRM_PG_OPCOES": f"-c crm.redis={self.pg.caminho}"})
         self.fios = []
         self.p.iniciar()
@@ -85,18 +89,21 @@ class Bancada:
         if pedido != self.em_uso or any(map(callable, (opcoes or {}).values())):
             self.reiniciar(*pedido)
             self.em_uso = pedido
-        self.esperar_aberta()
+        self.esperar_epoca_nova()
         self.aquecer(self.perfil(self.outro))       # the front knows it too, and this session
 
     def reiniciar(self, crm_so, front_so, opcoes, amostra):
         self.p.parar()
         trocar(self.arvore / CRM_SO, crm_so or self.original[CRM_SO])
         trocar(self.arvore / FRONT_SO, front_so or self.original[FRONT_SO])
-        todas = {"crm.redis": self.pg.caminho, "crm.cache_ttl_ms": 20000, "crm.cache_espera_ms": 5000} | (opcoes or {})
-        self.p.env["CRM_PG_OPCOES"] = " ".join(f"-c {k}={v() if callable(v) else v}" for k, v in todas.items())
+        todas = {k: str(v() if callable(v) else v) for k, v in ({"crm.redis": self.pg.caminho} | PADRAO | (opcoes or {})).items()}
+        self.p.env["CRM_PG_OPCOES"] = " ".join(f"-c {k}={v}" for k, v in todas.items())
         self.p.env["CRM_CACHE_AMOSTRA"] = str(amostra)
         self.redis.cli("FLUSHALL")
         self.p.iniciar()
+        # PostgreSQL starts with the default of a setting of ours that is out of range.
+        em_vigor = dict(self.p.sql("SELECT name, setting FROM pg_settings"))
+        assert todas.items() <= em_vigor.items(), {k: em_vigor[k] for k in todas}
 
     def arrumar(self):
         """Whatever the scenario left: links, frozen processes, sessions."""
@@ -107,7 +114,7 @@ class Bancada:
             self.redis.iniciar()
         self.redis.continuar()
         for f in self.fios:
-            f.join(30)
+            f.join(LIMITE_S)
         self.fios = []
 
     def fechar(self):
@@ -133,8 +140,18 @@ class Bancada:
     def aberta(self):
         return self.estado() == "aberta"
 
-    def esperar_aberta(self, limite_s=20):
-        esperar(self.aberta, limite_s, 0.02)
+    def esperar_aberta(self):
+        esperar(self.aberta, LIMITE_S, 0.02)
+
+    def esperar_epoca_nova(self):
+        """The guard notices at once what the scenario before has left in Redis."""
+        def epoca():
+            return self.p.valor("SELECT epoca::text FROM crm.cache_status()")
+
+        velha = epoca()
+        while not (self.aberta() and epoca() != velha):
+            self.p.sql("SELECT crm.cache_reabrir(%s)", (velha,))
+            self.esperar_aberta()
 
     def acertos(self):
         return self.p.acertos()
@@ -150,11 +167,11 @@ class Bancada:
     # ---- requests ----------------------------------------------------------------
 
     def ler(self, url, quem=None):
-        return (quem or self.admin).get(url, timeout=20)
+        return (quem or self.admin).get(url, timeout=LIMITE_S)
 
-    def aquecer(self, url, quem=None, limite_s=15):
+    def aquecer(self, url, quem=None):
         """Until the answer comes from the cache; returns it."""
-        fim = time.monotonic() + limite_s
+        fim = time.monotonic() + LIMITE_S
         while True:
             antes = self.acertos()
             r = self.ler(url, quem)
@@ -192,7 +209,7 @@ class Bancada:
 
     def esperar_solta(self):
         """Until Redis has the release of what was written: who wrote ends after that."""
-        esperar(lambda: not self.p.sql("SELECT FROM pg_stat_activity WHERE application_name = 'escrita'"), 10, 0.01)
+        esperar(lambda: not self.p.sql("SELECT FROM pg_stat_activity WHERE application_name = 'escrita'"), LIMITE_S, 0.01)
 
     def ao_lado(self, funcao, *args, **kw):
         """In a thread; arrumar() and the caller wait for it."""
@@ -217,7 +234,7 @@ class Bancada:
     def esperar_invisivel(self):
         """A commit that is in the log and not visible: it waits for a standby that
         does not exist (setting SEM_REPLICA). Returns its process."""
-        return esperar(lambda: self.p.sql("SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep'"), 10, 0.01)[0][0]
+        return esperar(lambda: self.p.sql("SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep'"), LIMITE_S, 0.01)[0][0]
 
     def tornar_visivel(self, pid):
         self.p.sql("SELECT pg_cancel_backend(%s)", (pid,))

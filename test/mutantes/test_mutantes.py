@@ -16,13 +16,16 @@ import subprocess
 import pytest
 
 from bancada import RAIZ, Bancada
-from cenarios import CENARIOS
+from cenarios import CENARIOS, Tarde
 from elo_redis import pasta_aberta
 from pilha import esperar
 
 AQUI = pathlib.Path(__file__).resolve().parent
 REMENDOS = sorted(AQUI.glob("*.patch"))
 CONSTRUCOES = 2
+# The defect shows while a fence stands or before a wait ends. A machine may be too slow
+# for that once, not each time.
+TENTATIVAS = 4
 
 
 def cenario_de(remendo):
@@ -72,8 +75,13 @@ MUTANTE_DA_AMOSTRA = "esquece_a_versao_velha"
 
 def rodar(bancada, nome, **feito):
     funcao, opcoes = CENARIOS[nome]
-    bancada.usar(opcoes=opcoes, **feito)
-    return funcao(bancada)
+    for resta in reversed(range(TENTATIVAS)):
+        bancada.usar(opcoes=opcoes, **feito)
+        try:
+            return funcao(bancada)
+        except Tarde:
+            if not resta:
+                raise
 
 
 # Those with the same settings follow each other: they share a start.
@@ -85,7 +93,10 @@ def test_o_bom_responde_certo(bancada, construcoes, nome):
 @pytest.mark.parametrize("nome", [r.stem for r in REMENDOS])
 def test_mutante_e_pego(bancada, construcoes, nome):
     feito = construcoes[nome].result()
-    errado = rodar(bancada, cenario_de(AQUI / f"{nome}.patch"), **feito)
+    for _ in range(TENTATIVAS):
+        errado = rodar(bancada, cenario_de(AQUI / f"{nome}.patch"), **feito)
+        if errado:
+            break
     assert errado, f"{nome}: broken, and nobody noticed"
     print(f"{nome}: {errado}")
 
