@@ -30,7 +30,7 @@
 #include "cache_estado.h"
 #include "cache_exame.h"
 #include "cache_redis.h"
-#include "tarefas.h"
+#include "despertador.h"
 
 enum
 {
@@ -323,7 +323,7 @@ preparar_banco(void)
 static Oid
 banco_oid(void)
 {
-    const char *nome = tarefas_banco();
+    const char *nome = despertador_banco();
     Oid oid = InvalidOid;
     Relation bancos;
     SysScanDesc busca;

@@ -6,10 +6,11 @@
 #include "cache_estado.h"
 #include "cache_projecao.h"
 #include "configuracao.h"
+#include "despertador.h"
 #include "esquema.h"
 #include "exportacao.h"
 #include "identidade.h"
-#include "importacao.h"
+#include "operario.h"
 #include "pesquisa.h"
 #include "selo.h"
 #include "senha.h"
@@ -34,7 +35,8 @@ _PG_init(void)
     pesquisa_init();
     projecao_init();
     tarefas_init();
-    fila_init();
+    despertador_init();
+    operario_init();
     exportacao_arquivo_init();
     exportacao_fila_init();
     cache_estado_init();

@@ -27,6 +27,7 @@
 #include "utils/memutils.h"
 
 #include "cadastro.h"
+#include "operario.h"
 #include "pesquisa.h"
 #include "trava.h"
 
@@ -73,7 +74,7 @@ crm_exportar(PG_FUNCTION_ARGS)
             elog(ERROR, "an export ended while it was written");
     }
     else
-        exportacao_acordar();
+        operario_chamar(OPERARIO_EXPORTACOES);
     SPI_finish();
     sistema_sair(&salvo);
     PG_RETURN_INT64(id);

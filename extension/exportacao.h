@@ -79,11 +79,6 @@ extern void exportacao_escrever(int64 id, const char *formato,
 /* ---- exportacao_fila.c ---- */
 
 extern void exportacao_fila_init(void);
-/* The leader looks at the queue once this transaction is committed. */
-extern void exportacao_acordar(void);
-/* A transaction of a worker, shown as atividade. */
-extern void exportacao_comecar(const char *atividade);
-extern void exportacao_acabar(void);
 /* Inside SPI: a function of the export's id and a text; what it returns as a number. */
 extern int64 exportacao_chamar(const char *sql, SPIPlanPtr *guardado, int64 id,
                                const char *texto);

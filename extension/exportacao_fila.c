@@ -1,7 +1,7 @@
 /*
  * exportacao_fila.c: the workers that write what is too much for a request.
  *
- * The waker of tarefas.c starts the leader, at once after the commit that queued
+ * The waker (despertador.c) starts the leader, at once after the commit that queued
  * an export and when the server starts. It hands the exports that wait to at most
  * crm.exportadores workers of one export each, oldest first, tells their owners how
  * far they are, ends those that were cancelled, and ends itself when none is left.
@@ -15,41 +15,32 @@
  */
 #include "exportacao.h"
 
-#include <limits.h>
-
-#include "access/xact.h"
-#include "catalog/namespace.h"
 #include "catalog/pg_type.h"
-#include "commands/extension.h"
 #include "miscadmin.h"
-#include "nodes/makefuncs.h"
 #include "pgstat.h"
 #include "postmaster/bgworker.h"
 #include "postmaster/interrupt.h"
 #include "storage/latch.h"
 #include "storage/lock.h"
 #include "tcop/tcopprot.h"
-#include "utils/backend_progress.h"
+#include "utils/array.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
-#include "utils/snapmgr.h"
-#include "utils/timestamp.h"
 
-#include "identidade.h"
-#include "importacao.h"
-#include "tarefas.h"
+#include "operario.h"
 #include "trava.h"
 
 enum
 {
     EXPORTADORES_MAX = 16,
     TURNO_MS = 500,  /* of the leader; also between two events of an export */
-    APAGADAS_POR_TURNO = 100
+    APAGADAS_POR_TURNO = 100,
+    VAGA_LIVRE = 0
 };
 
 typedef struct Vaga
 {
-    int64 id; /* 0: free */
+    int64 id; /* or VAGA_LIVRE */
     BackgroundWorkerHandle *processo;
     int64 linhas; /* told last */
     bool cancelada;
@@ -58,14 +49,15 @@ typedef struct Vaga
 PGDLLEXPORT void crm_exportacoes_turno(Datum arg);
 
 static int exportadores = 2;
-static bool acordar_no_fim = false;
 static Vaga vagas[EXPORTADORES_MAX];
 
-static void fim_transacao(XactEvent evento, void *arg);
-static bool instalado(void);
 static bool ha_fila(void);
 static void vagas_conferir(void);
+static uint64 vagas_consultar(SPIPlanPtr *guardado, const char *sql);
+static Datum vetor(Datum *numeros, int n);
+static int64 numero(uint64 linha, int coluna);
 static int vagas_usadas(void);
+static Vaga *vaga_de(int64 id);
 static void vagas_preencher(void);
 static bool iniciar(Vaga *vaga, int64 id);
 static void abandonadas_devolver(void);
@@ -78,25 +70,6 @@ exportacao_fila_init(void)
                             "Exports that are written at a time.", NULL,
                             &exportadores, 2, 1, EXPORTADORES_MAX, PGC_SIGHUP, 0,
                             NULL, NULL, NULL);
-    RegisterXactCallback(fim_transacao, NULL);
-}
-
-void
-exportacao_acordar(void)
-{
-    if (fila_existe())
-        acordar_no_fim = true;
-}
-
-/* The latch of a process that sleeps is set after the commit is visible. */
-static void
-fim_transacao(XactEvent evento, void *arg)
-{
-    if (acordar_no_fim && evento == XACT_EVENT_COMMIT)
-        tarefas_acordar(OPERARIO_EXPORTACOES);
-    if (evento == XACT_EVENT_COMMIT || evento == XACT_EVENT_ABORT ||
-        evento == XACT_EVENT_PREPARE)
-        acordar_no_fim = false;
 }
 
 /*
@@ -116,47 +89,19 @@ crm_exportacoes_cuidar(PG_FUNCTION_ARGS)
     SPI_connect();
     if (ha_fila())
     {
-        if (fila_existe())
-            exportacao_acordar();
+        if (operario_existe())
+            operario_chamar(OPERARIO_EXPORTACOES);
         else
         {
             abandonadas_devolver();
             feito += exportacao_fazer_um();
         }
     }
-    feito += exportacao_chamar("SELECT crm.exportacoes_expirar($1::integer)", &expirar,
-                    APAGADAS_POR_TURNO, NULL);
+    feito += exportacao_chamar("SELECT crm.exportacoes_expirar($1::integer)",
+                               &expirar, APAGADAS_POR_TURNO, NULL);
     SPI_finish();
     sistema_sair(&salvo);
     PG_RETURN_INT64(feito);
-}
-
-/* ---- both ---- */
-
-void
-exportacao_comecar(const char *atividade)
-{
-    SetCurrentStatementStartTimestamp();
-    StartTransactionCommand();
-    PushActiveSnapshot(GetTransactionSnapshot());
-    pgstat_report_activity(STATE_RUNNING, atividade);
-}
-
-void
-exportacao_acabar(void)
-{
-    PopActiveSnapshot();
-    CommitTransactionCommand();
-    pgstat_report_stat(false);
-    pgstat_report_activity(STATE_IDLE, NULL);
-}
-
-static bool
-instalado(void)
-{
-    return OidIsValid(get_extension_oid("crm", true)) &&
-           OidIsValid(RangeVarGetRelid(
-               makeRangeVar("crm", "exportacao_partes", -1), NoLock, true));
 }
 
 static bool
@@ -174,7 +119,8 @@ ha_fila(void)
 
 /* A function of the export's id and a text; what it returns as a number. */
 int64
-exportacao_chamar(const char *sql, SPIPlanPtr *guardado, int64 id, const char *texto)
+exportacao_chamar(const char *sql, SPIPlanPtr *guardado, int64 id,
+                  const char *texto)
 {
     static const Oid tipos[] = {INT8OID, TEXTOID};
     Datum args[] = {Int64GetDatum(id),
@@ -202,7 +148,7 @@ crm_exportacoes_turno(Datum arg)
     pqsignal(SIGTERM, die);
     pqsignal(SIGHUP, SignalHandlerForConfigReload);
     BackgroundWorkerUnblockSignals();
-    BackgroundWorkerInitializeConnection(tarefas_banco(), NULL, 0);
+    BackgroundWorkerInitializeConnection(despertador_banco(), NULL, 0);
 
     for (;;)
     {
@@ -214,8 +160,8 @@ crm_exportacoes_turno(Datum arg)
             ConfigReloadPending = false;
             ProcessConfigFile(PGC_SIGHUP);
         }
-        exportacao_comecar("crm.exportacoes");
-        ha = instalado();
+        operario_comecar("crm.exportacoes");
+        ha = operario_instalado("exportacao_partes");
         if (ha)
         {
             LOCKTAG trava = trava_nome(TRAVA_EXPORTADOR, 0);
@@ -238,7 +184,7 @@ crm_exportacoes_turno(Datum arg)
             SPI_finish();
             sistema_sair(&salvo);
         }
-        exportacao_acabar();
+        operario_acabar();
         if (!ha)
             return;
         (void)WaitLatch(MyLatch,
@@ -253,28 +199,78 @@ static void
 vagas_conferir(void)
 {
     static SPIPlanPtr guardado = NULL;
+    uint64 n;
 
     for (int i = 0; i < EXPORTADORES_MAX; i++)
     {
         pid_t pid;
 
-        if (vagas[i].id == 0)
-            continue;
-        if (GetBackgroundWorkerPid(vagas[i].processo, &pid) == BGWH_STOPPED)
+        if (vagas[i].id != VAGA_LIVRE &&
+            GetBackgroundWorkerPid(vagas[i].processo, &pid) == BGWH_STOPPED)
         {
             pfree(vagas[i].processo);
-            vagas[i].id = 0;
-            continue;
-        }
-        if (!vagas[i].cancelada &&
-            exportacao_chamar("SELECT e.estado = 'cancelada' FROM crm.exportacoes e"
-                   " WHERE e.id = $1",
-                   &guardado, vagas[i].id, NULL))
-        {
-            vagas[i].cancelada = true;
-            TerminateBackgroundWorker(vagas[i].processo);
+            vagas[i].id = VAGA_LIVRE;
         }
     }
+    n = vagas_consultar(&guardado, "SELECT id FROM crm.exportacoes"
+                                   " WHERE estado = 'cancelada'"
+                                   "   AND id = ANY ($1)");
+    for (uint64 k = 0; k < n; k++)
+    {
+        Vaga *vaga = vaga_de(numero(k, 1));
+
+        if (!vaga->cancelada)
+        {
+            vaga->cancelada = true;
+            TerminateBackgroundWorker(vaga->processo);
+        }
+    }
+}
+
+/*
+ * Asks about the exports at work: $1 are their ids, $2 the rows told last. Returns
+ * how many rows SPI_tuptable has.
+ */
+static uint64
+vagas_consultar(SPIPlanPtr *guardado, const char *sql)
+{
+    static const Oid tipos[] = {INT8ARRAYOID, INT8ARRAYOID};
+    Datum ids[EXPORTADORES_MAX];
+    Datum linhas[EXPORTADORES_MAX];
+    Datum args[2];
+    int n = 0;
+
+    for (int i = 0; i < EXPORTADORES_MAX; i++)
+        if (vagas[i].id != VAGA_LIVRE)
+        {
+            ids[n] = Int64GetDatum(vagas[i].id);
+            linhas[n++] = Int64GetDatum(vagas[i].linhas);
+        }
+    if (n == 0)
+        return 0;
+    args[0] = vetor(ids, n);
+    args[1] = vetor(linhas, n);
+    if (SPI_execute_plan(plano(guardado, sql, lengthof(tipos), tipos), args,
+                         NULL, false, 0) != SPI_OK_SELECT)
+        elog(ERROR, "could not read the exports at work");
+    return SPI_processed;
+}
+
+static Datum
+vetor(Datum *numeros, int n)
+{
+    return PointerGetDatum(construct_array(numeros, n, INT8OID, sizeof(int64),
+                                           FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+}
+
+/* A bigint of SPI_tuptable; columns count from 1. */
+static int64
+numero(uint64 linha, int coluna)
+{
+    bool nulo;
+
+    return DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[linha],
+                                       SPI_tuptable->tupdesc, coluna, &nulo));
 }
 
 static int
@@ -283,17 +279,18 @@ vagas_usadas(void)
     int n = 0;
 
     for (int i = 0; i < EXPORTADORES_MAX; i++)
-        n += vagas[i].id != 0;
+        n += vagas[i].id != VAGA_LIVRE;
     return n;
 }
 
-static bool
+/* The place of an export, or one that is free (VAGA_LIVRE); NULL: there is none. */
+static Vaga *
 vaga_de(int64 id)
 {
     for (int i = 0; i < EXPORTADORES_MAX; i++)
         if (vagas[i].id == id)
-            return true;
-    return false;
+            return &vagas[i];
+    return NULL;
 }
 
 /* The oldest ones, but of each user in turn: nobody waits for another's five. */
@@ -319,40 +316,24 @@ vagas_preencher(void)
         elog(ERROR, "could not read the queue of exports");
     for (uint64 k = 0; k < SPI_processed && vagas_usadas() < exportadores; k++)
     {
-        bool nulo;
-        const int64 id = DatumGetInt64(SPI_getbinval(
-            SPI_tuptable->vals[k], SPI_tuptable->tupdesc, 1, &nulo));
+        const int64 id = numero(k, 1);
 
-        if (vaga_de(id))
-            continue;
-        for (int i = 0; i < EXPORTADORES_MAX; i++)
-            if (vagas[i].id == 0)
-            {
-                /* No free worker slot: in the next turn. */
-                if (!iniciar(&vagas[i], id))
-                    return;
-                break;
-            }
+        /* No free worker slot: in the next turn. */
+        if (vaga_de(id) == NULL && !iniciar(vaga_de(VAGA_LIVRE), id))
+            return;
     }
 }
 
 static bool
 iniciar(Vaga *vaga, int64 id)
 {
-    BackgroundWorker w = {0};
     MemoryContext antes = MemoryContextSwitchTo(TopMemoryContext);
+    char nome[BGW_MAXLEN];
     bool deu_certo;
 
-    w.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
-    w.bgw_start_time = BgWorkerStart_RecoveryFinished;
-    w.bgw_restart_time = BGW_NEVER_RESTART;
-    w.bgw_notify_pid = MyProcPid;
-    w.bgw_main_arg = Int64GetDatum(id);
-    strlcpy(w.bgw_library_name, "crm", BGW_MAXLEN);
-    strlcpy(w.bgw_function_name, "crm_exportacao_turno", BGW_MAXLEN);
-    snprintf(w.bgw_name, BGW_MAXLEN, "crm exportacao " INT64_FORMAT, id);
-    strlcpy(w.bgw_type, "crm exportacao", BGW_MAXLEN);
-    deu_certo = RegisterDynamicBackgroundWorker(&w, &vaga->processo);
+    snprintf(nome, sizeof(nome), "crm exportacao " INT64_FORMAT, id);
+    deu_certo = operario_iniciar(nome, "crm exportacao", "crm_exportacao_turno",
+                                 Int64GetDatum(id), &vaga->processo);
     MemoryContextSwitchTo(antes);
     if (deu_certo)
     {
@@ -369,8 +350,10 @@ abandonadas_devolver(void)
 {
     static SPIPlanPtr achar = NULL;
     static SPIPlanPtr devolver = NULL;
-    SPITupleTable *linhas;
-    uint64 n;
+    static const Oid tipos[] = {INT8ARRAYOID, INT4OID};
+    Datum args[] = {(Datum)0, Int32GetDatum(EXPORTACAO_TENTATIVAS)};
+    Datum *ids;
+    int n = 0;
 
     if (SPI_execute_plan(plano(&achar,
                                "SELECT id FROM crm.exportacoes"
@@ -378,23 +361,26 @@ abandonadas_devolver(void)
                                0, NULL),
                          NULL, NULL, false, 0) != SPI_OK_SELECT)
         elog(ERROR, "could not read the exports");
-    linhas = SPI_tuptable;
-    n = SPI_processed;
-    for (uint64 i = 0; i < n; i++)
+    ids = palloc(sizeof(Datum) * Max(SPI_processed, 1));
+    for (uint64 k = 0; k < SPI_processed; k++)
     {
-        bool nulo;
-        const int64 id = DatumGetInt64(
-            SPI_getbinval(linhas->vals[i], linhas->tupdesc, 1, &nulo));
+        const int64 id = numero(k, 1);
         const LOCKTAG trava = exportacao_trava(id);
 
         /* Until this transaction ends. */
         if (LockAcquire(&trava, ExclusiveLock, false, true) !=
             LOCKACQUIRE_NOT_AVAIL)
-            (void)exportacao_chamar(psprintf("SELECT (crm.exportacao_devolver($1, %d) IS NULL)",
-                                  EXPORTACAO_TENTATIVAS),
-                         &devolver, id, NULL);
+            ids[n++] = Int64GetDatum(id);
     }
-    SPI_freetuptable(linhas);
+    if (n == 0)
+        return;
+    args[0] = vetor(ids, n);
+    if (SPI_execute_plan(plano(&devolver,
+                               "SELECT crm.exportacao_devolver(id, $2)"
+                               "  FROM unnest($1) AS id",
+                               lengthof(tipos), tipos),
+                         args, NULL, false, 0) != SPI_OK_SELECT)
+        elog(ERROR, "could not give exports back");
 }
 
 /* Tells the owners what COPY says of its rows. */
@@ -402,36 +388,13 @@ static void
 andamento(void)
 {
     static SPIPlanPtr guardado = NULL;
-    static SPIPlanPtr anunciar = NULL;
-    SPITupleTable *linhas;
-    uint64 n;
+    const uint64 n = vagas_consultar(
+        &guardado, "SELECT a.id, a.linhas_feitas,"
+                   "       crm.exportacao_anunciar(a.id, a.linhas_feitas)"
+                   "  FROM crm.exportacoes_andamento() a"
+                   "  JOIN unnest($1, $2) AS v(id, linhas) ON v.id = a.id"
+                   " WHERE a.linhas_feitas > v.linhas");
 
-    if (vagas_usadas() == 0)
-        return;
-    if (SPI_execute_plan(plano(&guardado,
-                               "SELECT e.id, e.linhas_feitas"
-                               "  FROM crm.exportacoes_andamento() e",
-                               0, NULL),
-                         NULL, NULL, false, 0) != SPI_OK_SELECT)
-        elog(ERROR, "could not read the progress of exports");
-    linhas = SPI_tuptable;
-    n = SPI_processed;
     for (uint64 k = 0; k < n; k++)
-    {
-        bool nulo;
-        const int64 id = DatumGetInt64(
-            SPI_getbinval(linhas->vals[k], linhas->tupdesc, 1, &nulo));
-        const int64 feitas = DatumGetInt64(
-            SPI_getbinval(linhas->vals[k], linhas->tupdesc, 2, &nulo));
-
-        for (int i = 0; i < EXPORTADORES_MAX; i++)
-            if (vagas[i].id == id && feitas > vagas[i].linhas)
-            {
-                vagas[i].linhas = feitas;
-                (void)exportacao_chamar(psprintf("SELECT (crm.exportacao_anunciar($1, $2::bigint)"
-                                      " IS NULL)"),
-                             &anunciar, id, psprintf(INT64_FORMAT, feitas));
-            }
-    }
-    SPI_freetuptable(linhas);
+        vaga_de(numero(k, 1))->linhas = numero(k, 2);
 }

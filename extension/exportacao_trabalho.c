@@ -20,7 +20,7 @@
 
 #include "identidade.h"
 #include "subtransacao.h"
-#include "tarefas.h"
+#include "operario.h"
 
 enum
 {
@@ -57,21 +57,22 @@ crm_exportacao_turno(Datum arg)
 
     pqsignal(SIGTERM, die);
     BackgroundWorkerUnblockSignals();
-    BackgroundWorkerInitializeConnection(tarefas_banco(), NULL, 0);
+    BackgroundWorkerInitializeConnection(despertador_banco(), NULL, 0);
     if (setpriority(PRIO_PROCESS, 0, GENTILEZA) < 0)
         ereport(LOG, (errmsg("could not lower the priority of an export: %m")));
     snprintf(atividade, sizeof(atividade), "crm.exportacao " INT64_FORMAT, id);
 
     trava = exportacao_trava(id); /* its database is known by now */
-    exportacao_comecar(atividade);
+    operario_comecar(atividade);
     sistema_entrar(&salvo);
     SPI_connect();
     minha = LockAcquire(&trava, ExclusiveLock, true, true) !=
                 LOCKACQUIRE_NOT_AVAIL &&
-            exportacao_chamar("SELECT crm.exportacao_tomar($1)", &tomar, id, NULL);
+            exportacao_chamar("SELECT crm.exportacao_tomar($1)", &tomar, id,
+                              NULL);
     SPI_finish();
     sistema_sair(&salvo);
-    exportacao_acabar();
+    operario_acabar();
     if (minha)
         fazer_ou_falhar(id);
 }
@@ -81,21 +82,21 @@ fazer_ou_falhar(int64 id)
 {
     MemoryContext contexto = CurrentMemoryContext;
     char atividade[64];
-    char *volatile motivo = NULL;
+    const char *volatile motivo = NULL;
 
     snprintf(atividade, sizeof(atividade), "crm.exportacao " INT64_FORMAT, id);
     PG_TRY();
     {
         Sistema salvo;
 
-        exportacao_comecar(atividade);
+        operario_comecar(atividade);
         sistema_entrar(&salvo);
         SPI_connect();
         if (fazer(id))
         {
             SPI_finish();
             sistema_sair(&salvo);
-            exportacao_acabar();
+            operario_acabar();
         }
         else
         {
@@ -108,35 +109,20 @@ fazer_ou_falhar(int64 id)
     }
     PG_CATCH();
     {
-        ErrorData *erro;
-
-        MemoryContextSwitchTo(contexto);
-        HOLD_INTERRUPTS();
-        erro = CopyErrorData();
-        EmitErrorReport();
-        FlushErrorState();
-        AbortCurrentTransaction();
-        RESUME_INTERRUPTS();
-        pgstat_report_activity(STATE_IDLE, NULL);
-        MemoryContextSwitchTo(contexto);
-        /* Only refusals of ours speak to the user. */
-        motivo = crm_falha_foi(erro->sqlerrcode)
-                     ? erro->message
-                     : psprintf("Erro interno (%s).",
-                                unpack_sql_state(erro->sqlerrcode));
+        motivo = operario_motivo(operario_abortar(contexto));
     }
     PG_END_TRY();
     if (motivo != NULL)
     {
         Sistema salvo;
 
-        exportacao_comecar(atividade);
+        operario_comecar(atividade);
         sistema_entrar(&salvo);
         SPI_connect();
         falhar(id, motivo);
         SPI_finish();
         sistema_sair(&salvo);
-        exportacao_acabar();
+        operario_acabar();
     }
 }
 
@@ -230,8 +216,8 @@ falhar(int64 id, const char *motivo)
 
     /* For the audit: of whose export. */
     (void)identificar(id, &e);
-    (void)exportacao_chamar("SELECT crm.exportacao_abandonar($1, 'falhou', $2)", &guardado,
-                 id, motivo);
+    (void)exportacao_chamar("SELECT crm.exportacao_abandonar($1, 'falhou', $2)",
+                            &guardado, id, motivo);
     identidade_deixar_web();
 }
 
@@ -262,7 +248,8 @@ exportacao_fazer_um(void)
     trava = exportacao_trava(t.id);
     if (LockAcquire(&trava, ExclusiveLock, false, true) ==
             LOCKACQUIRE_NOT_AVAIL ||
-        !exportacao_chamar("SELECT crm.exportacao_tomar($1)", &tomar, t.id, NULL))
+        !exportacao_chamar("SELECT crm.exportacao_tomar($1)", &tomar, t.id,
+                           NULL))
         return 0;
 
     erro = subtransacao(trabalhar, &t);

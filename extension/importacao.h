@@ -221,11 +221,6 @@ extern void trabalho_falhar(int64 id, const char *motivo);
 
 /* ---- importacao_fila.c ---- */
 
-/* Is there a worker for this database? */
-extern bool fila_existe(void);
-/* After the commit of this transaction the worker looks for work. */
-extern void fila_acordar(void);
-extern void fila_init(void);
 /* One import in this transaction, where there is no worker. */
 extern int64 fila_fazer_um(void);
 

@@ -1,8 +1,8 @@
 /*
  * importacao_fila.c: the background worker that runs imports.
  *
- * The waker of tarefas.c starts it, at once after the commit that queued an
- * import (fila_acordar sets the waker's latch then) and when the server starts.
+ * The waker (despertador.c) starts it, at once after the commit that queued an
+ * import (operario_chamar sets the waker's latch then) and when the server starts.
  * It takes the imports that wait one after the other, oldest first, does a batch
  * a transaction, and ends when none is left. An import whose worker was killed
  * is still executando and goes on where its last committed batch ended.
@@ -14,24 +14,15 @@
  */
 #include "importacao.h"
 
-#include "access/xact.h"
-#include "catalog/namespace.h"
 #include "catalog/pg_type.h"
-#include "commands/dbcommands.h"
-#include "commands/extension.h"
 #include "miscadmin.h"
-#include "nodes/makefuncs.h"
-#include "pgstat.h"
 #include "postmaster/bgworker.h"
 #include "storage/lock.h"
 #include "tcop/tcopprot.h"
-#include "utils/guc.h"
 #include "utils/memutils.h"
-#include "utils/snapmgr.h"
-#include "utils/timestamp.h"
 
 #include "identidade.h"
-#include "tarefas.h"
+#include "operario.h"
 #include "trava.h"
 
 enum
@@ -53,23 +44,11 @@ PGDLLEXPORT void crm_importacao_turno(Datum arg);
 static const char nao_pode[] = "Quem iniciou a importação perdeu o direito de "
                                "importar, ou ela falhou vezes demais.";
 
-static bool acordar_no_fim = false;
-
-static void fim_transacao(XactEvent evento, void *arg);
-static void comecar(const char *atividade);
-static void acabar(void);
-static bool instalado(void);
 static bool proxima(int64 *id);
 static void fazer(int64 id);
 static Passo passo(int64 id, Trabalho **t, MemoryContext contexto);
 static void falhar(int64 id, const char *motivo);
 static bool identificar(int64 id);
-
-void
-fila_init(void)
-{
-    RegisterXactCallback(fim_transacao, NULL);
-}
 
 /*
  * crm.importacoes_cuidar() returns bigint
@@ -97,8 +76,8 @@ crm_importacoes_cuidar(PG_FUNCTION_ARGS)
                      NULL, NULL, false, 1);
     if (SPI_processed > 0)
     {
-        if (fila_existe())
-            fila_acordar();
+        if (operario_existe())
+            operario_chamar(OPERARIO_IMPORTACOES);
         else
             feito += fila_fazer_um();
     }
@@ -128,33 +107,7 @@ crm_importacoes_cuidar(PG_FUNCTION_ARGS)
     PG_RETURN_INT64(feito);
 }
 
-/* ---- for who queues ---- */
-
-bool
-fila_existe(void)
-{
-    const char *banco = tarefas_banco();
-
-    return banco != NULL &&
-           strcmp(get_database_name(MyDatabaseId), banco) == 0;
-}
-
-void
-fila_acordar(void)
-{
-    acordar_no_fim = true;
-}
-
-/* The latch of a process that sleeps is set after the commit is visible. */
-static void
-fim_transacao(XactEvent evento, void *arg)
-{
-    if (acordar_no_fim && evento == XACT_EVENT_COMMIT)
-        tarefas_acordar(OPERARIO_IMPORTACOES);
-    if (evento == XACT_EVENT_COMMIT || evento == XACT_EVENT_ABORT ||
-        evento == XACT_EVENT_PREPARE)
-        acordar_no_fim = false;
-}
+/* ---- where there is no worker ---- */
 
 int64
 fila_fazer_um(void)
@@ -194,14 +147,14 @@ crm_importacao_turno(Datum arg)
 
     pqsignal(SIGTERM, die);
     BackgroundWorkerUnblockSignals();
-    BackgroundWorkerInitializeConnection(tarefas_banco(), NULL, 0);
+    BackgroundWorkerInitializeConnection(despertador_banco(), NULL, 0);
 
     for (;;)
     {
         bool ha;
 
-        comecar("crm.importacoes");
-        ha = instalado();
+        operario_comecar("crm.importacoes");
+        ha = operario_instalado("importacoes");
         if (ha)
         {
             LOCKTAG trava = trava_nome(TRAVA_IMPORTADOR, 0);
@@ -211,37 +164,11 @@ crm_importacao_turno(Datum arg)
                      LOCKACQUIRE_NOT_AVAIL &&
                  proxima(&id);
         }
-        acabar();
+        operario_acabar();
         if (!ha)
             return;
         fazer(id);
     }
-}
-
-static void
-comecar(const char *atividade)
-{
-    SetCurrentStatementStartTimestamp();
-    StartTransactionCommand();
-    PushActiveSnapshot(GetTransactionSnapshot());
-    pgstat_report_activity(STATE_RUNNING, atividade);
-}
-
-static void
-acabar(void)
-{
-    PopActiveSnapshot();
-    CommitTransactionCommand();
-    pgstat_report_stat(false);
-    pgstat_report_activity(STATE_IDLE, NULL);
-}
-
-static bool
-instalado(void)
-{
-    return OidIsValid(get_extension_oid("crm", true)) &&
-           OidIsValid(RangeVarGetRelid(makeRangeVar("crm", "importacoes", -1),
-                                       NoLock, true));
 }
 
 /* The oldest one that nobody is at. */
@@ -307,8 +234,7 @@ static Passo
 passo(int64 id, Trabalho **t, MemoryContext contexto)
 {
     volatile Passo resultado = PASSO_FIM;
-    volatile bool perdeu = false;
-    char *volatile motivo = NULL;
+    const char *volatile motivo = NULL;
 
     PG_TRY();
     {
@@ -322,7 +248,7 @@ passo(int64 id, Trabalho **t, MemoryContext contexto)
         else
             snprintf(atividade, sizeof(atividade), "importacao " INT64_FORMAT,
                      id);
-        comecar(atividade);
+        operario_comecar(atividade);
         if (!identificar(id))
             trabalho_falhar(id, nao_pode);
         else if (*t == NULL)
@@ -335,37 +261,22 @@ passo(int64 id, Trabalho **t, MemoryContext contexto)
         }
         else if (trabalho_passo(*t))
             resultado = PASSO_MAIS;
-        acabar();
+        operario_acabar();
     }
     PG_CATCH();
     {
-        ErrorData *erro;
+        const ErrorData *erro = operario_abortar(contexto);
 
-        MemoryContextSwitchTo(contexto);
-        HOLD_INTERRUPTS();
-        erro = CopyErrorData();
-        EmitErrorReport();
-        FlushErrorState();
-        AbortCurrentTransaction();
-        RESUME_INTERRUPTS();
-        pgstat_report_activity(STATE_IDLE, NULL);
         if (erro->sqlerrcode == ERRCODE_T_R_DEADLOCK_DETECTED ||
             erro->sqlerrcode == ERRCODE_T_R_SERIALIZATION_FAILURE ||
             erro->sqlerrcode == ERRCODE_LOCK_NOT_AVAILABLE)
             resultado = PASSO_REPETIR;
         else
-        {
-            /* Only refusals of ours speak to the user. */
-            perdeu = true;
-            motivo = crm_falha_foi(erro->sqlerrcode)
-                         ? erro->message
-                         : psprintf("Erro interno (%s).",
-                                    unpack_sql_state(erro->sqlerrcode));
-        }
+            motivo = operario_motivo(erro);
     }
     PG_END_TRY();
 
-    if (perdeu)
+    if (motivo != NULL)
     {
         falhar(id, motivo);
         resultado = PASSO_FIM;
@@ -376,10 +287,10 @@ passo(int64 id, Trabalho **t, MemoryContext contexto)
 static void
 falhar(int64 id, const char *motivo)
 {
-    comecar("crm.importacoes");
+    operario_comecar("crm.importacoes");
     (void)identificar(id);
     trabalho_falhar(id, motivo);
-    acabar();
+    operario_acabar();
 }
 
 /*

@@ -13,6 +13,8 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
+#include "operario.h"
+
 enum
 {
     AVISO_INTERVALO_MS = 500 /* between two events of a run */
@@ -154,9 +156,9 @@ por_em_marcha(int64 id)
     Importacao imp;
     Trabalho *t;
 
-    if (fila_existe())
+    if (operario_existe())
     {
-        fila_acordar();
+        operario_chamar(OPERARIO_IMPORTACOES);
         return pstrdup("na_fila");
     }
     contexto = AllocSetContextCreate(CurrentMemoryContext, "crm importacao",
@@ -207,7 +209,7 @@ crm_importacao_cancelar(PG_FUNCTION_ARGS)
         importacao_sql(&pedir,
                        "UPDATE crm.importacoes SET cancelar = true WHERE id = $1",
                        lengthof(tipos), tipos, args, NULL);
-        fila_acordar();
+        operario_chamar(OPERARIO_IMPORTACOES);
         estado = pstrdup("executando");
     }
     else

@@ -4,20 +4,34 @@
 #ifndef CRM_TAREFAS_H
 #define CRM_TAREFAS_H
 
-extern void tarefas_init(void);
+#include "crm.h"
 
-/* Database that has the workers; NULL: none, the library is not preloaded. */
-extern const char *tarefas_banco(void);
-
-/* Workers that the waker starts when somebody asks for them. */
-typedef enum Operario
+enum
 {
-    OPERARIO_IMPORTACOES, /* importacao_fila.c */
-    OPERARIO_EXPORTACOES, /* exportacao_fila.c */
-    OPERARIOS
-} Operario;
+    TAREFAS = 11 /* at most 32: a worker is told them as bits */
+};
 
-/* The waker starts it now. */
-extern void tarefas_acordar(Operario qual);
+/* Workers that run tasks, each one turn at a time. */
+typedef enum Turno
+{
+    TURNO_GERAL,
+    TURNO_SELOS,
+    TURNOS
+} Turno;
+
+typedef struct Tarefa
+{
+    const char *nome;
+    int64 (*fazer)(void); /* returns how much there was to do */
+    const int *cada_s;    /* 0: nobody calls it by itself */
+    Turno turno;
+} Tarefa;
+
+extern const Tarefa tarefas[TAREFAS];
+
+/* crm.tarefas_intervalo; 0: nobody calls those of TURNO_GERAL. */
+extern int tarefas_intervalo_s;
+
+extern void tarefas_init(void);
 
 #endif
