@@ -284,12 +284,6 @@ pg_pronto(void)
     return prontas(PG_LEVE) > 0;
 }
 
-const char *
-pg_ultimo_erro(void)
-{
-    return ligacao_ultimo_erro();
-}
-
 int
 pg_em_curso(void)
 {

@@ -90,8 +90,6 @@ void pg_ao_ligar(void (*fn)(void));
 
 /* At least one light connection is up. */
 bool pg_pronto(void);
-/* The last error of a connection attempt, for the log; "" if none. */
-const char *pg_ultimo_erro(void);
 /* Jobs waiting or in flight. */
 int pg_em_curso(void);
 /* Grows whenever a connection was made: the server may be another one. */

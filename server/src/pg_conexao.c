@@ -139,12 +139,6 @@ ligacao_tique(Ligacao *l, uint64_t agora)
     return l->estado == LIGACAO_DESLIGADA && agora >= l->tentar_em;
 }
 
-const char *
-ligacao_ultimo_erro(void)
-{
-    return ultimo_erro;
-}
-
 static void
 ligacao_evento(void *arg, int erro)
 {

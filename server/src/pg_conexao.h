@@ -58,6 +58,4 @@ void ligacao_boa(Ligacao *l);
 /* For the tick: true when a new attempt is due. Ends attempts that take long. */
 bool ligacao_tique(Ligacao *l, uint64_t agora);
 
-const char *ligacao_ultimo_erro(void);
-
 #endif

@@ -261,16 +261,6 @@ redis_run_id(void)
     return elo.run_id[0] != '\0' ? elo.run_id : NULL;
 }
 
-void
-redis_abandonar(void *arg)
-{
-    Comando *c;
-
-    TAILQ_FOREACH(c, &elo.fila, fila)
-        if (c->arg == arg)
-            c->fn = NULL;
-}
-
 bool
 redis_pronto(void)
 {

@@ -47,9 +47,6 @@ bool redis_agendar(void);
 /* Which process answers, 40 digits; NULL while that is unknown. */
 const char *redis_run_id(void);
 
-/* Nobody waits for the answers of arg any more. */
-void redis_abandonar(void *arg);
-
 bool redis_pronto(void);
 /* 500 ms tick: reconnection. */
 void redis_tique(void);

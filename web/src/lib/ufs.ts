@@ -4,7 +4,3 @@ export const UFS = [
   'PB', 'PE', 'PI', 'PR', 'RJ', 'RN', 'RO', 'RR', 'RS', 'SC', 'SE', 'SP', 'TO',
 ] as const;
 export type Uf = (typeof UFS)[number];
-
-export function ehUf(texto: string): texto is Uf {
-  return (UFS as readonly string[]).includes(texto);
-}
