@@ -17,7 +17,7 @@ FILTRO=${CRM_FILTRO:-}
 PYTHON=/usr/bin/python3        # Debian's: it has the Debian packages
 . test/lib/fuzz.sh
 # Longest first, so that the last lane to end ends early.
-SUITES="web_navegador http web_firefox sql_python openapi faltas cacador mutantes sql web isolamento sql_sem_preload fuzz unit higiene"
+SUITES="web_telas web_firefox sql_python http web_chromium openapi faltas mutantes web cacador sql sql_sem_preload fuzz isolamento unit higiene"
 
 # ---- helpers -----------------------------------------------------------------
 
@@ -199,39 +199,27 @@ suite_openapi() {
     resultado $p $n
 }
 
-# jornadas BROWSER FILE...: journeys written for Node run against one stack, given
-# in CRM_URL, CRM_ACESSO; adds to p and n of the suite
+# jornadas BROWSER -l|-L: journeys written for Node, those for every browser or the
+# others, run against one stack, given in CRM_URL, CRM_ACESSO
 jornadas() {
-    local tap=$SAIDA/$SUITE.tap nome=$1 rc
-    shift
-    if [ $# = 0 ]; then return; fi
-    CRM_NAVEGADOR=$nome timeout --kill-after=60 "${CRM_SUITE_LIMITE_S:-2400}" "$PYTHON" test/lib/pilha.py \
-        node --test --test-concurrency=1 --test-reporter=tap "$@" > "$tap" 2>&1
+    local tap=$SAIDA/$SUITE.tap lista rc
+    mapfile -t lista < <(arquivos test/web '*.test.mjs' | xargs -r grep "$2" '^// Also in Firefox')
+    if [ ${#lista[@]} = 0 ]; then resultado 0 0; return; fi
+    CRM_NAVEGADOR=$1 timeout --kill-after=60 "${CRM_SUITE_LIMITE_S:-2400}" "$PYTHON" test/lib/pilha.py \
+        node --test --test-concurrency=1 --test-reporter=tap "${lista[@]}" > "$tap" 2>&1
     rc=$?
     cat "$tap"
     # Node nests a file's tests below the file; its summary has the counts.
     P=$(sed -n 's/^# pass //p' "$tap"); F=$(sed -n 's/^# fail //p' "$tap")
     P=${P:-0}; F=${F:-1}
     [ $rc -ne 0 ] && [ "$F" = 0 ] && F=1
-    p=$((p + P)); n=$((n + F))
+    resultado "$P" "$F"
 }
 
-suite_web_navegador() {
-    local lista p=0 n=0
-    mapfile -t lista < <(arquivos test/web 'test_*.py')
-    if [ ${#lista[@]} -gt 0 ]; then pytest_em "${lista[@]}"; p=$P; n=$F; fi
-    mapfile -t lista < <(arquivos test/web '*.test.mjs')
-    jornadas chromium "${lista[@]}"
-    resultado $p $n
-}
-
-# The files whose head says so.
-suite_web_firefox() {
-    local lista p=0 n=0
-    mapfile -t lista < <(arquivos test/web '*.test.mjs' | xargs -r grep -l '^// Also in Firefox')
-    jornadas firefox "${lista[@]}"
-    resultado $p $n
-}
+# Journeys whose head says so run in both browsers.
+suite_web_chromium() { jornadas chromium -l; }
+suite_web_firefox()  { jornadas firefox -l; }
+suite_web_telas()    { jornadas chromium -L; }
 
 so_pytest() { # directory
     local lista
@@ -314,21 +302,31 @@ done
 mkdir -p "$SAIDA"
 rm -f "$SAIDA"/*.res
 
+OBRAS=()    # process, name of the log, command: what is being built
 construir() { # name of the log, command...
-    local log=$SAIDA/construir-$1.log; shift
-    if ! "$@" > "$log" 2>&1; then
-        tail -40 "$log"
-        echo "build failed: $*"; echo
-        echo "0 passed, 1 failed"; exit 1
-    fi
+    local nome=$1; shift
+    "$@" > "$SAIDA/construir-$nome.log" 2>&1 &
+    OBRAS+=("$! $nome $*")
 }
-# One build, before the suites share it.
+construidas() {
+    local obra pid nome comando ruim=""
+    for obra in "${OBRAS[@]}"; do
+        read -r pid nome comando <<< "$obra"
+        wait "$pid" && continue
+        tail -40 "$SAIDA/construir-$nome.log"
+        echo "build failed: $comando"; ruim=1
+    done
+    [ -n "$ruim" ] || return 0
+    echo; echo "0 passed, 1 failed"; exit 1
+}
+# One build, before the suites share it; no part needs another.
 if [ -z "${CRM_SEM_CONSTRUIR:-}" ]; then
-    construir pg make pg
-    case " $ESCOLHIDAS " in *" http "*|*" openapi "*|*" faltas "*|*" cacador "*|*" mutantes "*|*" web_navegador "*|*" web_firefox "*) construir front make server ;; esac
-    case " $ESCOLHIDAS " in *" openapi "*) construir openapi test/openapi/instalar.sh ;; esac
     case " $ESCOLHIDAS " in *" http "*|*" openapi "*|*" faltas "*|*" cacador "*|*" mutantes "*|*" web"*)
         if [ -f web/package.json ]; then construir web env CRM_WEB_DEV=1 make web; fi ;; esac
+    construir pg make pg
+    case " $ESCOLHIDAS " in *" http "*|*" openapi "*|*" faltas "*|*" cacador "*|*" mutantes "*|*" web_"*) construir front make server ;; esac
+    case " $ESCOLHIDAS " in *" openapi "*) construir openapi test/openapi/instalar.sh ;; esac
+    construidas
 fi
 
 export CRM_CHECK_SAIDA=$SAIDA ESCOLHIDAS
