@@ -97,7 +97,6 @@ crm_exportacao_pesquisar(PG_FUNCTION_ARGS)
     Datum valores[3];
     bool nulos[3] = {false};
     Datum *ids;
-    int nivel;
     Sistema salvo;
 
     if (get_call_result_type(fcinfo, NULL, &forma) != TYPEFUNC_COMPOSITE)
@@ -110,13 +109,7 @@ crm_exportacao_pesquisar(PG_FUNCTION_ARGS)
 
     sistema_entrar(&salvo);
     SPI_connect();
-    nivel = NewGUCNestLevel();
-    (void)set_config_option("plan_cache_mode", "force_generic_plan", PGC_USERSET,
-                            PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-    p.leitor = leitor_abrir();
-    pesquisa_executar(&p);
-    leitor_fechar(p.leitor);
-    AtEOXact_GUC(true, nivel);
+    AtEOXact_GUC(true, pesquisa_buscar(&p));
 
     ids = SPI_palloc(sizeof(Datum) * (p.n + 1));
     for (int i = 0; i < p.n; i++)

@@ -13,6 +13,7 @@
  *   pesquisa_caminho.c  the page by walking, in the order asked for
  *   pesquisa_total.c    total and facets
  *   pesquisa_cursor.c   the position behind a page
+ *   pesquisa_argumentos.c  what is asked for, as filters, order and page
  *   pesquisa.c          crm.pesquisar_clientes() and its JSON
  */
 #ifndef CRM_PESQUISA_H
@@ -222,7 +223,6 @@ extern bool leitor_cliente(Leitor *l, int64 id, Linha *linha);
 extern bool leitor_cliente_lugar(Leitor *l, ItemPointer tid, Linha *linha);
 /* The word of the dictionary at that place, or false. */
 extern bool leitor_palavra(Leitor *l, ItemPointer tid, Palavra *p);
-extern int leitor_situacao(const Leitor *l, bool comprou, DateADT data);
 
 /* ---- pesquisa_folhas.c ---- */
 /* Adds the ids of the rows at these places of TAB_BUSCA. */
@@ -348,6 +348,9 @@ extern void pesquisa_init(void);
 /* The filters, the order and the position that the arguments of
  * crm.api_pesquisar_clientes() mean for the caller. Errors as there. */
 extern void pesquisa_ler(Jsonb *args, Pesquisa *p);
+/* Finds the page, inside SPI. The caller ends the level of settings that it returns
+ * (AtEOXact_GUC), after reading the rows of the page under it. */
+extern int pesquisa_buscar(Pesquisa *p);
 /* Samples of some seconds ago are not good enough for an answer that is kept. */
 extern void amostras_esquecer(void);
 extern void pesquisa_executar(Pesquisa *p);

@@ -67,6 +67,7 @@ enum
 
 static void ler_busca(const Leitor *l, TupleTableSlot *slot, Linha *linha);
 static void ler_cliente(const Leitor *l, TupleTableSlot *slot, Linha *linha);
+static int leitor_situacao(const Leitor *l, bool comprou, DateADT data);
 static bool lugar(Leitor *l, Tabela t, ItemPointer tid);
 static bool pelo_id(Leitor *l, Tabela t, int64 id);
 static void comecar(Leitor *l, Tabela t, int64 id);
@@ -213,7 +214,7 @@ leitor_palavra(Leitor *l, ItemPointer tid, Palavra *p)
     return p->p != NULL;
 }
 
-int
+static int
 leitor_situacao(const Leitor *l, bool comprou, DateADT data)
 {
     if (!comprou)
