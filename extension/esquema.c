@@ -35,6 +35,7 @@ static HTAB *esquemas = NULL;
 static uint64 versao = 1;
 static const Jsonb *julgado = NULL; /* passed already, see esquema_exigir() */
 
+static void esquema_falha(const RegraRecusa *recusa) pg_attribute_noreturn();
 static void ao_invalidar(Datum arg, int cacheid, uint32 hash);
 static const Regra *regra_da(Oid api);
 static void ler(Esquema *e, const char *funcao);
@@ -85,7 +86,8 @@ esquema_esquecer(void)
     julgado = NULL;
 }
 
-void
+/* Raises CR422 of a refusal. */
+static void
 esquema_falha(const RegraRecusa *recusa)
 {
     crm_falha(STATUS_INVALIDO, recusa->codigo, recusa->campo, recusa->mensagem,

@@ -23,7 +23,4 @@ extern Datum esquema_exigir(Oid api, Datum args);
 /* Forget that: the arguments are gone. */
 extern void esquema_esquecer(void);
 
-/* Raises CR422 of a refusal. */
-extern void esquema_falha(const RegraRecusa *recusa) pg_attribute_noreturn();
-
 #endif

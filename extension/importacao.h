@@ -219,9 +219,4 @@ extern bool trabalho_passo(Trabalho *t);
 /* Ends it as failed, with what was done counted. */
 extern void trabalho_falhar(int64 id, const char *motivo);
 
-/* ---- importacao_fila.c ---- */
-
-/* One import in this transaction, where there is no worker. */
-extern int64 fila_fazer_um(void);
-
 #endif

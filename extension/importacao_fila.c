@@ -44,6 +44,7 @@ PGDLLEXPORT void crm_importacao_turno(Datum arg);
 static const char nao_pode[] = "Quem iniciou a importação perdeu o direito de "
                                "importar, ou ela falhou vezes demais.";
 
+static int64 fila_fazer_um(void);
 static bool proxima(int64 *id);
 static void fazer(int64 id);
 static Passo passo(int64 id, Trabalho **t, MemoryContext contexto);
@@ -109,7 +110,8 @@ crm_importacoes_cuidar(PG_FUNCTION_ARGS)
 
 /* ---- where there is no worker ---- */
 
-int64
+/* One import in this transaction; how many were done. */
+static int64
 fila_fazer_um(void)
 {
     MemoryContext contexto;

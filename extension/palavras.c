@@ -16,6 +16,8 @@ typedef struct Lista
     int max;
 } Lista;
 
+static bool palavra_conector(Palavra p);
+static bool palavra_junta(Palavra p, Palavra seguinte);
 static bool so_conectores(const char *marcado, size_t n);
 static void lista_juntar(Lista *l, const Palavra *partes, int n);
 static bool proxima(const char *s, size_t n, size_t *i, Palavra *p);
@@ -81,14 +83,16 @@ palavras_dividir(const char *normalizado, size_t n, Palavra *saida, int max)
     return k;
 }
 
-bool
+/* de, da, do, dos, das, e */
+static bool
 palavra_conector(Palavra p)
 {
     return e(p, "de") || e(p, "da") || e(p, "do") || e(p, "dos") || e(p, "das") ||
            e(p, "e");
 }
 
-bool
+/* d, l, o, sant before the next word: the two may be one. */
+static bool
 palavra_junta(Palavra p, Palavra seguinte)
 {
     if (seguinte.n < 2 || palavra_conector(seguinte))

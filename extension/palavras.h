@@ -53,12 +53,6 @@ extern int palavras_da_consulta(const char *texto, size_t n, char *area,
 extern int palavras_dividir(const char *normalizado, size_t n, Palavra *saida,
                             int max);
 
-/* de, da, do, dos, das, e */
-extern bool palavra_conector(Palavra p);
-
-/* d, l, o, sant before the next word: the two may be one. */
-extern bool palavra_junta(Palavra p, Palavra seguinte);
-
 extern bool palavra_igual(Palavra a, Palavra b);
 
 #endif

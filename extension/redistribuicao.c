@@ -45,6 +45,8 @@
 #include "rodada.h"
 #include "trava.h"
 
+static bool rodada_tem_efeito(const Rodada *r);
+
 /* ---- SQL faces ---- */
 
 /*
@@ -169,7 +171,8 @@ rodada_preparar(Rodada *r)
     rodada_repartir(r);
 }
 
-bool
+/* Is there anything to write? */
+static bool
 rodada_tem_efeito(const Rodada *r)
 {
     return r->vencidas.n + r->livres.n + r->excesso.n > 0;

@@ -52,8 +52,6 @@ typedef struct Rodada
 /* redistribuicao.c: as of now; reads and plans, which changes nothing. */
 extern Rodada rodada_nova(DistribuirModo modo);
 extern void rodada_preparar(Rodada *r);
-/* Is there anything to write? */
-extern bool rodada_tem_efeito(const Rodada *r);
 
 /* rodada_leitura.c: what there is to move, who takes part, who is free. */
 extern void rodada_ler(Rodada *r);

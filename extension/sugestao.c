@@ -100,6 +100,7 @@ static const char *const alheias[] = {
     "fantasia", "conjuge",   "filho",   "natal",   "local",    "responsavel",
     "loja",     "atendente", "origem",  "codigo",  "comercial"};
 
+static CampoCliente sugestao_conteudo(const SugestaoColuna *coluna);
 static bool tem_palavra(const char *texto, const char *palavra);
 static bool serve(CampoCliente campo, CsvCelula celula);
 
@@ -143,7 +144,8 @@ tem_palavra(const char *texto, const char *palavra)
     return false;
 }
 
-CampoCliente
+/* The field most cells fit that need no title to be known: cpf, email, uf, cep. */
+static CampoCliente
 sugestao_conteudo(const SugestaoColuna *coluna)
 {
     static const CampoCliente claros[] = {CAMPO_CPF, CAMPO_EMAIL, CAMPO_UF,

@@ -27,9 +27,6 @@ typedef struct SugestaoColuna
  */
 extern CampoCliente sugestao_titulo(const char *titulo, size_t n, int *incerteza);
 
-/* The field most cells fit that need no title to be known: cpf, email, uf, cep. */
-extern CampoCliente sugestao_conteudo(const SugestaoColuna *coluna);
-
 /*
  * A field for each of n columns, or CAMPOS_CLIENTE; none twice. Titles decide,
  * contents where they say nothing.

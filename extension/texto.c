@@ -4,7 +4,7 @@
  * They depend on nothing but their arguments: indexes may be built on them.
  */
 #include "crm.h"
-#include "texto.h"
+#include "consulta.h"
 #include "fonetica.h"
 #include "normalizar.h"
 #include "semelhanca.h"
@@ -14,6 +14,7 @@
 #include "mb/pg_wchar.h"
 
 static void texto_exigir_utf8(void);
+static void texto_recusar(ConsultaErro erro, const char *campo);
 static Datum texto_de(Palavra p);
 
 /*
@@ -116,7 +117,8 @@ crm_classificar_busca(PG_FUNCTION_ARGS)
         heap_form_tuple(BlessTupleDesc(forma), valores, nulos)));
 }
 
-void
+/* Raises CR422 naming the argument, unless the text was accepted. */
+static void
 texto_recusar(ConsultaErro erro, const char *campo)
 {
     switch (erro)
