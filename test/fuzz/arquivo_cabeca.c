@@ -4,22 +4,10 @@
  * number of values in a line. EXPORT-2, EXPORT-3.
  * fontes: extension/arquivo/valor.c
  */
+#include "alvo.h"
 #include "cabeca.h"
 #include "linhas.h"
 #include "texto_puro.h"
-
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#define EXIGE(condicao)                                                        \
-    do                                                                         \
-    {                                                                          \
-        if (!(condicao))                                                       \
-            abort();                                                           \
-    } while (0)
-
-int LLVMFuzzerTestOneInput(const uint8_t *dados, size_t n);
 
 static void
 texto(const char *t)

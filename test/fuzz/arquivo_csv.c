@@ -5,22 +5,10 @@
  * reader look behind the last byte. BUSCA-6; I-8.
  * fontes: extension/cpf_digitos.c
  */
+#include "alvo.h"
 #include "campo_cliente.h"
 #include "csv.h"
 #include "texto_puro.h"
-
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#define EXIGE(condicao)                                                        \
-    do                                                                         \
-    {                                                                          \
-        if (!(condicao))                                                       \
-            abort();                                                           \
-    } while (0)
-
-int LLVMFuzzerTestOneInput(const uint8_t *dados, size_t n);
 
 static void
 utf8(const char *s, size_t n)

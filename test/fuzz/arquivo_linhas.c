@@ -4,6 +4,7 @@
  * one piece read the same. Each cell becomes text for a sheet and for a page within
  * their limits. -DDEFEITO_PLANTADO lets a row grow past its room. EXPORT-2, EXPORT-3.
  */
+#include "alvo.h"
 #include "cabeca.h"
 #include "latino.h"
 #include "linhas.h"
@@ -11,19 +12,6 @@
 #include "saida.h"
 #include "texto_puro.h"
 #include "valor.h"
-
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#define EXIGE(condicao)                                                        \
-    do                                                                         \
-    {                                                                          \
-        if (!(condicao))                                                       \
-            abort();                                                           \
-    } while (0)
-
-int LLVMFuzzerTestOneInput(const uint8_t *dados, size_t n);
 
 typedef struct Bytes
 {

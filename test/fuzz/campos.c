@@ -3,25 +3,13 @@
  * no control character, fits, and reads back as itself. DADOS-2, BUSCA-5, BUSCA-6.
  * fontes: extension/cpf_digitos.c extension/texto_puro.c
  */
+#include "alvo.h"
 #include "campo_cliente.h"
-
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#define EXIGE(condicao)                                                        \
-    do                                                                         \
-    {                                                                          \
-        if (!(condicao))                                                       \
-            abort();                                                           \
-    } while (0)
 
 enum
 {
     HOJE = 20240229
 };
-
-int LLVMFuzzerTestOneInput(const uint8_t *dados, size_t n);
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *dados, size_t n)

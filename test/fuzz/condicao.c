@@ -4,22 +4,11 @@
  * is sent back as it came is found again.
  * -DDEFEITO_PLANTADO plants a defect that the fuzzer must find.
  */
+#include "alvo.h"
 #include "../../server/src/negociacao.h"
 /* fontes: server/src/log.c server/src/utf8.c */
 
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#define EXIGE(condicao)                                                        \
-    do                                                                         \
-    {                                                                          \
-        if (!(condicao))                                                       \
-            abort();                                                           \
-    } while (0)
-
-int LLVMFuzzerTestOneInput(const uint8_t *dados, size_t n);
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *dados, size_t n)

@@ -4,22 +4,10 @@
  * eleven digits for a CPF. BUSCA-2, BUSCA-3.
  * fontes: extension/palavras.c extension/fonetica.c
  */
+#include "alvo.h"
 #include "../../extension/consulta.h"
 #include "../../extension/cpf_digitos.h"
 #include "../../extension/normalizar.h"
-
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#define EXIGE(condicao)                                                        \
-    do                                                                         \
-    {                                                                          \
-        if (!(condicao))                                                       \
-            abort();                                                           \
-    } while (0)
-
-int LLVMFuzzerTestOneInput(const uint8_t *dados, size_t n);
 
 static void
 conferir(const Consulta *c, const char *texto, size_t n)

@@ -2,13 +2,8 @@
  * Any Cookie header: the value found lies inside the header and has only bytes
  * that a cookie may have. -DDEFEITO_PLANTADO plants a defect to be found.
  */
+#include "alvo.h"
 #include "../../server/src/cookie.h"
-
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *dados, size_t n);
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *dados, size_t n)

@@ -3,20 +3,8 @@
  * digits by a second way of counting and reads back equal from each form it is
  * written in. -DDEFEITO_PLANTADO lets cpf_ler read past the end. DADOS-3.
  */
+#include "alvo.h"
 #include "cpf_digitos.h"
-
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#define EXIGE(condicao)                                                        \
-    do                                                                         \
-    {                                                                          \
-        if (!(condicao))                                                       \
-            abort();                                                           \
-    } while (0)
-
-int LLVMFuzzerTestOneInput(const uint8_t *dados, size_t n);
 
 /* The definition: the weighted sum with its check digit is 0 modulo 11, where
  * 10 is written as 0. */

@@ -3,14 +3,9 @@
  * lies inside the bytes, keeps the limits and is written back the same.
  * -DDEFEITO_PLANTADO plants a defect to be found.
  */
+#include "alvo.h"
 #include "../../server/src/cache_entrada.h"
 #include "../../server/src/compressao.h"
-
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *dados, size_t n);
 
 static bool
 ler(void *arg, uint32_t slot, uint64_t *valor)

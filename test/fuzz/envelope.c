@@ -3,19 +3,8 @@
  * is, to the letter, the one that its content gives; any content comes back.
  * -DDEFEITO_PLANTADO plants a defect that the fuzzer must find.
  */
+#include "alvo.h"
 #include "../../extension/envelope.h"
-
-#include <stdlib.h>
-#include <string.h>
-
-#define EXIGE(condicao)                                                        \
-    do                                                                         \
-    {                                                                          \
-        if (!(condicao))                                                       \
-            abort();                                                           \
-    } while (0)
-
-int LLVMFuzzerTestOneInput(const uint8_t *dados, size_t n);
 
 /*
  * Weak on purpose, so that the fuzzer gets past the check: every MAC is the

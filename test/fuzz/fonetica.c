@@ -4,28 +4,16 @@
  * both ways and are none for equal words. -DDEFEITO_PLANTADO gives the key five
  * bytes. BUSCA-2.
  */
+#include "alvo.h"
 #include "../../extension/fonetica.h"
 #include "../../extension/normalizar.h"
 #include "../../extension/semelhanca.h"
-
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 
 #ifdef DEFEITO_PLANTADO
 #define CHAVE_BYTES 5
 #else
 #define CHAVE_BYTES FONETICA_BYTES
 #endif
-
-#define EXIGE(condicao)                                                        \
-    do                                                                         \
-    {                                                                          \
-        if (!(condicao))                                                       \
-            abort();                                                           \
-    } while (0)
-
-int LLVMFuzzerTestOneInput(const uint8_t *dados, size_t n);
 
 /* The key of a typed text as one word; *m is its bytes. */
 static char *

@@ -4,12 +4,10 @@
  * in the parts that pedido_http.c makes of it. -DDEFEITO_PLANTADO lets
  * Transfer-Encoding pass.
  */
+#include "alvo.h"
 #include "../../server/src/guarda_http.h"
 #include "../../server/src/pedido_http.h"
 
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 #include <strings.h>
 
 enum
@@ -17,8 +15,6 @@ enum
     CABECA = 512,
     CORPO = 1000
 };
-
-int LLVMFuzzerTestOneInput(const uint8_t *dados, size_t n);
 
 static void
 exigir(int condicao)

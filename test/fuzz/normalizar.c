@@ -5,22 +5,11 @@
  * the last character may be cut off. BUSCA-2.
  * fontes: extension/fonetica.c
  */
+#include "alvo.h"
 #include "../../extension/normalizar.h"
 #include "../../extension/palavras.h"
 
 #include <stdbool.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#define EXIGE(condicao)                                                        \
-    do                                                                         \
-    {                                                                          \
-        if (!(condicao))                                                       \
-            abort();                                                           \
-    } while (0)
-
-int LLVMFuzzerTestOneInput(const uint8_t *dados, size_t n);
 
 /* Whole characters, none a capital of ASCII, single blanks between. */
 static void

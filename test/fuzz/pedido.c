@@ -3,21 +3,9 @@
  * is accepted must be one JSON object without NUL that reads back equal.
  * -DDEFEITO_PLANTADO plants a defect that the fuzzer must find.
  */
+#include "alvo.h"
 #include "../../server/src/caminho.h"
 #include "../../server/src/json_args.h"
-
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#define EXIGE(condicao)                                                        \
-    do                                                                         \
-    {                                                                          \
-        if (!(condicao))                                                       \
-            abort();                                                           \
-    } while (0)
-
-int LLVMFuzzerTestOneInput(const uint8_t *dados, size_t n);
 
 /* The text up to the next line feed, copied, so that every byte behind it is
  * out of bounds. */

@@ -3,13 +3,8 @@
  * bounds, and the e-mail itself is always common. -DDEFEITO_PLANTADO reads past
  * the end of a password that begins with "@", for the fuzzer to find.
  */
+#include "alvo.h"
 #include "../../extension/senha_comum.h"
-
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *dados, size_t n);
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *dados, size_t n)

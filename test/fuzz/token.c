@@ -3,17 +3,13 @@
  * and a token that was, with one thing changed. -DDEFEITO_PLANTADO plants a
  * defect to be found.
  */
+#include "alvo.h"
 #include "../../server/src/jwt.h"
 
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #define AGORA 1800000000
-
-int LLVMFuzzerTestOneInput(const uint8_t *dados, size_t n);
 
 static char bom[JWT_TOKEN_MAX];
 

@@ -3,13 +3,9 @@
  * ws_quadro.h, and the same bytes one at a time are read alike.
  * -DDEFEITO_PLANTADO plants a defect to be found.
  */
+#include "alvo.h"
 #include "../../server/src/ws_quadro.h"
 #include "../../server/src/utf8.h"
-
-#include <stdlib.h>
-#include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *dados, size_t n);
 
 /* Reads one event from at most n bytes given in pieces of passo. */
 static WsAviso
