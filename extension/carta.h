@@ -40,15 +40,10 @@ typedef struct Cartas
 extern void carta_somar(Cartas *cartas, const Carta *nova);
 /* Adds the rows (atribuicao, cliente, vendedor, purchase day, cents) just read. */
 extern void cartas_ler(Cartas *cartas, Motivo motivo);
-/* Of the rows just read by SPI; 0 for NULL. */
-extern int64 campo_int8(uint64 linha, int coluna);
-extern Datum int8_array(const int64 *valores, int64 n);
-extern Datum instante_array(const TimestampTz *valores, int64 n);
 
 /* For qsort and bsearch. */
 extern int carta_por_urgencia(const void *a, const void *b);
 extern int carta_por_vendedor(const void *a, const void *b);
 extern int carta_por_cliente(const void *a, const void *b);
-extern int por_int8(const void *a, const void *b);
 
 #endif

@@ -22,6 +22,7 @@
 #include "utils/timestamp.h"
 
 #include "carta.h"
+#include "numeros.h"
 
 enum
 {

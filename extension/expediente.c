@@ -14,6 +14,7 @@
 #include "utils/timestamp.h"
 
 #include "carta.h"
+#include "numeros.h"
 #include "redistribuicao.h"
 
 /* $1: who, NULL: whose instant is past; $2: now. */

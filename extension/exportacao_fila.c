@@ -23,10 +23,10 @@
 #include "storage/latch.h"
 #include "storage/lock.h"
 #include "tcop/tcopprot.h"
-#include "utils/array.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
 
+#include "numeros.h"
 #include "operario.h"
 #include "trava.h"
 
@@ -54,8 +54,6 @@ static Vaga vagas[EXPORTADORES_MAX];
 static bool ha_fila(void);
 static void vagas_conferir(void);
 static uint64 vagas_consultar(SPIPlanPtr *guardado, const char *sql);
-static Datum vetor(Datum *numeros, int n);
-static int64 numero(uint64 linha, int coluna);
 static int vagas_usadas(void);
 static Vaga *vaga_de(int64 id);
 static void vagas_preencher(void);
@@ -217,7 +215,7 @@ vagas_conferir(void)
                                    "   AND id = ANY ($1)");
     for (uint64 k = 0; k < n; k++)
     {
-        Vaga *vaga = vaga_de(numero(k, 1));
+        Vaga *vaga = vaga_de(campo_int8(k, 1));
 
         if (!vaga->cancelada)
         {
@@ -235,42 +233,25 @@ static uint64
 vagas_consultar(SPIPlanPtr *guardado, const char *sql)
 {
     static const Oid tipos[] = {INT8ARRAYOID, INT8ARRAYOID};
-    Datum ids[EXPORTADORES_MAX];
-    Datum linhas[EXPORTADORES_MAX];
+    int64 ids[EXPORTADORES_MAX];
+    int64 linhas[EXPORTADORES_MAX];
     Datum args[2];
     int n = 0;
 
     for (int i = 0; i < EXPORTADORES_MAX; i++)
         if (vagas[i].id != VAGA_LIVRE)
         {
-            ids[n] = Int64GetDatum(vagas[i].id);
-            linhas[n++] = Int64GetDatum(vagas[i].linhas);
+            ids[n] = vagas[i].id;
+            linhas[n++] = vagas[i].linhas;
         }
     if (n == 0)
         return 0;
-    args[0] = vetor(ids, n);
-    args[1] = vetor(linhas, n);
+    args[0] = int8_array(ids, n);
+    args[1] = int8_array(linhas, n);
     if (SPI_execute_plan(plano(guardado, sql, lengthof(tipos), tipos), args,
                          NULL, false, 0) != SPI_OK_SELECT)
         elog(ERROR, "could not read the exports at work");
     return SPI_processed;
-}
-
-static Datum
-vetor(Datum *numeros, int n)
-{
-    return PointerGetDatum(construct_array(numeros, n, INT8OID, sizeof(int64),
-                                           FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
-}
-
-/* A bigint of SPI_tuptable; columns count from 1. */
-static int64
-numero(uint64 linha, int coluna)
-{
-    bool nulo;
-
-    return DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[linha],
-                                       SPI_tuptable->tupdesc, coluna, &nulo));
 }
 
 static int
@@ -316,7 +297,7 @@ vagas_preencher(void)
         elog(ERROR, "could not read the queue of exports");
     for (uint64 k = 0; k < SPI_processed && vagas_usadas() < exportadores; k++)
     {
-        const int64 id = numero(k, 1);
+        const int64 id = campo_int8(k, 1);
 
         /* No free worker slot: in the next turn. */
         if (vaga_de(id) == NULL && !iniciar(vaga_de(VAGA_LIVRE), id))
@@ -352,7 +333,7 @@ abandonadas_devolver(void)
     static SPIPlanPtr devolver = NULL;
     static const Oid tipos[] = {INT8ARRAYOID, INT4OID};
     Datum args[] = {(Datum)0, Int32GetDatum(EXPORTACAO_TENTATIVAS)};
-    Datum *ids;
+    int64 *ids;
     int n = 0;
 
     if (SPI_execute_plan(plano(&achar,
@@ -361,20 +342,20 @@ abandonadas_devolver(void)
                                0, NULL),
                          NULL, NULL, false, 0) != SPI_OK_SELECT)
         elog(ERROR, "could not read the exports");
-    ids = palloc(sizeof(Datum) * Max(SPI_processed, 1));
+    ids = palloc(sizeof(int64) * Max(SPI_processed, 1));
     for (uint64 k = 0; k < SPI_processed; k++)
     {
-        const int64 id = numero(k, 1);
+        const int64 id = campo_int8(k, 1);
         const LOCKTAG trava = exportacao_trava(id);
 
         /* Until this transaction ends. */
         if (LockAcquire(&trava, ExclusiveLock, false, true) !=
             LOCKACQUIRE_NOT_AVAIL)
-            ids[n++] = Int64GetDatum(id);
+            ids[n++] = id;
     }
     if (n == 0)
         return;
-    args[0] = vetor(ids, n);
+    args[0] = int8_array(ids, n);
     if (SPI_execute_plan(plano(&devolver,
                                "SELECT crm.exportacao_devolver(id, $2)"
                                "  FROM unnest($1) AS id",
@@ -396,5 +377,5 @@ andamento(void)
                    " WHERE a.linhas_feitas > v.linhas");
 
     for (uint64 k = 0; k < n; k++)
-        vaga_de(numero(k, 1))->linhas = numero(k, 2);
+        vaga_de(campo_int8(k, 1))->linhas = campo_int8(k, 2);
 }

@@ -18,6 +18,7 @@
 #include "utils/timestamp.h"
 
 #include "expediente.h"
+#include "numeros.h"
 #include "redistribuicao.h"
 #include "rodada.h"
 

@@ -1,6 +1,7 @@
 /*
  * rodada_escrita.c: what a run of the distribution writes.
  */
+#include "numeros.h"
 #include "rodada.h"
 
 #include "access/table.h"

@@ -1,6 +1,7 @@
 /*
  * rodada_leitura.c: the rows that a run of the distribution takes up.
  */
+#include "numeros.h"
 #include "rodada.h"
 
 #include "catalog/pg_type.h"

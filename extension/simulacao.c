@@ -17,6 +17,7 @@
 #include "funcapi.h"
 #include "utils/array.h"
 
+#include "numeros.h"
 #include "rodada.h"
 
 enum
