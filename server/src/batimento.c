@@ -9,6 +9,7 @@
 #include "batimento.h"
 
 #include "pg.h"
+#include "tabela_lru.h"
 #include "ws.h"
 
 #include <kore/kore.h>
@@ -39,11 +40,8 @@ static void juntar_socket(void *arg, const char *sid);
 void
 batimento_visto(const char *sid)
 {
-    uint32_t h = 2166136261u;
-
-    for (const char *p = sid; *p != '\0'; p++)
-        h = (h ^ (unsigned char)*p) * 16777619u;
-    kore_strlcpy(vistos[h % VISTOS_MAX], sid, sizeof vistos[0]);
+    kore_strlcpy(vistos[lru_hash(sid, strlen(sid)) % VISTOS_MAX], sid,
+                 sizeof vistos[0]);
     marcado = true;
 }
 

@@ -33,18 +33,22 @@ enum
     ESPERAS_MAX = 2, /* flights that a request waits for */
     MEMORIAS = 1024, /* power of two; sets */
     MEMORIA_VIAS = 4,
-    MEMORIA_TEXTO_MAX = 256
+    MEMORIA_TEXTO_MAX = 256 + CACHE_CLASSE_MAX + sizeof(long long)
 };
 
 /* The key of a request that was asked before. */
 typedef struct Memoria
 {
-    uint64_t hash; /* of texto */
-    long long dia;
     unsigned char chave[CACHE_CHAVE_BYTES];
-    char texto[MEMORIA_TEXTO_MAX];
-    char classe[CACHE_CLASSE_MAX];
+    size_t n;
+    char texto[]; /* request, class, day */
 } Memoria;
+
+typedef struct MemoriaVia
+{
+    uint64_t hash;
+    Memoria *m; /* NULL: free */
+} MemoriaVia;
 
 /* Somebody asks the database; the others wait for the answer. */
 typedef struct CacheVoo
@@ -60,13 +64,13 @@ static atomic_uint_fast64_t *suspensa;
 static char prefixo[8 + INSTALACAO_MAX];
 static uint64_t epocas[CACHE_EPOCAS]; /* [0] was named last */
 static LIST_HEAD(, CacheVoo) voos[VOOS];
-static Memoria memorias[MEMORIAS][MEMORIA_VIAS];
+static MemoriaVia memorias[MEMORIAS][MEMORIA_VIAS];
 
 static bool pronto(void);
 static bool chave_de(const char *funcao, const char *args, const char *classe,
                      long long dia, unsigned char chave[CACHE_CHAVE_BYTES]);
-static bool lembra(const Memoria *m, uint64_t hash, const char *texto,
-                   const CacheSessao *s);
+static size_t memoria_texto(char out[MEMORIA_TEXTO_MAX], const char *texto,
+                            const CacheSessao *s);
 static void epoca_nomear(uint64_t epoca);
 static void limpar(CacheConsulta *c);
 static CacheVoo *voo_achar(const unsigned char *chave);
@@ -200,26 +204,39 @@ cache_comecar(CacheConsulta *c, const char *sid)
 bool
 cache_lembrar(CacheConsulta *c, const char *texto)
 {
-    uint64_t hash = lru_hash(texto, strlen(texto));
-    const Memoria *vias = memorias[hash & (MEMORIAS - 1)];
+    char tudo[MEMORIA_TEXTO_MAX];
+    size_t n = memoria_texto(tudo, texto, c->sessao);
+    uint64_t hash = lru_hash(tudo, n);
+    const MemoriaVia *vias = memorias[hash & (MEMORIAS - 1)];
 
-    for (int i = 0; i < MEMORIA_VIAS; i++)
-        if (lembra(&vias[i], hash, texto, c->sessao))
-        {
-            memcpy(c->chave, vias[i].chave, sizeof c->chave);
-            c->tem_chave = true;
-            return true;
-        }
+    for (int i = 0; n > 0 && i < MEMORIA_VIAS; i++)
+    {
+        const Memoria *m = vias[i].m;
+
+        if (vias[i].hash != hash || m == NULL || m->n != n ||
+            memcmp(m->texto, tudo, n) != 0)
+            continue;
+        memcpy(c->chave, m->chave, sizeof c->chave);
+        c->tem_chave = true;
+        return true;
+    }
     return false;
 }
 
-/* What the key depends on is the same. */
-static bool
-lembra(const Memoria *m, uint64_t hash, const char *texto,
-       const CacheSessao *s)
+/* All that the key depends on, in one piece; 0: too long. */
+static size_t
+memoria_texto(char out[MEMORIA_TEXTO_MAX], const char *texto,
+              const CacheSessao *s)
 {
-    return m->hash == hash && m->dia == s->dia &&
-           strcmp(m->texto, texto) == 0 && strcmp(m->classe, s->classe) == 0;
+    size_t n = strlen(texto) + 1;
+    size_t m = strlen(s->classe) + 1;
+
+    if (n + m + sizeof s->dia > MEMORIA_TEXTO_MAX)
+        return 0;
+    memcpy(out, texto, n);
+    memcpy(out + n, s->classe, m);
+    memcpy(out + n + m, &s->dia, sizeof s->dia);
+    return n + m + sizeof s->dia;
 }
 
 bool
@@ -227,21 +244,22 @@ cache_chavear(CacheConsulta *c, const char *funcao, const char *args,
               const char *texto)
 {
     static unsigned vez;
-    uint64_t hash;
-    Memoria *m;
+    char tudo[MEMORIA_TEXTO_MAX];
+    MemoriaVia *via;
+    size_t n;
 
     if (!chave_de(funcao, args, c->sessao->classe, c->sessao->dia, c->chave))
         return false;
     c->tem_chave = true;
-    if (texto == NULL || strlen(texto) >= sizeof m->texto)
+    if (texto == NULL || (n = memoria_texto(tudo, texto, c->sessao)) == 0)
         return true;
-    hash = lru_hash(texto, strlen(texto));
-    m = &memorias[hash & (MEMORIAS - 1)][vez++ % MEMORIA_VIAS];
-    m->hash = hash;
-    strcpy(m->texto, texto);
-    strcpy(m->classe, c->sessao->classe);
-    m->dia = c->sessao->dia;
-    memcpy(m->chave, c->chave, sizeof m->chave);
+    via = &memorias[lru_hash(tudo, n) & (MEMORIAS - 1)][vez++ % MEMORIA_VIAS];
+    kore_free(via->m);
+    via->hash = lru_hash(tudo, n);
+    via->m = kore_malloc(sizeof *via->m + n);
+    via->m->n = n;
+    memcpy(via->m->texto, tudo, n);
+    memcpy(via->m->chave, c->chave, sizeof c->chave);
     return true;
 }
 

@@ -23,6 +23,7 @@ typedef struct CacheSessao
     char classe[CACHE_CLASSE_MAX]; /* all of the caller that answers depend on */
     long long dia;                 /* business date */
     int64_t ate;                   /* ms since 1970 */
+    uint32_t limpos_em; /* of cache_viagem.c: the pairs were clean then */
     int npares;
     CachePar pares[];
 } CacheSessao;
@@ -32,6 +33,7 @@ typedef struct CacheRegistro
 {
     LruNo no; /* first */
     int refs;
+    uint32_t limpos_em; /* as those of a session */
     CacheEntrada e; /* points behind itself; no body */
     CachePar pares[];
 } CacheRegistro;

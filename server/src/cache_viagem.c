@@ -97,6 +97,11 @@ static void concluir(Viagem *v);
 static void avaliar(CacheConsulta *c, const Viagem *v);
 static CacheDesfecho julgar(CacheConsulta *c, const Viagem *v);
 static void de_novo(CacheConsulta *c, const CacheEntrada *e);
+static bool sessao_conhecida(const CacheSessao *s);
+static bool sessao_limpa(CacheSessao *s);
+static bool entrada_conhecida(const CacheRegistro *r, const CacheEntrada *e);
+static bool entrada_limpa(CacheRegistro *r, const CacheEntrada *e);
+static bool mesmos_pares(const CacheRegistro *r, const CacheEntrada *e);
 static bool conhecidos(const CachePar *pares, int n);
 static bool ler_slot(void *arg, uint32_t slot, uint64_t *valor);
 static int chave_redis(char out[128], const unsigned char *chave);
@@ -189,6 +194,7 @@ juntar(void)
     int achados[ACHADOS];
     Viagem *v = kore_malloc(sizeof *v + sizeof slots);
     CacheConsulta *c;
+    bool todos;
 
     memset(v, 0, sizeof *v);
     TAILQ_INIT(&v->consultas);
@@ -205,11 +211,11 @@ juntar(void)
         c->voltas++;
         c->indice = -1;
         v->n++;
-        pedir_pares(c->sessao->pares, c->sessao->npares,
-                    !v->lembradas || c->voltas > 1);
-        if (c->registro != NULL)
-            pedir_pares(c->registro->e.pares, c->registro->e.npares,
-                        !v->lembradas || c->voltas > 1);
+        todos = !v->lembradas || c->voltas > 1;
+        if (todos || c->sessao->limpos_em != vez)
+            pedir_pares(c->sessao->pares, c->sessao->npares, todos);
+        if (c->registro != NULL && (todos || c->registro->limpos_em != vez))
+            pedir_pares(c->registro->e.pares, c->registro->e.npares, todos);
         if (!c->so_carimbos)
             c->indice = lugar_da_chave(v, achados, c->chave);
     }
@@ -378,12 +384,13 @@ ao_vir_tabelas(void *arg, const redisReply *r)
         memcpy(&magico, r->str, sizeof magico);
     v->carimbos = magico != 0 && be32toh(magico) == (uint32_t)v->epoca;
     v->falhou = v->falhou || !bom;
+    /* vez is never 0 again: what has never been clean says 0. */
     if (v->carimbos && tabelas_epoca == v->epoca &&
         memcmp(tabelas, r->str, sizeof tabelas) == 0)
         calma += calma < CALMA_VIAGENS;
     else
     {
-        vez++;
+        vez += vez == UINT32_MAX ? 2 : 1;
         calma = 0;
         tabelas_epoca = v->carimbos ? v->epoca : 0;
         if (v->carimbos)
@@ -508,22 +515,20 @@ julgar(CacheConsulta *c, const Viagem *v)
         e = &c->registro->e; /* what the client has */
 
     if (c->voltas == 1 && e != NULL &&
-        (!conhecidos(c->sessao->pares, c->sessao->npares) ||
-         (e->epoca == v->epoca && !conhecidos(e->pares, e->npares))))
+        (!sessao_conhecida(c->sessao) ||
+         (e->epoca == v->epoca && !entrada_conhecida(c->registro, e))))
     {
         de_novo(c, e);
         return CACHE_FALTA;
     }
-    if (c->sessao->ate <= agora ||
-        !cache_pares_limpos(c->sessao->pares, c->sessao->npares, ler_slot,
-                            NULL))
+    if (c->sessao->ate <= agora || !sessao_limpa(c->sessao))
     {
-        if (conhecidos(c->sessao->pares, c->sessao->npares))
+        if (sessao_conhecida(c->sessao))
             cache_sessao_esquecer(c->sessao->sid);
         return CACHE_FALTA;
     }
     if (e != NULL && e->epoca == v->epoca && e->ate > agora &&
-        cache_pares_limpos(e->pares, e->npares, ler_slot, NULL))
+        entrada_limpa(c->registro, e))
     {
         if (c->registro == NULL)
             cache_registro_por(e);
@@ -552,6 +557,52 @@ de_novo(CacheConsulta *c, const CacheEntrada *e)
         c->so_carimbos = true;
     }
     c->lugar = CACHE_FILA;
+}
+
+static bool
+sessao_conhecida(const CacheSessao *s)
+{
+    return s->limpos_em == vez || conhecidos(s->pares, s->npares);
+}
+
+/* What was clean while the tables stand is clean. */
+static bool
+sessao_limpa(CacheSessao *s)
+{
+    if (s->limpos_em != vez &&
+        !cache_pares_limpos(s->pares, s->npares, ler_slot, NULL))
+        return false;
+    s->limpos_em = vez;
+    return true;
+}
+
+static bool
+entrada_conhecida(const CacheRegistro *r, const CacheEntrada *e)
+{
+    return (mesmos_pares(r, e) && r->limpos_em == vez) ||
+           conhecidos(e->pares, e->npares);
+}
+
+static bool
+entrada_limpa(CacheRegistro *r, const CacheEntrada *e)
+{
+    bool mesmos = mesmos_pares(r, e);
+
+    if ((!mesmos || r->limpos_em != vez) &&
+        !cache_pares_limpos(e->pares, e->npares, ler_slot, NULL))
+        return false;
+    if (mesmos)
+        r->limpos_em = vez;
+    return true;
+}
+
+/* The entry that this worker knows, or another one under the same stamps. */
+static bool
+mesmos_pares(const CacheRegistro *r, const CacheEntrada *e)
+{
+    return r != NULL && r->e.epoca == e->epoca && r->e.npares == e->npares &&
+           memcmp(r->e.pares, e->pares,
+                  (size_t)e->npares * sizeof *e->pares) == 0;
 }
 
 /* Is it known how all of them stand? */

@@ -64,6 +64,7 @@ static int base64_decodificar(const char *texto, size_t n, unsigned char *saida,
 static jwt_t *token_novo(const Chave *c);
 static bool dados_ler(const char *parte, size_t n, int64_t agora, JwtDados *d);
 static bool dados_valem(const JwtDados *d, int64_t agora);
+static bool iguais(const char *a, const char *b, size_t n);
 static Visto *visto_de(const char *token, size_t n);
 static bool inteiro(const json_t *o, const char *nome, int64_t *v);
 static bool uuid_valido(const char *s);
@@ -189,7 +190,7 @@ jwt_verificar(const char *token, size_t n, int64_t agora, JwtDados *d)
     if (n == 0 || n >= sizeof copia || memchr(token, '\0', n) != NULL)
         return false;
     v = visto_de(token, n);
-    if (v->n == n && CRYPTO_memcmp(v->token, token, n) == 0)
+    if (v->n == n && iguais(v->token, token, n))
     {
         *d = v->dados;
         return dados_valem(d, agora);
@@ -225,6 +226,23 @@ jwt_verificar(const char *token, size_t n, int64_t agora, JwtDados *d)
         return true;
     }
     return false;
+}
+
+/* In the same time wherever they differ, as CRYPTO_memcmp() but not by bytes. */
+static bool
+iguais(const char *a, const char *b, size_t n)
+{
+    uint64_t diferem = 0;
+    uint64_t x;
+    uint64_t y;
+
+    for (; n >= sizeof x; a += sizeof x, b += sizeof x, n -= sizeof x)
+    {
+        memcpy(&x, a, sizeof x);
+        memcpy(&y, b, sizeof y);
+        diferem |= x ^ y;
+    }
+    return (diferem | (uint64_t)(unsigned)CRYPTO_memcmp(a, b, n)) == 0;
 }
 
 /* The one place of a token; who comes later takes it over. */

@@ -14,6 +14,7 @@
 
 #include "metricas.h"
 #include "resposta_interna.h"
+#include "tabela_lru.h"
 
 #include <kore/kore.h>
 #include <kore/http.h>
@@ -103,13 +104,10 @@ leituras_escritas(void)
 static Leitura *
 lugar_de(const char *sid, const char *endereco, const Rota *rota)
 {
-    uint32_t h = 2166136261u; /* FNV-1a */
+    uint64_t h = lru_hash(sid, strlen(sid)) +
+                 lru_hash(endereco, strlen(endereco)) +
+                 (uint64_t)rotas_metrica(rota);
 
-    for (const char *p = sid; *p != '\0'; p++)
-        h = (h ^ (unsigned char)*p) * 16777619u;
-    for (const char *p = endereco; *p != '\0'; p++)
-        h = (h ^ (unsigned char)*p) * 16777619u;
-    h = (h ^ (uint32_t)rotas_metrica(rota)) * 16777619u;
     for (;; h++)
     {
         Leitura *l = &tabela[h & (LUGARES - 1)];

@@ -24,6 +24,7 @@
 #include "pg.h"
 #include "redis.h"
 #include "resposta.h"
+#include "tabela_lru.h"
 
 #include <kore/kore.h>
 
@@ -499,15 +500,10 @@ local_de(const char *chave)
     return escolhida;
 }
 
-/* FNV-1a */
 static uint64_t
 hash_de(const char *chave)
 {
-    uint64_t h = 1469598103934665603u;
-
-    for (const char *p = chave; *p != '\0'; p++)
-        h = (h ^ (unsigned char)*p) * 1099511628211u;
-    return h;
+    return lru_hash(chave, strlen(chave));
 }
 
 /* Of every request: printf costs more than all the rest. */

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -16,8 +17,10 @@ static void chave(LogLinha *l, const char *campo);
 static void campo_inteiro(LogLinha *l, size_t antes);
 static size_t decimal(char out[24], unsigned long long v);
 
-static char espera[LOG_LINHA_MAX]; /* lines that leave in one write */
+static char espera[8 * LOG_LINHA_MAX]; /* lines that leave in one write */
 static size_t esperam;
+static size_t juntas = LOG_LINHA_MAX; /* bytes of them at most */
+static bool arquivo; /* they go to a file, which takes whatever comes */
 static void (*pedir_despejo)(void);
 static long long processo; /* this one; 0 = not asked yet */
 
@@ -138,7 +141,7 @@ log_juntar(LogLinha *l)
 {
     memcpy(l->buf + l->n, "}\n", FECHO);
     l->n += FECHO;
-    if (l->n > sizeof(espera) - esperam)
+    if (esperam > 0 && l->n > juntas - esperam)
         log_despejar();
     memcpy(espera + esperam, l->buf, l->n);
     esperam += l->n;
@@ -151,12 +154,16 @@ log_juntar(LogLinha *l)
 void
 log_agrupar(void (*pedir)(void))
 {
+    struct stat st;
+
     pedir_despejo = pedir;
     processo = 0;
+    arquivo = fstat(STDOUT_FILENO, &st) == 0 && S_ISREG(st.st_mode);
+    juntas = arquivo ? sizeof(espera) : LOG_LINHA_MAX;
 }
 
 /*
- * Whole lines of at most PIPE_BUF together, so that those of several workers do
+ * Into a pipe whole lines of at most PIPE_BUF together, so that those of several workers do
  * not mix: when poll() says that a pipe takes data, it takes all of that. A full
  * pipe loses them: the front never waits for its log.
  */
@@ -168,7 +175,7 @@ log_despejar(void)
     ssize_t escrito;
 
     esperam = 0;
-    if (n == 0 || poll(&saida, 1, 0) != 1)
+    if (n == 0 || (!arquivo && poll(&saida, 1, 0) != 1))
         return;
     escrito = write(STDOUT_FILENO, espera, n);
     (void) escrito;

@@ -37,6 +37,7 @@
 enum
 {
     TIQUE_MS = 500,
+    LOG_MS = 10, /* a line waits so long for others */
     DRENO_MS = 50
 };
 
@@ -239,11 +240,10 @@ ao_sigterm(int sinal)
     pedido_fim = 1;
 }
 
-/* Lines of one turn of the loop leave together, in the next. */
 static void
 log_pedido(void)
 {
-    kore_timer_add(log_vez, 0, NULL, KORE_TIMER_ONESHOT);
+    kore_timer_add(log_vez, LOG_MS, NULL, KORE_TIMER_ONESHOT);
 }
 
 static void

@@ -1,8 +1,9 @@
 /*
  * metricas.c: counters in memory shared by all workers. Pure: no Kore here.
  *
- * One anonymous shared mapping made before the fork. Counters and histograms
- * are common, added to atomically; gauges have a slot per worker.
+ * One anonymous shared mapping made before the fork. Each worker writes a slot of
+ * its own, which one that is started again goes on with: in common ones their
+ * processors would wait for each other at every request.
  */
 #include "metricas.h"
 
@@ -18,7 +19,8 @@ enum
     TRABALHADORES_MAX = 64,
     FAIXAS = 12, /* buckets of the latency histogram, without +Inf */
     CLASSES = 6, /* 1xx..5xx, 499 */
-    CLASSE_CLIENTE_FOI = 5
+    CLASSE_CLIENTE_FOI = 5,
+    LINHA_BYTES = 64 /* of the processors' caches */
 };
 
 /* Upper bounds in microseconds. */
@@ -35,15 +37,15 @@ typedef struct Rota
     atomic_uint_fast64_t micros;
 } Rota;
 
-typedef struct Memoria
+typedef struct Trabalhador
 {
-    atomic_uint_fast64_t contador[M_CONTADORES];
-    atomic_int_fast64_t medidor[TRABALHADORES_MAX][G_MEDIDORES];
-    atomic_uint_fast64_t partidas[TRABALHADORES_MAX];
-    atomic_uint_fast64_t rss[TRABALHADORES_MAX];    /* bytes */
-    atomic_uint_fast64_t cpu_us[TRABALHADORES_MAX];
+    _Alignas(LINHA_BYTES) atomic_uint_fast64_t contador[M_CONTADORES];
+    atomic_int_fast64_t medidor[G_MEDIDORES];
+    atomic_uint_fast64_t partidas;
+    atomic_uint_fast64_t rss; /* bytes */
+    atomic_uint_fast64_t cpu_us;
     Rota rota[METRICA_ROTAS_MAX];
-} Memoria;
+} Trabalhador;
 
 typedef struct Nome
 {
@@ -149,12 +151,13 @@ static struct
 } rotas[METRICA_ROTAS_MAX] = {{"*", "outra"}};
 
 static int nrotas = 1;
-static Memoria *memoria;
+static Trabalhador *memoria; /* one for each worker */
 static int trabalhadores;
-static int eu;
+static Trabalhador *eu;      /* this worker */
 
 static void escrever(Texto *t, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+static unsigned long long contador(int m);
 static void escrever_consistencia(Texto *t);
 static void escrever_http(Texto *t);
 static void escrever_processos(Texto *t);
@@ -162,13 +165,15 @@ static void escrever_processos(Texto *t);
 bool
 metricas_iniciar(int workers)
 {
-    void *p = mmap(NULL, sizeof(Memoria), PROT_READ | PROT_WRITE,
+    int n = workers < TRABALHADORES_MAX ? workers : TRABALHADORES_MAX;
+    void *p = mmap(NULL, (size_t) n * sizeof(*memoria), PROT_READ | PROT_WRITE,
                    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
     if (p == MAP_FAILED)
         return false;
     memoria = p;
-    trabalhadores = workers < TRABALHADORES_MAX ? workers : TRABALHADORES_MAX;
+    eu = memoria;
+    trabalhadores = n;
     return true;
 }
 
@@ -191,36 +196,35 @@ metricas_rota_modelo(int rota)
 void
 metricas_worker(int worker)
 {
-    eu = worker >= 0 && worker < trabalhadores ? worker : 0;
+    eu = &memoria[worker >= 0 && worker < trabalhadores ? worker : 0];
     for (int i = 0; i < G_MEDIDORES; i++)
-        atomic_store(&memoria->medidor[eu][i], 0);
-    atomic_fetch_add(&memoria->partidas[eu], 1);
+        atomic_store(&eu->medidor[i], 0);
+    atomic_fetch_add(&eu->partidas, 1);
 }
 
 void
 metricas_processo(uint64_t rss, uint64_t cpu_us)
 {
-    atomic_store(&memoria->rss[eu], rss);
-    atomic_store(&memoria->cpu_us[eu], cpu_us);
+    atomic_store(&eu->rss, rss);
+    atomic_store(&eu->cpu_us, cpu_us);
 }
 
 void
 metrica_somar(Metrica m, uint64_t n)
 {
-    atomic_fetch_add_explicit(&memoria->contador[m], n, memory_order_relaxed);
+    atomic_fetch_add_explicit(&eu->contador[m], n, memory_order_relaxed);
 }
 
 void
 metrica_medir(Medidor g, int64_t valor)
 {
-    atomic_store_explicit(&memoria->medidor[eu][g], valor,
-                          memory_order_relaxed);
+    atomic_store_explicit(&eu->medidor[g], valor, memory_order_relaxed);
 }
 
 void
 metrica_http(int rota, int status, uint64_t micros)
 {
-    Rota *r = &memoria->rota[rota >= 0 && rota < nrotas ? rota : 0];
+    Rota *r = &eu->rota[rota >= 0 && rota < nrotas ? rota : 0];
     int classe = status == 499                  ? CLASSE_CLIENTE_FOI
                  : status >= 100 && status < 600 ? status / 100 - 1
                                                  : 4;
@@ -242,14 +246,14 @@ metricas_texto(size_t *n)
         escrever(&t, "# HELP %s %s\n# TYPE %s counter\n%s %llu\n",
                  contadores[i].nome, contadores[i].ajuda, contadores[i].nome,
                  contadores[i].nome,
-                 (unsigned long long) atomic_load(&memoria->contador[i]));
+                 contador(i));
     for (int i = 0; i < G_MEDIDORES; i++)
     {
         escrever(&t, "# HELP %s %s\n# TYPE %s gauge\n", medidores[i].nome,
                  medidores[i].ajuda, medidores[i].nome);
         for (int w = 0; w < trabalhadores; w++)
             escrever(&t, "%s{worker=\"%d\"} %lld\n", medidores[i].nome, w,
-                     (long long) atomic_load(&memoria->medidor[w][i]));
+                     (long long) atomic_load(&memoria[w].medidor[i]));
     }
     escrever_consistencia(&t);
     escrever_http(&t);
@@ -258,13 +262,24 @@ metricas_texto(size_t *n)
     return t.s;
 }
 
+/* Of all workers. */
+static unsigned long long
+contador(int m)
+{
+    unsigned long long soma = 0;
+
+    for (int w = 0; w < trabalhadores; w++)
+        soma += atomic_load(&memoria[w].contador[m]);
+    return soma;
+}
+
 /* Of the samples that say something, the part that was right. */
 static void
 escrever_consistencia(Texto *t)
 {
-    double amostras = (double) (atomic_load(&memoria->contador[M_CACHE_AMOSTRAS]) -
-                                atomic_load(&memoria->contador[M_CACHE_INCONCLUSAS]));
-    double erradas = (double) atomic_load(&memoria->contador[M_CACHE_VIOLACOES]);
+    double amostras = (double) contador(M_CACHE_AMOSTRAS) -
+                      (double) contador(M_CACHE_INCONCLUSAS);
+    double erradas = (double) contador(M_CACHE_VIOLACOES);
 
     escrever(t,
              "# HELP crm_cache_consistencia Part of the checked hits that were "
@@ -282,7 +297,10 @@ escrever_http(Texto *t)
     for (int i = 0; i < nrotas; i++)
         for (int k = 0; k < CLASSES; k++)
         {
-            unsigned long long v = atomic_load(&memoria->rota[i].classe[k]);
+            unsigned long long v = 0;
+
+            for (int w = 0; w < trabalhadores; w++)
+                v += atomic_load(&memoria[w].rota[i].classe[k]);
 
             if (v > 0)
                 escrever(t,
@@ -296,17 +314,26 @@ escrever_http(Texto *t)
                 "# TYPE crm_http_request_duration_seconds histogram\n");
     for (int i = 0; i < nrotas; i++)
     {
-        const Rota *r = &memoria->rota[i];
+        unsigned long long faixa[FAIXAS + 1] = {0};
+        unsigned long long micros = 0;
         unsigned long long soma = 0;
 
+        for (int w = 0; w < trabalhadores; w++)
+        {
+            const Rota *r = &memoria[w].rota[i];
+
+            micros += atomic_load(&r->micros);
+            for (int k = 0; k <= FAIXAS; k++)
+                faixa[k] += atomic_load(&r->faixa[k]);
+        }
         for (int k = 0; k <= FAIXAS; k++)
-            soma += atomic_load(&r->faixa[k]);
+            soma += faixa[k];
         if (soma == 0)
             continue;
         soma = 0;
         for (int k = 0; k <= FAIXAS; k++)
         {
-            soma += atomic_load(&r->faixa[k]);
+            soma += faixa[k];
             escrever(t,
                      "crm_http_request_duration_seconds_bucket{method=\"%s\","
                      "route=\"%s\",le=\"",
@@ -322,7 +349,7 @@ escrever_http(Texto *t)
                  "crm_http_request_duration_seconds_count{method=\"%s\","
                  "route=\"%s\"} %llu\n",
                  rotas[i].metodo, rotas[i].modelo,
-                 (double) atomic_load(&r->micros) / 1e6, rotas[i].metodo,
+                 (double) micros / 1e6, rotas[i].metodo,
                  rotas[i].modelo, soma);
     }
 }
@@ -334,17 +361,17 @@ escrever_processos(Texto *t)
                 "# TYPE crm_worker_resident_memory_bytes gauge\n");
     for (int w = 0; w < trabalhadores; w++)
         escrever(t, "crm_worker_resident_memory_bytes{worker=\"%d\"} %llu\n", w,
-                 (unsigned long long) atomic_load(&memoria->rss[w]));
+                 (unsigned long long) atomic_load(&memoria[w].rss));
     escrever(t, "# HELP crm_worker_cpu_seconds_total Processor time\n"
                 "# TYPE crm_worker_cpu_seconds_total counter\n");
     for (int w = 0; w < trabalhadores; w++)
         escrever(t, "crm_worker_cpu_seconds_total{worker=\"%d\"} %.3f\n", w,
-                 (double) atomic_load(&memoria->cpu_us[w]) / 1e6);
+                 (double) atomic_load(&memoria[w].cpu_us) / 1e6);
     escrever(t, "# HELP crm_worker_starts_total Times a worker was started\n"
                 "# TYPE crm_worker_starts_total counter\n");
     for (int w = 0; w < trabalhadores; w++)
         escrever(t, "crm_worker_starts_total{worker=\"%d\"} %llu\n", w,
-                 (unsigned long long) atomic_load(&memoria->partidas[w]));
+                 (unsigned long long) atomic_load(&memoria[w].partidas));
 }
 
 static void

@@ -12,6 +12,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <kore/kore.h>
 #include <kore/http.h>
@@ -25,6 +26,8 @@ typedef struct Pedido
     bool feito;  /* answered */
     bool falhou; /* the connection ends */
     struct http_header campos[GUARDA_CABECALHOS_MAX];
+    size_t nomes_n[GUARDA_CABECALHOS_MAX]; /* bytes of their names */
+    int ncampos;
     size_t n;
     char texto[];
 } Pedido;
@@ -131,6 +134,22 @@ pedido_acordar(struct http_request *req)
     }
 }
 
+const char *
+pedido_cabecalho(struct http_request *req, const char *nome)
+{
+    const Pedido *p = (const Pedido *) req;
+    size_t n = strlen(nome);
+    const char *valor;
+
+    if (!nosso(req))
+        return http_request_header(req, nome, &valor) == KORE_RESULT_OK ? valor
+                                                                        : NULL;
+    for (int i = 0; i < p->ncampos; i++)
+        if (p->nomes_n[i] == n && strcasecmp(p->campos[i].header, nome) == 0)
+            return p->campos[i].value;
+    return strcasecmp(nome, "host") == 0 ? req->host : NULL;
+}
+
 void
 pedido_respondido(struct http_request *req)
 {
@@ -175,10 +194,12 @@ preencher(Pedido *p, struct connection *c)
     {
         struct http_header *h = &p->campos[i];
 
+        p->nomes_n[i] = strlen(partes.campos[i].nome);
         h->header = partes.campos[i].nome;
         h->value = partes.campos[i].valor;
         TAILQ_INSERT_TAIL(&req->req_headers, h, list);
     }
+    p->ncampos = partes.n;
     return true;
 }
 

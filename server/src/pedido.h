@@ -39,6 +39,9 @@ void pedido_abandonar(struct connection *c);
 void pedido_dormir(struct http_request *req);
 void pedido_acordar(struct http_request *req);
 
+/* A header by name, or NULL, of every request. */
+const char *pedido_cabecalho(struct http_request *req, const char *nome);
+
 /* As http_start_recv(), for every request: it was answered. */
 void pedido_respondido(struct http_request *req);
 

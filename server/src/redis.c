@@ -9,8 +9,10 @@
  * processor, and most likely Redis had none either. So on a saturated machine the
  * cache stays in use; nobody waits longer than ESPERA_VEZES redis_timeout_ms.
  *
- * What a turn of the loop asks for leaves in one write: after the events of the
- * next turn, or as soon as LOTE_MAX questions wait.
+ * What a turn of the loop asks for leaves in one write, behind its events. While
+ * answers are under way questions wait for the last of them, LOTE_MS at most, or
+ * until LOTE_MAX are together: each write wakes Redis, each answer this worker,
+ * which costs more than a question.
  */
 #include "redis.h"
 #include "config.h"
@@ -77,14 +79,20 @@ enum
     PASSOS = 4,        /* of redis_timeout_ms */
     ATRASO_MS = 3,     /* of a step */
     ESPERA_VEZES = 10, /* redis_timeout_ms; nobody waits longer */
-    LOTE_MAX = 64,     /* questions that leave without waiting for others */
-    LEITURAS_MAX = 64, /* reads of a turn, of 16 kB each */
+    LOTE_MAX = 128,    /* questions that leave without waiting for others */
+    LOTE_MS = 1,
+    LEITURAS_MAX = 16, /* reads of a turn */
+    LEITURA_BYTES = 64 * 1024,
+    RESPOSTAS_BYTES = 1 << 20, /* memory that stays for unread answers */
     SURDO_MS = 5000, /* no answer for so long: a new connection */
     RECUO_MIN_MS = 250,
     RECUO_MAX_MS = 5000,
     GANCHOS_MAX = 2,
     SENHA_MAX = 200
 };
+
+/* Exported by hiredis 0.14, declared in none of its headers. */
+extern void redisProcessCallbacks(redisAsyncContext *ac);
 
 static Elo elo;
 static bool dentro; /* in redis_comando: no callback from here */
@@ -104,6 +112,7 @@ static void ao_saber(void *arg, const redisReply *r);
 static void enviar_agendado(void);
 static void escrever_depois(void);
 static void ao_escrever(void *arg, uint64_t agora);
+static void ao_esvaziar(void *arg, uint64_t agora);
 static void escrever(void);
 static bool ler(void);
 static void ao_evento(void *arg, int erro);
@@ -264,7 +273,8 @@ redis_run_id(void)
 bool
 redis_pronto(void)
 {
-    return elo.ac != NULL && elo.ligado && kore_time_ms() >= elo.fechado_ate;
+    return elo.ac != NULL && elo.ligado &&
+           (elo.fechado_ate == 0 || kore_time_ms() >= elo.fechado_ate);
 }
 
 void
@@ -318,6 +328,7 @@ conectar(void)
         return;
     }
     elo.ac = ac;
+    ac->c.reader->maxbuf = RESPOSTAS_BYTES;
     ac->ev.data = &elo;
     ac->ev.addRead = ev_ler;
     ac->ev.delRead = ev_nao_ler;
@@ -416,7 +427,8 @@ escrever_depois(void)
     if (elo.escrever)
         return;
     elo.escrever = true;
-    kore_timer_add(ao_escrever, 0, NULL, KORE_TIMER_ONESHOT);
+    kore_timer_add(ao_escrever, TAILQ_EMPTY(&elo.fila) ? 0 : LOTE_MS, NULL,
+                   KORE_TIMER_ONESHOT);
 }
 
 static void
@@ -424,6 +436,14 @@ ao_escrever(void *arg, uint64_t agora)
 {
     elo.escrever = false;
     if (elo.ac != NULL && elo.ligado && !elo.bloqueado)
+        escrever();
+}
+
+/* All that was under way has come: what waits for it leaves in this turn. */
+static void
+ao_esvaziar(void *arg, uint64_t agora)
+{
+    if (agendados > 0 && elo.ac != NULL && elo.ligado && !elo.bloqueado)
         escrever();
 }
 
@@ -444,21 +464,25 @@ escrever(void)
 }
 
 /*
- * All that has come: an answer may be longer than what hiredis reads at a time,
- * and a turn of the loop takes long when there is much to do.
+ * All that has come. hiredis would read 16 kB at a time, and its caller could not
+ * tell whether more is there without asking. False: nothing, or what
+ * redisAsyncHandleRead() is to find wrong.
  */
 static bool
 ler(void)
 {
-    char c;
+    static char bytes[LEITURA_BYTES];
+    ssize_t n = LEITURA_BYTES;
     int i;
 
-    for (i = 0; i < LEITURAS_MAX && elo.ac != NULL &&
-                recv(elo.ac->c.fd, &c, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
-         i++)
+    for (i = 0; i < LEITURAS_MAX && elo.ac != NULL && n == LEITURA_BYTES; i++)
     {
+        n = recv(elo.ac->c.fd, bytes, sizeof(bytes), MSG_DONTWAIT);
+        if (n <= 0 ||
+            redisReaderFeed(elo.ac->c.reader, bytes, (size_t) n) != REDIS_OK)
+            break;
         elo.ouvido = elo.passo;
-        redisAsyncHandleRead(elo.ac);
+        redisProcessCallbacks(elo.ac);
     }
     return i > 0;
 }
@@ -481,6 +505,8 @@ ao_evento(void *arg, int erro)
     if (((flags & KORE_EVENT_READ) || erro) && (!elo.ligado || !ler() || erro) &&
         elo.ac != NULL)
         redisAsyncHandleRead(elo.ac);
+    if (agendados > 0 && TAILQ_EMPTY(&elo.fila))
+        kore_timer_add(ao_esvaziar, 0, NULL, KORE_TIMER_ONESHOT);
     /* The read may have freed it. */
     if (elo.ac != NULL && (flags & KORE_EVENT_WRITE))
         escrever();

@@ -22,6 +22,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/uio.h>
 #include <time.h>
 
 #include <openssl/rand.h>
@@ -81,6 +82,10 @@ static size_t escrever_cabeca(struct http_request *req, int status,
                               const Corpo *corpo, bool fechar, char *out);
 static bool fechar_depois(struct http_request *req);
 static void registrar(struct http_request *req, int status, size_t bytes);
+static bool enviar_ja(struct connection *c, const char *cabeca, size_t n,
+                      const void *corpo, size_t corpo_n);
+static void enfileirar(struct connection *c, const char *cabeca, size_t n,
+                       const Corpo *corpo);
 static void enviar_corpo(struct connection *c, const Corpo *corpo);
 static int corpo_enviado(struct netbuf *nb);
 static int bloco_enviado(struct netbuf *nb);
@@ -108,10 +113,7 @@ requisicao_de(struct http_request *req)
 const char *
 requisicao_cabecalho(struct http_request *req, const char *nome)
 {
-    const char *valor;
-
-    return http_request_header(req, nome, &valor) == KORE_RESULT_OK ? valor
-                                                                    : NULL;
+    return pedido_cabecalho(req, nome);
 }
 
 void
@@ -468,10 +470,14 @@ responder(struct http_request *req, int status, Corpo *corpo)
     n = escrever_cabeca(req, status, corpo, fechar, cabeca);
     req->status = (uint16_t) status;
     req->content_length = corpo->n;
-    net_send_queue(c, cabeca, n);
-    if (enviar)
-        enviar_corpo(c, corpo);
-    else if (corpo->dono == DONO_MALLOC)
+    if (enviar && corpo->dono != DONO_MALLOC &&
+        enviar_ja(c, cabeca, n, corpo->dados, corpo->n))
+    {
+        /* nothing is left to be queued */
+    }
+    else
+        enfileirar(c, cabeca, n, enviar ? corpo : NULL);
+    if (!enviar && corpo->dono == DONO_MALLOC)
         free((void *) (uintptr_t) corpo->dados);
 
     registrar(req, status, enviar ? corpo->n : 0);
@@ -482,6 +488,42 @@ responder(struct http_request *req, int status, Corpo *corpo)
         guarda_liberar(c);
         pedido_respondido(req);
     }
+}
+
+/*
+ * Without a queue before it an answer that the socket takes whole spares itself a
+ * buffer and two copies. False: nothing of it has left.
+ */
+static bool
+enviar_ja(struct connection *c, const char *cabeca, size_t n, const void *corpo,
+          size_t corpo_n)
+{
+    const struct iovec partes[] = {
+        {.iov_base = (void *) (uintptr_t) cabeca, .iov_len = n},
+        {.iov_base = (void *) (uintptr_t) corpo, .iov_len = corpo_n}};
+    ssize_t foi;
+
+    if (c->ssl != NULL || !TAILQ_EMPTY(&c->send_queue) ||
+        !(c->evt.flags & KORE_EVENT_WRITE) || corpo_n > COPIAR_MAX)
+        return false;
+    foi = writev(c->fd, partes, 2);
+    if (foi <= 0)
+        return false; /* the queue meets the same, and tells */
+    if ((size_t) foi < n)
+        net_send_queue(c, cabeca + foi, n - (size_t) foi);
+    foi = foi > (ssize_t) n ? foi - (ssize_t) n : 0;
+    if ((size_t) foi < corpo_n)
+        net_send_queue(c, (const char *) corpo + foi, corpo_n - (size_t) foi);
+    return true;
+}
+
+static void
+enfileirar(struct connection *c, const char *cabeca, size_t n,
+           const Corpo *corpo)
+{
+    net_send_queue(c, cabeca, n);
+    if (corpo != NULL)
+        enviar_corpo(c, corpo);
 }
 
 static void
@@ -683,8 +725,18 @@ void
 resposta_endereco(const struct connection *c, char *out, size_t tam)
 {
     out[0] = '\0';
-    if (c->family == AF_INET)
-        inet_ntop(AF_INET, &c->addr.ipv4.sin_addr, out, (socklen_t) tam);
+    if (c->family == AF_INET && tam >= INET_ADDRSTRLEN)
+    {
+        const unsigned char *b =
+            (const unsigned char *) &c->addr.ipv4.sin_addr.s_addr;
+
+        for (int i = 0; i < 4; i++)
+        {
+            if (i > 0)
+                *out++ = '.';
+            out = numero_escrever(out, b[i]);
+        }
+    }
     else if (c->family == AF_INET6)
         inet_ntop(AF_INET6, &c->addr.ipv6.sin6_addr, out, (socklen_t) tam);
 }

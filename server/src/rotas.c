@@ -5,6 +5,7 @@
 #include "rotas.h"
 
 #include "metricas.h"
+#include "tabela_lru.h"
 
 #include <kore/kore.h>
 #include <kore/http.h>
@@ -123,8 +124,12 @@ static const Rota rotas[] = {
 
 enum
 {
-    NROTAS = sizeof rotas / sizeof rotas[0]
+    NROTAS = sizeof rotas / sizeof rotas[0],
+    LEMBRADAS = 64
 };
+
+/* Paths without parameters, as they were found. */
+static const Rota *lembradas[LEMBRADAS];
 
 static int metricas[NROTAS];
 
@@ -141,11 +146,19 @@ rotas_achar(int metodo, const char *caminho, CaminhoParametros *parametros,
             char permitidos[ROTAS_PERMITIDOS_MAX])
 {
     const char *padrao = NULL;
+    const Rota **lembrada = &lembradas[lru_hash(caminho, strlen(caminho)) %
+                                       LEMBRADAS];
     size_t n = 0;
 
     if (metodo == HTTP_METHOD_HEAD)
         metodo = HTTP_METHOD_GET;
     permitidos[0] = '\0';
+    if (*lembrada != NULL && (*lembrada)->metodo == metodo &&
+        strcmp((*lembrada)->caminho, caminho) == 0)
+    {
+        parametros->n = 0;
+        return *lembrada;
+    }
     for (int i = 0; i < NROTAS; i++)
     {
         if (padrao != NULL ? strcmp(rotas[i].caminho, padrao) != 0
@@ -153,7 +166,11 @@ rotas_achar(int metodo, const char *caminho, CaminhoParametros *parametros,
             continue;
         padrao = rotas[i].caminho;
         if (rotas[i].metodo == metodo)
+        {
+            if (parametros->n == 0)
+                *lembrada = &rotas[i];
             return &rotas[i];
+        }
         n += (size_t)snprintf(permitidos + n, ROTAS_PERMITIDOS_MAX - n, "%s%s%s",
                               n > 0 ? ", " : "",
                               http_method_text(rotas[i].metodo),

@@ -4,7 +4,9 @@
 #include "tabela_lru.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+static uint64_t misturar(uint64_t h);
 static void frente(TabelaLru *t, LruNo *no);
 static void desligar(TabelaLru *t, LruNo *no);
 
@@ -73,11 +75,27 @@ uint64_t
 lru_hash(const void *dados, size_t n)
 {
     const unsigned char *p = dados;
-    uint64_t h = 1469598103934665603u;
+    uint64_t h = 0x9e3779b97f4a7c15u ^ n;
+    uint64_t w;
 
-    for (size_t i = 0; i < n; i++)
-        h = (h ^ p[i]) * 1099511628211u;
-    return h;
+    for (; n >= sizeof w; p += sizeof w, n -= sizeof w)
+    {
+        memcpy(&w, p, sizeof w);
+        h = misturar(h ^ w);
+    }
+    w = 0;
+    memcpy(&w, p, n);
+    return misturar(h ^ w);
+}
+
+/* The finish of MurmurHash3, without its first step. */
+static uint64_t
+misturar(uint64_t h)
+{
+    h *= 0xff51afd7ed558ccdu;
+    h ^= h >> 33;
+    h *= 0xc4ceb9fe1a85ec53u;
+    return h ^ h >> 33;
 }
 
 static void

@@ -42,7 +42,7 @@ extern void lru_por(TabelaLru *t, uint64_t hash, LruNo *no);
 extern void lru_tirar(TabelaLru *t, LruNo *no);
 extern void lru_esvaziar(TabelaLru *t);
 
-/* FNV-1a. */
+/* Of any bytes, eight at a time. */
 extern uint64_t lru_hash(const void *dados, size_t n);
 
 #endif
