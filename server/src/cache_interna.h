@@ -10,6 +10,7 @@
 enum
 {
     CACHE_CLASSE_MAX = 200,
+    CACHE_TABELAS_BYTES = CACHE_SLOTS_TABELAS * 8,
     CACHE_EPOCAS = 4 /* of the own database; the last ones named */
 };
 
@@ -23,7 +24,7 @@ typedef struct CacheSessao
     char classe[CACHE_CLASSE_MAX]; /* all of the caller that answers depend on */
     long long dia;                 /* business date */
     int64_t ate;                   /* ms since 1970 */
-    uint32_t limpos_em; /* of cache_viagem.c: the pairs were clean then */
+    uint32_t limpos_em; /* of cache_carimbos.c: the pairs were clean then */
     int npares;
     CachePar pares[];
 } CacheSessao;
@@ -69,6 +70,24 @@ extern CacheRegistro *
 cache_registro_achar(const unsigned char chave[CACHE_CHAVE_BYTES]);
 extern void cache_registro_por(const CacheEntrada *e);
 extern void cache_registro_soltar(CacheRegistro *r);
+
+/* ---- cache_carimbos.c: the stamps that this worker has read ---- */
+
+/* Those of the tables, behind the magic number of the epoch; false: they are
+ * none. What is put after that stands with them. */
+extern bool carimbos_tabelas(const char *dados, size_t n, uint64_t epoca);
+extern void carimbo_por(uint32_t slot, uint64_t valor);
+/* It was read since the tables moved last. */
+extern bool carimbo_lido(uint32_t slot);
+/* Nobody has written for some trips: what was read needs not be asked for. */
+extern bool carimbos_lembrados(uint64_t epoca);
+/* limpos_em of a session or an entry: nothing has moved since. */
+extern bool carimbos_limpos(uint32_t limpos_em);
+/* Is it known how all stamps stand? Then: do they stand as they were kept? */
+extern bool sessao_conhecida(const CacheSessao *s);
+extern bool sessao_limpa(CacheSessao *s);
+extern bool entrada_conhecida(const CacheRegistro *r, const CacheEntrada *e);
+extern bool entrada_limpa(CacheRegistro *r, const CacheEntrada *e);
 
 /* ---- cache_viagem.c: the trip to Redis ---- */
 

@@ -9,11 +9,10 @@
  * visible then had left its mark. An entry that this worker does not know yet
  * names its slots itself: its stamps are asked for by a second trip.
  *
- * Every mark and every release moves the stamp of a table, too, in the same
- * command. So while those of the tables stand still, all others that were read
- * since they moved last stand as they were read, and are not asked for again.
- * They are read before the others: what moves in between is seen next time. Where
- * they move often, all stamps are asked for in every trip.
+ * While the stamps of the tables stand still all others do (cache_carimbos.c), and
+ * those that are known are not asked for again. They are read before the others:
+ * what moves in between is seen next time. Where they move often, all stamps are
+ * asked for in every trip.
  */
 #include "cache_interna.h"
 
@@ -23,7 +22,6 @@
 
 #include <kore/kore.h>
 
-#include <endian.h>
 #include <hiredis/hiredis.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,8 +30,6 @@
 enum
 {
     VIAGEM_MAX = 64,         /* questions of one trip */
-    TABELAS_BYTES = CACHE_SLOTS_TABELAS * 8,
-    CALMA_VIAGENS = 8, /* trips without a write, then stamps are remembered */
     VIAGEM_SLOTS_MAX = 4096, /* stamps of one trip, and what a question may add */
     CARIMBO_NOME = 13, /* "$7\r\n#262143\r\n" */
     ACHADOS = 128, /* power of two; by whose hash a key of the trip is found */
@@ -63,14 +59,6 @@ static struct CacheFila fila = TAILQ_HEAD_INITIALIZER(fila);
 static bool cerca_de_pe;
 static unsigned viagens;
 
-/* What has been read since the stamps of the tables moved last. */
-static uint64_t valores[CACHE_SLOTS];
-static uint32_t lidos[CACHE_SLOTS]; /* while the tables stood how */
-static uint32_t vez;
-static unsigned char tabelas[TABELAS_BYTES];
-static uint64_t tabelas_epoca; /* 0: they are not known */
-static int calma;              /* trips since they moved */
-
 /* The slots of the trip that is being put together. */
 static uint32_t pedidos[CACHE_SLOTS];
 static uint32_t vez_pedida;
@@ -97,13 +85,6 @@ static void concluir(Viagem *v);
 static void avaliar(CacheConsulta *c, const Viagem *v);
 static CacheDesfecho julgar(CacheConsulta *c, const Viagem *v);
 static void de_novo(CacheConsulta *c, const CacheEntrada *e);
-static bool sessao_conhecida(const CacheSessao *s);
-static bool sessao_limpa(CacheSessao *s);
-static bool entrada_conhecida(const CacheRegistro *r, const CacheEntrada *e);
-static bool entrada_limpa(CacheRegistro *r, const CacheEntrada *e);
-static bool mesmos_pares(const CacheRegistro *r, const CacheEntrada *e);
-static bool conhecidos(const CachePar *pares, int n);
-static bool ler_slot(void *arg, uint32_t slot, uint64_t *valor);
 static int chave_redis(char out[128], const unsigned char *chave);
 static RespostaBloco *bloco_novo(const void *dados, size_t n);
 
@@ -201,7 +182,7 @@ juntar(void)
     memset(achados, -1, sizeof achados);
     vez_pedida++;
     nslots = 0;
-    v->lembradas = calma >= CALMA_VIAGENS && tabelas_epoca == cache_epoca();
+    v->lembradas = carimbos_lembrados(cache_epoca());
     while (v->n < VIAGEM_MAX && (c = TAILQ_FIRST(&fila)) != NULL &&
            nslots + 2 * CACHE_PARES_MAX <= VIAGEM_SLOTS_MAX)
     {
@@ -212,9 +193,10 @@ juntar(void)
         c->indice = -1;
         v->n++;
         todos = !v->lembradas || c->voltas > 1;
-        if (todos || c->sessao->limpos_em != vez)
+        if (todos || !carimbos_limpos(c->sessao->limpos_em))
             pedir_pares(c->sessao->pares, c->sessao->npares, todos);
-        if (c->registro != NULL && (todos || c->registro->limpos_em != vez))
+        if (c->registro != NULL &&
+            (todos || !carimbos_limpos(c->registro->limpos_em)))
             pedir_pares(c->registro->e.pares, c->registro->e.npares, todos);
         if (!c->so_carimbos)
             c->indice = lugar_da_chave(v, achados, c->chave);
@@ -232,7 +214,7 @@ pedir_pares(const CachePar *pares, int n, bool todos)
     {
         uint32_t slot = pares[i].slot;
 
-        if (slot >= CACHE_SLOTS_TABELAS && (todos || lidos[slot] != vez) &&
+        if (slot >= CACHE_SLOTS_TABELAS && (todos || !carimbo_lido(slot)) &&
             pedidos[slot] != vez_pedida && nslots < VIAGEM_SLOTS_MAX)
         {
             pedidos[slot] = vez_pedida;
@@ -302,7 +284,7 @@ pedir_carimbos(Viagem *v)
     char *p = comando;
 
     if (!redis_comando(ao_vir_tabelas, v, "GETRANGE %s 0 %d", chave,
-                       TABELAS_BYTES - 1))
+                       CACHE_TABELAS_BYTES - 1))
         return false;
     v->respostas++;
     if (v->nslots == 0)
@@ -371,37 +353,14 @@ ao_vir_entradas(void *arg, const redisReply *r)
     chegou(v);
 }
 
-/* The first of them is the magic number of the epoch. */
 static void
 ao_vir_tabelas(void *arg, const redisReply *r)
 {
     Viagem *v = arg;
-    uint32_t magico = 0;
     bool bom = r != NULL && r->type == REDIS_REPLY_STRING;
 
-    /* No array, or one that begins anew. */
-    if (bom && r->len == TABELAS_BYTES)
-        memcpy(&magico, r->str, sizeof magico);
-    v->carimbos = magico != 0 && be32toh(magico) == (uint32_t)v->epoca;
     v->falhou = v->falhou || !bom;
-    /* vez is never 0 again: what has never been clean says 0. */
-    if (v->carimbos && tabelas_epoca == v->epoca &&
-        memcmp(tabelas, r->str, sizeof tabelas) == 0)
-        calma += calma < CALMA_VIAGENS;
-    else
-    {
-        vez += vez == UINT32_MAX ? 2 : 1;
-        calma = 0;
-        tabelas_epoca = v->carimbos ? v->epoca : 0;
-        if (v->carimbos)
-            memcpy(tabelas, r->str, sizeof tabelas);
-        for (int i = 0; v->carimbos && i < CACHE_SLOTS_TABELAS; i++)
-        {
-            memcpy(&valores[i], tabelas + 8 * i, sizeof valores[i]);
-            valores[i] = be64toh(valores[i]);
-            lidos[i] = vez;
-        }
-    }
+    v->carimbos = carimbos_tabelas(bom ? r->str : "", bom ? r->len : 0, v->epoca);
     chegou(v);
 }
 
@@ -415,10 +374,7 @@ ao_vir_carimbos(void *arg, const redisReply *r)
     for (size_t i = 0; bom && i < r->elements; i++)
         bom = r->element[i]->type == REDIS_REPLY_INTEGER;
     for (int i = 0; bom && i < v->nslots; i++)
-    {
-        valores[v->slots[i]] = (uint64_t)r->element[i]->integer;
-        lidos[v->slots[i]] = vez;
-    }
+        carimbo_por(v->slots[i], (uint64_t)r->element[i]->integer);
     v->falhou = v->falhou || !bom;
     chegou(v);
 }
@@ -446,7 +402,7 @@ chegou(Viagem *v)
         concluir(v);
 }
 
-/* The stamps stood in valores when this trip read those of the tables, and its
+/* The stamps that are known stood when this trip read those of the tables, and its
  * fence came right behind them. */
 static void
 concluir(Viagem *v)
@@ -557,69 +513,6 @@ de_novo(CacheConsulta *c, const CacheEntrada *e)
         c->so_carimbos = true;
     }
     c->lugar = CACHE_FILA;
-}
-
-static bool
-sessao_conhecida(const CacheSessao *s)
-{
-    return s->limpos_em == vez || conhecidos(s->pares, s->npares);
-}
-
-/* What was clean while the tables stand is clean. */
-static bool
-sessao_limpa(CacheSessao *s)
-{
-    if (s->limpos_em != vez &&
-        !cache_pares_limpos(s->pares, s->npares, ler_slot, NULL))
-        return false;
-    s->limpos_em = vez;
-    return true;
-}
-
-static bool
-entrada_conhecida(const CacheRegistro *r, const CacheEntrada *e)
-{
-    return (mesmos_pares(r, e) && r->limpos_em == vez) ||
-           conhecidos(e->pares, e->npares);
-}
-
-static bool
-entrada_limpa(CacheRegistro *r, const CacheEntrada *e)
-{
-    bool mesmos = mesmos_pares(r, e);
-
-    if ((!mesmos || r->limpos_em != vez) &&
-        !cache_pares_limpos(e->pares, e->npares, ler_slot, NULL))
-        return false;
-    if (mesmos)
-        r->limpos_em = vez;
-    return true;
-}
-
-/* The entry that this worker knows, or another one under the same stamps. */
-static bool
-mesmos_pares(const CacheRegistro *r, const CacheEntrada *e)
-{
-    return r != NULL && r->e.epoca == e->epoca && r->e.npares == e->npares &&
-           memcmp(r->e.pares, e->pares,
-                  (size_t)e->npares * sizeof *e->pares) == 0;
-}
-
-/* Is it known how all of them stand? */
-static bool
-conhecidos(const CachePar *pares, int n)
-{
-    for (int i = 0; i < n; i++)
-        if (lidos[pares[i].slot] != vez)
-            return false;
-    return true;
-}
-
-static bool
-ler_slot(void *arg, uint32_t slot, uint64_t *valor)
-{
-    *valor = valores[slot];
-    return lidos[slot] == vez;
 }
 
 /* crm:<installation>:e:<20 bytes of the key in hexadecimal> */
