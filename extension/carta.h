@@ -37,6 +37,7 @@ typedef struct Cartas
     int64 espaco;
 } Cartas;
 
+/* Appends one; the list grows in the context where its first one was added. */
 extern void carta_somar(Cartas *cartas, const Carta *nova);
 /* Adds the rows (atribuicao, cliente, vendedor, purchase day, cents) just read. */
 extern void cartas_ler(Cartas *cartas, Motivo motivo);

@@ -24,6 +24,7 @@ extern bool carteira_travar_cliente(int64 cliente_id, bool *ativo,
 /* The open row, locked; after carteira_travar_cliente(). */
 extern Aberta carteira_achar_aberta(int64 cliente_id);
 
+/* clientes.status, where it is another; inside SPI, the client is locked. */
 extern void carteira_definir_status(int64 cliente_id, const char *status);
 
 #endif

@@ -13,6 +13,7 @@ typedef struct Apuracao Apuracao;
 
 /* ---- contagem_apuracao.c ---- */
 
+/* An empty one in the present context, ended by contagem_terminar(). */
 extern Apuracao *contagem_iniciar(void);
 /* An untouched row is open (sinal 1) or not any more (-1). */
 extern void contagem_aberta(Apuracao *a, int64 vendedor_id, DateADT dia,

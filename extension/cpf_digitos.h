@@ -36,6 +36,7 @@ extern CpfErro cpf_validar(int64_t cpf);
 /* Appends both check digits to nine digits, 0..999999999. */
 extern int64_t cpf_completar(int32_t nove);
 
+/* The CPF as text, ended by a zero byte: eleven digits, with punctuation, or masked. */
 extern void cpf_escrever(int64_t cpf, char saida[CPF_TEXTO]);     /* 52998224725 */
 extern void cpf_formatar(int64_t cpf, char saida[CPF_FORMATADO]); /* 529.982.247-25 */
 extern void cpf_mascarar(int64_t cpf, char saida[CPF_FORMATADO]); /* ***.982.247-** */

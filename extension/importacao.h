@@ -102,11 +102,13 @@ extern void mapa_de_sugestoes(const CampoCliente *sugestoes, int n,
 extern void mapa_exigir_cpf(const int mapa[CAMPOS_CLIENTE]);
 extern void mapa_json(StringInfo json, const int mapa[CAMPOS_CLIENTE]);
 
+/* Errors of planilha_abrir(). Lives in the present context, conteudo must too. */
 extern void leitura_abrir(Leitura *l, bytea *conteudo, const Opcoes *opcoes,
                           const int mapa[CAMPOS_CLIENTE]);
 /* The next row into l->registro. */
 extern bool leitura_proxima(Leitura *l);
 
+/* Appends an array of {"campo", "mensagem"}. */
 extern void erros_json(StringInfo json, const ErroDeCampo *erros, int n);
 
 /* ---- importacao_lote.c ---- */

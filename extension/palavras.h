@@ -53,6 +53,7 @@ extern int palavras_da_consulta(const char *texto, size_t n, char *area,
 extern int palavras_dividir(const char *normalizado, size_t n, Palavra *saida,
                             int max);
 
+/* Byte by byte. */
 extern bool palavra_igual(Palavra a, Palavra b);
 
 #endif

@@ -54,10 +54,13 @@ typedef struct Mapa
     MemoryContext contexto; /* of the pieces, whoever adds the member */
 } Mapa;
 
+/* Empty sets in the present context: of the rows of so many blocks, of numbers < n. */
 extern Mapa *mapa_novo(BlockNumber blocos);
 extern Mapa *mapa_de(uint64 n);
+/* The piece i, empty; there is none yet. */
 extern uint64 *mapa_pedaco_novo(Mapa *m, uint32 i);
 extern void mapa_livre(Mapa *m);
+/* The first becomes the intersection; the union; what is not in the other. */
 extern void mapa_e(Mapa *m, const Mapa *outro);
 extern void mapa_ou(Mapa *m, const Mapa *outro);
 extern void mapa_menos(Mapa *m, const Mapa *outro);
@@ -209,6 +212,8 @@ extern const char *const uf_nomes[UF_N];
 extern const char *const status_nomes[STATUS_N];
 extern const char *const situacao_nomes[SITUACAO_N];
 
+/* Under the active snapshot, until leitor_fechar(); what it opens is locked
+ * (AccessShareLock) meanwhile. */
 extern Leitor *leitor_abrir(void);
 extern void leitor_fechar(Leitor *l);
 extern Relation leitor_tabela(Leitor *l, Tabela t);

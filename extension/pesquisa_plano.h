@@ -135,6 +135,7 @@ typedef struct Passeio
 /* False when the budget was spent first. */
 extern bool passeio_andar(Coleta *c, const Conjunto *s, const Passeio *w);
 
+/* *a becomes the row with its key of the order asked for, whose text stays that of l. */
 extern void achado_de(const Pesquisa *p, const Linha *l, Nivel nivel, Achado *a);
 /* Order of the answer; arg is the Pesquisa. */
 extern int achado_comparar(const void *a, const void *b, void *arg);

@@ -60,7 +60,6 @@ static void recusar(Exame *e, const char *codigo, const char *campo,
                     char *mensagem);
 static void invalido(Exame *e, const char *campo, char *mensagem);
 
-
 Jsonb *
 regra_aplicar(const Regra *regra, Jsonb *args, RegraRecusa *recusa)
 {

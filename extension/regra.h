@@ -75,22 +75,22 @@ typedef struct RegraCampo
 extern Regra *regra_compilar(const char *onde, JsonbValue *properties,
                              JsonbValue *required);
 
+/* What is wrong with a request. */
+typedef struct RegraRecusa
+{
+    StringInfoData erros; /* JSON array of {"campo", "mensagem"} */
+    int n;                /* of them */
+    const char *codigo;   /* the kind of the first */
+    char *campo;          /* of the first; NULL: the request as a whole */
+    char *mensagem;       /* of the first */
+} RegraRecusa;
+
 /*
  * Judges args by the rule of a request and converts them: "5" to 5 where an
  * integer is meant, "a,b" to a list, absent values to their defaults; null and
- * "" are absence. The result when all is well; else NULL, and what is wrong
- * with each field in *erros, a JSON array of {"campo", "mensagem"}, the kind
- * of the first in *codigo and its words in *campo and *mensagem.
+ * "" are absence. The result when all is well; else NULL, and *recusa says what
+ * is wrong with each field.
  */
-typedef struct RegraRecusa
-{
-    StringInfoData erros;
-    int n;
-    const char *codigo;
-    char *campo; /* NULL: the request as a whole */
-    char *mensagem;
-} RegraRecusa;
-
 extern Jsonb *regra_aplicar(const Regra *regra, Jsonb *args,
                             RegraRecusa *recusa);
 

@@ -14,7 +14,6 @@ static TupleTableSlot *abrir_uma(Tuplestorestate *linhas, TupleDesc forma,
 static bool ler_uma(Tuplestorestate *linhas, int ponteiro,
                     TupleTableSlot *slot);
 
-/* The trigger's data; elog when the function was not called as a trigger. */
 TriggerData *
 transicao_gatilho(FunctionCallInfo fcinfo)
 {

@@ -19,8 +19,11 @@ typedef struct Transicao
     int ponteiro_nova;
 } Transicao;
 
+/* What the trigger was called with; 39P01 when it was not called as one. */
 extern TriggerData *transicao_gatilho(FunctionCallInfo fcinfo);
+/* Rows that the statement wrote. */
 extern int64 transicao_linhas(const TriggerData *gatilho);
+/* Then transicao_proxima() sets velha and nova to a row, until it is false. */
 extern void transicao_abrir(Transicao *t, TriggerData *gatilho);
 extern bool transicao_proxima(Transicao *t);
 extern void transicao_fechar(Transicao *t);

@@ -24,6 +24,7 @@ typedef enum TravaClasse
     TRAVA_REVELACAO = 0x63726D43      /* reveals; key: who asks */
 } TravaClasse;
 
+/* Of the present database. */
 extern LOCKTAG trava_nome(uint32 classe, uint32 chave);
 
 /* Until the transaction ends. false: esperar was false and another has it. */
