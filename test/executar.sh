@@ -325,7 +325,7 @@ if [ -z "${CRM_SEM_CONSTRUIR:-}" ]; then
         if [ -f web/package.json ]; then construir web env CRM_WEB_DEV=1 make web; fi ;; esac
     construir pg make pg
     case " $ESCOLHIDAS " in *" http "*|*" openapi "*|*" faltas "*|*" cacador "*|*" mutantes "*|*" web_"*) construir front make server ;; esac
-    case " $ESCOLHIDAS " in *" openapi "*) construir openapi test/openapi/instalar.sh ;; esac
+    case " $ESCOLHIDAS " in *" openapi "*) construir openapi test/lib/pacotes.sh test/openapi ;; esac
     construidas
 fi
 

@@ -81,7 +81,7 @@ passou=$((passou + ${p:-0})) falhou=$((falhou + ${f:-1}))
 if [ "$rc" != 0 ] && [ "${f:-1}" = 0 ]; then falhou=$((falhou + 1)); fi
 
 # Many requests made up out of the OpenAPI document, and sqlmap over its parameters.
-if test/openapi/instalar.sh > build/openapi.txt 2>&1; then
+if test/lib/pacotes.sh test/openapi > build/openapi.txt 2>&1; then
     for alvo in test/openapi/test_documento.py test/openapi/profundo/test_injecao.py; do
         if CRM_FUZZ_VEZES=${CRM_FUZZ_VEZES:-400} /usr/bin/python3 -m pytest -q -rP -p no:cacheprovider "$alvo" >> build/openapi.txt 2>&1; then
             ok "$alvo"

@@ -7,5 +7,5 @@
 #   CRM_CHROMIUM        another browser
 set -eu
 cd "$(dirname "$0")/../.."
-test/bench/lighthouse/instalar.sh > build/bench-lighthouse.log 2>&1 || { tail -20 build/bench-lighthouse.log; exit 1; }
+test/lib/pacotes.sh test/bench/lighthouse > build/bench-lighthouse.log 2>&1 || { tail -20 build/bench-lighthouse.log; exit 1; }
 exec /usr/bin/python3 test/lib/pilha.py node test/bench/lighthouse/medir.mjs

@@ -11,7 +11,6 @@ import threading
 import time
 import uuid
 
-import psycopg2
 import pytest
 import requests
 
@@ -95,14 +94,6 @@ def pronto(p):
         return False
 
 
-def banco_responde(p):
-    try:
-        return p.valor("SELECT 1") == 1
-    except psycopg2.Error:
-        p._super = None
-        return False
-
-
 @pytest.mark.parametrize("alvo", ["worker", "front", "backend", "pg", "redis"])
 def test_morte_sob_carga(loja, alvo):
     p = loja
@@ -133,8 +124,8 @@ def test_morte_sob_carga(loja, alvo):
     esperar(lambda: sum(len(s.marcas) for s in p.simulados) > 100, 60)
     matar(p, alvo)
     if alvo in ("backend", "pg"):       # PostgreSQL ends every session
-        esperar(lambda: not banco_responde(p), 30)
-    esperar(lambda: pronto(p) and banco_responde(p), 90)
+        esperar(lambda: not p.banco_responde(), 30)
+    esperar(lambda: pronto(p) and p.banco_responde(), 90)
     time.sleep(1)
     parar.set()
     for f in fios:

@@ -4,7 +4,6 @@ A lock on the table of clients stands in for a long search: only a cancel, or th
 limit of a search, ends the wait.
 """
 import concurrent.futures
-import contextlib
 import random
 import re
 import socket
@@ -28,18 +27,6 @@ def longa():
                env={"CRM_WORKERS": "1", "CRM_PG_TIMEOUT_BUSCA_MS": "600000", "CRM_PG_FILA_BUSCA": "64", "CRM_CACHE": "nao"}) as p:
         p.token = p.login("admin", base=p.plain_url).dados["token"]
         yield p
-
-
-@contextlib.contextmanager
-def travada(p):
-    """The table of clients is locked meanwhile."""
-    c = p.conectar(autocommit=False)
-    c.cursor().execute("LOCK TABLE crm.clientes IN ACCESS EXCLUSIVE MODE")
-    try:
-        yield
-    finally:
-        c.rollback()
-        c.close()
 
 
 def comecar(p, tls=False, caminho=BUSCA):
@@ -69,7 +56,7 @@ def pids(p):
 def test_abandonada_some_do_postgresql(longa, tls):
     """The browser goes away: the statement ends at once, the connection lives on."""
     antes, canceladas = pids(longa), metrica(longa, "crm_pg_cancels_total")
-    with travada(longa):
+    with longa.clientes_travados():
         s = comecar(longa, tls)
         esperar(lambda: longa.valor(ATIVAS) == 1)
         s.close()
@@ -81,7 +68,7 @@ def test_abandonada_some_do_postgresql(longa, tls):
 
 def test_na_fila_nao_comeca(longa):
     """What waits for a connection and is abandoned is never sent."""
-    with travada(longa):
+    with longa.clientes_travados():
         correm = [comecar(longa) for _ in range(CONEXOES)]
         esperar(lambda: longa.valor(ATIVAS) == CONEXOES)
         esperam = [comecar(longa) for _ in range(20)]
@@ -99,7 +86,7 @@ def test_na_fila_nao_comeca(longa):
 
 def test_so_a_propria(longa):
     """Of three searches under way one is abandoned: the other two are answered."""
-    with travada(longa):
+    with longa.clientes_travados():
         sockets = [comecar(longa) for _ in range(CONEXOES)]
         esperar(lambda: longa.valor(ATIVAS) == CONEXOES)
         sockets.pop(1).close()
@@ -118,7 +105,7 @@ def test_mil_abandonadas(longa):
 
     def travar():   # so that many are caught while they run
         while not fim.is_set():
-            with travada(longa):
+            with longa.clientes_travados():
                 time.sleep(acaso.random() / 50)
             time.sleep(acaso.random() / 200)
 
@@ -155,7 +142,7 @@ def test_i10_limite_da_busca():
     """I-10: a search beyond its limit is ended and says so; the next one works."""
     with Pilha(clientes=60, vendedores=3, env={"CRM_WORKERS": "1", "CRM_PG_TIMEOUT_BUSCA_MS": "300"}) as p:
         p.token = p.login("admin", base=p.plain_url).dados["token"]
-        with travada(p):
+        with p.clientes_travados():
             r = pedir(p)
             assert r.status_code == 503 and r.json()["codigo"] == "busca_demorada"
             assert int(r.headers["retry-after"]) >= 1

@@ -287,18 +287,6 @@ def test_banco_que_some_no_meio(loja, dono):
 # ---- made while the client waits ---------------------------------------------------------------
 
 
-@contextlib.contextmanager
-def travada(p):
-    """The table of clients is locked meanwhile: a file takes as long as the test likes."""
-    c = p.conectar(autocommit=False)
-    c.cursor().execute("LOCK TABLE crm.clientes IN ACCESS EXCLUSIVE MODE")
-    try:
-        yield
-    finally:
-        c.rollback()
-        c.close()
-
-
 def comecar(p, quem):
     """Asks for a file that is made at once; the socket."""
     corpo = b'{"fields": ["nome_completo", "cidade"]}'
@@ -330,7 +318,7 @@ def test_direta_com_a_mesma_chave(loja, dono):
 def test_abandonada_nao_se_faz(loja, dono):
     """Who asked goes away: the statement ends, nothing is left of it, the connection works on."""
     antes, canceladas = loja.valor("SELECT count(*) FROM crm.exportacoes"), metrica(loja, "crm_pg_cancels_total")
-    with travada(loja):
+    with loja.clientes_travados():
         with comecar(loja, dono):
             esperar(lambda: loja.valor(ATIVAS) == 1)
         esperar(lambda: loja.valor(ATIVAS) == 0)
@@ -344,7 +332,7 @@ def test_espera_tem_fim(loja, dono):
     are not held up."""
     pronta = guardar(loja, dono, bytes_de(3 * PARTE))
     outro = loja.novo_usuario("gerente")
-    with travada(loja):
+    with loja.clientes_travados():
         with comecar(loja, dono) as primeira:
             esperar(lambda: loja.valor(ATIVAS) == 1)
             with comecar(loja, dono) as segunda:

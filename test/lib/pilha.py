@@ -335,6 +335,24 @@ class Pilha:
     def valor(self, comando, parametros=None):
         return self.sql(comando, parametros)[0][0]
 
+    def banco_responde(self):
+        try:
+            return self.valor("SELECT 1") == 1
+        except psycopg2.Error:
+            self._super = None
+            return False
+
+    @contextlib.contextmanager
+    def clientes_travados(self):
+        """The table of clients is locked meanwhile: what reads it takes as long as the test likes."""
+        c = self.conectar(autocommit=False)
+        c.cursor().execute("LOCK TABLE crm.clientes IN ACCESS EXCLUSIVE MODE")
+        try:
+            yield
+        finally:
+            c.rollback()
+            c.close()
+
     def configurar(self, chave, valor):
         self.sql("SELECT crm.configurar(%s, %s)", (chave, str(valor)))
 
