@@ -423,7 +423,7 @@ crm_quem_sou(PG_FUNCTION_ARGS)
  * crm.identidade_mudou() returns trigger
  *
  * After writes to crm.usuarios, papeis, permissoes in this transaction.
- * Rights that were taken away are told as configuracao_alterada.
+ * Rights given or taken away are told as configuracao_alterada.
  */
 PG_FUNCTION_INFO_V1(crm_identidade_mudou);
 Datum
@@ -435,10 +435,8 @@ crm_identidade_mudou(PG_FUNCTION_ARGS)
         ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
                         errmsg("not called as a trigger")));
     identidade_esquecer();
-    /* Open screens offer what their user may. (The installation inserts some
-     * when nothing can be signed yet.) */
-    if (strcmp(NameStr(gatilho->tg_relation->rd_rel->relname), "permissoes") == 0 &&
-        !TRIGGER_FIRED_BY_INSERT(gatilho->tg_event))
+    /* Open screens offer what their user may. */
+    if (strcmp(NameStr(gatilho->tg_relation->rd_rel->relname), "permissoes") == 0)
         evento_emitir("configuracao_alterada", NULL, -1, "{}");
     return PointerGetDatum(NULL);
 }

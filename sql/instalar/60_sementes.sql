@@ -1,5 +1,12 @@
 -- Reference rows. ON CONFLICT DO NOTHING: what an administrator changed stays.
 
+-- First: the triggers of what follows sign their events.
+INSERT INTO crm.segredos (nome, valor)
+VALUES ('evento', sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))),
+       ('conta',  sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))),
+       ('cache',  sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())))
+ON CONFLICT DO NOTHING;
+
 INSERT INTO crm.papeis (papel, role_banco, precedencia, descricao) VALUES
     ('administrador', 'crm_administrador', 60, 'Gere usuários, carteira e configurações'),
     ('gerente',       'crm_gerente',       50, 'Vê todos os números e move a carteira'),
@@ -93,9 +100,3 @@ IF EXISTS (SELECT FROM crm.configuracoes
      WHERE chave = 'whatsapp_modelo' AND maximo IS NULL
         OR tipo = 'inteiro' AND valor <> valor::integer::text;
 END IF;
-
-INSERT INTO crm.segredos (nome, valor)
-VALUES ('evento', sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))),
-       ('conta',  sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))),
-       ('cache',  sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())))
-ON CONFLICT DO NOTHING;

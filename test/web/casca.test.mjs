@@ -101,7 +101,7 @@ test('a dialog that an address opened has the focus, and the screen has it after
   assert.ok(await p.evaluate(() => document.activeElement?.closest('#conteudo') !== null));
 });
 
-test('a right that is taken away leaves an open screen; a refusal is enough to notice', async () => {
+test('a right given or taken away shows on an open screen; a refusal is enough to notice', async () => {
   const p = await abrir(acesso.vendedores[1], '/carteira');
   await p.waitForSelector('[data-acao=whatsapp]');
   await ate(p, () => globalThis.__sockets.some((s) => s.readyState === 1));
@@ -110,7 +110,6 @@ test('a right that is taken away leaves an open screen; a refusal is enough to n
     sql("DELETE FROM crm.permissoes WHERE papel = 'vendedor' AND acao = 'contato.marcar'");
     await mudou(() => document.querySelector('[data-acao=whatsapp]') === null);
     sql("INSERT INTO crm.permissoes VALUES ('vendedor', 'contato.marcar')");
-    await p.reload();
     await p.waitForSelector('[data-acao=whatsapp]');
     // Without a word from the server.
     await p.evaluate(() => {

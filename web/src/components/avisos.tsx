@@ -1,7 +1,7 @@
 import Alert from '@mui/material/Alert';
 import Button from '@mui/material/Button';
 import Snackbar from '@mui/material/Snackbar';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 
 import { aceitarOferta, avisoVisto } from '../lib/aviso';
 import { useDespacho, useEstado } from '../lib/store';
@@ -11,11 +11,12 @@ const DURACAO_MS = 6000;
 const OFERTA_MS = 8000;
 const COR = { ok: 'success', erro: 'error', info: 'info' } as const;
 
-/** Shows what `avisar(…)` dispatched, one message at a time; Ctrl+Z takes the offer. */
+/** Shows what `avisar(…)` dispatched, one message at a time; Ctrl+Z takes the offer of an undo. */
 export function Avisos() {
   const aviso = useEstado((e) => e.aviso.fila[0]);
   const despachar = useDespacho();
-  const oferta = aviso?.acao === undefined ? undefined : aviso.id;
+  const oferta = aviso?.desfaz ? aviso.id : undefined;
+  const rodape = useRodape(aviso !== undefined);
 
   useEffect(() => {
     if (oferta === undefined) return undefined;
@@ -40,6 +41,7 @@ export function Avisos() {
       open
       autoHideDuration={duracao}
       anchorOrigin={{ vertical: 'bottom', horizontal: 'center' }}
+      sx={rodape === 0 ? undefined : { bottom: `${rodape + 8}px !important` }}
       onClose={(_, motivo) => {
         if (motivo !== 'clickaway') fechar();
       }}
@@ -72,4 +74,23 @@ export function Avisos() {
       </Alert>
     </Snackbar>
   );
+}
+
+/** Height of what stands at the foot of a dialog as large as the window, px: a message must not lie on its buttons. */
+function useRodape(ligado: boolean): number {
+  const [altura, setAltura] = useState(0);
+  useEffect(() => {
+    if (!ligado) return undefined;
+    const medir = () => setAltura(document.querySelector<HTMLElement>('.MuiDialog-paperFullScreen .MuiDialogActions-root')?.offsetHeight ?? 0);
+    medir();
+    // Dialogs come and go at the end of the body; what is in them changes its buttons.
+    const vigia = new MutationObserver(medir);
+    vigia.observe(document.body, { childList: true, subtree: true });
+    window.addEventListener('resize', medir);
+    return () => {
+      vigia.disconnect();
+      window.removeEventListener('resize', medir);
+    };
+  }, [ligado]);
+  return altura;
 }

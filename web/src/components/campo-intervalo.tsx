@@ -39,8 +39,8 @@ export function intervaloEmTexto({ de, ate }: Intervalo): string {
   return de === ate ? data(de) : t('intervalo.entre', { de: data(de), ate: data(ate) });
 }
 
-/** A named interval, or two days of one's own, which count once both are right. */
-export function CampoIntervalo({ estado, hoje, comTodos = false }: { estado: Estado; hoje: string; comTodos?: boolean }) {
+/** A named interval, or two days of one's own, which count once both are right. `rotulo`: what of. */
+export function CampoIntervalo({ estado, hoje, comTodos = false, rotulo = t('intervalo.rotulo') }: { estado: Estado; hoje: string; comTodos?: boolean; rotulo?: string }) {
   const { escolha, intervalo, mudar } = estado;
   const [abertos, setAbertos] = useState(false);
   const proprio = abertos || escolha === 'outro';
@@ -61,7 +61,7 @@ export function CampoIntervalo({ estado, hoje, comTodos = false }: { estado: Est
     <>
       <TextField
         select
-        label={t('intervalo.rotulo')}
+        label={rotulo}
         value={proprio ? 'outro' : escolha}
         onChange={(e) => {
           const nova = e.target.value as Escolha;

@@ -39,7 +39,7 @@ export function useContato(vendedorId: number) {
       if (feito.repetido) despachar(avisar(t('contato.repetido', { nome: cliente.nome }), 'info'));
       else {
         const texto = contato.retornar_em === null ? t('contato.marcado', { nome: cliente.nome }) : t('contato.marcadoRetorno', { nome: cliente.nome, data: data(contato.retornar_em) });
-        despachar(avisar(texto, 'ok', { rotulo: t('contato.desfazer'), fazer: () => void desfazer(cliente) }));
+        despachar(avisar(texto, 'ok', { rotulo: t('contato.desfazer'), desfaz: true, fazer: () => void desfazer(cliente) }));
       }
       return true;
     },
@@ -53,7 +53,7 @@ export function useContato(vendedorId: number) {
       // What was overdue comes back as due today: the past cannot be promised again.
       const dia = cliente.retornar_em !== null && cliente.retornar_em < hoje ? hoje : cliente.retornar_em;
       const voltar = () => void mudarPasso({ vendedorId, clienteId: cliente.id, retornar_em: dia, nota: cliente.proximo_passo ?? '' });
-      despachar(avisar(t('passo.concluido', { nome: cliente.nome }), 'ok', { rotulo: t('contato.desfazer'), fazer: voltar }));
+      despachar(avisar(t('passo.concluido', { nome: cliente.nome }), 'ok', { rotulo: t('contato.desfazer'), desfaz: true, fazer: voltar }));
       return true;
     },
   };

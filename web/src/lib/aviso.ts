@@ -8,6 +8,8 @@ export interface Aviso {
   tipo: TipoAviso;
   /** Word of the button, when the message offers something: "Desfazer". */
   acao?: string;
+  /** The offer takes back what was just done: Ctrl+Z is another way to it. */
+  desfaz?: boolean;
   /** Said already by other means: screen readers do not hear it twice. */
   mudo?: boolean;
 }
@@ -22,6 +24,7 @@ const inicial: Fila = { fila: [] };
 export interface Oferta {
   rotulo: string;
   fazer: () => void;
+  desfaz?: boolean;
   mudo?: boolean;
 }
 
@@ -37,7 +40,7 @@ export const avisoSlice = createSlice({
       prepare: (texto: string, tipo: TipoAviso = 'ok', oferta?: Oferta) => {
         const id = nanoid(6);
         if (oferta !== undefined) acoes.set(id, oferta.fazer);
-        return { payload: { id, texto, tipo, acao: oferta?.rotulo, mudo: oferta?.mudo } as Aviso };
+        return { payload: { id, texto, tipo, acao: oferta?.rotulo, desfaz: oferta?.desfaz, mudo: oferta?.mudo } as Aviso };
       },
       reducer(estado, acao: PayloadAction<Aviso>) {
         // The same failure of many requests is said once.

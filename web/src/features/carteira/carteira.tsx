@@ -204,7 +204,7 @@ function QuadroDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
     announce(t('carteira.anuncioMovidoDesfaz', { nome: cliente.nome, coluna: titulos.contatado }));
     const texto =
       dados.retornar_em === null ? t('contato.marcado', { nome: cliente.nome }) : t('contato.marcadoRetorno', { nome: cliente.nome, data: data(dados.retornar_em) });
-    despachar(avisar(texto, 'ok', { rotulo: t('contato.desfazer'), fazer: () => desfazerUltima(cliente.id), mudo: true }));
+    despachar(avisar(texto, 'ok', { rotulo: t('contato.desfazer'), desfaz: true, fazer: () => desfazerUltima(cliente.id), mudo: true }));
   }
 
   function fecharDialogo() {

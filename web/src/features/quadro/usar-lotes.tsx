@@ -73,7 +73,7 @@ export function useLotes(moverJa: ReturnType<typeof useQuadro>['moverJa'], reler
       const texto = feito.lote === null ? t('quadro.nadaMudou') : dizer(cartoes, destino);
       announce(texto);
       const { lote } = feito;
-      despachar(typeof lote === 'number' ? avisar(texto, 'ok', { rotulo: t('quadro.desfazer'), fazer: () => void voltar(lote) }) : avisar(texto, 'info'));
+      despachar(typeof lote === 'number' ? avisar(texto, 'ok', { rotulo: t('quadro.desfazer'), desfaz: true, fazer: () => void voltar(lote) }) : avisar(texto, 'info'));
     },
     [aoMover, despachar, liberar, moverJa, realocar, reler, voltar],
   );

@@ -97,7 +97,7 @@ export function Redistribuicao() {
     const texto = t('redistribuicao.feita', { clientes: inteiro(feita.data.elegiveis), vendedores: inteiro(feita.data.vendedores) });
     const { lote } = feita.data;
     announce(texto);
-    despachar(avisar(texto, 'ok', { rotulo: t('redistribuicao.desfazer'), fazer: () => void voltar(lote) }));
+    despachar(avisar(texto, 'ok', { rotulo: t('redistribuicao.desfazer'), desfaz: true, fazer: () => void voltar(lote) }));
     await simular({ modo, incluir_fixados: fixados });
     setVelho(false);
     aplicando.current = false;

@@ -52,17 +52,19 @@ interface PropsExportar {
   titulo: string;
   filtros: Filtros;
   vendedor?: string;
+  /** Its rows are of days to come: the interval of the screen is none of theirs. */
+  futuro?: boolean;
 }
 
 /** The rows behind a chart, as a file. */
-export function Exportar({ relatorio, titulo, filtros, vendedor }: PropsExportar) {
+export function Exportar({ relatorio, titulo, filtros: { de, ate, ...demais }, vendedor, futuro = false }: PropsExportar) {
   return (
     <BotaoExportar
       icone
       origem="relatorio"
       titulo={t('relatorios.exportar', { titulo })}
-      filtros={{ nome: relatorio, ...filtros }}
-      resumo={[intervaloEmTexto(filtros), ...(vendedor === undefined ? [] : [`${t('relatorios.vendedor')}: ${vendedor}`])]}
+      filtros={{ nome: relatorio, ...demais, ...(futuro ? {} : { de, ate }) }}
+      resumo={[futuro ? t('relatorios.proximosDias') : intervaloEmTexto({ de, ate }), ...(vendedor === undefined ? [] : [`${t('relatorios.vendedor')}: ${vendedor}`])]}
     />
   );
 }

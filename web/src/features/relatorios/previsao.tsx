@@ -75,7 +75,7 @@ interface Dia {
 
 function Proximos({ p, filtros, vendedor }: PropsAba & { p: Dados }) {
   const estado = useTabelas(NOMES);
-  const exportar = (titulo: string) => <Exportar relatorio="previsao" titulo={titulo} filtros={filtros} vendedor={vendedor} />;
+  const exportar = (titulo: string) => <Exportar relatorio="previsao" titulo={titulo} filtros={filtros} vendedor={vendedor} futuro />;
   const dias = diasDe(p.linhas);
   const colunas = (formatar: (l: Limite | undefined) => string, total: (dia: Dia) => string): readonly Coluna<Dia>[] => [
     { id: 'dia', titulo: t('relatorios.dia'), principal: true, valor: (d) => data(d.dia) },

@@ -36,9 +36,14 @@ export function Relatorios() {
   const Painel = PAINEIS[aba];
 
   return (
-    <Pagina titulo={t('relatorios.titulo')} detalhe={<Typography color="textSecondary">{intervaloEmTexto(dias)}</Typography>}>
+    <Pagina titulo={t('relatorios.titulo')} detalhe={<Typography color="textSecondary">{aba === 'previsao' ? t('relatorios.proximosDias') : intervaloEmTexto(dias)}</Typography>}>
       <Box role="search" aria-label={t('relatorios.filtros')} sx={{ display: { xs: 'grid', sm: 'flex' }, gridTemplateColumns: 'repeat(2, minmax(0, 1fr))', flexWrap: 'wrap', gap: 1.5, mb: 2, alignItems: 'flex-start', '@media (max-width:599.95px)': { '& > *': { minWidth: '0 !important' } } }}>
-        <CampoIntervalo estado={intervalo} hoje={eu.hoje} />
+        {/* Of the forecast the days are those of the comparison, which is made with all clients. */}
+        {aba !== 'previsao' ? (
+          <CampoIntervalo estado={intervalo} hoje={eu.hoje} />
+        ) : (
+          vendedor === undefined && <CampoIntervalo estado={intervalo} hoje={eu.hoje} rotulo={t('relatorios.periodoDaComparacao')} />
+        )}
         <Selecao
           rotulo={t('relatorios.vendedor')}
           todos={t('relatorios.todos')}

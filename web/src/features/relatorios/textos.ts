@@ -79,6 +79,8 @@ export const textos = {
 
     cruzam: '{n} dias',
     cruzamDetalhe: '{n} em 14 dias',
+    proximosDias: 'Próximos 14 dias',
+    periodoDaComparacao: 'Período da comparação',
     limites: 'Quem cruza cada limite nos próximos 14 dias',
     previsaoTexto: 'Se ninguém comprar antes. O R$ em risco é tudo o que estes clientes já compraram.',
     previsaoDoVendedor: 'Clientes que estão com {nome} hoje.',

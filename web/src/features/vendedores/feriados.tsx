@@ -53,7 +53,7 @@ export function FeriadosDialogo({ podeMudar, aoFechar }: { podeMudar: boolean; a
   async function excluir(f: Feriado): Promise<void> {
     const feito = await cancelar(f.data);
     if (feito.error) despachar(avisar(mensagemDeErro(feito.error), 'erro'));
-    else despachar(avisar(t('feriados.excluido', { nome: f.nome }), 'ok', { rotulo: t('comum.desfazer'), fazer: () => void registrar(f) }));
+    else despachar(avisar(t('feriados.excluido', { nome: f.nome }), 'ok', { rotulo: t('comum.desfazer'), desfaz: true, fazer: () => void registrar(f) }));
   }
 
   return (
