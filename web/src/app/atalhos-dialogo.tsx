@@ -24,6 +24,7 @@ export function AtalhosDialogo({ eu, aoFechar }: { eu: Eu; aoFechar: () => void 
     [['Ctrl', 'K'], t('atalhos.paleta')],
     [['?'], t('atalhos.ajuda')],
     [['/'], t('atalhos.busca')],
+    [['Ctrl', 'Z'], t('atalhos.desfazer')],
   ];
   if (pode(eu, 'cliente.criar')) sempre.push([['n'], t('atalhos.novo')]);
   const vistas = new Set<string>();
@@ -35,7 +36,7 @@ export function AtalhosDialogo({ eu, aoFechar }: { eu: Eu; aoFechar: () => void 
   }
   const quadro: Linha[] = [
     [['←', '→', '↑', '↓'], t('atalhos.setas')],
-    [['Ctrl', '→'], t('atalhos.mover')],
+    [['Ctrl', '←', '→'], t('atalhos.mover')],
     [['Enter'], t('atalhos.menu')],
   ];
   return (

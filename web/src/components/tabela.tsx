@@ -42,10 +42,16 @@ interface Props<L> {
   aoOrdenar?: (ordem: Ordem) => void;
 }
 
-/** A simple table; under 900 px each row is a card. */
+/** A simple table; where its columns have no room each row is a card. */
 export function Tabela<L>(props: Props<L>) {
-  const estreita = useMediaQuery('(max-width:899.95px)', { noSsr: true });
+  const estreita = useMediaQuery(`(max-width:${larguraDe(props.colunas.length) - 0.05}px)`, { noSsr: true });
   return estreita ? <EmCartoes {...props} /> : <EmTabela {...props} />;
+}
+
+/** The narrowest window in which so many columns stand side by side, px. */
+function larguraDe(colunas: number): number {
+  if (colunas <= 2) return 0;
+  return colunas <= 4 ? 600 : 900;
 }
 
 function EmTabela<L>({ legenda, colunas, linhas, chave, ordem, aoOrdenar }: Props<L>) {
@@ -113,7 +119,7 @@ function EmCartoes<L>({ legenda, colunas, linhas, chave }: Props<L>) {
   const campos = colunas.filter((c) => c !== principal && !c.acoes);
   const acoes = colunas.filter((c) => c.acoes);
   return (
-    <Box component="ul" aria-label={legenda} sx={{ listStyle: 'none', m: 0, p: 0, display: 'grid', gap: 1.5 }}>
+    <Box component="ul" aria-label={legenda} sx={{ listStyle: 'none', m: 0, p: 0, display: 'grid', gap: 1.5, gridTemplateColumns: 'repeat(auto-fill, minmax(min(100%, 320px), 1fr))' }}>
       {linhas.map((linha) => (
         <Card component="li" key={chave(linha)}>
           <CardContent sx={{ '&:last-child': { pb: 2 } }}>

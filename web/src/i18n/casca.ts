@@ -39,7 +39,7 @@ export const casca = {
     titulo: 'Atalhos do teclado',
     sempre: 'Em qualquer tela',
     navegar: 'Ir para: g e depois a letra',
-    quadro: 'Na carteira',
+    quadro: 'No quadro',
     paleta: 'Buscar ou ir para',
     ajuda: 'Esta ajuda',
     busca: 'Ir à busca de clientes',
@@ -47,6 +47,7 @@ export const casca = {
     setas: 'Andar entre os cartões',
     mover: 'Mover o cartão de coluna',
     menu: 'Menu do cartão',
+    desfazer: 'Desfazer o que acabou de ser feito',
     desligados: 'Os atalhos de uma tecla estão desligados neste navegador. Ligue-os em Minha conta.',
   },
   exportacoes: {

@@ -77,6 +77,12 @@ export function nomeDaTabela(tabela: string): string {
   return tSeHouver(`auditoria.tabelas.${tabela}`) ?? tabela;
 }
 
+/** What was read, of the address that was asked: `GET /api/v1/clients/{id_cliente}/orders`. */
+export function nomeDaLeitura(rota: string): string | undefined {
+  const parte = rota.split('/').filter((p) => !p.startsWith('{')).at(-1);
+  return parte === undefined ? undefined : tSeHouver(`auditoria.leituras.${parte}`);
+}
+
 export function nomeDoCampo(campo: string): string {
   return tSeHouver(`auditoria.campos.${campo}`) ?? tSeHouver(`campos.${campo}`) ?? campo;
 }

@@ -1,7 +1,7 @@
 import { blocoDe, diferencas } from './diferenca';
 import type { Registro } from './api';
 import { inteiro } from '../../lib/formatos';
-import { ACOES, nomeDaAcao, nomeDaTabela, nomeDoCampo } from './nomes';
+import { ACOES, nomeDaAcao, nomeDaLeitura, nomeDaTabela, nomeDoCampo } from './nomes';
 import { t } from './textos';
 import { emPalavras } from './valores';
 
@@ -36,6 +36,9 @@ export function chaveDe(r: Registro): string | undefined {
 
 /** One line of what changed, without opening the row. */
 export function resumoDe(r: Registro): string | undefined {
+  const rota = r.depois?.['rota'];
+  const lida = typeof rota === 'string' ? nomeDaLeitura(rota) : undefined;
+  if (lida !== undefined) return lida;
   const bloco = blocoDe(r.antes, r.depois);
   if (bloco !== undefined) {
     const campos = [...new Set([...Object.keys(bloco.depois), ...Object.keys(bloco.antes)])];

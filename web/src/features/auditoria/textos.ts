@@ -135,6 +135,18 @@ export const textos = {
       retencao: 'Meses antigos retirados',
       popular: 'Dados de demonstração',
     },
+    // By the last part of the address.
+    leituras: {
+      'meus-clientes': 'Carteira de um vendedor',
+      fila: 'Fila do dia',
+      'clientes-por-periodo': 'Clientes por período',
+      'todos-clientes': 'Carteiras',
+      quadro: 'Quadro da equipe',
+      simular: 'Simulação de redistribuição',
+      search: 'Tela de clientes ou paleta',
+      orders: 'Pedidos de um cliente',
+      timeline: 'Linha do tempo de um cliente',
+    },
     palavras: {
       excel: 'Excel',
       pdf: 'PDF',

@@ -40,7 +40,7 @@ export function Graficos({ numeros: n }: { numeros: EstatisticasGerais }) {
   const porPeriodo = periodos.data?.periodos ?? [];
 
   return (
-    <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: { xs: 'minmax(0, 1fr)', md: 'repeat(2, minmax(0, 1fr))', xl: 'repeat(3, minmax(0, 1fr))' }, alignItems: 'start' }}>
+    <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: { xs: 'minmax(0, 1fr)', md: 'repeat(2, minmax(0, 1fr))', xl: 'repeat(3, minmax(0, 1fr))' } }}>
       {periodos.error && periodos.data === undefined ? (
         <Falha erro={periodos.error} tentar={() => void periodos.refetch()} />
       ) : periodos.data === undefined ? (

@@ -53,7 +53,7 @@ export function Ausencias({ vendedor, aoFechar }: { vendedor: Vendedor; aoFechar
   return (
     <>
       <DialogContent>
-        <Box component="form" onSubmit={(e) => void enviar(e)} noValidate sx={{ display: 'grid', gap: 1.5, gridTemplateColumns: { xs: '1fr', sm: '1fr 1fr 1fr auto' }, alignItems: 'center', mb: 2, pt: 1 }}>
+        <Box component="form" onSubmit={(e) => void enviar(e)} noValidate sx={{ display: 'grid', gap: 1.5, gridTemplateColumns: { xs: '1fr', sm: '1fr 1fr', md: '1fr 1fr 1fr auto' }, alignItems: 'center', mb: 2, pt: 1 }}>
           <TextField type="date" label={t('ausencias.de')} value={de} onChange={(e) => setDe(e.target.value)} error={falha !== undefined} slotProps={{ inputLabel: { shrink: true } }} />
           <TextField type="date" label={t('ausencias.ate')} value={ate} onChange={(e) => setAte(e.target.value)} error={falha !== undefined} slotProps={{ inputLabel: { shrink: true }, htmlInput: { min: de || undefined } }} />
           <TextField select label={t('ausencias.motivo')} value={motivo} onChange={(e) => setMotivo(e.target.value)}>

@@ -45,6 +45,7 @@ export function FormJornada({ vendedor, aoFechar }: { vendedor: Vendedor; aoFech
   if (consulta.error) return <DialogContent><Falha erro={consulta.error} tentar={() => void consulta.refetch()} /></DialogContent>;
   if (form === undefined) return <DialogContent><Carregando quantos={7} /></DialogContent>;
 
+  const semJornada = form.every((d) => !d.trabalha);
   const mudar = (i: number, muda: Partial<DiaDoForm>) => setForm(form.map((d, j) => (j === i ? { ...d, ...muda } : d)));
 
   async function salvar(evento: FormEvent): Promise<void> {
@@ -66,14 +67,14 @@ export function FormJornada({ vendedor, aoFechar }: { vendedor: Vendedor; aoFech
         {error !== undefined && <Alert severity="error" sx={{ mb: 2 }}>{mensagemDeErro(error)}</Alert>}
         <Box sx={{ display: 'grid', gap: { xs: 1.5, sm: 1 } }}>
           {form.map((d, i) => (
-            <Dia key={d.dia_semana} dia={d} mostrarErro={tentou} aoMudar={(muda) => mudar(i, muda)} />
+            <Dia key={d.dia_semana} dia={d} semJornada={semJornada} mostrarErro={tentou} aoMudar={(muda) => mudar(i, muda)} />
           ))}
         </Box>
         <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1, mt: 2 }}>
-          <Button size="small" startIcon={<Icone d={mdiContentCopy} />} onClick={() => setForm(copiarParaDiasUteis(form))}>
+          <Button size="small" startIcon={<Icone d={mdiContentCopy} />} disabled={semJornada} onClick={() => setForm(copiarParaDiasUteis(form))}>
             {t('jornada.copiar')}
           </Button>
-          <Button size="small" color="inherit" onClick={() => setForm(form.map((d) => ({ ...d, trabalha: false })))}>
+          <Button size="small" color="inherit" disabled={semJornada} onClick={() => setForm(form.map((d) => ({ ...d, trabalha: false })))}>
             {t('jornada.limpar')}
           </Button>
         </Box>
@@ -90,7 +91,7 @@ export function FormJornada({ vendedor, aoFechar }: { vendedor: Vendedor; aoFech
   );
 }
 
-function Dia({ dia, mostrarErro, aoMudar }: { dia: DiaDoForm; mostrarErro: boolean; aoMudar: (muda: Partial<DiaDoForm>) => void }) {
+function Dia({ dia, semJornada, mostrarErro, aoMudar }: { dia: DiaDoForm; semJornada: boolean; mostrarErro: boolean; aoMudar: (muda: Partial<DiaDoForm>) => void }) {
   const nome = t(`jornada.dias.${dia.dia_semana as 0}`);
   const idErro = useId();
   const erro = mostrarErro ? erroDoDia(dia) : undefined;
@@ -121,7 +122,7 @@ function Dia({ dia, mostrarErro, aoMudar }: { dia: DiaDoForm; mostrarErro: boole
         ))
       ) : (
         <Typography color="textSecondary" sx={{ gridColumn: { xs: '1 / -1', sm: 'span 4' }, pl: { xs: 4, sm: 0 }, mt: { xs: -1.5, sm: 0 }, lineHeight: { sm: '42px' } }}>
-          {t('jornada.folga')}
+          {t(semJornada ? 'jornada.sempre' : 'jornada.folga')}
         </Typography>
       )}
       {erro && (
