@@ -172,7 +172,9 @@ DECLARE
         'carteira',  jsonb_build_object('id', inteiro, 'vendedor_id', inteiro,
                                         'coluna', '^(a_contatar_30_45|a_contatar_46_60|contatado|recuperado)$'),
         'quadro',    jsonb_build_object('por', '^(periodo|vendedor)$', 'vendedor_id', inteiro,
-                                        'coluna', '^(30-45|45-60|60-90|>90|sem_vendedor|[1-9][0-9]{0,17})$'),
+                                        'coluna', '^(30-45|45-60|60-90|>90|sem_vendedor|[1-9][0-9]{0,17})$',
+                                        'status', '^(disponivel|atribuido|contatado)$',
+                                        'situacao', '^(ativo|elegivel|inativo|sem_compra)$'),
         'periodo',   jsonb_build_object('periodo', '^(30-45|45-60|60-90|>90)$', 'vendedor_id', inteiro),
         'relatorio', jsonb_build_object('nome', '^[a-z][a-z_]{0,40}$', 'de', dia, 'ate', dia, 'vendedor_id', inteiro),
         'auditoria', jsonb_build_object('de', dia, 'ate', dia, 'usuario_id', inteiro, 'acao', '^.{1,60}$',
@@ -364,6 +366,11 @@ BEGIN
               || ' AS a LEFT JOIN crm.usuarios u ON u.id = a.usuario_id WHERE true';
         ordem := 'a.id DESC';
     END CASE;
+    -- Of the list of portfolios; the board itself has none of them.
+    IF origem = 'quadro' THEN
+        de := de || CASE WHEN filtros ? 'status' THEN format(' AND c.status = %L', filtros ->> 'status') ELSE '' END
+                 || CASE WHEN filtros ? 'situacao' THEN format(' AND crm.situacao(c.data_ultima_compra) = %L', filtros ->> 'situacao') ELSE '' END;
+    END IF;
 END $$;
 COMMENT ON FUNCTION crm.exportacao_fonte(text, jsonb) IS
     'FROM, WHERE and ORDER BY of the rows of an origem; CR403 unless they may be seen. Internal.';

@@ -1,6 +1,7 @@
 -- Reference rows. ON CONFLICT DO NOTHING: what an administrator changed stays.
 
--- First: the triggers of what follows sign their events.
+-- First: the triggers of what follows sign their events, as crm_owner.
+ALTER TABLE crm.segredos OWNER TO crm_owner;
 INSERT INTO crm.segredos (nome, valor)
 VALUES ('evento', sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))),
        ('conta',  sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))),

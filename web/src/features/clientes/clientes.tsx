@@ -2,7 +2,9 @@ import { mdiChevronRight } from '@mdi/js';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Typography from '@mui/material/Typography';
+import { Link } from 'wouter';
 
+import { BotaoExportar } from '../../components/botao-exportar';
 import { Carregando } from '../../components/carregando';
 import { Falha } from '../../components/falha';
 import { Icone } from '../../components/icone';
@@ -13,6 +15,7 @@ import { Selecao } from '../../components/selecao';
 import type { Ordem } from '../../components/tabela';
 import { Vazio } from '../../components/vazio';
 import { plural } from '../../i18n/textos';
+import { pode, useUsuario } from '../../lib/eu';
 import { useFiltrosUrl } from '../../lib/filtros-url';
 import { useVendedoresQuery } from '../../lib/vendedores';
 import { useTodosClientesQuery } from './api';
@@ -27,21 +30,39 @@ export function Clientes() {
   const { ler, lerNumero, mudar } = useFiltrosUrl();
   const sort = ler('sort') ?? 'nome';
   const cursor = ler('cursor');
+  const vendedor = lerNumero('vendedor');
+  const status = STATUS.find((s) => s === ler('status'));
+  const situacao = SITUACOES.find((s) => s === ler('situacao'));
   const consulta = useTodosClientesQuery({
     page: cursor === undefined ? lerNumero('page') : undefined,
     cursor,
     size: POR_PAGINA,
     sort,
-    vendedor_id: lerNumero('vendedor'),
-    status: ler('status'),
-    situacao: ler('situacao'),
+    vendedor_id: vendedor,
+    status,
+    situacao,
   });
   const vendedores = useVendedoresQuery();
-  const filtrada = ['vendedor', 'status', 'situacao'].some((f) => ler(f) !== undefined);
+  const dono = vendedores.data?.vendedores.find((v) => v.id === vendedor)?.nome;
+  const filtrada = vendedor !== undefined || status !== undefined || situacao !== undefined;
 
   return (
     <Pagina
       titulo={t('clientes.titulo')}
+      acoes={
+        <BotaoExportar
+          // With a seller the list is that seller's column of the board, else a search, which knows no deactivated clients.
+          {...(vendedor === undefined
+            ? { origem: 'clientes', filtros: { status, situacao }, ordem: sort }
+            : { origem: 'quadro', filtros: { por: 'vendedor', coluna: vendedor, status, situacao } })}
+          titulo={t('clientes.exportar')}
+          resumo={[
+            ...(vendedor === undefined ? [t('clientes.soAtivos')] : [`${t('lista.vendedor')}: ${dono ?? vendedor}`]),
+            ...(status === undefined ? [] : [`${t('lista.status')}: ${t(`status.${status}`)}`]),
+            ...(situacao === undefined ? [] : [`${t('lista.situacao')}: ${t(`situacoes.${situacao}`)}`]),
+          ]}
+        />
+      }
       detalhe={
         consulta.data && (
           <Typography color="textSecondary" aria-live="polite">
@@ -54,21 +75,21 @@ export function Clientes() {
         <Selecao
           rotulo={t('lista.vendedor')}
           todos={t('lista.todos')}
-          valor={ler('vendedor')}
+          valor={vendedor?.toString()}
           opcoes={(vendedores.data?.vendedores ?? []).map((v) => ({ valor: String(v.id), nome: v.nome }))}
           aoMudar={(valor) => mudar({ vendedor: valor })}
         />
         <Selecao
           rotulo={t('lista.status')}
           todos={t('lista.todos')}
-          valor={STATUS.find((s) => s === ler('status'))}
+          valor={status}
           opcoes={STATUS.map((s) => ({ valor: s, nome: t(`status.${s}`) }))}
           aoMudar={(valor) => mudar({ status: valor })}
         />
         <Selecao
           rotulo={t('lista.situacao')}
           todos={t('lista.todas')}
-          valor={SITUACOES.find((s) => s === ler('situacao'))}
+          valor={situacao}
           opcoes={SITUACOES.map((s) => ({ valor: s, nome: t(`situacoes.${s}`) }))}
           aoMudar={(valor) => mudar({ situacao: valor })}
         />
@@ -97,6 +118,7 @@ interface ResultadoProps {
 }
 
 function Resultado({ consulta, ordem, filtrada, aoOrdenar, aoPaginar, aoSeguir, aoLimpar }: ResultadoProps) {
+  const eu = useUsuario();
   if (consulta.error) {
     return (
       <Falha
@@ -113,7 +135,13 @@ function Resultado({ consulta, ordem, filtrada, aoOrdenar, aoPaginar, aoSeguir, 
       <Vazio
         titulo={t('clientes.vazio')}
         texto={t(filtrada ? 'clientes.vazioFiltro' : 'clientes.vazioTexto')}
-        acao={filtrada && <Button variant="contained" onClick={aoLimpar}>{t('comum.limparFiltros')}</Button>}
+        acao={
+          filtrada ? (
+            <Button variant="contained" onClick={aoLimpar}>{t('comum.limparFiltros')}</Button>
+          ) : (
+            pode(eu, 'cliente.importar') && <Button component={Link} href="/importar" variant="contained">{t('clientes.importar')}</Button>
+          )
+        }
       />
     );
   }

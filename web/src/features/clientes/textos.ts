@@ -10,7 +10,10 @@ export const textos = {
     primeira: 'Voltar à primeira página',
     vazio: 'Nenhum cliente encontrado',
     vazioFiltro: 'Nenhum cliente combina com estes filtros.',
-    vazioTexto: 'Carregue clientes por SQL para começar.',
+    vazioTexto: 'Importe uma planilha ou cadastre o primeiro.',
+    importar: 'Importar clientes',
+    exportar: 'Exportar carteiras',
+    soAtivos: 'Só cadastros ativos',
   },
 } as const;
 

@@ -14,6 +14,7 @@ import { Pagina } from '../../components/pagina';
 import { foraDoExpediente, Presenca } from '../../components/presenca';
 import { Tabela, type Coluna } from '../../components/tabela';
 import { Vazio } from '../../components/vazio';
+import { plural } from '../../i18n/textos';
 import { pode, useUsuario } from '../../lib/eu';
 import { useFiltrosUrl } from '../../lib/filtros-url';
 import { inteiro, moedaCurta } from '../../lib/formatos';
@@ -96,7 +97,7 @@ function Resumo({ vendedores }: { vendedores: readonly Vendedor[] }) {
   const valor = vendedores.reduce((s, v) => s + Math.round(v.valor_pendente * 100), 0) / 100;
   return (
     <Cifras legenda={t('vendedores.resumo')}>
-      <Cifra nome={t('vendedores.online')} valor={`${inteiro(online.length)} / ${inteiro(vendedores.length)}`} detalhe={ausentes > 0 ? t('vendedores.onlineDetalhe', { n: inteiro(ausentes) }) : undefined} />
+      <Cifra nome={t('vendedores.online')} valor={`${inteiro(online.length)} / ${inteiro(vendedores.length)}`} detalhe={ausentes > 0 ? plural(ausentes, t('vendedores.ausente'), t('vendedores.ausentes')) : undefined} />
       <Cifra nome={t('vendedores.disponiveis')} valor={inteiro(recebem)} detalhe={t('vendedores.disponiveisDetalhe')} />
       <Cifra nome={t('vendedores.pendentes')} valor={inteiro(pendentes)} />
       <Cifra nome={t('vendedores.valorPendente')} valor={moedaCurta(valor)} />
