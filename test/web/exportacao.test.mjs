@@ -86,6 +86,10 @@ test('a long list is made in the background, told on another screen, there to do
   await p.click('header a[href="/"]');
   assert.equal((await chamar(p, 'POST', '/api/v1/exports?format=csv', { origem: 'clientes', filters: {}, fields: ['nome_completo'] })).status, 202);
   await aviso(p, 'Sua exportação está pronta');
+  // Nothing was done that Ctrl+Z could take back.
+  await p.keyboard.down('Control');
+  await p.keyboard.press('z');
+  await p.keyboard.up('Control');
   // A message may be drawn anew when it takes the place of another.
   await p.locator('[data-oferta]').click();
   const [, segundo] = await arquivos(p, 2);
@@ -108,8 +112,24 @@ test('a long list is made in the background, told on another screen, there to do
   assert.equal((await arquivos(p, 2)).length, 2);
 });
 
-test('every screen with a list gives its file: team board, periods, reports, audit', async () => {
-  const p = await abrir('/quadro');
+test('every screen with a list gives its file: portfolios, team board, periods, reports, audit', async () => {
+  const p = await abrir('/carteiras');
+  const [{ id }] = (await chamar(p, 'GET', '/api/admin/vendedores')).corpo.vendedores;
+  // Of everybody, then of one seller.
+  const listas = [
+    ['clientes', 'situacao=elegivel', '/api/v1/clients/search?situacao=elegivel'],
+    ['quadro', `vendedor=${id}&status=atribuido`, `/api/admin/todos-clientes?vendedor_id=${id}&status=atribuido`],
+  ];
+  for (const [i, [origem, filtros, lista]] of listas.entries()) {
+    await p.evaluate((f) => history.pushState(null, '', `/carteiras?${f}`), filtros);
+    await abrirExportar(p, origem);
+    await p.click('[name=formato][value=csv]');
+    await enviar(p);
+    assert.equal(csv((await arquivos(p, i + 1))[i].texto).length - 1, (await chamar(p, 'GET', lista)).corpo.total, filtros);
+  }
+  await p.evaluate(() => {
+    globalThis.__arquivos = [];
+  });
   const nomes = { quadro: '/quadro', periodo: '/periodos?periodo=45-60', relatorio: '/relatorios?aba=previsao', auditoria: '/auditoria' };
   for (const [i, [origem, caminho]] of Object.entries(nomes).entries()) {
     await p.evaluate((c) => history.pushState(null, '', c), caminho);
@@ -134,10 +154,15 @@ test('over the limit: how many there are and how to narrow; without live connect
   await ate(p, () => document.activeElement.querySelector('[data-recusa]') !== null);
   assert.equal(await p.$eval('[name=formato]:checked', (n) => n.value), 'pdf');
   await olhar(p, 'too long, 360 dark');
+
+  // A message does not lie on the buttons of a dialog as large as the window.
+  await limitar(p, 100, 50_000);
+  assert.equal((await chamar(p, 'POST', '/api/v1/exports?format=csv', { origem: 'clientes', filters: {}, fields: ['uf'] })).status, 202);
+  await aviso(p, 'Sua exportação está pronta');
+  await ate(p, () => document.querySelector('.MuiSnackbar-root').getBoundingClientRect().bottom <= document.querySelector('.MuiDialogActions-root').getBoundingClientRect().top);
   await noDialogo(p, 'Mudar os filtros');
   await fechado(p);
 
-  await limitar(p, 100, 50_000);
   await p.evaluate(() => {
     globalThis.__semLigacao = true;
     globalThis.__sockets.forEach((s) => s.close());

@@ -128,6 +128,13 @@ test('each chart is drawn, has its table and leaves as a file', async () => {
     const cartoes = await pagina.$$eval('[data-grafico]', (l) => l.map((n) => ({ nome: n.dataset.grafico, cheio: n.querySelector('button[value=tabela]') !== null, exporta: n.querySelector('[data-exportar=relatorio]') !== null })));
     assert.ok(cartoes.some((c) => c.cheio), aba);
     for (const c of cartoes) assert.equal(c.exporta, c.cheio, `${aba} ${c.nome}`);
+    if (aba !== 'previsao') continue;
+    // Its days are to come, whatever interval the comparison below has.
+    await pagina.click('[data-grafico=risco] [data-exportar]');
+    const filtros = await pagina.waitForSelector('[role=dialog] ul[aria-label="Filtros da lista"]');
+    assert.equal(await filtros.evaluate((n) => n.textContent), 'Próximos 14 dias');
+    await pagina.keyboard.press('Escape');
+    await ate(pagina, () => document.querySelector('[role=dialog]') === null);
   }
   const estados = await pagina.evaluate(
     (nomesDosRelatorios, ateDia) =>

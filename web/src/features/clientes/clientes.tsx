@@ -52,9 +52,9 @@ export function Clientes() {
       acoes={
         <BotaoExportar
           // With a seller the list is that seller's column of the board, else a search, which knows no deactivated clients.
-          {...(vendedor === undefined
-            ? { origem: 'clientes', filtros: { status, situacao }, ordem: sort }
-            : { origem: 'quadro', filtros: { por: 'vendedor', coluna: vendedor, status, situacao } })}
+          origem={vendedor === undefined ? 'clientes' : 'quadro'}
+          filtros={vendedor === undefined ? { status, situacao } : { por: 'vendedor', coluna: vendedor, status, situacao }}
+          ordem={vendedor === undefined ? sort : undefined}
           titulo={t('clientes.exportar')}
           resumo={[
             ...(vendedor === undefined ? [t('clientes.soAtivos')] : [`${t('lista.vendedor')}: ${dono ?? vendedor}`]),

@@ -37,7 +37,7 @@ export function Relatorios() {
 
   return (
     <Pagina titulo={t('relatorios.titulo')} detalhe={<Typography color="textSecondary">{aba === 'previsao' ? t('relatorios.proximosDias') : intervaloEmTexto(dias)}</Typography>}>
-      <Box role="search" aria-label={t('relatorios.filtros')} sx={{ display: { xs: 'grid', sm: 'flex' }, gridTemplateColumns: 'repeat(2, minmax(0, 1fr))', flexWrap: 'wrap', gap: 1.5, mb: 2, alignItems: 'flex-start', '@media (max-width:599.95px)': { '& > *': { minWidth: '0 !important' } } }}>
+      <Box role="search" aria-label={t('relatorios.filtros')} sx={{ display: { xs: 'grid', sm: 'flex' }, gridTemplateColumns: 'minmax(0, 1.15fr) minmax(0, 1fr)', flexWrap: 'wrap', gap: 1.5, mb: 2, alignItems: 'flex-start', '@media (max-width:599.95px)': { '& > *': { minWidth: '0 !important' } } }}>
         {/* Of the forecast the days are those of the comparison, which is made with all clients. */}
         {aba !== 'previsao' ? (
           <CampoIntervalo estado={intervalo} hoje={eu.hoje} />
@@ -52,7 +52,7 @@ export function Relatorios() {
           aoMudar={(valor) => mudar({ vendedor: valor })}
         />
       </Box>
-      <Tabs value={aba} onChange={(_, nova: Aba) => mudar({ aba: nova === 'recuperacao' ? undefined : nova })} variant="scrollable" scrollButtons={false} aria-label={t('relatorios.abasRotulo')} sx={{ borderBottom: 1, borderColor: 'divider', mb: 2 }}>
+      <Tabs value={aba} onChange={(_, nova: Aba) => mudar({ aba: nova === 'recuperacao' ? undefined : nova })} variant="scrollable" scrollButtons="auto" allowScrollButtonsMobile aria-label={t('relatorios.abasRotulo')} sx={{ borderBottom: 1, borderColor: 'divider', mb: 2 }}>
         {ABAS.map((a) => (
           <Tab key={a} value={a} id={`aba-${a}`} aria-controls={a === aba ? `painel-${a}` : undefined} label={t(`relatorios.abas.${a}`)} />
         ))}
