@@ -1,4 +1,4 @@
-// Frames of the seller's board; run by web_quadro.py.
+// Frames of the seller's board, then of the team's; run by web_quadro.py.
 import { loadavg } from 'node:os';
 
 import { abrirNavegador, acesso, ate, cartoes, centro, chamar, entrar, novaPagina, totais } from '../web/comum.mjs';
@@ -12,7 +12,7 @@ const coluna = t.a_contatar_46_60 > t.a_contatar_30_45 ? 'a_contatar_46_60' : 'a
 console.log(`cards: ${JSON.stringify(t)}; load ${loadavg().map((n) => n.toFixed(1)).join(' ')}`);
 
 /** Starts to note the time between frames. */
-const medir = () =>
+const medir = (pagina) =>
   pagina.evaluate(() => {
     globalThis.__quadros = [];
     let antes = performance.now();
@@ -26,7 +26,7 @@ const medir = () =>
     requestAnimationFrame(passo);
   });
 
-async function dizer(nome) {
+async function dizer(pagina, nome) {
   const q = await pagina.evaluate(() => {
     globalThis.__parar = true;
     return globalThis.__quadros.slice(1);
@@ -38,9 +38,10 @@ async function dizer(nome) {
   console.log(`${nome.padEnd(28)} frames ${String(q.length).padStart(5)}  p50 ${p(0.5)}  p95 ${p(0.95)}  p99 ${p(0.99)}  max ${p(1)} ms   cards in the DOM ${ncartoes}, nodes ${nos}`);
 }
 
-const rolar = (ate_) =>
+/** Scrolls a column down to a card; the number of the last one drawn. */
+const rolar = (pagina, coluna, fim) =>
   pagina.evaluate(
-    async (c, fim) => {
+    async (c, ultima) => {
       const caixa = document.querySelector(`[data-coluna="${c}"] ul`).parentElement;
       const prazo = performance.now() + 60_000;
       while (performance.now() < prazo) {
@@ -48,49 +49,55 @@ const rolar = (ate_) =>
         caixa.scrollTop += 120;
         await new Promise((r) => requestAnimationFrame(r));
         const ultimo = Number([...caixa.querySelectorAll('li')].at(-1)?.getAttribute('aria-posinset'));
-        if (ultimo >= fim) return ultimo;
+        if (ultimo >= ultima) return ultimo;
         // The next page is on its way.
         if (caixa.scrollTop === antes) await new Promise((r) => setTimeout(r, 30));
       }
       return -1;
     },
     coluna,
-    ate_,
+    fim,
   );
 
-await medir();
-console.log(`scrolled to card ${await rolar(t[coluna])} of ${t[coluna]}`);
-await dizer('scrolling through all pages');
+/** Down through all pages of a column, back, and a card of it over another column; the card. */
+async function percorrer(pagina, coluna, total, alvo) {
+  await medir(pagina);
+  console.log(`scrolled to card ${await rolar(pagina, coluna, total)} of ${total}`);
+  await dizer(pagina, 'scrolling through all pages');
 
-await medir();
-await pagina.evaluate(async (c) => {
-  const caixa = document.querySelector(`[data-coluna="${c}"] ul`).parentElement;
-  for (let n = 0; n < 300; n++) {
-    caixa.scrollTop -= 400;
-    await new Promise((r) => requestAnimationFrame(r));
+  await medir(pagina);
+  await pagina.evaluate(async (c) => {
+    const caixa = document.querySelector(`[data-coluna="${c}"] ul`).parentElement;
+    for (let n = 0; n < 300; n++) {
+      caixa.scrollTop -= 400;
+      await new Promise((r) => requestAnimationFrame(r));
+    }
+  }, coluna);
+  await dizer(pagina, 'scrolling back, all loaded');
+
+  const [id] = (await cartoes(pagina, coluna)).slice(4);
+  const de = await centro(pagina, `[data-cliente="${id}"] h3`);
+  const para = await centro(pagina, `[data-coluna="${alvo}"]`);
+  await medir(pagina);
+  await pagina.mouse.move(de.x, de.y);
+  await pagina.mouse.down();
+  for (let n = 0; n < 6; n++) {
+    await pagina.mouse.move(para.x, para.y, { steps: 40 });
+    await pagina.mouse.move(de.x + 30, de.y + 10, { steps: 40 });
   }
-}, coluna);
-await dizer('scrolling back, all loaded');
-
-const [id] = (await cartoes(pagina, coluna)).slice(4);
-const de = await centro(pagina, `[data-cliente="${id}"] h3`);
-const para = await centro(pagina, '[data-coluna="contatado"]');
-await medir();
-await pagina.mouse.move(de.x, de.y);
-await pagina.mouse.down();
-for (let n = 0; n < 6; n++) {
-  await pagina.mouse.move(para.x, para.y, { steps: 40 });
-  await pagina.mouse.move(de.x + 30, de.y + 10, { steps: 40 });
+  await pagina.mouse.up();
+  await dizer(pagina, 'dragging over the columns');
+  return id;
 }
-await pagina.mouse.up();
-await dizer('dragging over the columns');
+
+const id = await percorrer(pagina, coluna, t[coluna], 'contatado');
 
 const eu = (await chamar(pagina, 'GET', '/api/auth/eu')).corpo.id;
 let leituras = 0;
 pagina.on('request', (r) => {
   if (r.url().includes('/meus-clientes/')) leituras += 1;
 });
-await medir();
+await medir(pagina);
 await pagina.evaluate(
   async (vendedor, cliente) => {
     const s = globalThis.__sockets.filter((x) => x.readyState === 1).at(-1);
@@ -103,7 +110,14 @@ await pagina.evaluate(
   eu,
   Number(id),
 );
-await dizer('500 events in a second');
+await dizer(pagina, '500 events in a second');
 console.log(`readings caused by the burst: ${leituras}`);
 await ate(pagina, () => document.querySelector('[data-cliente]') !== null);
+await pagina.close();
+
+const { pagina: equipe } = await novaPagina(navegador);
+await entrar(equipe, acesso.admin, '/quadro');
+await equipe.waitForSelector('[data-cliente]');
+console.log(`team's board: ${JSON.stringify(await totais(equipe))}; load ${loadavg().map((n) => n.toFixed(1)).join(' ')}`);
+await percorrer(equipe, String(eu), (await totais(equipe))[eu], 'sem_vendedor');
 await navegador.close();

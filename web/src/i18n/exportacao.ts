@@ -63,6 +63,7 @@ export const exportacao = {
     preparandoTexto: 'Listas curtas são baixadas em segundos; as longas, preparadas no servidor. Pode fechar esta janela: avisamos quando terminar.',
     naFila: 'Na fila: começa em instantes.',
     progresso: '{n} de {total} linhas',
+    terminando: 'Terminando o arquivo…',
     podeSair: 'Pode fechar esta janela: avisamos quando estiver pronto, e o arquivo fica em',
     cancelar: 'Cancelar exportação',
     baixar: 'Baixar',

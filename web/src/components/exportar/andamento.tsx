@@ -19,7 +19,7 @@ export function Andamento({ exportacao: e, feitas, nome }: { exportacao: Exporta
         sx={{ height: 8, borderRadius: 4, mb: 0.75 }}
       />
       <Typography variant="body2" color="textSecondary" data-feitas={n}>
-        {naFila ? t('exportacao.naFila') : t('exportacao.progresso', { n: inteiro(n), total: inteiro(e.linhas_previstas) })}
+        {naFila ? t('exportacao.naFila') : n === total ? t('exportacao.terminando') : t('exportacao.progresso', { n: inteiro(n), total: inteiro(e.linhas_previstas) })}
       </Typography>
     </>
   );

@@ -229,7 +229,7 @@ function QuadroDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
       titulo={titulo}
       largura="toda"
       aoLado
-      detalhe={quadro ? <Situacao online={quadro.vendedor.online} /> : <Skeleton variant="rounded" width={76} height={24} sx={{ borderRadius: 3 }} />}
+      detalhe={quadro ? <Situacao online={quadro.vendedor.online} /> : consulta.error !== undefined ? undefined : <Skeleton variant="rounded" width={76} height={24} sx={{ borderRadius: 3 }} />}
       acoes={
         <>
           <BotaoExportar

@@ -119,12 +119,13 @@ interface ResultadoProps {
 
 function Resultado({ consulta, ordem, filtrada, aoOrdenar, aoPaginar, aoSeguir, aoLimpar }: ResultadoProps) {
   const eu = useUsuario();
+  const porCursor = consulta.originalArgs?.cursor !== undefined;
   if (consulta.error) {
     return (
       <Falha
         erro={consulta.error}
         tentar={() => void consulta.refetch()}
-        saida={<Button onClick={() => aoPaginar(1)}>{t('clientes.primeira')}</Button>}
+        saida={porCursor || (consulta.originalArgs?.page ?? 1) > 1 ? <Button onClick={() => aoPaginar(1)}>{t('clientes.primeira')}</Button> : undefined}
       />
     );
   }
@@ -147,7 +148,6 @@ function Resultado({ consulta, ordem, filtrada, aoOrdenar, aoPaginar, aoSeguir, 
   }
 
   const { proximo } = pagina;
-  const porCursor = consulta.originalArgs?.cursor !== undefined;
   return (
     <>
       <ListaClientes legenda={t('clientes.titulo')} clientes={pagina.clientes} ordem={ordem} aoOrdenar={aoOrdenar} />

@@ -144,7 +144,13 @@ function FilaDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
       titulo={titulo}
       largura="media"
       aoLado
-      detalhe={<Typography color="textSecondary">{t('fila.hoje', { dia: tSeHouver(`fila.dias.d${diaDaSemana(hoje)}`) ?? '', data: data(hoje) })}</Typography>}
+      detalhe={
+        <>
+          <Typography color="textSecondary">{t('fila.hoje', { dia: tSeHouver(`fila.dias.d${diaDaSemana(hoje)}`) ?? '', data: data(hoje) })}</Typography>
+          {/* A sheet of paper says whose it is. */}
+          {meu && <Typography className="so-papel">{eu.nome}</Typography>}
+        </>
+      }
       acoes={
         <Box className="sem-papel" sx={{ display: 'flex', gap: 1 }}>
           <Button color="inherit" aria-label={t('fila.imprimir')} sx={SO_ICONE} startIcon={<Icone d={mdiPrinterOutline} />} disabled={fila === undefined || fila.total === 0} onClick={() => window.print()}>

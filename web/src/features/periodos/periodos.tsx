@@ -33,6 +33,7 @@ export function Periodos() {
   const lista = useClientesPorPeriodoQuery({ periodo: escolhido, vendedor_id: vendedor, page, size: POR_PAGINA });
   const vendedores = useVendedoresQuery();
   const daLista = lista.currentData?.periodos.find((p) => p.periodo === escolhido);
+  const tentar = () => [totais, lista].filter((c) => c.error !== undefined).forEach((c) => void c.refetch());
   const dono = vendedores.data?.vendedores.find((v) => v.id === vendedor)?.nome;
 
   return (
@@ -57,18 +58,14 @@ export function Periodos() {
       }
     >
       {totais.error ? (
-        <Falha erro={totais.error} tentar={() => void totais.refetch()} />
+        <Falha erro={totais.error} tentar={tentar} />
       ) : totais.data === undefined ? (
         <Carregando forma="cartoes" quantos={4} />
       ) : (
         <Faixas periodos={totais.data.periodos} escolhido={escolhido} aoEscolher={(periodo) => mudar({ periodo })} />
       )}
-      <Clientes
-        periodo={daLista}
-        erro={lista.error}
-        tentar={() => void lista.refetch()}
-        aoPaginar={(nova) => mudar({ page: nova })}
-      />
+      {/* One failure of both is said once. */}
+      {(totais.error === undefined || lista.error === undefined) && <Clientes periodo={daLista} erro={lista.error} tentar={tentar} aoPaginar={(nova) => mudar({ page: nova })} />}
     </Pagina>
   );
 }

@@ -122,7 +122,8 @@ export function Pesquisa() {
     window.scrollTo({ top: 0 });
   };
 
-  const trilho = larga && (!comPrevia || muitoLarga);
+  // A failure has no categories to show, and none are on their way.
+  const trilho = larga && (!comPrevia || muitoLarga) && (pagina !== undefined || pesquisa.erro === undefined);
   const emUso = quantosFiltros(busca);
   const resultado: ResultadoProps = {
     clientes,
@@ -272,7 +273,7 @@ export function Pesquisa() {
                 }
               />
             }
-            aoPrimeira={() => paginar(1)}
+            aoPrimeira={busca.pagina > 1 ? () => paginar(1) : undefined}
           >
             {estreita ? <EmCartoes {...resultado} /> : <EmTabela {...resultado} />}
             {pagina !== undefined && (
@@ -396,10 +397,10 @@ function Andamento() {
   );
 }
 
-function Corpo({ pesquisa, estreita, vazio, aoPrimeira, children }: { pesquisa: Estado; estreita: boolean; vazio: ReactNode; aoPrimeira: () => void; children: ReactNode }) {
+function Corpo({ pesquisa, estreita, vazio, aoPrimeira, children }: { pesquisa: Estado; estreita: boolean; vazio: ReactNode; aoPrimeira?: () => void; children: ReactNode }) {
   const { pagina, erro, velha, repetir } = pesquisa;
   if (erro !== undefined && pagina === undefined) {
-    return <Falha erro={erro} tentar={repetir} saida={<Button onClick={aoPrimeira}>{t('pesquisa.primeira')}</Button>} />;
+    return <Falha erro={erro} tentar={repetir} saida={aoPrimeira && <Button onClick={aoPrimeira}>{t('pesquisa.primeira')}</Button>} />;
   }
   if (pagina === undefined) return <Esqueleto emCartoes={estreita} />;
   return (

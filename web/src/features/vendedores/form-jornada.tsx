@@ -122,7 +122,7 @@ function Dia({ dia, semJornada, mostrarErro, aoMudar }: { dia: DiaDoForm; semJor
         ))
       ) : (
         <Typography color="textSecondary" sx={{ gridColumn: { xs: '1 / -1', sm: 'span 4' }, pl: { xs: 4, sm: 0 }, mt: { xs: -1.5, sm: 0 }, lineHeight: { sm: '42px' } }}>
-          {t(semJornada ? 'jornada.sempre' : 'jornada.folga')}
+          {t(semJornada ? 'vendedores.sempre' : 'jornada.folga')}
         </Typography>
       )}
       {erro && (
