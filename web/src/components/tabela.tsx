@@ -136,13 +136,13 @@ function EmCartoes<L>({ legenda, colunas, linhas, chave }: Props<L>) {
                 </Box>
               ))}
             </Box>
-            <Box component="dl" sx={{ m: 0, display: 'grid', gridTemplateColumns: 'minmax(0, auto) minmax(0, 1fr)', columnGap: 2, rowGap: 0.5 }}>
+            <Box component="dl" sx={{ m: 0, display: 'grid', gridTemplateColumns: 'fit-content(55%) minmax(0, 1fr)', columnGap: 2, rowGap: 0.5 }}>
               {campos.map((c) => (
                 <Box key={c.id} sx={{ display: 'contents' }}>
                   <Typography component="dt" variant="body2" color="textSecondary">
                     {c.titulo}
                   </Typography>
-                  <Typography component="dd" variant="body2" sx={{ m: 0, textAlign: 'right' }}>
+                  <Typography component="dd" variant="body2" sx={{ m: 0, textAlign: 'right', whiteSpace: c.numero ? 'nowrap' : undefined }}>
                     {c.valor(linha)}
                   </Typography>
                 </Box>
