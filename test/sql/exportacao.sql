@@ -60,7 +60,7 @@ SELECT is((SELECT string_agg(x, '|') FROM regexp_split_to_table(pg_temp.texto(cr
           E'Código,Vendedor,Observações|800001,Vera Vendedora,"volta\n=já"|800003,,|', 'by period, in its order');
 SELECT is(pg_temp.linhas(crm.exportar('quadro', 'csv', f)), n, 'ADM-2 the board: ' || f::text)
   FROM (VALUES ('{}'::jsonb, 1), ('{"coluna": "9011"}', 1), ('{"coluna": "sem_vendedor"}', 0), ('{"por": "periodo", "coluna": "60-90"}', 1),
-               ('{"coluna": "9011", "status": "contatado", "situacao": "elegivel"}', 1), ('{"coluna": "9011", "status": "atribuido"}', 0),
+               ('{"coluna": "9011", "status": "atribuido", "situacao": "elegivel"}', 1), ('{"coluna": "9011", "status": "contatado"}', 0),
                ('{"coluna": "9011", "situacao": "inativo"}', 0)) v(f, n);
 SELECT throws_ok(format('SELECT crm.exportar(%L, %L, %L, %L, %L)', origem, formato, filtros, campos, ordem), estado, NULL, onde)
   FROM (VALUES
