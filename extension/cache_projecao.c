@@ -190,7 +190,7 @@ cache_projetar(void)
     ids = ids_de(de_vendedor, false, &n);
     if (n > 0)
         executar(&vendedores,
-                 "SELECT DISTINCT vendedor_id FROM crm.cliente_vendedor"
+                 "SELECT vendedor_id FROM crm.cliente_vendedor"
                  " WHERE cliente_id = ANY ($1)"
                  "   AND (encerrada_em IS NULL OR resultado = 'recuperado')",
                  ids, ver_vendedor, false);
@@ -227,17 +227,30 @@ ids_de(uint32 fontes, bool so_destravados, int *n)
                            TYPALIGN_DOUBLE);
 }
 
-/* With a snapshot of now, also under REPEATABLE READ. */
+/*
+ * With a snapshot of now, also under REPEATABLE READ. One plan for all arrays:
+ * else every commit would plan anew for how many there are.
+ */
 static void
 executar(SPIPlanPtr *guardado, const char *sql, ArrayType *ids, LinhaLida linha,
          bool escreve)
 {
-    const Oid tipos[] = {INT8ARRAYOID};
+    static const Oid tipos[] = {INT8ARRAYOID};
     Datum args[] = {PointerGetDatum(ids)};
-    SPIPlanPtr p = plano(guardado, sql, 1, tipos);
     SPITupleTable *linhas;
 
-    if (SPI_execute_snapshot(p, args, NULL, GetLatestSnapshot(), InvalidSnapshot,
+    if (*guardado == NULL)
+    {
+        SPIPlanPtr novo = SPI_prepare_cursor(sql, lengthof(tipos), (Oid *)tipos,
+                                             CURSOR_OPT_GENERIC_PLAN);
+
+        if (novo == NULL)
+            elog(ERROR, "could not prepare \"%s\": %s", sql,
+                 SPI_result_code_string(SPI_result));
+        SPI_keepplan(novo);
+        *guardado = novo;
+    }
+    if (SPI_execute_snapshot(*guardado, args, NULL, GetLatestSnapshot(), InvalidSnapshot,
                              !escreve, false, 0) != SPI_OK_SELECT)
         elog(ERROR, "could not look up the clients written");
     linhas = SPI_tuptable;

@@ -1,9 +1,11 @@
 """What the cache costs a write: the same server with and without the cache (crm.redis, triggers), turn by turn.
 
 Single rows (one writer: transaction by transaction in turn, median; eight: pgbench,
-mean latency, best of the rounds, since a disk and neighbours only add), a statement
-over 200,000 rows (median), how long
-after a commit its mark is released, and what one round trip to Redis takes.
+mean latency, best of the rounds, since a disk and neighbours only add) without the
+cache, without it but with one bare round trip to Redis before the commit
+(ida_e_volta.c, as many counters as the write marks, by as many writers), and with it.
+The goal: with <= 1.3 * without + round trip. Then a statement over 200,000 rows (median)
+and how long after a commit its mark is released.
 CLIENTES, PARES and RODADAS in the environment make it smaller.
 """
 import os
@@ -15,6 +17,8 @@ import subprocess
 import sys
 import tempfile
 import time
+
+import psycopg2
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 from redis_servidor import RedisServidor  # noqa: E402
@@ -30,7 +34,8 @@ OPCOES = ("-c fsync=on -c shared_buffers=256MB -c max_wal_size=8GB -c work_mem=1
           " -c jit=off -c autovacuum=off")
 
 LINHAS = {
-    "name of a client": "UPDATE crm.clientes SET nome_mae = md5(random()::text) WHERE id_cliente = :c",
+    "mother of a client": "UPDATE crm.clientes SET nome_mae = md5(random()::text) WHERE id_cliente = :c",
+    "mobile of a client": "UPDATE crm.clientes SET celular = '(11) 9' || (10000000 + random() * 80000000)::int WHERE id_cliente = :c",
     "city of a client": "UPDATE crm.clientes SET cidade = 'Cidade ' || (random() * 1000)::int WHERE id_cliente = :c",
     "an order": "INSERT INTO crm.pedidos (cliente_id, data_pedido, valor) VALUES (:c, current_date - 400, 1)",
 }
@@ -59,49 +64,89 @@ class Redis:
         return int(linha[1:]) if linha[:1] == b":" else linha
 
 
-def pgbench(s, sql, escritores):
-    with tempfile.NamedTemporaryFile("w", suffix=".sql") as f:
-        f.write(f"\\set c random(1, {CLIENTES})\n{sql};\n")
-        f.flush()
-        r = subprocess.run([PGBENCH, "-h", s.pasta, "-U", "postgres", "-n", "-M", "prepared", "-c", str(escritores),
-                            "-j", "2", "-T", str(SEGUNDOS), "-f", f.name, "crm"],
-                           capture_output=True, text=True, check=True)
-    return float(re.search(r"latency average = ([0-9.]+) ms", r.stdout).group(1))
+def compilar(pasta):
+    """The library of the bare round trip, where the server may read it."""
+    so = f"{pasta}/ida_e_volta.so"
+    incluir = subprocess.run(["pg_config", "--includedir-server"], capture_output=True, text=True, check=True).stdout.strip()
+    subprocess.run(["gcc", "-O2", "-Wall", "-Wextra", "-Wno-unused-parameter", "-Werror", "-shared", "-fPIC", f"-I{incluir}", "-D_GNU_SOURCE",
+                    "-o", so, pathlib.Path(__file__).with_name("ida_e_volta.c")], check=True)
+    return so
 
 
-def vez_a_vez(sem, com, sql):
-    """Medians of one transaction each, in ms; and the CPU time of the server process, which neighbours do not change."""
-    a, b = [], []
-    for s in (sem, com):
-        s.sql("SELECT 1")
-    cpu = [cpu_ms(s) for s in (sem, com)]
+class Lado:
+    """A server with or without the cache, or without it and with a round trip of so many counters (opcoes)."""
+
+    def __init__(self, servidor, opcoes=""):
+        self.servidor = servidor
+        self.opcoes = opcoes
+        self.con = psycopg2.connect(host=servidor.pasta, dbname="crm", user="postgres", options=opcoes)
+        self.con.autocommit = True
+        self.tempos = []
+        self.medias = []
+
+    def cpu_ms(self):
+        return int(pathlib.Path(f"/proc/{self.con.get_backend_pid()}/schedstat").read_text().split()[0]) / 1e6
+
+    def uma(self, comando):
+        with self.con.cursor() as cur:
+            inicio = time.perf_counter()
+            cur.execute(comando)
+            self.tempos.append((time.perf_counter() - inicio) * 1000)
+
+    def pgbench(self, sql, escritores):
+        with tempfile.NamedTemporaryFile("w", suffix=".sql") as f:
+            f.write(f"\\set c random(1, {CLIENTES})\n{sql};\n")
+            f.flush()
+            r = subprocess.run([PGBENCH, "-h", self.servidor.pasta, "-U", "postgres", "-n", "-M", "prepared", "-c", str(escritores),
+                                "-j", "2", "-T", str(SEGUNDOS), "-f", f.name, "crm"], env=dict(os.environ, PGOPTIONS=self.opcoes),
+                               capture_output=True, text=True, check=True)
+        self.medias.append(float(re.search(r"latency average = ([0-9.]+) ms", r.stdout).group(1)))
+
+
+def marcas(com, sql):
+    """Counters that such a write marks."""
+    with com.conectar() as c:
+        c.autocommit = False
+        cur = c.cursor()
+        cur.execute(sql.replace(":c", "77"))
+        cur.execute("SELECT cardinality(crm.cache_colhidos())")
+        n = cur.fetchone()[0]
+        c.rollback()
+    return n
+
+
+def vez_a_vez(lados, sql):
+    """Medians of one transaction each, in ms; and the CPU time of the server processes, which neighbours change less."""
+    for lado in lados:
+        lado.tempos.clear()
+    cpu = [lado.cpu_ms() for lado in lados]
     for n in range(PARES):
         comando = sql.replace(":c", str(n * 7919 % CLIENTES + 1))
-        for s, onde in ((sem, a), (com, b)) if n % 2 else ((com, b), (sem, a)):
-            with s._super.cursor() as cur:
-                inicio = time.perf_counter()
-                cur.execute(comando)
-                onde.append((time.perf_counter() - inicio) * 1000)
-    cpu = [(cpu_ms(s) - antes) / PARES for s, antes in zip((sem, com), cpu)]
-    return statistics.median(a), statistics.median(b), *cpu
+        for k in range(len(lados)):
+            lados[(n + k) % len(lados)].uma(comando)
+    return [statistics.median(x.tempos) for x in lados], [(x.cpu_ms() - antes) / PARES for x, antes in zip(lados, cpu)]
 
 
-def cpu_ms(s):
-    return int(pathlib.Path(f"/proc/{s._super.get_backend_pid()}/schedstat").read_text().split()[0]) / 1e6
+def linhas(sem, com, redis, so):
+    print(f"{'single row, ms a transaction':34} {'counters':>8} {'without':>8} {'+ trip':>8} {'with':>8} {'(with - trip) / without':>24} {'with / + trip':>14}")
 
+    def linha(nome, n, a, v, b, resto=""):
+        print(f"{nome:34} {n:8} {a:8.3f} {v:8.3f} {b:8.3f} {(b - (v - a)) / a:24.2f} {b / v:14.2f}   {resto}", flush=True)
 
-def linhas(sem, com, rtt):
-    print(f"{'single row, ms a transaction':34} {'without':>8} {'with':>8} {'ratio':>6} {'(with - round trip) / without':>30}")
+    lados = {}
     for nome, sql in LINHAS.items():
-        a, b, cpu_a, cpu_b = vez_a_vez(sem, com, sql)
-        print(f"{nome + ', 1 writer':34} {a:8.3f} {b:8.3f} {b / a:6.2f} {(b - rtt) / a:30.2f}   CPU {cpu_a:.3f} -> {cpu_b:.3f}, {cpu_b / cpu_a:.2f}")
+        n = marcas(com, sql)
+        lados[nome] = n, [Lado(sem), Lado(sem, f"-c session_preload_libraries={so} -c ida_e_volta.redis={redis} -c ida_e_volta.contadores={n}"), Lado(com)]
     for nome, sql in LINHAS.items():
-        a, b = [], []
+        n, tres = lados[nome]
+        tempos, cpu = vez_a_vez(tres, sql)
+        linha(nome + ", 1 writer", n, *tempos, f"CPU of the server process {cpu[0]:.3f}, {cpu[1]:.3f}, {cpu[2]:.3f}")
+    for nome, sql in LINHAS.items():
+        n, tres = lados[nome]
         for _ in range(RODADAS):
-            a.append(pgbench(sem, sql, ESCRITORES))
-            b.append(pgbench(com, sql, ESCRITORES))
-        a, b = min(a), min(b)
-        print(f"{nome + f', {ESCRITORES} writers':34} {a:8.3f} {b:8.3f} {b / a:6.2f} {(b - rtt) / a:30.2f}")
+            for lado in tres:
+                lado.pgbench(sql, ESCRITORES)
+        linha(nome + f", {ESCRITORES} writers", n, *(min(x.medias) for x in tres))
 
 
 def muitas(sem, com):
@@ -146,21 +191,13 @@ def main():
                 com.parar()
                 with ServidorCache(f"{t}/sem", "", OPCOES, copia_de=com.pasta) as sem:
                     # Without the cache: without its triggers, too.
-                    for tabela, in sem.sql("SELECT DISTINCT relname FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid WHERE tgname = 'cache_incluir'"):
+                    for tabela, in sem.sql("SELECT DISTINCT relname FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid WHERE tgname = 'cache_incluir' AND NOT relispartition"):
                         for g in ("incluir", "alterar", "excluir", "esvaziar", "aplicar"):
                             sem.sql(f"DROP TRIGGER cache_{g} ON crm.{tabela}")
                     com.iniciar()
                     com.esperar("aberta")
                     redis = Redis(r.caminho)
-                    vez = []
-                    marca = ["BITFIELD", "banco", *(x for i in range(60) for x in ("INCRBY", "u32", f"#{i}", 1))]
-                    for _ in range(2000):
-                        inicio = time.perf_counter()
-                        redis(*marca)
-                        vez.append((time.perf_counter() - inicio) * 1000)
-                    rtt = statistics.median(vez)
-                    print(f"one round trip to Redis with 60 counters: {rtt:.3f} ms\n")
-                    linhas(sem, com, rtt)
+                    linhas(sem, com, r.caminho, compilar(t))
                     muitas(sem, com)
                     liberacao(com, redis)
                     st = com.status()
