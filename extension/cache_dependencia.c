@@ -50,8 +50,8 @@ static bool quadro_da_gestao_grupos(Grupos *g, Jsonb *args);
 static bool relatorio_grupos(Grupos *g, Jsonb *args);
 static void contagens_do_relatorio(Grupos *g, const char *escopo,
                                    int64 vendedor_id);
-static bool primeira_pagina(Jsonb *args);
-static bool faixas_grupos(Grupos *g, int64 size);
+static bool sem_filtro_por_numero(Jsonb *args);
+static bool faixas_grupos(Grupos *g, Jsonb *args);
 static TimestampTz ate_recuperados(void);
 static TimestampTz ate_presenca(void);
 
@@ -216,9 +216,9 @@ periodos_grupos(Grupos *g, Jsonb *args)
 }
 
 /*
- * The same in another order; that of the names is in the rows of the search. The
- * first page by number without a filter shows the clients up to one number: they are
- * all that matters, besides the total.
+ * The same in another order; that of the names is in the rows of the search. One of
+ * the first pages by number without a filter depends on the clients up to one number:
+ * they are all that matters, besides the total.
  */
 static bool
 todos_grupos(Grupos *g, Jsonb *args)
@@ -235,7 +235,7 @@ todos_grupos(Grupos *g, Jsonb *args)
     }
     grupo_massa(g, T_ATRIBUICOES);
     grupos_dos_nomes(g, T_VENDEDORES, T_NOMES_VENDEDORES);
-    if (primeira_pagina(args) && faixas_grupos(g, inteiro_de(args, "size")))
+    if (sem_filtro_por_numero(args) && faixas_grupos(g, args))
         grupo_chave(g, E_QUANTOS, "base", 0);
     else
     {
@@ -246,7 +246,7 @@ todos_grupos(Grupos *g, Jsonb *args)
 }
 
 static bool
-primeira_pagina(Jsonb *args)
+sem_filtro_por_numero(Jsonb *args)
 {
     static const char *const outros[] = {"vendedor_id", "status", "situacao",
                                          "cursor"};
@@ -257,35 +257,39 @@ primeira_pagina(Jsonb *args)
         if (getKeyJsonValueFromContainer(&args->root, outros[i],
                                          strlen(outros[i]), NULL) != NULL)
             return false;
-    return inteiro_de(args, "page") == 1 && sort != NULL &&
-           sort->type == jbvString && sort->val.string.len == 2 &&
+    return sort != NULL && sort->type == jbvString && sort->val.string.len == 2 &&
            memcmp(sort->val.string.val, "id", 2) == 0;
 }
 
 /* Up to the client behind the page; false: their numbers are too far apart. */
 static bool
-faixas_grupos(Grupos *g, int64 size)
+faixas_grupos(Grupos *g, Jsonb *args)
 {
     static SPIPlanPtr guardado = NULL;
     static const Oid tipos[] = {INT8OID};
-    Datum args[] = {Int64GetDatum(size + 1)};
+    const int64 page = inteiro_de(args, "page");
+    const int64 size = inteiro_de(args, "size");
+    Datum ate[] = {Int64GetDatum(0)};
     int64 ultima = FAIXAS_MAX;
     bool nulos[2];
     Datum n, maior;
 
+    if (page < 1 || size < 1 || page > FAIXAS_MAX * FAIXA_IDS / size)
+        return false;
+    ate[0] = Int64GetDatum(page * size + 1);
     SPI_connect();
     if (SPI_execute_plan(plano(&guardado,
                                "SELECT count(*), max(id_cliente) FROM ("
                                " SELECT id_cliente FROM crm.clientes"
                                "  ORDER BY id_cliente LIMIT $1) t",
                                lengthof(tipos), tipos),
-                         args, NULL, true, 1) != SPI_OK_SELECT)
+                         ate, NULL, true, 1) != SPI_OK_SELECT)
         elog(ERROR, "could not read the first clients");
     n = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &nulos[0]);
     maior =
         SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &nulos[1]);
     /* Behind the last client of all anybody may come. */
-    if (!nulos[1] && DatumGetInt64(n) == size + 1)
+    if (!nulos[1] && DatumGetInt64(n) == page * size + 1)
         ultima = DatumGetInt64(maior) / FAIXA_IDS;
     SPI_finish();
     if (ultima >= FAIXAS_MAX)

@@ -137,6 +137,15 @@ def test_um_cliente_alheio_nao_suja_o_quadro(servidor, mundo):
         assert suja(quadros[b], slots) and not suja(quadros[a], slots)
 
 
+def test_pagina_por_numero_depende_dos_primeiros_clientes(servidor, mundo):
+    """The first pages of all clients, by their numbers; a page far behind depends on any client."""
+    gerente = next(u for u in mundo.usuarios if u not in mundo.vendedores)
+    primeira, segunda, longe = (grupos(servidor, "todos_clientes", gerente, {"page": n, "size": 10, "sort": "id"})["grupos"] for n in (1, 2, 1000))
+    assert primeira == segunda != longe
+    qualquer = 2 * servidor.valor("SELECT numero FROM crm.cache_tabelas() WHERE nome = 'clientes'")
+    assert not any(qualquer in g for g in segunda) and any(qualquer in g for g in longe)
+
+
 def test_relatorio_suja_so_o_que_ele_conta(servidor, mundo):
     """A contact tells the outcomes and the funnel, an order the recoveries, a client's value the forecast; searches are not kept."""
     admin = servidor.valor("SELECT id FROM crm.usuarios WHERE papel = 'administrador'")
