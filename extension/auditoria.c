@@ -11,6 +11,9 @@
  * assignment) repeats an order or an assignment recorded already, and is not
  * recorded when the product writes it.
  *
+ * A change of a table's own structure, with which its owner could switch all this
+ * off for a moment, is a row too.
+ *
  * Source: SPEC AUDIT-1.
  */
 #include "crm.h"
@@ -18,9 +21,13 @@
 #include "cpf_digitos.h"
 #include "transicao.h"
 
+#include <ctype.h>
+
 #include "access/sysattr.h"
 #include "access/xact.h"
 #include "catalog/pg_type.h"
+#include "commands/event_trigger.h"
+#include "commands/extension.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "utils/datetime.h"
@@ -250,6 +257,57 @@ crm_auditoria_imutavel(PG_FUNCTION_ARGS)
                         errmsg("the audit cannot be changed"),
                         errhint("Rows are only ever added to it.")));
     return PointerGetDatum(NULL);
+}
+
+/*
+ * crm.auditar_estrutura() returns event_trigger
+ *
+ * ddl_command_end and sql_drop: who is no superuser changed a table, trigger or
+ * rule of the schema crm. crm.instalar() and the making of partitions are a
+ * superuser's.
+ */
+PG_FUNCTION_INFO_V1(crm_auditar_estrutura);
+Datum
+crm_auditar_estrutura(PG_FUNCTION_ARGS)
+{
+    static const char criados[] =
+        "SELECT pg_catalog.json_build_object('comando', $1,"
+        "           'objetos', pg_catalog.json_agg(DISTINCT object_identity))"
+        "  FROM pg_catalog.pg_event_trigger_ddl_commands()"
+        " WHERE object_identity OPERATOR(pg_catalog.~) '\\mcrm\\.'"
+        " HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0";
+    static const char retirados[] =
+        "SELECT pg_catalog.json_build_object('comando', $1,"
+        "           'objetos', pg_catalog.json_agg(DISTINCT object_identity))"
+        "  FROM pg_catalog.pg_event_trigger_dropped_objects()"
+        " WHERE object_identity OPERATOR(pg_catalog.~) '\\mcrm\\.'"
+        "   AND original"
+        " HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0";
+    const EventTriggerData *dados;
+    const Oid tipos[] = {TEXTOID};
+    Datum comando;
+
+    if (!CALLED_AS_EVENT_TRIGGER(fcinfo))
+        ereport(ERROR, (errcode(ERRCODE_E_R_I_E_EVENT_TRIGGER_PROTOCOL_VIOLATED),
+                        errmsg("function can only be called as an event "
+                               "trigger")));
+    dados = (const EventTriggerData *)fcinfo->context;
+    if (superuser() || creating_extension)
+        PG_RETURN_NULL();
+
+    SPI_connect();
+    comando = CStringGetTextDatum(GetCommandTagName(dados->tag));
+    if (SPI_execute_with_args(strcmp(dados->event, "sql_drop") == 0 ? retirados
+                                                                    : criados,
+                              lengthof(tipos), (Oid *)tipos, &comando, NULL,
+                              true, 1) != SPI_OK_SELECT)
+        elog(ERROR, "could not look at a change of the schema");
+    if (SPI_processed > 0)
+        auditoria_registrar("estrutura", NULL, 0, 1, NULL,
+                            SPI_getvalue(SPI_tuptable->vals[0],
+                                         SPI_tuptable->tupdesc, 1));
+    SPI_finish();
+    PG_RETURN_NULL();
 }
 
 /* ---- suspension ---- */
@@ -627,7 +685,8 @@ valor_json(StringInfo json, const Coluna *coluna, TupleTableSlot *slot)
     case INT8OID:
     case NUMERICOID:
         texto = OutputFunctionCall((FmgrInfo *)&coluna->saida, valor);
-        if (strcmp(texto, "NaN") == 0)
+        /* NaN, Infinity: JSON has no such number. */
+        if (!isdigit((unsigned char)texto[strlen(texto) - 1]))
             escape_json(json, texto);
         else
             appendStringInfoString(json, texto);
@@ -706,8 +765,12 @@ gravar(Registros *r)
           "   FROM unnest($6, $7, $8, $9, $10)"
           "        AS u(acao, id, linhas, antes, depois)",
           lengthof(tipos), tipos);
-    if (SPI_execute_plan(guardado, valores, nulos, false, 0) != SPI_OK_INSERT)
-        elog(ERROR, "could not write the audit");
+    /* No rule or trigger of the table's owner takes a row away unnoticed. */
+    if (SPI_execute_plan(guardado, valores, nulos, false, 0) != SPI_OK_INSERT ||
+        SPI_processed != (uint64)r->n)
+        ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                        errmsg("the audit was not written"),
+                        errhint("See crm.auditoria_defeito().")));
     SPI_finish();
     sistema_sair(&salvo);
     r->n = 0;

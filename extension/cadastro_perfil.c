@@ -91,39 +91,30 @@ static const char sql_atribuicoes[] =
 /*
  * The events of a client: $1 client, $2 and $3 as above.
  *
- * Changes come from the audit, where a CPF is masked, birth date and mother are
- * not written at all. More than POUCAS_LINHAS rows changed by one statement are
- * recorded there in blocks without the client's id; those are searched only
- * when the version says that a change is missing, the newest 300 of them. A
- * record that came in a block begins with created_at.
+ * Changes come from the audit (cadastro_historia.c), where a CPF is masked, birth
+ * date and mother are not written at all. A record that came in a block begins
+ * with created_at.
  */
 #define EVENTOS                                                                \
     "WITH campos AS MATERIALIZED ("                                            \
     " SELECT unnest(ARRAY['cpf','nome_completo','data_nascimento','sexo',"     \
     "   'nome_mae','celular','email','cidade','uf','cep','ativo',"             \
     "   'nao_contatar']) AS campo),"                                           \
+    " historia AS MATERIALIZED ("                                              \
+    " SELECT * FROM crm.interno_cliente_historia($1)),"                        \
     " soltas AS MATERIALIZED ("                                                \
     " SELECT a.id, a.quando, a.acao, a.usuario_id, a.role_banco, a.antes,"     \
     "        a.depois, m.mudancas"                                             \
-    "   FROM crm.auditoria a"                                                  \
+    "   FROM historia a"                                                       \
     "  CROSS JOIN LATERAL ("                                                   \
     "   SELECT json_agg(json_build_object('campo', k.campo,"                   \
     "              'antes', a.antes -> k.campo,"                               \
     "              'depois', a.depois -> k.campo)) AS mudancas"                \
     "     FROM campos k"                                                       \
     "    WHERE a.acao = 'alterar' AND a.depois ? k.campo) m"                   \
-    "  WHERE a.tabela = 'clientes' AND a.registro_id = $1"                     \
-    "    AND a.acao IN ('inserir', 'alterar')"                                 \
+    "  WHERE NOT a.bloco"                                                      \
     "    AND (a.acao = 'inserir' OR m.mudancas IS NOT NULL)),"                 \
-    " blocos AS MATERIALIZED ("                                                \
-    " SELECT a.id, a.quando, a.usuario_id, a.role_banco, a.antes, a.depois"    \
-    "   FROM crm.auditoria a"                                                  \
-    "  WHERE a.tabela = 'clientes' AND a.registro_id IS NULL"                  \
-    "    AND a.acao = 'alterar'"                                               \
-    "    AND (SELECT c.versao - 1 > (SELECT count(*) FROM soltas s"            \
-    "                                 WHERE s.acao = 'alterar')"               \
-    "           FROM crm.clientes c WHERE c.id_cliente = $1)"                  \
-    "  ORDER BY a.id DESC LIMIT 300),"                                         \
+    " blocos AS (SELECT * FROM historia a WHERE a.bloco),"                     \
     " lugares AS ("                                                            \
     " SELECT b.*, crm.bloco_lugar(b.depois, $1) AS lugar FROM blocos b"        \
     "  WHERE crm.bloco_lugar(b.depois, $1) IS NOT NULL),"                      \

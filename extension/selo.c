@@ -36,7 +36,8 @@
 
 enum
 {
-    LOTE = 10000 /* rows of a seal, until the end of a transaction */
+    LOTE = 10000,      /* rows of a seal, until the end of a transaction */
+    LOTE_MAX = 5 * LOTE /* of a transaction that has more there are several */
 };
 static const char espera_porta[] = "250ms"; /* of writers, once per segment */
 
@@ -45,7 +46,8 @@ typedef struct Coletor
 {
     MemoryContext linha;
     StringInfoData itens;
-    Selo *modelo;    /* of abertura: the seal that is being filled */
+    Selo *modelo; /* the seal that is being filled */
+    uint64 ate_xid; /* of the last one */
     int64 linhas;
     int64 primeiro_id;
     int64 ultimo_id;
@@ -67,7 +69,7 @@ static uint64 fim_do_lote(const Selo *ultimo, uint64 xmin);
 static void coletor_abrir(Coletor *c, Selo *modelo);
 static void coletor_fechar(Coletor *c);
 static void coletar(void *arg, const Datum *valores, const bool *nulos);
-static void selar_coletado(Coletor *c);
+static void selar_coletado(Coletor *c, bool ultima);
 static void gravar(Selo *s, const char *itens, int n);
 static int64 inteiro(const char *sql);
 static bool selo_achado(const CabecaSelo *procurado);
@@ -103,6 +105,14 @@ selo_selar(void)
     limites(&xmin, &xmax);
     contradita = conferir_cabeca(&ultimo, ha, &cabeca);
     nova = cabeca_dar_chave(&cabeca, ultimo.n + 1);
+    if (nova && ha && strcmp(ultimo.origem, selo_origem()) == 0)
+        ereport(WARNING,
+                (errcode(ERRCODE_DATA_CORRUPTED),
+                 errmsg("the key of the seals of the audit was lost"),
+                 errdetail("Seals up to " INT64_FORMAT " are vouched for by what"
+                           " is kept of them outside the database.",
+                           ultimo.n),
+                 errhint("See crm.auditoria_verificar(text).")));
     memcpy(chave, cabeca.chave, SELO_HASH);
     if (!ha || strcmp(ultimo.origem, selo_origem()) != 0 ||
         ultimo.ate_xid > xmax)
@@ -288,7 +298,7 @@ ler_ultimo(Selo *selo)
 static bool
 conferir_cabeca(const Selo *ultimo, bool ha, Cabeca *cabeca)
 {
-    if (!cabeca_ler(cabeca) || (ha && selo_achado(&cabeca->selo)))
+    if (!cabeca_ler(cabeca, NULL) || (ha && selo_achado(&cabeca->selo)))
         return false;
     ereport(WARNING,
             (errcode(ERRCODE_DATA_CORRUPTED),
@@ -372,7 +382,7 @@ abrir_segmento(Selo *ultimo, bool ha)
     PushActiveSnapshot(GetTransactionSnapshot());
     plano_linhas(plano(&lido, sql, 0, NULL), 0, NULL, NULL, coletar, &c);
     PopActiveSnapshot();
-    selar_coletado(&c); /* also when there is no row: the segment begins */
+    selar_coletado(&c, true); /* also when there is no row: the segment begins */
     SPI_freeplan(lido);
     coletor_fechar(&c);
     return c.seladas;
@@ -432,7 +442,7 @@ continuar(Selo *ultimo, uint64 xmin)
                            lengthof(tipos), tipos),
                      lengthof(tipos), tipos, valores, coletar, &c);
         PopActiveSnapshot();
-        selar_coletado(&c);
+        selar_coletado(&c, true);
         coletor_fechar(&c);
         seladas += c.seladas;
     }
@@ -484,6 +494,7 @@ coletor_abrir(Coletor *c, Selo *modelo)
 {
     memset(c, 0, sizeof(*c));
     c->modelo = modelo;
+    c->ate_xid = modelo->ate_xid;
     c->linha = AllocSetContextCreate(CurrentMemoryContext, "crm selo linha",
                                      ALLOCSET_DEFAULT_SIZES);
     initStringInfo(&c->itens);
@@ -505,8 +516,8 @@ coletar(void *arg, const Datum *valores, const bool *nulos)
     MemoryContext antes;
 
     CHECK_FOR_INTERRUPTS();
-    if (strcmp(c->modelo->tipo, "abertura") == 0 && c->linhas == LOTE)
-        selar_coletado(c);
+    if (c->linhas == LOTE_MAX)
+        selar_coletado(c, false);
 
     /* itens grows in its own context whatever the present one. */
     antes = MemoryContextSwitchTo(c->linha);
@@ -526,10 +537,11 @@ coletar(void *arg, const Datum *valores, const bool *nulos)
 }
 
 static void
-selar_coletado(Coletor *c)
+selar_coletado(Coletor *c, bool ultima)
 {
     Selo *s = c->modelo;
 
+    s->ate_xid = ultima ? c->ate_xid : s->de_xid;
     s->linhas = c->linhas;
     s->primeiro_id = c->primeiro_id;
     s->ultimo_id = c->ultimo_id;

@@ -10,6 +10,9 @@
  *                  de_xid ‖ ate_xid ‖ piso_id ‖ linhas ‖ primeiro_id ‖ ultimo_id ‖
  *                  primeira_em ‖ ultima_em ‖ quando ‖ SHA-256(itens))
  *
+ * A transaction of more rows than a seal takes is in several: all but the last end
+ * where they begin (ate_xid = de_xid).
+ *
  * integers are 8 bytes big-endian (what is NULL in the table is 0), texts a length
  * of 4 bytes and the bytes.
  *
@@ -31,10 +34,13 @@
 #include "common/sha2.h"
 #include "datatype/timestamp.h"
 
+/* Cast, so that no column whose type the owner changed is read as another one. */
 #define SELO_COLUNAS                                                           \
-    "a.id, a.quando, a.xid, a.usuario_id, a.papel, a.role_banco, a.endereco,"  \
-    " a.requisicao, a.acao, a.tabela, a.registro_id, a.linhas, a.antes,"       \
-    " a.depois"
+    "a.id::bigint, a.quando::timestamptz, a.xid::xid8, a.usuario_id::bigint,"  \
+    " a.papel::text, a.role_banco::name, a.endereco::text,"                    \
+    " a.requisicao::text, a.acao::text, a.tabela::text,"                       \
+    " a.registro_id::bigint, a.linhas::integer, a.antes::jsonb,"               \
+    " a.depois::jsonb"
 
 enum
 {
@@ -68,11 +74,13 @@ typedef struct Selo
 
 /* Columns of crm.auditoria_selos in the order that selo_de_linha() reads. */
 #define SELO_CAMPOS                                                            \
-    "s.n, s.segmento, s.origem, s.tipo, s.de_xid, s.ate_xid, s.piso_id,"       \
-    " s.linhas, coalesce(s.primeiro_id, 0), coalesce(s.ultimo_id, 0),"         \
-    " coalesce(s.primeira_em, '2000-01-01 00:00:00+00'),"                      \
-    " coalesce(s.ultima_em, '2000-01-01 00:00:00+00'), s.quando,"              \
-    " s.itens_hash, s.anterior, s.hash, s.autenticacao"
+    "s.n::bigint, s.segmento::integer, s.origem::text, s.tipo::text,"          \
+    " s.de_xid::xid8, s.ate_xid::xid8, s.piso_id::bigint, s.linhas::bigint,"   \
+    " coalesce(s.primeiro_id::bigint, 0), coalesce(s.ultimo_id::bigint, 0),"   \
+    " coalesce(s.primeira_em::timestamptz, '2000-01-01 00:00:00+00'),"         \
+    " coalesce(s.ultima_em::timestamptz, '2000-01-01 00:00:00+00'),"           \
+    " s.quando::timestamptz, s.itens_hash::bytea, s.anterior::bytea,"          \
+    " s.hash::bytea, s.autenticacao::bytea"
 
 enum
 {
@@ -126,12 +134,16 @@ typedef struct Cabeca
     int n_divergentes;
 } Cabeca;
 
-/* false: there is no seal in it, or no file. */
-extern bool cabeca_ler(Cabeca *cabeca);
+/*
+ * false: there is no seal in it, or no file. What cannot be read is an error, or
+ * when defeito is not NULL its message there.
+ */
+extern bool cabeca_ler(Cabeca *cabeca, char **defeito);
 /* A key, unless there is one, for the seals from n on; true: it is new. */
 extern bool cabeca_dar_chave(Cabeca *cabeca, int64 n);
 /* To be written when the transaction commits. */
 extern void cabeca_propor(const Cabeca *cabeca);
+extern bool cabeca_proposta(void);
 extern void cabeca_init(void);
 
 #endif

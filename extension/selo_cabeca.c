@@ -46,6 +46,7 @@ static void fim_transacao(XactEvent evento, void *arg);
 static void fim_subtransacao(SubXactEvent evento, SubTransactionId meu,
                              SubTransactionId pai, void *arg);
 static void nomear(char nome[MAXPGPATH]);
+static bool recusar(char **defeito, int codigo, char *mensagem);
 static bool selo_de_texto(const char *texto, CabecaSelo *selo);
 static void gravar(void);
 static bool escrever(const char *nome, const char *bytes, size_t n);
@@ -66,23 +67,30 @@ cabeca_propor(const Cabeca *cabeca)
 }
 
 bool
-cabeca_ler(Cabeca *cabeca)
+cabeca_proposta(void)
+{
+    return ha_proposta;
+}
+
+bool
+cabeca_ler(Cabeca *cabeca, char **defeito)
 {
     char nome[MAXPGPATH];
     char linha[256];
     CabecaSelo chave;
     FILE *f;
     bool certa = false;
+    bool ilegivel;
 
     memset(cabeca, 0, sizeof(*cabeca));
     nomear(nome);
     f = AllocateFile(nome, "r");
     if (f == NULL)
     {
-        if (errno != ENOENT)
-            ereport(ERROR, (errcode_for_file_access(),
-                            errmsg("could not read file \"%s\": %m", nome)));
-        return false;
+        if (errno == ENOENT)
+            return false;
+        return recusar(defeito, ERRCODE_IO_ERROR,
+                       psprintf("could not read file \"%s\": %m", nome));
     }
     while (fgets(linha, sizeof(linha), f) != NULL)
     {
@@ -105,12 +113,22 @@ cabeca_ler(Cabeca *cabeca)
                                &cabeca->divergentes[cabeca->n_divergentes]))
             cabeca->n_divergentes++;
     }
+    ilegivel = ferror(f) != 0;
     FreeFile(f);
-    if (!certa)
-        ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
-                        errmsg("file \"%s\" does not hold a seal", nome),
-                        errhint("Move it away; the next seal writes it anew.")));
+    if (ilegivel || !certa)
+        return recusar(defeito, ERRCODE_DATA_CORRUPTED,
+                       psprintf("file \"%s\" does not hold a seal", nome));
     return cabeca->selo.n > 0;
+}
+
+static bool
+recusar(char **defeito, int codigo, char *mensagem)
+{
+    if (defeito == NULL)
+        ereport(ERROR, (errcode(codigo), errmsg_internal("%s", mensagem),
+                        errhint("Move it away; the next seal writes it anew.")));
+    *defeito = mensagem;
+    return false;
 }
 
 bool
@@ -137,7 +155,8 @@ selo_de_texto(const char *texto, CabecaSelo *selo)
     char *fim;
     int64 n = strtoll(texto, &fim, 10);
 
-    if (n <= 0 || *fim != ':' || strlen(fim + 1) != SELO_HEX - 1)
+    if (n <= 0 || *fim != ':' || strlen(fim + 1) != SELO_HEX - 1 ||
+        strspn(fim + 1, "0123456789abcdef") != SELO_HEX - 1)
         return false;
     selo->n = n;
     strlcpy(selo->hash, fim + 1, SELO_HEX);

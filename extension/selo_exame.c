@@ -12,11 +12,15 @@
  *   faltando   a sealed row is gone, and no removal of its month was sealed
  *   inserida   a row of a time that is sealed already is in no seal
  *   cortada    the newest sealed rows, or the newest seals, are gone
- *   selo       the chain is broken, or does not hold a seal that is known outside
+ *   selo       the chain is broken, does not hold a seal that is known outside,
+ *              or that one cannot be read
+ *   desligada  a trigger that records or keeps the audit is gone or disabled, or
+ *              something stands between it and its table
  */
 #include "selo.h"
 
 #include "access/transam.h"
+#include "access/xlog.h"
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "miscadmin.h"
@@ -24,6 +28,8 @@
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 #include "utils/xid8.h"
+
+#include "trava.h"
 
 enum
 {
@@ -39,12 +45,13 @@ typedef enum Problema
     INSERIDA,
     CORTADA,
     SELO,
+    DESLIGADA,
     PROBLEMAS
 } Problema;
 
 static const char *const nomes[PROBLEMAS] = {
     [ALTERADA] = "alterada", [FALTANDO] = "faltando", [INSERIDA] = "inserida",
-    [CORTADA] = "cortada",   [SELO] = "selo"};
+    [CORTADA] = "cortada",   [SELO] = "selo",         [DESLIGADA] = "desligada"};
 
 typedef struct Achado
 {
@@ -80,6 +87,8 @@ typedef struct Exame
     List *sem_itens; /* SemItens */
     int64 chave_desde; /* 0: no key */
     uint8 chave[SELO_HASH];
+    bool ha_cabeca;
+    char *cabeca_defeito; /* why it cannot be read */
     CabecaSelo *conhecidos;
     bool *conferidos;
     int n_conhecidos;
@@ -130,6 +139,8 @@ static void examinar_selo(void *arg, const Datum *valores, const bool *nulos);
 static void examinar_elo(Exame *e, const Selo *s);
 static void examinar_itens(Exame *e, const Selo *s, const bytea *itens);
 static void encerrar_cadeia(Exame *e);
+static bool cabeca_perdida(void);
+static void examinar_gatilhos(Exame *e);
 static bool removida(const Exame *e, TimestampTz quando);
 static void comparar(Exame *e);
 static void abrir(Fonte *f, const Exame *e, const char *sql);
@@ -156,7 +167,8 @@ Datum
 crm_auditoria_verificar(PG_FUNCTION_ARGS)
 {
     static const char sql[] =
-        "SELECT " SELO_CAMPOS ", s.itens FROM crm.auditoria_selos s ORDER BY s.n";
+        "SELECT " SELO_CAMPOS ", s.itens::bytea FROM crm.auditoria_selos s"
+        " ORDER BY s.n";
     Exame e = {.contexto = CurrentMemoryContext};
     SPIPlanPtr plano_selos;
     Sistema salvo;
@@ -191,6 +203,8 @@ crm_auditoria_verificar(PG_FUNCTION_ARGS)
         elog(ERROR, "could not read the seals");
     plano_linhas(plano_selos, 0, NULL, NULL, examinar_selo, &e);
     encerrar_cadeia(&e);
+    if (!e.por_tempo)
+        examinar_gatilhos(&e);
     comparar(&e);
 
     PopActiveSnapshot();
@@ -274,7 +288,8 @@ conhecer(Exame *e, const char *dado)
 
     e->conhecidos = palloc((CABECA_DIVERGENTES + 2) * sizeof(CabecaSelo));
     e->conferidos = palloc0((CABECA_DIVERGENTES + 2) * sizeof(bool));
-    if (cabeca_ler(&cabeca))
+    e->ha_cabeca = cabeca_ler(&cabeca, &e->cabeca_defeito);
+    if (e->ha_cabeca)
         conhecer_um(e, cabeca.selo.n, cabeca.selo.hash);
     e->chave_desde = cabeca.chave_desde;
     memcpy(e->chave, cabeca.chave, SELO_HASH);
@@ -310,16 +325,19 @@ examinar_selo(void *arg, const Datum *valores, const bool *nulos)
 {
     Exame *e = arg;
     MemoryContext antes;
+    bytea *itens = NULL;
     Selo s;
 
     CHECK_FOR_INTERRUPTS();
     antes = MemoryContextSwitchTo(e->contexto);
     selo_de_linha(&s, valores);
     examinar_elo(e, &s);
-    examinar_itens(e, &s,
-                   nulos[SELO_N_CAMPOS]
-                       ? NULL
-                       : DatumGetByteaPP(valores[SELO_N_CAMPOS]));
+    if (!nulos[SELO_N_CAMPOS])
+        itens = DatumGetByteaPP(valores[SELO_N_CAMPOS]);
+    examinar_itens(e, &s, itens);
+    if (itens != NULL &&
+        (Pointer)itens != DatumGetPointer(valores[SELO_N_CAMPOS]))
+        pfree(itens);
 
     if (strcmp(s.tipo, "remocao") == 0)
     {
@@ -429,7 +447,46 @@ encerrar_cadeia(Exame *e)
                            e->ultimo.n));
     e->mesma_origem =
         e->ultimo.n > 0 && strcmp(e->ultimo.origem, selo_origem()) == 0;
+    if (e->cabeca_defeito != NULL)
+        achar(e, SELO, 0, 0, e->cabeca_defeito);
+    else if (e->mesma_origem && !e->ha_cabeca && cabeca_perdida())
+        achar(e, SELO, 0, e->ultimo.n,
+              "falta o arquivo que guarda o selo mais novo fora do banco");
     MemoryContextSwitchTo(antes);
+}
+
+/*
+ * There are seals of this database and there was no file. It is written after the
+ * commit of its seal, while the sealer still holds its lock. A standby has what a
+ * base backup took along.
+ */
+static bool
+cabeca_perdida(void)
+{
+    Cabeca cabeca;
+    char *defeito = NULL;
+    bool perdida;
+
+    if (RecoveryInProgress() || cabeca_proposta())
+        return false;
+    (void)trava_pegar(TRAVA_SELOS, 0, true);
+    perdida = !cabeca_ler(&cabeca, &defeito);
+    trava_soltar(TRAVA_SELOS, 0);
+    return perdida;
+}
+
+/* Is all that records the audit still in place? */
+static void
+examinar_gatilhos(Exame *e)
+{
+    char *defeito;
+
+    if (SPI_execute("SELECT crm.auditoria_defeito()", true, 1) != SPI_OK_SELECT ||
+        SPI_processed != 1)
+        elog(ERROR, "could not look at the triggers of the audit");
+    defeito = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
+    if (defeito != NULL)
+        achar(e, DESLIGADA, 0, 0, defeito);
 }
 
 static bool

@@ -31,3 +31,11 @@ trava_pegar(uint32 classe, uint32 chave, bool esperar)
     return LockAcquire(&nome, ExclusiveLock, false, !esperar) !=
            LOCKACQUIRE_NOT_AVAIL;
 }
+
+void
+trava_soltar(uint32 classe, uint32 chave)
+{
+    LOCKTAG nome = trava_nome(classe, chave);
+
+    (void)LockRelease(&nome, ExclusiveLock, false);
+}

@@ -29,5 +29,7 @@ extern LOCKTAG trava_nome(uint32 classe, uint32 chave);
 
 /* Until the transaction ends. false: esperar was false and another has it. */
 extern bool trava_pegar(uint32 classe, uint32 chave, bool esperar);
+/* Before that. */
+extern void trava_soltar(uint32 classe, uint32 chave);
 
 #endif

@@ -86,6 +86,7 @@ static const Rota rotas[] = {
     {GET,    "/api/admin/relatorios/{nome}",           "relatorio",              PG_PESADA, 0,     ROTA_CACHE},
     {GET,    "/api/admin/auditoria",                   "auditoria",              PG_PESADA, 0,     ROTA_NORMAL},
     {GET,    "/api/admin/auditoria/verificar",         "auditoria_verificar",    PG_PESADA, 0,     ROTA_NORMAL},
+    {GET,    "/api/admin/auditoria/{id}",              "auditoria_linha",        PG_PESADA, 0,     ROTA_NORMAL},
     {GET,    "/api/admin/configuracoes",               "configuracoes",          PG_LEVE,   0,     ROTA_NORMAL},
     {PATCH,  "/api/admin/configuracoes",               "configuracoes_alterar",  PG_PESADA, CORPO, ROTA_NORMAL},
     {POST,   "/api/admin/configuracoes/previa",        "configuracoes_previa",   PG_LEVE,   CORPO, ROTA_LEITURA},

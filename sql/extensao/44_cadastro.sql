@@ -174,6 +174,23 @@ CREATE FUNCTION crm.bloco_lugar(
 COMMENT ON FUNCTION crm.bloco_lugar(jsonb, bigint) IS
     'Where the values of a row stand in the arrays of a block of the audit; NULL: it does not speak of it. Internal.';
 
+CREATE FUNCTION crm.interno_cliente_historia(
+    cliente        bigint,
+    OUT id         bigint,
+    OUT quando     timestamptz,
+    OUT acao       text,
+    OUT usuario_id bigint,
+    OUT role_banco name,
+    OUT antes      jsonb,
+    OUT depois     jsonb,
+    OUT bloco      boolean      -- it speaks of many, perhaps of this one
+) RETURNS SETOF record
+    LANGUAGE C STABLE STRICT PARALLEL UNSAFE ROWS 10
+    AS 'MODULE_PATHNAME', 'crm_interno_cliente_historia';
+COMMENT ON FUNCTION crm.interno_cliente_historia(bigint) IS
+    'Rows of crm.auditoria about the record of a client, read from no more months than needed: the insertion from the month of '
+    'created_at, changes from the newest on until clientes.versao is explained. Internal.';
+
 CREATE FUNCTION crm.ler_cliente(args jsonb) RETURNS json
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'crm_ler_cliente';

@@ -14,6 +14,30 @@ CREATE FUNCTION crm.interno_bloco_linha(
 $$;
 COMMENT ON FUNCTION crm.interno_bloco_linha(jsonb, bigint) IS 'What a block of the audit says of one row. Internal.';
 
+CREATE FUNCTION crm.componentes_auditoria() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+    "LinhaDaAuditoria": {"type": "object", "additionalProperties": false,
+        "required": ["id", "quando", "usuario", "papel", "role_banco", "endereco", "requisicao", "acao", "tabela",
+                     "registro_id", "linhas", "antes", "depois", "omitido", "selada"],
+        "properties": {
+            "id":          {"type": "integer"},
+            "quando":      {"type": "string", "format": "date-time"},
+            "usuario":     {"oneOf": [{"$ref": "#/components/schemas/Par"}, {"type": "null"}]},
+            "papel":       {"type": ["string", "null"]},
+            "role_banco":  {"type": "string", "description": "Papel do banco de dados"},
+            "endereco":    {"type": ["string", "null"]},
+            "requisicao":  {"type": ["string", "null"]},
+            "acao":        {"type": "string"},
+            "tabela":      {"type": ["string", "null"]},
+            "registro_id": {"type": ["integer", "null"], "description": "null: nenhum, ou muitos"},
+            "linhas":      {"type": "integer", "description": "De quantas linhas fala"},
+            "antes":       {"type": ["object", "array", "null"], "additionalProperties": true, "items": {}},
+            "depois":      {"type": ["object", "array", "null"], "additionalProperties": true, "items": {}},
+            "omitido":     {"type": "boolean", "description": "antes e depois são grandes demais para a resposta: mais de 16 kB numa lista, de 8 MB sozinha"},
+            "selada":      {"type": "boolean", "description": "Já coberta por um selo"}}}}$$::jsonb;
+COMMENT ON FUNCTION crm.componentes_auditoria() IS 'Schemas of the audit.';
+
 CREATE FUNCTION crm.ler_auditoria(args jsonb) RETURNS json
     LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
     SET search_path = pg_catalog, crm, pg_temp
@@ -23,6 +47,8 @@ DECLARE
     cursor_  bigint;
     fuso     text := crm.config('fuso_horario');
     registro bigint := (args ->> 'registro_id')::bigint;
+    linha    bigint := (args ->> 'linha')::bigint;      -- of crm.api_auditoria_linha() alone
+    teto     integer := CASE WHEN args ? 'linha' THEN 8388608 ELSE 16384 END;
     condicao text := 'true';
     ate_xid  xid8;
     piso     bigint;
@@ -54,9 +80,11 @@ BEGIN
     -- What has no number, but a key: a setting.
     IF args ? 'chave'      THEN condicao := condicao || ' AND coalesce(a.depois, a.antes) ->> ''chave'' = $10'; END IF;
     IF args ? 'requisicao' THEN condicao := condicao || ' AND a.requisicao = $6'; END IF;
+    IF args ? 'linha'      THEN condicao := condicao || ' AND a.id = $11'; END IF;
 
     SELECT s.ate_xid, s.piso_id INTO ate_xid, piso FROM crm.auditoria_selos AS s ORDER BY s.n DESC LIMIT 1;
 
+    -- Too large: as it is stored, which may be compressed, or as it would be sent.
     EXECUTE
         'WITH achadas AS MATERIALIZED ('
         || CASE WHEN registro IS NULL
@@ -90,10 +118,12 @@ BEGIN
         '        min(a.id), count(*)'
         '   FROM achadas AS a'
         '   LEFT JOIN crm.usuarios AS u ON u.id = a.usuario_id'
-        '  CROSS JOIN LATERAL (SELECT coalesce(pg_column_size(a.de), 0) + coalesce(pg_column_size(a.para), 0) <= 16384 AS cabe) AS t'
+        '  CROSS JOIN LATERAL (SELECT CASE WHEN coalesce(pg_column_size(a.de), 0) + coalesce(pg_column_size(a.para), 0) <= $12'
+        '                             THEN coalesce(octet_length(a.de::text), 0) + coalesce(octet_length(a.para::text), 0) <= $12'
+        '                             ELSE false END AS cabe) AS t'
        INTO linhas, ultima, quantas
       USING cursor_, (args ->> 'usuario_id')::bigint, args ->> 'acao', args ->> 'tabela', registro,
-            args ->> 'requisicao', tamanho, ate_xid, piso, args ->> 'chave';
+            args ->> 'requisicao', tamanho, ate_xid, piso, args ->> 'chave', linha, teto;
     RETURN json_build_object('items', linhas, 'size', tamanho,
                              'proximo', CASE WHEN quantas = tamanho THEN ultima::text END);
 END $$;
@@ -124,29 +154,43 @@ CREATE FUNCTION crm.esquema_auditoria() RETURNS jsonb
             "requisicao":  {"type": "string", "maxLength": 100}},
         "resposta": {"type": "object", "additionalProperties": false, "required": ["items", "size", "proximo"],
             "properties": {
-                "items": {"type": "array", "items": {"type": "object", "additionalProperties": false,
-                    "required": ["id", "quando", "usuario", "papel", "role_banco", "endereco", "requisicao", "acao", "tabela",
-                                 "registro_id", "linhas", "antes", "depois", "omitido", "selada"],
-                    "properties": {
-                        "id":          {"type": "integer"},
-                        "quando":      {"type": "string", "format": "date-time"},
-                        "usuario":     {"oneOf": [{"$ref": "#/components/schemas/Par"}, {"type": "null"}]},
-                        "papel":       {"type": ["string", "null"]},
-                        "role_banco":  {"type": "string", "description": "Papel do banco de dados"},
-                        "endereco":    {"type": ["string", "null"]},
-                        "requisicao":  {"type": ["string", "null"]},
-                        "acao":        {"type": "string"},
-                        "tabela":      {"type": ["string", "null"]},
-                        "registro_id": {"type": ["integer", "null"], "description": "null: nenhum, ou muitos"},
-                        "linhas":      {"type": "integer", "description": "De quantas linhas fala"},
-                        "antes":       {"type": ["object", "array", "null"], "additionalProperties": true, "items": {}},
-                        "depois":      {"type": ["object", "array", "null"], "additionalProperties": true, "items": {}},
-                        "omitido":     {"type": "boolean", "description": "antes e depois são grandes demais para a lista"},
-                        "selada":      {"type": "boolean", "description": "Já coberta por um selo"}}}},
+                "items": {"type": "array", "items": {"$ref": "#/components/schemas/LinhaDaAuditoria"}},
                 "size":    {"type": "integer"},
                 "proximo": {"type": ["string", "null"], "description": "cursor da próxima página; null no fim"}}},
         "erros": {"422": ["campo_invalido"]}}$$::jsonb;
 COMMENT ON FUNCTION crm.esquema_auditoria() IS 'Arguments and answers of crm.api_auditoria(jsonb).';
+
+CREATE FUNCTION crm.ler_auditoria_linha(args jsonb) RETURNS json
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    SET search_path = pg_catalog, crm, pg_temp
+AS $$
+DECLARE
+    linha json := crm.ler_auditoria(jsonb_build_object('linha', args -> 'id', 'size', 1)) -> 'items' -> 0;
+BEGIN
+    IF linha IS NULL THEN
+        PERFORM crm.falha(404, 'linha_inexistente', 'id', 'Esta linha da auditoria não existe.');
+    END IF;
+    RETURN linha;
+END $$;
+COMMENT ON FUNCTION crm.ler_auditoria_linha(jsonb) IS 'Body of crm.api_auditoria_linha(jsonb).';
+
+CREATE FUNCTION crm.api_auditoria_linha(args jsonb) RETURNS json
+    LANGUAGE C STABLE STRICT PARALLEL RESTRICTED
+    AS 'MODULE_PATHNAME', 'crm_api_leitura';
+COMMENT ON FUNCTION crm.api_auditoria_linha(jsonb) IS
+    'GET /api/admin/auditoria/{id}: one row of the audit whole, also what is too large for the list. AUDIT-3.';
+
+CREATE FUNCTION crm.esquema_auditoria_linha() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN $${
+        "resumo": "Uma linha da auditoria",
+        "descricao": "Inteira, também o que é grande demais para a lista (omitido).",
+        "argumentos": {
+            "id": {"type": "integer", "minimum": 1, "description": "Número da linha"}},
+        "obrigatorios": ["id"],
+        "resposta": {"$ref": "#/components/schemas/LinhaDaAuditoria"},
+        "erros": {"404": ["linha_inexistente"], "422": ["campo_invalido"]}}$$::jsonb;
+COMMENT ON FUNCTION crm.esquema_auditoria_linha() IS 'Arguments and answers of crm.api_auditoria_linha(jsonb).';
 
 CREATE FUNCTION crm.ler_auditoria_verificar(args jsonb) RETURNS json
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -192,7 +236,7 @@ CREATE FUNCTION crm.esquema_auditoria_verificar() RETURNS jsonb
             "problemas": {"type": "array", "items": {"type": "object", "additionalProperties": false,
                 "required": ["problema", "id", "selo", "detalhe"],
                 "properties": {
-                    "problema": {"type": "string", "enum": ["alterada", "faltando", "inserida", "cortada", "selo"]},
+                    "problema": {"type": "string", "enum": ["alterada", "faltando", "inserida", "cortada", "selo", "desligada"]},
                     "id":       {"type": ["integer", "null"], "description": "Linha da auditoria"},
                     "selo":     {"type": ["integer", "null"], "description": "Número do selo"},
                     "detalhe":  {"type": "string"}}}},

@@ -4,9 +4,7 @@
 DECLARE
     tabela text;
 BEGIN
-    FOREACH tabela IN ARRAY ARRAY['usuarios', 'vendedores', 'clientes', 'produtos', 'pedidos',
-                                  'cliente_vendedor', 'configuracoes', 'papeis', 'permissoes',
-                                  'sessoes', 'segredos', 'jornadas', 'ausencias', 'feriados']
+    FOR tabela IN SELECT t FROM crm.interno_auditoria_tabelas() AS t
     LOOP
         EXECUTE format('CREATE OR REPLACE TRIGGER z_auditar_inclusao'
                        ' AFTER INSERT ON crm.%I REFERENCING NEW TABLE AS novas'

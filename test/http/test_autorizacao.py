@@ -54,6 +54,7 @@ class Mundo:
         admin = p.login("admin")
         self.importacao = admin.request("POST", "/api/v1/clients/import", data=CSV,
                                         headers={"Content-Type": "text/csv"}).json()["id"]
+        self.linha_da_auditoria = p.valor("SELECT max(id) FROM crm.auditoria")
         self.exportacao = admin.post("/api/v1/exports?format=csv", {"filters": {"uf": "PE"}}).headers["location"].rsplit("/", 1)[1]
 
     def sessao_de(self, usuario):
@@ -304,6 +305,8 @@ CASOS = {
                              (f"buscas?vendedor_id={AUSENTE}", 404), (RUIM, 422), (f"funil?de={RUIM}", 422)]),
     "auditoria": por_direito("auditoria.ver", lambda m, eu: [("", 200), (f"?tabela=clientes&registro_id={AUSENTE}", 200), ("?size=0", 422),
                                                              ("?cursor=x", 422), (f"?de={RUIM}", 422)]),
+    "auditoria_linha": por_direito("auditoria.ver", lambda m, eu: [(m.linha_da_auditoria, 200), (AUSENTE, 404), (RUIM, 422), (0, 422),
+                                                                   (2**63, 422), ("1.5", 422)]),
     "auditoria_verificar": por_direito("auditoria.ver", lambda m, eu: [("", 200), ("?selo=x", 422)]),
     "verificar_distribuicao": por_direito("distribuicao.verificar", sem_id),
     "vendedores": por_direito("painel.ver", sem_id),

@@ -70,6 +70,27 @@ SELECT is(pg_temp.api('{"tabela": "produtos", "size": 1}') #> '{items,0}' ->> 'o
 SELECT is(pg_temp.api('{"tabela": "produtos", "size": 1}') #> '{items,0,depois}', 'null', 'not there');
 SELECT is(length(pg_temp.api('{"tabela": "produtos", "registro_id": 99001007}') #>> '{items,0,depois,nome}'), 64, 'of one record it is');
 
+-- Also what is small only as it is stored.
+INSERT INTO crm.auditoria (acao, tabela, depois) VALUES ('teste', 'grandes', jsonb_build_object('t', repeat('k', 1000000)));
+SELECT is((i ->> 'omitido', i -> 'depois')::text, '(true,null)', 'a compressed megabyte') FROM (SELECT pg_temp.api('{"tabela": "grandes"}') #> '{items,0}' AS i) AS x;
+
+-- One row whole.
+SELECT function_returns('crm', 'api_auditoria_linha', ARRAY['jsonb'], 'json');
+CREATE FUNCTION pg_temp.linha(n bigint) RETURNS jsonb LANGUAGE sql AS $$ SELECT crm.api_auditoria_linha(jsonb_build_object('id', n))::jsonb $$;
+SELECT is(pg_temp.linha(a.id), jsonb_set(jsonb_set(l.i, '{omitido}', 'false'), '{depois}', a.depois), 'the row of the list, with what was left out')
+  FROM (SELECT pg_temp.api('{"tabela": "grandes"}') #> '{items,0}' AS i) AS l JOIN crm.auditoria AS a ON a.id = (l.i ->> 'id')::bigint;
+SELECT is(jsonb_array_length(pg_temp.linha(a.id) #> '{depois,nome}'), 1000, 'a block')
+  FROM crm.auditoria AS a WHERE a.tabela = 'produtos' AND a.linhas = 1000 AND a.acao = 'alterar';
+SELECT is(pg_temp.linha(a.id), pg_temp.api(jsonb_build_object('tabela', 'coisas', 'cursor', (a.id + 1)::text, 'size', 1)) #> '{items,0}', 'a small one')
+  FROM crm.auditoria AS a WHERE a.tabela = 'coisas' ORDER BY a.id LIMIT 1;
+INSERT INTO crm.auditoria (acao, tabela, depois) VALUES ('teste', 'enormes', jsonb_build_object('t', repeat('k', 9000000)));
+SELECT is(pg_temp.linha(max(a.id)) ->> 'omitido', 'true', 'nine megabytes are too much for an answer') FROM crm.auditoria AS a WHERE a.tabela = 'enormes';
+SELECT throws_ok('SELECT pg_temp.linha(9000000000000)', 'CR404', NULL, 'none');
+SELECT throws_ok(format('SELECT crm.api_auditoria_linha(%L)', a), 'CR422', NULL, a)
+  FROM unnest(ARRAY['{}', '{"id": 0}', '{"id": -1}', '{"id": "x"}', '{"id": 1.5}', '{"id": 1e30}', '{"id": null}', '{"id": [1]}', '{"id": 1, "linha": 2}']) AS a;
+-- Nobody asks the list for the whole of it.
+SELECT throws_ok($$ SELECT crm.api_auditoria('{"linha": 1}') $$, 'CR422', NULL, 'not by the list');
+
 -- Refusals.
 CREATE FUNCTION pg_temp.recusa(args jsonb) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE

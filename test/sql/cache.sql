@@ -13,7 +13,8 @@ SELECT is_empty($$ SELECT t.nome, g.nome FROM crm.cache_tabelas() t
                                          AND p.tgname = g.nome AND p.tgenabled::text = g.modo) $$,
                 'five triggers a table, in every replication role');
 SELECT is((SELECT string_agg(evtname || ' ' || evtevent || ' ' || evtenabled::text, ', ' ORDER BY evtname) FROM pg_event_trigger WHERE evtname LIKE 'crm\_%'),
-          'crm_cache_ddl ddl_command_end A, crm_cache_drop sql_drop A, crm_cache_rewrite table_rewrite A', 'three event triggers, always');
+          'crm_auditoria_ddl ddl_command_end A, crm_auditoria_drop sql_drop A, crm_cache_ddl ddl_command_end A, crm_cache_drop sql_drop A,'
+          ' crm_cache_rewrite table_rewrite A', 'the event triggers, always');
 
 -- ---- what cache_defeito() finds ------------------------------------------------------
 CREATE FUNCTION pg_temp.defeito(comando text) RETURNS text LANGUAGE plpgsql AS $$

@@ -69,9 +69,11 @@ class Dono:
         return self.cur.rowcount
 
     def verificar(self, *args):
+        """What is found, but that the triggers are off."""
         self.sql("RESET ROLE")
         r = {p: (i, n, d) for p, i, n, d in self.ler(
             f"SELECT * FROM crm.auditoria_verificar({', '.join(['%s'] * len(args))})", *args)}
+        assert "auditoria_imutavel" in r.pop("desligada")[2]
         self.sql("SET LOCAL ROLE crm_owner")
         return r
 
@@ -212,7 +214,7 @@ def test_trocar_duas(dono):
 
 
 def test_cortar_o_fim(dono):
-    ultima = dono.ler("SELECT max(id) FROM crm.auditoria")[0][0]
+    ultima = dono.ler("SELECT max(ultimo_id) FROM crm.auditoria_selos")[0][0]
     dono.sql("DELETE FROM crm.auditoria WHERE id > %s", ultima - 3)
     achado = dono.verificar()
     assert achado["cortada"][0] == ultima - 2 and set(achado) == {"cortada"}, achado
@@ -303,6 +305,8 @@ def test_selar_tudo_de_novo_se_descobre(banco):
         d = Dono(c)
         d.sql("UPDATE crm.auditoria SET acao = 'alterada' WHERE id = (SELECT min(id) FROM crm.auditoria)")
         d.sql("DELETE FROM crm.auditoria_selos")
+        for t in ["auditoria", "auditoria_selos", *d.meses]:
+            d.sql(f"ALTER TABLE crm.{t} ENABLE TRIGGER USER")
     banco.sql("SELECT crm.auditoria_selar()")
     assert any("is not what was sealed" in n for n in banco.abertas[0].notices)
     assert set(verificar(banco)) == {"cortada"}          # fewer seals than there were

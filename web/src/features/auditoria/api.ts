@@ -45,7 +45,7 @@ export interface Filtros {
 
 /** One kind of damage, and where it is seen first. */
 export interface Problema {
-  problema: 'alterada' | 'faltando' | 'inserida' | 'cortada' | 'selo';
+  problema: 'alterada' | 'faltando' | 'inserida' | 'cortada' | 'selo' | 'desligada';
   id: number | null;
   selo: number | null;
   detalhe: string;
@@ -75,6 +75,11 @@ export const auditoriaApi = api.injectEndpoints({
       query: (params) => ({ url: '/api/admin/auditoria', params: { ...params } }),
       keepUnusedDataFor: 20,
     }),
+    /** One row whole. @throws ApiError `linha_inexistente` (404). @see crm.api_auditoria_linha */
+    linhaDaAuditoria: b.query<Registro, number>({
+      query: (id) => ({ url: `/api/admin/auditoria/${id}` }),
+      keepUnusedDataFor: 60,
+    }),
     /** Reads the whole trail: seconds. `selo`: one that was noted before. @throws ApiError `selo_invalido` (422). @see crm.auditoria_verificar, SPEC AUDIT-2 */
     verificarAuditoria: b.query<Verificacao, string | undefined>({
       query: (selo) => ({ url: '/api/admin/auditoria/verificar', params: { selo } }),
@@ -88,4 +93,4 @@ export const auditoriaApi = api.injectEndpoints({
   }),
 });
 
-export const { useAuditoriaQuery, useLazyVerificarAuditoriaQuery, useAutoresQuery } = auditoriaApi;
+export const { useAuditoriaQuery, useLinhaDaAuditoriaQuery, useLazyVerificarAuditoriaQuery, useAutoresQuery } = auditoriaApi;

@@ -6,9 +6,11 @@ import Typography from '@mui/material/Typography';
 import { useId, type ReactNode } from 'react';
 import { Link as Rota } from 'wouter';
 
+import { Carregando } from '../../components/carregando';
+import { Falha } from '../../components/falha';
 import { Icone } from '../../components/icone';
 import { inteiro } from '../../lib/formatos';
-import type { Registro } from './api';
+import { useLinhaDaAuditoriaQuery, type Registro } from './api';
 import { DiferencaTabela } from './diferenca-tabela';
 import { aparenciaDaAcao, linkDoRegistro } from './nomes';
 import { chaveDe, quemDe, tituloDe } from './resumo';
@@ -68,7 +70,7 @@ export function Detalhe({ registro: r, primeiro, ultimo, noHistorico, aoAndar, a
           <Typography variant="h3" component="h3" sx={{ mb: 1 }}>
             {t(r.antes === null && r.acao !== 'inserir' ? 'auditoria.dados' : 'auditoria.mudancas')}
           </Typography>
-          {r.omitido ? <Typography color="textSecondary">{t('auditoria.omitido')}</Typography> : <DiferencaTabela registro={r} />}
+          {r.omitido ? <Inteira id={r.id} /> : <DiferencaTabela registro={r} />}
         </Box>
       )}
       <Origem registro={r} />
@@ -91,6 +93,15 @@ export function Detalhe({ registro: r, primeiro, ultimo, noHistorico, aoAndar, a
       </Box>
     </Box>
   );
+}
+
+/** Values that the list left out: asked for when the row is opened. */
+function Inteira({ id }: { id: number }) {
+  const { currentData, error, refetch } = useLinhaDaAuditoriaQuery(id);
+  if (error !== undefined) return <Falha erro={error} tentar={() => void refetch()} />;
+  if (currentData === undefined) return <Carregando quantos={3} />;
+  if (currentData.omitido) return <Typography color="textSecondary">{t('auditoria.omitido')}</Typography>;
+  return <DiferencaTabela registro={currentData} />;
 }
 
 /** Who and from where, as it was recorded. */

@@ -21,7 +21,7 @@ export const ACOES = {
   mudancas: ['inserir', 'alterar', 'excluir', 'esvaziar'],
   acesso: ['login', 'login_falha', 'logout', 'recusa', 'trocar_senha', 'definir_senha', 'redefinir_senha', 'codigo_senha', 'encerrar_sessao', 'encerrar_sessoes', 'desbloquear'],
   leituras: ['perfil', 'revelacao', 'pesquisa', 'leitura', 'exportacao', 'exportacao_baixada', 'importacao_envio', 'importacao', 'importacao_desfeita', 'importacao_recusadas'],
-  sistema: ['distribuicao', 'desfazer', 'presenca'],
+  sistema: ['distribuicao', 'desfazer', 'presenca', 'estrutura', 'auditoria_retencao'],
 } as const;
 
 export const TABELAS = ['clientes', 'pedidos', 'produtos', 'cliente_vendedor', 'usuarios', 'vendedores', 'sessoes', 'configuracoes', 'permissoes', 'papeis', 'jornadas', 'ausencias', 'feriados', 'lotes', 'importacoes', 'exportacoes'] as const;
@@ -62,6 +62,7 @@ const POR_ACAO: Record<string, Aparencia> = {
   importacao_recusadas: { icone: mdiImport, cor: 'neutro' },
   distribuicao: { icone: mdiShuffleVariant, cor: 'contatado' },
   desfazer: { icone: mdiShuffleVariant, cor: 'neutro' },
+  estrutura: { icone: mdiShieldAlertOutline, cor: 'alerta' },
 };
 
 /** Icon and colour of an action; the word stands beside them, always. */

@@ -7,6 +7,7 @@ import { comTextos } from '../../i18n/textos';
 
 acrescentarCodigos({
   selo_invalido: 'Este não é um selo: copie-o inteiro, número, dois-pontos e 64 letras e números.',
+  linha_inexistente: 'Esta linha da auditoria não existe, ou já foi retirada pela retenção.',
   cursor_invalido: 'Este endereço não leva a nenhuma página da auditoria. Volte às mais recentes.',
 });
 
@@ -98,6 +99,7 @@ export const textos = {
       inserida: 'Linha inserida',
       cortada: 'Fim cortado',
       selo: 'Selo quebrado',
+      desligada: 'Registro desligado',
     },
     linhaN: 'linha nº {id}',
     seloN: 'selo nº {selo}',
@@ -131,8 +133,8 @@ export const textos = {
       importacao_recusadas: 'Linhas recusadas baixadas',
       exportacao: 'Exportação',
       exportacao_baixada: 'Exportação baixada',
-      auditoria_verificada: 'Trilha verificada',
-      retencao: 'Meses antigos retirados',
+      auditoria_retencao: 'Meses antigos retirados',
+      estrutura: 'Estrutura do banco alterada',
       popular: 'Dados de demonstração',
     },
     // By the last part of the address.
@@ -236,6 +238,8 @@ export const textos = {
       opcoes: 'Opções',
       linhas: 'Linhas',
       bytes: 'Tamanho em bytes',
+      comando: 'Comando',
+      objetos: 'Objetos',
       funcao: 'Função',
       codigo: 'Código',
       rota: 'Pedido',
