@@ -324,22 +324,25 @@ BEGIN
              WHERE p.vendedor_id = de_quem
         )
         SELECT json_build_object(
-            'totais', (SELECT json_build_object('clientes', sum(v.clientes), 'valor', sum(v.valor)) FROM v),
-            'limites', (SELECT json_agg(json_build_object(
+            -- Nothing is forecast of a seller who is no longer active.
+            'totais', (SELECT json_build_object(
+                                  'clientes', coalesce(sum(v.clientes), 0),
+                                  'valor', coalesce(sum(v.valor), 0.00)) FROM v),
+            'limites', (SELECT coalesce(json_agg(json_build_object(
                                    'limite', l.limite,
                                    'dias', l.dias,
                                    'periodo', l.periodo,
                                    'clientes', l.clientes,
-                                   'valor', l.valor) ORDER BY l.dias)
+                                   'valor', l.valor) ORDER BY l.dias), '[]')
                           FROM (SELECT v.limite, v.dias, v.periodo, sum(v.clientes) AS clientes, sum(v.valor) AS valor
                                   FROM v GROUP BY 1, 2, 3) l),
-            'linhas', (SELECT json_agg(json_build_object(
+            'linhas', (SELECT coalesce(json_agg(json_build_object(
                                   'dia', v.dia,
                                   'limite', v.limite,
                                   'dias', v.dias,
                                   'periodo', v.periodo,
                                   'clientes', v.clientes,
-                                  'valor', v.valor) ORDER BY v.dia, v.dias) FROM v),
+                                  'valor', v.valor) ORDER BY v.dia, v.dias), '[]') FROM v),
             'acompanhamento', (SELECT coalesce(json_agg(json_build_object(
                                           'dia', a.dia,
                                           'limite', a.limite,

@@ -60,6 +60,7 @@ BEGIN
             ('quem_sou',               'crm_administrador, crm_gerente, crm_operador, crm_vendedor, crm_ti, crm_bi, crm_carga'),
             ('config',                 'crm_administrador, crm_gerente, crm_operador, crm_vendedor, crm_ti, crm_bi, crm_carga'),
             ('usuario_nome',           'crm_administrador, crm_gerente, crm_bi'),
+            ('relatorio_instantes',    'crm_administrador, crm_gerente, crm_bi'),
             ('redistribuir_clientes',  'crm_administrador, crm_gerente'),
             ('redistribuir_todos',     'crm_administrador, crm_gerente'),
             ('simular_redistribuicao', 'crm_administrador, crm_gerente'),

@@ -41,6 +41,9 @@ CREATE UNIQUE INDEX IF NOT EXISTS contagens_uma_consolidada
 CREATE INDEX IF NOT EXISTS contagens_a_dobrar ON crm.contagens (escopo) WHERE NOT consolidada;
 -- acao inside: the changes of a client among the many times it was looked at.
 CREATE INDEX IF NOT EXISTS auditoria_registro ON crm.auditoria (tabela, registro_id, acao, id);
+-- What somebody did, youngest first: 5 us of CPU and 33 bytes for each row of the audit.
+-- One of requests would cost 15 us and 90 bytes more; they are asked for with their days.
+CREATE INDEX IF NOT EXISTS auditoria_usuario ON crm.auditoria (usuario_id, id) WHERE usuario_id IS NOT NULL;
 -- What became final since the last seal.
 CREATE INDEX IF NOT EXISTS auditoria_xid ON crm.auditoria (xid);
 -- The orders of the list of all clients besides id and date. Each costs a write

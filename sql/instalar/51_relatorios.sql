@@ -80,9 +80,10 @@ COMMENT ON COLUMN crm.v_relatorio_funil.recuperados IS 'Of those, whose client b
 COMMENT ON COLUMN crm.v_relatorio_funil.sem_contato IS 'Whose client bought without a contact: not among recuperados.';
 COMMENT ON COLUMN crm.v_relatorio_funil.valor_recuperado IS 'R$ of the orders of recuperados and sem_contato.';
 
--- Day by day: the instants of the days are settled first (OFFSET 0), so that the
--- condition on quando is one of plain columns, which may use the index below the
--- policies, and the rows of a day are added up before anything else is asked of them.
+-- Day by day: the instants of the days are settled first, by a function that is not
+-- inlined, so that the condition on quando is one of plain columns, which may use the
+-- index below the policies, and the rows of a day are added up before anything else
+-- is asked of them.
 CREATE OR REPLACE VIEW crm.v_relatorio_buscas WITH (security_barrier = true) AS
 SELECT d.dia,
        date_trunc('month', d.dia)::date AS mes,
@@ -90,18 +91,11 @@ SELECT d.dia,
        crm.usuario_nome(a.usuario_id) AS usuario,
        a.papel,
        a.buscas
-  FROM (SELECT g.dia::date AS dia,
-               g.dia AT TIME ZONE f.fuso AS inicio,
-               (g.dia + interval '1 day') AT TIME ZONE f.fuso AS fim
-          FROM (SELECT crm.config('fuso_horario') AS fuso) f
-         CROSS JOIN generate_series(
-                   (SELECT (p.quando AT TIME ZONE crm.config('fuso_horario'))::date::timestamp
-                      FROM crm.auditoria p
-                     WHERE p.acao = 'pesquisa'
-                     ORDER BY p.quando
-                     LIMIT 1),
-                   crm.hoje()::timestamp, interval '1 day') AS g(dia)
-        OFFSET 0) d
+  FROM crm.relatorio_instantes((SELECT p.quando
+                                  FROM crm.auditoria p
+                                 WHERE p.acao = 'pesquisa'
+                                 ORDER BY p.quando
+                                 LIMIT 1)) d
  CROSS JOIN LATERAL (
        SELECT x.usuario_id,
               x.papel,
@@ -133,17 +127,10 @@ SELECT d.dia,
        e.falhas,
        e.linhas,
        e.bytes
-  FROM (SELECT g.dia::date AS dia,
-               g.dia AT TIME ZONE f.fuso AS inicio,
-               (g.dia + interval '1 day') AT TIME ZONE f.fuso AS fim
-          FROM (SELECT crm.config('fuso_horario') AS fuso) f
-         CROSS JOIN generate_series(
-                   (SELECT (p.criada_em AT TIME ZONE crm.config('fuso_horario'))::date::timestamp
-                      FROM crm.exportacoes p
-                     ORDER BY p.criada_em
-                     LIMIT 1),
-                   crm.hoje()::timestamp, interval '1 day') AS g(dia)
-        OFFSET 0) d
+  FROM crm.relatorio_instantes((SELECT p.criada_em
+                                  FROM crm.exportacoes p
+                                 ORDER BY p.criada_em
+                                 LIMIT 1)) d
  CROSS JOIN LATERAL (
        SELECT x.usuario_id,
               x.origem,

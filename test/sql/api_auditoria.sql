@@ -32,6 +32,11 @@ SELECT is(pg_temp.ids(filtro || '{"size": 200}'::jsonb), (SELECT coalesce(array_
                (6, '{"acao": "nunca"}'),
                (7, '{"tabela": "coisas", "registro_id": 2, "usuario_id": 99000001, "de": "2026-03-03"}')) AS v(n, filtro);
 
+-- Somebody's rows are found by an index, in the partitions that exist and in those to come.
+SELECT is_empty($$ SELECT i.inhrelid::regclass FROM pg_inherits AS i WHERE i.inhparent = 'crm.auditoria'::regclass
+                    AND NOT EXISTS (SELECT FROM pg_index AS x WHERE x.indrelid = i.inhrelid AND pg_get_indexdef(x.indexrelid) LIKE '%(usuario_id, id) WHERE%') $$,
+                'an index of who acted');
+
 -- Pages: nothing twice, nothing left out.
 CREATE FUNCTION pg_temp.paginas(args jsonb) RETURNS bigint[] LANGUAGE plpgsql AS $$
 DECLARE

@@ -62,6 +62,7 @@ def mundo(banco_modulo):
                     "  WHERE id IN (SELECT id FROM crm.cliente_vendedor WHERE encerrada_em IS NULL AND contatado ORDER BY id LIMIT 40) RETURNING *)"
                     " INSERT INTO crm.cliente_vendedor (cliente_id, vendedor_id, contatado, data_contato, resultado, data_atribuicao, motivo)"
                     " SELECT cliente_id, %s, true, data_contato, resultado, crm.agora(), 'transferencia' FROM f", (b.vendedores[0],))
+        revirar(cur, b, s)
         # Searches: as the front counts them, and of SQL callers.
         usuarios = [x for (x,) in b.sql("SELECT id FROM crm.usuarios ORDER BY 1")]
         for _ in range(300):
@@ -82,6 +83,32 @@ def mundo(banco_modulo):
     b.hoje = b.valor("SELECT crm.hoje()")
     assert b.hoje == dt.datetime.now(FUSO).date()
     yield b
+
+
+def revirar(cur, b, s):
+    """What changes figures that were counted already: undone contacts, clients that move, corrected and deleted orders, who leaves."""
+    cur.execute("SELECT cliente_id, vendedor_id FROM crm.cliente_vendedor WHERE encerrada_em IS NULL AND NOT contatado ORDER BY id LIMIT 30")
+    abertas = cur.fetchall()
+    for cliente, vendedor in abertas[:15]:
+        cur.execute("SELECT crm.marcar_contatado(%s, %s, 'oi', %s)", (vendedor, cliente, s.choice(["interessado", "sem_resposta", "recusou"])))
+    for cliente, vendedor in abertas[:8]:
+        cur.execute("SELECT crm.desfazer_contato(%s, %s)", (vendedor, cliente))
+    for cliente, vendedor in abertas[8:25]:
+        cur.execute("SELECT crm.realocar_cliente(%s, %s)", (cliente, s.choice([v for v in b.vendedores if v != vendedor])))
+    for cliente, _ in abertas[25:28]:
+        cur.execute("SELECT crm.liberar_cliente(%s, true)", (cliente,))
+    for cliente, _ in abertas[20:24]:
+        cur.execute("SELECT crm.cliente_desativar(%s)", (cliente,))
+    # Orders: corrected in value and in day, taken back, also the newest; clients switched off and on in bulk.
+    cur.execute("UPDATE crm.pedidos SET valor = valor + 0.01, data_pedido = data_pedido - 20 WHERE id % 7 = 0")
+    cur.execute("UPDATE crm.pedidos SET data_pedido = crm.hoje() - (id % 110)::integer WHERE id % 11 = 0")
+    cur.execute("DELETE FROM crm.pedidos WHERE id % 13 = 0")
+    cur.execute("DELETE FROM crm.pedidos WHERE id IN (SELECT max(id) FROM crm.pedidos GROUP BY cliente_id ORDER BY 1 DESC LIMIT 10)")
+    cur.execute("UPDATE crm.clientes SET ativo = (id_cliente % 3 <> 0) WHERE id_cliente % 31 = 0")
+    # Who leaves hands over what was contacted; what was done stays theirs.
+    cur.execute("SELECT crm.alterar_usuario(%s, ativo => false, transferir_para => %s)", (b.vendedores[2], b.vendedores[1]))
+    cur.execute("SELECT count(*) FROM crm.contagens_verificar()")
+    assert cur.fetchone()[0] == 0
 
 
 def pedir(b, args, papel="gerente"):
@@ -283,7 +310,10 @@ def test_previsao(mundo):
     b.sql("UPDATE crm.cliente_vendedor v SET data_ultima_compra = c.data_ultima_compra, valor_total = c.valor_total"
           " FROM crm.clientes c WHERE c.id_cliente = v.cliente_id AND v.encerrada_em IS NULL")
     for vendedor in [None] + b.vendedores:
-        linhas = previsao_esperada(b, vendedor)
+        # Of who left nothing is forecast.
+        saiu = vendedor is not None and not b.valor("SELECT ativo FROM crm.vendedores WHERE id = %s", (vendedor,))
+        linhas = [] if saiu else previsao_esperada(b, vendedor)
+        assert not saiu or vendedor == b.vendedores[2]
         limites = [{"limite": x, "dias": LIMITES[x], "periodo": PERIODOS[x], "clientes": sum(a["clientes"] for a in g), "valor": soma(g)}
                    for (x,), g in por(linhas, "limite").items()]
         _, corpo = pedir(b, {"nome": "previsao", **({"vendedor_id": vendedor} if vendedor else {})})
@@ -418,6 +448,56 @@ def test_argumentos_hostis(mundo):
         cur.execute("DELETE FROM crm.permissoes WHERE papel = 'gerente' AND acao = 'numeros.ver'")
         cur.execute("SELECT status FROM crm.atender('relatorio', %s, '', '', '', NULL, '{\"nome\": \"funil\"}')", (mundo.sessoes["gerente"],))
         assert cur.fetchone()[0] == 403
+
+
+@pytest.mark.parametrize("fuso", ["America/Sao_Paulo", "America/Recife"])
+def test_horario_de_verao(mundo, fuso):
+    """TEMPO-1: around the hours that clocks skipped and repeated, each search is of its business day, and of one only."""
+    c = mundo.conectar(autocommit=False)
+    with c.cursor() as cur:
+        cur.execute("UPDATE crm.configuracoes SET valor = %s WHERE chave = 'fuso_horario'", (fuso,))
+        # Summer time began and ended at midnight: 15/10/2017, 17/02/2018; 04/11/2018, 16/02/2019. Recife had none.
+        cur.execute("DELETE FROM crm.auditoria WHERE acao = 'pesquisa'")
+        cur.execute("INSERT INTO crm.auditoria (acao, quando, usuario_id, papel, depois) SELECT 'pesquisa', d + make_interval(mins => m), 1, 'gerente', '{}'"
+                    "  FROM unnest('{2017-10-13,2018-02-16,2018-11-02,2019-02-15,2024-02-28,2020-02-28}'::timestamptz[]) d, generate_series(0, 3 * 1440, 30) m")
+        # Not of any day that a report can name.
+        cur.execute("INSERT INTO crm.auditoria (acao, quando, papel, depois) VALUES ('pesquisa', 'infinity', 'ti', '{}'), ('pesquisa', '-infinity', 'ti', '{}'),"
+                    " ('pesquisa', '1900-01-01', 'ti', '{}'), ('pesquisa', '9999-12-31', 'ti', '{}')")
+        cur.execute("SELECT dia, sum(buscas) FROM crm.v_relatorio_buscas GROUP BY 1 ORDER BY 1")
+        pelas_visoes = cur.fetchall()
+        cur.execute("SELECT (quando AT TIME ZONE %s)::date, count(*) FROM crm.auditoria WHERE acao = 'pesquisa'"
+                    " AND quando BETWEEN '2017-01-01' AND '2025-01-01' GROUP BY 1 ORDER BY 1", (fuso,))
+        assert pelas_visoes == cur.fetchall() and sum(n for _, n in pelas_visoes) == 6 * 145
+    c.rollback()
+
+
+def test_previsao_contra_os_dias_que_passam(mundo):
+    """Nobody buys and the clock goes on: each day those cross who were forecast, and each period changes by them."""
+    c = mundo.conectar(autocommit=False)
+    with c.cursor() as cur:
+        cur.execute("SELECT dia, limite, clientes, valor FROM crm.v_previsao")
+        previsto = {(d, n): (q, v) for d, n, q, v in cur.fetchall()}
+        assert len(previsto) == 56
+
+        def periodos():
+            cur.execute("SELECT periodo, clientes, valor FROM crm.v_periodos")
+            return {p: (q, v) for p, q, v in cur.fetchall()}
+        ontem = periodos()
+        for n in range(1, 15):
+            cur.execute("SELECT set_config('crm.relogio_desvio', %s, true)", (str(n * 86400),))
+            cur.execute("SELECT crm.hoje()")
+            d = cur.fetchone()[0]
+            assert d == mundo.hoje + dt.timedelta(n)
+            entram = {PERIODOS[x]: previsto[d, x] for x in LIMITES}
+            saem = dict(zip(["0-29", "30-45", "45-60", "60-90"], (previsto[d, x] for x in LIMITES)))
+            hoje = periodos()
+            nada = (0, Decimal(0))
+            for p in ["0-29", *PERIODOS.values()]:
+                e, f = entram.get(p, nada), saem.get(p, nada)
+                assert hoje.get(p, nada)[0] - ontem.get(p, nada)[0] == e[0] - f[0], (d, p)
+                assert hoje.get(p, nada)[1] - ontem.get(p, nada)[1] == e[1] - f[1], (d, p)
+            ontem = hoje
+    c.rollback()
 
 
 def test_fuso_muda_os_dias(mundo):
