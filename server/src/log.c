@@ -163,9 +163,9 @@ log_agrupar(void (*pedir)(void))
 }
 
 /*
- * Into a pipe whole lines of at most PIPE_BUF together, so that those of several workers do
- * not mix: when poll() says that a pipe takes data, it takes all of that. A full
- * pipe loses them: the front never waits for its log.
+ * Into a pipe whole lines of at most PIPE_BUF together, so that those of several
+ * workers do not mix: when poll() says that a pipe takes data, it takes all of
+ * that. A full pipe loses them: the front never waits for its log.
  */
 void
 log_despejar(void)

@@ -10,9 +10,9 @@
  * cache stays in use; nobody waits longer than ESPERA_VEZES redis_timeout_ms.
  *
  * What a turn of the loop asks for leaves in one write, behind its events. While
- * answers are under way questions wait for the last of them, LOTE_MS at most, or
- * until LOTE_MAX are together: each write wakes Redis, each answer this worker,
- * which costs more than a question.
+ * answers are under way questions wait for the last of them, and then for those
+ * that they bring, LOTE_MS at most, or until LOTE_MAX are together: each write
+ * wakes Redis, each answer this worker, which costs more than a question.
  */
 #include "redis.h"
 #include "config.h"
@@ -62,6 +62,7 @@ typedef struct Elo
     uint64_t passo_ate; /* ms; when this one should end */
     bool relogio;    /* the timer of the steps runs */
     bool escrever;   /* the timer of the write runs */
+    bool esvaziado;  /* nothing is under way, questions wait */
     bool juntando;   /* what is asked for now leaves at once */
     bool bloqueado;  /* the socket takes nothing now: epoll tells */
     bool avisado;    /* one log line per outage */
@@ -425,7 +426,12 @@ static void
 escrever_depois(void)
 {
     if (elo.escrever)
+    {
+        if (elo.esvaziado)
+            kore_timer_add(ao_escrever, 0, NULL, KORE_TIMER_ONESHOT);
+        elo.esvaziado = false;
         return;
+    }
     elo.escrever = true;
     kore_timer_add(ao_escrever, TAILQ_EMPTY(&elo.fila) ? 0 : LOTE_MS, NULL,
                    KORE_TIMER_ONESHOT);
@@ -434,17 +440,19 @@ escrever_depois(void)
 static void
 ao_escrever(void *arg, uint64_t agora)
 {
-    elo.escrever = false;
+    elo.escrever = elo.esvaziado = false;
     if (elo.ac != NULL && elo.ligado && !elo.bloqueado)
         escrever();
 }
 
-/* All that was under way has come: what waits for it leaves in this turn. */
+/*
+ * All that was under way has come, and was answered: what waits for it leaves with
+ * the questions of the next turn, which those answers will bring.
+ */
 static void
 ao_esvaziar(void *arg, uint64_t agora)
 {
-    if (agendados > 0 && elo.ac != NULL && elo.ligado && !elo.bloqueado)
-        escrever();
+    elo.esvaziado = agendados > 0;
 }
 
 /* hiredis asks for write events (ev_escrever) when the socket does not take all. */

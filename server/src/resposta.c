@@ -470,12 +470,8 @@ responder(struct http_request *req, int status, Corpo *corpo)
     n = escrever_cabeca(req, status, corpo, fechar, cabeca);
     req->status = (uint16_t) status;
     req->content_length = corpo->n;
-    if (enviar && corpo->dono != DONO_MALLOC &&
-        enviar_ja(c, cabeca, n, corpo->dados, corpo->n))
-    {
-        /* nothing is left to be queued */
-    }
-    else
+    if (!enviar || corpo->dono == DONO_MALLOC ||
+        !enviar_ja(c, cabeca, n, corpo->dados, corpo->n))
         enfileirar(c, cabeca, n, enviar ? corpo : NULL);
     if (!enviar && corpo->dono == DONO_MALLOC)
         free((void *) (uintptr_t) corpo->dados);
@@ -491,8 +487,9 @@ responder(struct http_request *req, int status, Corpo *corpo)
 }
 
 /*
- * Without a queue before it an answer that the socket takes whole spares itself a
- * buffer and two copies. False: nothing of it has left.
+ * Without a queue before it a small answer leaves at once and spares itself a
+ * buffer and two copies; what the socket does not take is queued. False: nothing
+ * of it has left.
  */
 static bool
 enviar_ja(struct connection *c, const char *cabeca, size_t n, const void *corpo,
