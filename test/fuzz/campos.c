@@ -1,6 +1,7 @@
 /*
  * Any bytes as any field of a client: reads only its bytes; what is accepted has
- * no control character, fits, and reads back as itself. DADOS-2, BUSCA-5, BUSCA-6.
+ * no control character, fits, and reads back as itself. -DDEFEITO_PLANTADO tells of
+ * one byte more than there is. DADOS-2, BUSCA-5, BUSCA-6.
  * fontes: extension/cpf_digitos.c extension/texto_puro.c
  */
 #include "alvo.h"
@@ -8,6 +9,11 @@
 
 enum
 {
+#ifdef DEFEITO_PLANTADO
+    A_MAIS = 1,
+#else
+    A_MAIS = 0,
+#endif
     HOJE = 20240229
 };
 
@@ -26,7 +32,7 @@ LLVMFuzzerTestOneInput(const uint8_t *dados, size_t n)
     texto = malloc(n ? n : 1);
     memcpy(texto, dados + 1, n);
     memset(&v, 'x', sizeof v);
-    if (campo_cliente_ler(campo, texto, n, HOJE, &v) == NULL)
+    if (campo_cliente_ler(campo, texto, n + A_MAIS, HOJE, &v) == NULL)
     {
         EXIGE(v.n < sizeof v.texto && v.texto[v.n] == '\0');
         EXIGE(v.ausente == (v.n == 0));
