@@ -3,6 +3,8 @@
  *
  *   exportacao.c          crm.exportar(): judged, refused, written or queued
  *   exportacao_arquivo.c  rows into a file, the file into parts
+ *   exportacao_copia.c    rows by COPY
+ *   exportacao_partes.c   bytes into parts
  *   exportacao_fila.c     the leader of those that write what is too much for a request
  *   exportacao_trabalho.c one of them
  *   arquivo/              crm_arquivo, which makes xlsx and pdf of rows
@@ -15,10 +17,13 @@
 #include "crm.h"
 
 #include "storage/lock.h"
+#include "utils/relcache.h"
 
 enum
 {
-    EXPORTACAO_PARTE = 256 * 1024, /* bytes */
+    /* A part, at most 256 kB, is slices that fill a page each. */
+    EXPORTACAO_FATIA = 8064, /* bytes */
+    EXPORTACAO_FATIAS = 32,
     EXPORTACAO_TENTATIVAS = 3
 };
 
@@ -59,6 +64,22 @@ typedef struct Gerada
     int partes;
 } Gerada;
 
+/* The parts on their way into the table. */
+typedef struct Partes
+{
+    int64 exportacao_id;
+    char *bytes; /* of one part: EXPORTACAO_FATIAS values of type bytea */
+    int cheias;  /* of them */
+    int n;       /* bytes in the next one */
+    Gerada *g;
+
+    MemoryContext contexto;
+    Relation tabela;
+    struct ResultRelInfo *alvo; /* NULL: not opened yet */
+    struct EState *estado;
+    struct TupleTableSlot *linhas[EXPORTACAO_FATIAS];
+} Partes;
+
 /* ---- exportacao.c: all inside SPI and sistema_entrar ---- */
 
 /* Under the active snapshot; lives in the current context. Errors of
@@ -75,6 +96,17 @@ extern LOCKTAG exportacao_trava(int64 id);
 extern void exportacao_arquivo_init(void);
 extern void exportacao_escrever(int64 id, const char *formato,
                                 const Montagem *m, Gerada *g);
+
+/* ---- exportacao_copia.c: inside SPI; they return how many rows ---- */
+
+extern int64 copia_para_programa(const char *consulta, const char *comando);
+extern int64 copia_para_partes(const Montagem *m, Partes *p);
+
+/* ---- exportacao_partes.c ---- */
+
+extern void partes_abrir(Partes *p, int64 exportacao_id, Gerada *g);
+extern void partes_juntar(Partes *p, const char *bytes, size_t n);
+extern void partes_fechar(Partes *p);
 
 /* ---- exportacao_fila.c ---- */
 

@@ -1,19 +1,13 @@
 /*
  * exportacao_arquivo.c: rows into a file, the file into parts.
  *
- * The rows leave by COPY. CSV is COPY's own, into a file; for xlsx and pdf the text
- * goes to crm_arquivo, a program of its own (extension/arquivo/), so that a defect
- * in a foreign library ends that process and not PostgreSQL, and its memory is its
- * own. The file lies among PostgreSQL's temporary files under one of its names: we
- * delete it when the transaction ends, PostgreSQL itself after a crash. What stays
- * is its bytes as rows of crm.exportacao_partes, in the same transaction.
- *
- * BeginCopyTo() is called past COPY's own check of who may write files: names and
- * arguments are made here and hold nothing of a caller. So the query runs as
- * crm_owner, and as nobody with more rights.
- *
- * COPY ends a record by LF; RFC 4180 wants CR LF, which the copying into parts adds
- * where the LF is outside quotes.
+ * The rows leave by COPY (exportacao_copia.c). CSV is COPY's own, straight into
+ * parts; for xlsx and pdf the text goes to crm_arquivo, a program of its own
+ * (extension/arquivo/), so that a defect in a foreign library ends that process and
+ * not PostgreSQL, and its memory is its own. Its file lies among PostgreSQL's
+ * temporary files under one of its names: we delete it when the transaction ends,
+ * PostgreSQL itself after a crash. What stays is bytes as rows of
+ * crm.exportacao_partes, in the same transaction.
  *
  * Source: SPEC EXPORT-1, EXPORT-4.
  */
@@ -24,16 +18,10 @@
 #include <unistd.h>
 
 #include "access/xact.h"
-#include "catalog/pg_type.h"
-#include "commands/copy.h"
-#include "commands/defrem.h"
 #include "common/file_perm.h"
 #include "miscadmin.h"
-#include "nodes/makefuncs.h"
-#include "parser/parse_node.h"
 #include "port.h"
 #include "storage/fd.h"
-#include "tcop/tcopprot.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
 
@@ -50,15 +38,6 @@ typedef struct Temporario
     SubTransactionId dono;
 } Temporario;
 
-/* The parts on their way into the table. */
-typedef struct Partes
-{
-    int64 exportacao_id;
-    bytea *parte; /* being filled */
-    int n;        /* bytes in it */
-    Gerada *g;
-} Partes;
-
 static Temporario temporarios[TEMPORARIOS];
 
 static void fim_transacao(XactEvent evento, void *arg);
@@ -67,17 +46,11 @@ static void fim_subtransacao(SubXactEvent evento, SubTransactionId meu,
 static const char *temporario_nome(void);
 static void temporario_apagar(const char *nome);
 static void temporario_criar(const char *nome, const char *conteudo);
-static const char *escrever_csv(const Montagem *m, Gerada *g);
 static const char *escrever_programa(const char *formato, const Montagem *m,
                                      Gerada *g);
 static char *comando(const char *formato, const char *cabeca,
                      const char *saida);
-static int64 copiar(const char *consulta, const char *destino, bool programa,
-                    List *opcoes);
-static DefElem *opcao(const char *nome, const char *valor);
-static void fatiar(const char *arquivo, bool csv, bool bom, Partes *p);
-static void parte_juntar(Partes *p, const char *bytes, int n);
-static void parte_gravar(Partes *p);
+static void fatiar(const char *arquivo, Partes *p);
 
 void
 exportacao_arquivo_init(void)
@@ -90,21 +63,34 @@ void
 exportacao_escrever(int64 id, const char *formato, const Montagem *m, Gerada *g)
 {
     const bool csv = strcmp(formato, "csv") == 0;
-    const int nivel = NewGUCNestLevel();
-    const char *arquivo;
-    Partes p = {.exportacao_id = id, .g = g};
+    const char *arquivo = NULL;
+    int nivel;
+    Partes p;
 
     memset(g, 0, sizeof(*g));
+    partes_abrir(&p, id, g);
+    nivel = NewGUCNestLevel();
     plano_muitas_linhas();
     (void)set_config_option("datestyle", "ISO", PGC_USERSET, PGC_S_SESSION,
                             GUC_ACTION_SAVE, true, 0, false);
     (void)set_config_option("max_parallel_workers_per_gather", "0", PGC_USERSET,
                             PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-    arquivo = csv ? escrever_csv(m, g) : escrever_programa(formato, m, g);
+    if (csv)
+    {
+        if (m->bom)
+            partes_juntar(&p, "\xEF\xBB\xBF", 3);
+        g->linhas = copia_para_partes(m, &p);
+    }
+    else
+        arquivo = escrever_programa(formato, m, g);
     AtEOXact_GUC(true, nivel);
 
-    fatiar(arquivo, csv, csv && m->bom, &p);
-    temporario_apagar(arquivo);
+    if (arquivo != NULL)
+    {
+        fatiar(arquivo, &p);
+        temporario_apagar(arquivo);
+    }
+    partes_fechar(&p);
 }
 
 /* ---- the files ---- */
@@ -197,21 +183,6 @@ temporario_criar(const char *nome, const char *conteudo)
 
 /* ---- writing ---- */
 
-static const char *
-escrever_csv(const Montagem *m, Gerada *g)
-{
-    const char *arquivo = temporario_nome();
-    List *opcoes = list_make4(opcao("format", "csv"),
-                              opcao("header", m->cabecalho ? "true" : "false"),
-                              opcao("delimiter", m->separador),
-                              opcao("encoding", "UTF8"));
-
-    temporario_criar(arquivo, "");
-    g->linhas =
-        copiar(m->consulta, psprintf("%s/%s", DataDir, arquivo), false, opcoes);
-    return arquivo;
-}
-
 /*
  * The last row of the query confirms the end: a pipe whose backend died ends
  * without it, and crm_arquivo then makes no file. COPY alone holds the pipe: with
@@ -224,9 +195,8 @@ escrever_programa(const char *formato, const Montagem *m, Gerada *g)
     const char *saida = temporario_nome();
 
     temporario_criar(cabeca, m->cabeca);
-    g->linhas = copiar(m->consulta, comando(formato, cabeca, saida), true,
-                       list_make1(opcao("encoding", "UTF8"))) -
-                1;
+    g->linhas =
+        copia_para_programa(m->consulta, comando(formato, cabeca, saida)) - 1;
     temporario_apagar(cabeca);
     return saida;
 }
@@ -247,107 +217,25 @@ comando(const char *formato, const char *cabeca, const char *saida)
                     saida);
 }
 
-static int64
-copiar(const char *consulta, const char *destino, bool programa, List *opcoes)
-{
-    RawStmt *comando = linitial_node(RawStmt, pg_parse_query(consulta));
-    ParseState *leitura = make_parsestate(NULL);
-    CopyToState copia;
-    int64 linhas;
-
-    leitura->p_sourcetext = consulta;
-    copia = BeginCopyTo(leitura, NULL, comando, InvalidOid, destino, programa, NIL,
-                        opcoes);
-    linhas = (int64)DoCopyTo(copia);
-    EndCopyTo(copia);
-    free_parsestate(leitura);
-    return linhas;
-}
-
-static DefElem *
-opcao(const char *nome, const char *valor)
-{
-    return makeDefElem(pstrdup(nome), (Node *)makeString(pstrdup(valor)), -1);
-}
-
-/* ---- parts ---- */
-
 static void
-fatiar(const char *arquivo, bool csv, bool bom, Partes *p)
+fatiar(const char *arquivo, Partes *p)
 {
     const int fd = OpenTransientFile(arquivo, O_RDONLY | PG_BINARY);
-    char *bloco = palloc(EXPORTACAO_PARTE);
-    bool aspas = false;
+    const size_t cabem = EXPORTACAO_FATIAS * EXPORTACAO_FATIA;
+    char *bloco = palloc(cabem);
     ssize_t n;
 
     if (fd < 0)
         ereport(ERROR, (errcode_for_file_access(),
                         errmsg("could not open file \"%s\": %m", arquivo)));
-    p->parte = palloc(VARHDRSZ + EXPORTACAO_PARTE);
-    if (bom)
-        parte_juntar(p, "\xEF\xBB\xBF", 3);
-    while ((n = read(fd, bloco, EXPORTACAO_PARTE)) > 0)
+    while ((n = read(fd, bloco, cabem)) > 0)
     {
-        ssize_t de = 0;
-
         CHECK_FOR_INTERRUPTS();
-        for (ssize_t i = 0; csv && i < n; i++)
-        {
-            if (bloco[i] == '"')
-                aspas = !aspas;
-            else if (bloco[i] == '\n' && !aspas)
-            {
-                parte_juntar(p, bloco + de, (int)(i - de));
-                parte_juntar(p, "\r", 1);
-                de = i;
-            }
-        }
-        parte_juntar(p, bloco + de, (int)(n - de));
+        partes_juntar(p, bloco, (size_t)n);
     }
     if (n < 0)
         ereport(ERROR, (errcode_for_file_access(),
                         errmsg("could not read file \"%s\": %m", arquivo)));
-    parte_gravar(p);
     CloseTransientFile(fd);
     pfree(bloco);
-    pfree(p->parte);
-}
-
-static void
-parte_juntar(Partes *p, const char *bytes, int n)
-{
-    while (n > 0)
-    {
-        const int cabem = Min(n, EXPORTACAO_PARTE - p->n);
-
-        memcpy(VARDATA(p->parte) + p->n, bytes, cabem);
-        p->n += cabem;
-        bytes += cabem;
-        n -= cabem;
-        if (p->n == EXPORTACAO_PARTE)
-            parte_gravar(p);
-    }
-}
-
-static void
-parte_gravar(Partes *p)
-{
-    static SPIPlanPtr guardado = NULL;
-    static const Oid tipos[] = {INT8OID, INT4OID, BYTEAOID};
-    Datum args[] = {Int64GetDatum(p->exportacao_id),
-                    Int32GetDatum(p->g->partes + 1), PointerGetDatum(p->parte)};
-
-    if (p->n == 0)
-        return;
-    SET_VARSIZE(p->parte, VARHDRSZ + p->n);
-    if (SPI_execute_plan(plano(&guardado,
-                               "INSERT INTO crm.exportacao_partes"
-                               "       (exportacao_id, n, bytes)"
-                               " VALUES ($1, $2, $3)",
-                               lengthof(tipos), tipos),
-                         args, NULL, false, 0) != SPI_OK_INSERT)
-        elog(ERROR, "could not keep a part of an export");
-    p->g->partes++;
-    p->g->bytes += p->n;
-    p->n = 0;
 }

@@ -295,7 +295,7 @@ typedef struct Filtro
 typedef struct Achado
 {
     int64 id;
-    int64 numero;  /* sort key, unless it is a text */
+    int64 numero;  /* sort key; of a text, its beginning */
     Palavra texto; /* copied */
     bool nulo;     /* no key: last in both directions */
     uint8 nivel;

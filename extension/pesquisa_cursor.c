@@ -17,7 +17,7 @@
 
 enum
 {
-    CURSOR_VERSAO = 1,
+    CURSOR_VERSAO = 2,
     TEXTO_MAX = 1200 /* the longest normalised name or city is shorter */
 };
 

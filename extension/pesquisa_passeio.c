@@ -15,6 +15,7 @@
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
+#include "port/pg_bswap.h"
 #include "utils/datetime.h"
 #include "storage/bufmgr.h"
 #include "utils/lsyscache.h"
@@ -334,6 +335,19 @@ idade_em(DateADT nascido, DateADT dia)
     return ano - a - (mes < m || (mes == m && hoje < d));
 }
 
+/* The first eight bytes of a text as a number of the same order. */
+static int64
+comeco(Palavra t)
+{
+    unsigned char bytes[sizeof(uint64)] = {0};
+    uint64 n;
+
+    if (t.p != NULL && t.n > 0)
+        memcpy(bytes, t.p, Min((size_t)t.n, sizeof(bytes)));
+    memcpy(&n, bytes, sizeof(n));
+    return (int64)(pg_ntoh64(n) ^ (UINT64CONST(1) << 63));
+}
+
 void
 achado_de(const Pesquisa *p, const Linha *l, Nivel nivel, Achado *a)
 {
@@ -345,10 +359,12 @@ achado_de(const Pesquisa *p, const Linha *l, Nivel nivel, Achado *a)
     case ORDEM_RELEVANCIA:
     case ORDEM_NOME:
         a->texto = l->nome;
+        a->numero = comeco(a->texto);
         break;
     case ORDEM_CIDADE:
         a->texto = l->cidade;
         a->nulo = l->cidade.p == NULL;
+        a->numero = comeco(a->texto);
         break;
     case ORDEM_UF:
         a->numero = l->uf;
@@ -404,7 +420,7 @@ achado_comparar(const void *x, const void *y, void *arg)
     {
         if (a->numero != b->numero)
             c = a->numero < b->numero ? -1 : 1;
-        else if (a->texto.p && b->texto.p)
+        else if (a->texto.p && b->texto.p) /* which begin alike */
             c = palavra_comparar(a->texto, b->texto);
     }
     if (c == 0 && a->id != b->id)

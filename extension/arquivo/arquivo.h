@@ -25,6 +25,9 @@ typedef struct Relato
 extern void planilha_fazer(const Cabeca *c, LinhasFonte fonte, void *contexto, const char *saida, Relato *relato);
 extern void pdf_fazer(const Cabeca *c, LinhasFonte fonte, void *contexto, const char *saida, Relato *relato);
 
+/* Goes on as crm_arquivo_cairo, which reads the rows anew from that file. */
+extern void arquivo_com_cairo(int linhas) __attribute__((noreturn));
+
 /* Opens them, or fails. */
 extern void arquivo_abrir_linhas(Linhas *l, const Cabeca *c, LinhasFonte fonte, void *contexto, size_t celula_max);
 

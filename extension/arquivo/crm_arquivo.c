@@ -6,6 +6,7 @@
 #include "saida.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,9 @@ static const struct
     {"pdf", pdf_fazer},
 };
 
+static const char sufixo[] = "_cairo";
+static char **argumentos;
+
 static Fazer formato(const char *nome);
 static void ler_cabeca(Cabeca *c, const char *caminho);
 static ssize_t entrada(void *contexto, char *bytes, size_t max);
@@ -36,6 +40,7 @@ main(int argc, char **argv)
     Cabeca c;
     Fazer fazer;
 
+    argumentos = argv;
     saida_preparar();
     if (argc < 4 || argc > 5 || (fazer = formato(argv[1])) == NULL)
         falhar(CODIGO_ARGUMENTOS, "usage: crm_arquivo xlsx|pdf HEAD OUTPUT [REPORT] < rows");
@@ -44,6 +49,26 @@ main(int argc, char **argv)
     if (argc == 5)
         relatar(argv[4], argv[3], &relato);
     return 0;
+}
+
+/*
+ * pango and cairo are forty shared libraries, as long to load as a thousand rows are
+ * to write: only a document that needs them is made by the program that has them,
+ * which lies beside this one.
+ */
+void
+arquivo_com_cairo(int linhas)
+{
+    char programa[PATH_MAX];
+    ssize_t n = readlink("/proc/self/exe", programa, sizeof(programa) - sizeof(sufixo));
+
+    if (n < 0 || lseek(linhas, 0, SEEK_SET) != 0 || dup2(linhas, STDIN_FILENO) < 0)
+        falhar_disco("could not hand over the rows");
+    memcpy(programa + n, sufixo, sizeof(sufixo));
+    /* It makes the file itself, anew. */
+    saida_apagar();
+    execv(programa, argumentos);
+    falhar(CODIGO_BIBLIOTECA, "could not go on with cairo: %s", strerror(errno));
 }
 
 void

@@ -62,6 +62,8 @@ typedef struct DesenhoDocumento
 
 /* Neither returns NULL: they fail by falhar(). */
 extern Desenho *desenho_hpdf_abrir(const DesenhoDocumento *doc);
-extern Desenho *desenho_cairo_abrir(const DesenhoDocumento *doc);
+
+/* Of crm_arquivo_cairo alone; elsewhere its address is NULL. */
+extern Desenho *desenho_cairo_abrir(const DesenhoDocumento *doc) __attribute__((weak));
 
 #endif

@@ -62,6 +62,8 @@ pdf_fazer(const Cabeca *c, LinhasFonte fonte, void *contexto, const char *saida,
     if (p->guardado == NULL)
         falhar_disco("could not make a temporary file");
     guardar(p);
+    if (!p->latino && desenho_cairo_abrir == NULL)
+        arquivo_com_cairo(saida_temporario_descritor());
     d = p->latino ? desenho_hpdf_abrir(&doc) : desenho_cairo_abrir(&doc);
     relato->motor = d->motor;
     folha_abrir(&f, c, d, p->linhas, p->total);

@@ -26,8 +26,8 @@ enum
 static char arquivos[ARQUIVOS_MAX][PATH_MAX];
 static volatile sig_atomic_t n_arquivos;
 static int temporario_errno;
+static int temporario_descritor = -1;
 
-static void apagar(void);
 static void terminar(int sinal);
 static ssize_t temporario_ler(void *fd, char *bytes, size_t n);
 static ssize_t temporario_escrever(void *fd, const char *bytes, size_t n);
@@ -40,7 +40,7 @@ falhar(Codigo codigo, const char *formato, ...)
 {
     va_list args;
 
-    apagar();
+    saida_apagar();
     fputs("crm_arquivo: ", stderr);
     va_start(args, formato);
     vfprintf(stderr, formato, args);
@@ -149,7 +149,15 @@ saida_temporario(const char *caminho)
     f = fopencookie((void *)(intptr_t)fd, "w+", funcoes);
     if (f == NULL)
         close(fd);
+    else
+        temporario_descritor = fd;
     return f;
+}
+
+int
+saida_temporario_descritor(void)
+{
+    return temporario_descritor;
 }
 
 bool
@@ -159,8 +167,8 @@ saida_temporario_falhou(void)
     return temporario_errno != 0;
 }
 
-static void
-apagar(void)
+void
+saida_apagar(void)
 {
     for (int i = 0; i < n_arquivos; i++)
         unlink(arquivos[i]);
@@ -170,7 +178,7 @@ apagar(void)
 static void
 terminar(int sinal)
 {
-    apagar();
+    saida_apagar();
     signal(sinal, SIG_DFL);
     raise(sinal);
 }

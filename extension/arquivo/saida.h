@@ -35,6 +35,9 @@ extern void *exigir(void *memoria);
 /* Signals, and the death of the parent, delete the files. First of all. */
 extern void saida_preparar(void);
 
+/* What was made is gone again. */
+extern void saida_apagar(void);
+
 /* Makes the file anew, or opens a device; fails otherwise. */
 extern FILE *saida_criar(const char *caminho);
 
@@ -51,6 +54,9 @@ extern long long saida_bytes(const char *caminho);
 
 /* A file without a name beside caminho (of a device: in TMPDIR); NULL: errno. */
 extern FILE *saida_temporario(const char *caminho);
+
+/* Of the newest of them. */
+extern int saida_temporario_descritor(void);
 
 /* Did writing to any of those files fail? errno says why. */
 extern bool saida_temporario_falhou(void);

@@ -303,6 +303,6 @@ CREATE FUNCTION crm.interno_exportacao_bytes(id bigint) RETURNS bytea
 AS $$
 BEGIN
     PERFORM crm.exportacao_baixar(id);
-    RETURN coalesce((SELECT string_agg(p.bytes, '' ORDER BY p.n) FROM crm.exportacao_partes p WHERE p.exportacao_id = id), '');
+    RETURN coalesce((SELECT string_agg(p.bytes, '' ORDER BY p.n, p.fatia) FROM crm.exportacao_partes p WHERE p.exportacao_id = id), '');
 END $$;
 COMMENT ON FUNCTION crm.interno_exportacao_bytes(bigint) IS 'Body of crm.exportacao_bytes().';

@@ -331,10 +331,10 @@ DECLARE
     parte json;
 BEGIN
     PERFORM crm.exportacao_exigir((args ->> 'id')::bigint);
-    SELECT to_json(encode(p.bytes, 'hex')) INTO parte
+    SELECT to_json(encode(string_agg(p.bytes, '' ORDER BY p.fatia), 'hex')) INTO parte
       FROM crm.exportacao_partes p
      WHERE p.exportacao_id = (args ->> 'id')::bigint AND p.n = (args ->> 'n')::integer;
-    IF NOT FOUND THEN
+    IF parte IS NULL THEN
         PERFORM crm.falha(404, 'exportacao_expirada', 'id', 'O arquivo desta exportação já foi apagado.', 'Exporte de novo.');
     END IF;
     RETURN parte;

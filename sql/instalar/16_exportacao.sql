@@ -43,9 +43,19 @@ CREATE TABLE IF NOT EXISTS crm.exportacao_partes (
     exportacao_id   bigint      NOT NULL REFERENCES crm.exportacoes ON DELETE CASCADE,
     n               integer     NOT NULL CHECK (n > 0),
     bytes           bytea       NOT NULL CHECK (octet_length(bytes) BETWEEN 1 AND 262144),
-    PRIMARY KEY (exportacao_id, n)
+    fatia           smallint    NOT NULL DEFAULT 0,
+    PRIMARY KEY (exportacao_id, n, fatia)
 );
 ALTER TABLE crm.exportacao_partes ALTER COLUMN bytes SET STORAGE EXTERNAL;
+-- A slice stays in its page.
+ALTER TABLE crm.exportacao_partes SET (toast_tuple_target = 8160);
+-- An earlier version had a part in one row.
+IF NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'crm.exportacao_partes'::regclass AND attname = 'fatia') THEN
+    ALTER TABLE crm.exportacao_partes
+        ADD COLUMN fatia smallint NOT NULL DEFAULT 0,
+        DROP CONSTRAINT exportacao_partes_pkey,
+        ADD PRIMARY KEY (exportacao_id, n, fatia);
+END IF;
 
 -- The right to export is of no noun; an earlier version wanted one.
 IF (SELECT pg_get_constraintdef(c.oid) FROM pg_constraint c
@@ -88,7 +98,7 @@ COMMENT ON COLUMN crm.exportacoes.direta IS 'Made in the request that asked for 
 COMMENT ON COLUMN crm.exportacoes.linhas_previstas IS 'Rows when it was asked for.';
 COMMENT ON COLUMN crm.exportacoes.linhas IS 'Rows of the file; NULL before it is there.';
 COMMENT ON COLUMN crm.exportacoes.bytes IS 'Size of the file.';
-COMMENT ON COLUMN crm.exportacoes.partes IS 'Rows of exportacao_partes it has or had.';
+COMMENT ON COLUMN crm.exportacoes.partes IS 'Parts it has or had.';
 COMMENT ON COLUMN crm.exportacoes.nome_arquivo IS 'Name under which it is downloaded: what, when, who.';
 COMMENT ON COLUMN crm.exportacoes.tentativas IS 'Times a worker took it up.';
 COMMENT ON COLUMN crm.exportacoes.pid IS 'Process of the worker at it.';
@@ -100,10 +110,11 @@ COMMENT ON COLUMN crm.exportacoes.erro IS 'Why it failed, a sentence.';
 COMMENT ON COLUMN crm.exportacoes.endereco IS 'Client address of who asked.';
 COMMENT ON COLUMN crm.exportacoes.requisicao IS 'Request id that asked.';
 
-COMMENT ON TABLE crm.exportacao_partes IS 'The files, in parts of at most 256 kB.';
+COMMENT ON TABLE crm.exportacao_partes IS 'The files, in parts of at most 256 kB, which are slices of a page.';
 COMMENT ON COLUMN crm.exportacao_partes.exportacao_id IS 'exportacoes.id.';
-COMMENT ON COLUMN crm.exportacao_partes.n IS 'Position, from 1.';
+COMMENT ON COLUMN crm.exportacao_partes.n IS 'Part of the file, from 1.';
 COMMENT ON COLUMN crm.exportacao_partes.bytes IS 'The bytes.';
+COMMENT ON COLUMN crm.exportacao_partes.fatia IS 'Slice of the part, from 0.';
 
 CREATE OR REPLACE VIEW crm.v_exportacoes WITH (security_barrier = true) AS
 SELECT e.id AS exportacao_id,

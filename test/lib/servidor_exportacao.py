@@ -117,7 +117,7 @@ class Servidor:
         return trabalho
 
     def bytes(self, trabalho):
-        return b"".join(bytes(b) for b, in self.sql("SELECT bytes FROM crm.exportacao_partes WHERE exportacao_id = %s ORDER BY n", (trabalho,)))
+        return b"".join(bytes(b) for b, in self.sql("SELECT bytes FROM crm.exportacao_partes WHERE exportacao_id = %s ORDER BY n, fatia", (trabalho,)))
 
     def escrevendo(self, trabalho):
         """(worker, crm_arquivo) of a job once it writes; the latter stopped, until soltar()."""
