@@ -488,8 +488,12 @@ arvore_ler(Entrada *e, BlockNumber raiz, TidsLidos lidos, void *arg)
             int n;
             ItemPointer tids = GinDataLeafPageGetItems(pagina, &n, antes);
 
-            lidos(arg, tids, n);
-            pfree(tids);
+            /* A leaf that vacuum emptied and could not take out has no list. */
+            if (tids != NULL)
+            {
+                lidos(arg, tids, n);
+                pfree(tids);
+            }
         }
         if (GinPageRightMost(pagina))
             break;

@@ -210,14 +210,19 @@ COMMENT ON FUNCTION crm.exportacao_filtros(text, jsonb) IS
 CREATE FUNCTION crm.exportacao_mascarar(filtros jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
     RETURN (SELECT coalesce(jsonb_object_agg(e.key, CASE
-                WHEN e.key NOT IN ('q', 'cpf') OR jsonb_typeof(e.value) NOT IN ('string', 'number')
+                WHEN jsonb_typeof(e.value) NOT IN ('string', 'number')
                      OR e.value #>> '{}' ~ '^\*\*\*(\.[0-9]{3}\.[0-9]{3}-\*\*)?$' THEN e.value
+                -- Elsewhere it is a slip of the hand; without its signs a celular looks alike.
+                WHEN e.key NOT IN ('q', 'cpf') AND d.texto ~ CASE e.key WHEN 'celular' THEN '\d{3}\.\d{3}\.\d{3}-?\d{2}'
+                                                             ELSE '(^|\D)\d{3}[. ]?\d{3}[. ]?\d{3}[- ]?\d{2}($|\D)' END THEN '"***"'
+                WHEN e.key NOT IN ('q', 'cpf') THEN e.value
                 WHEN length(d.digitos) = 11
                 THEN to_jsonb('***.' || substr(d.digitos, 4, 3) || '.' || substr(d.digitos, 7, 3) || '-**')
                 WHEN e.key = 'cpf' OR length(d.digitos) > 5 THEN '"***"'
                 ELSE e.value END), '{}')
               FROM jsonb_each(filtros) e,
-                   LATERAL (SELECT regexp_replace(e.value #>> '{}', '[^0-9]', '', 'g') AS digitos) d);
+                   LATERAL (SELECT n.texto, regexp_replace(n.texto, '[^0-9]', '', 'g') AS digitos
+                              FROM (SELECT normalize(e.value #>> '{}', NFKC) AS texto) n) d);
 COMMENT ON FUNCTION crm.exportacao_mascarar(jsonb) IS 'Filters without CPFs. Internal.';
 
 -- ---- rows -----------------------------------------------------------------------------
@@ -279,6 +284,9 @@ BEGIN
         PERFORM crm.exigir('painel.ver');
         IF vendedor IS NOT NULL THEN
             PERFORM crm.exigir_que_vendedor_exista(vendedor);
+        END IF;
+        IF pedido NOT IN ('30-45', '45-60', '60-90', '>90') THEN
+            PERFORM crm.falha(404, 'coluna_inexistente', 'filters.coluna', 'Esta coluna não existe.');
         END IF;
         -- Who leaves the period first comes first; in '>90', who left last.
         de := format('(VALUES (1, ''30-45'', %L::date, %L::date), (2, ''45-60'', %L, %L), (3, ''60-90'', %L, %L),'

@@ -95,8 +95,10 @@ CREATE FUNCTION crm.exportacao_celula(
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
     RETURN CASE tipo
            -- = + - @ TAB CR LF and their full-width forms (EXPORT-4)
-           WHEN 'texto' THEN format('CASE WHEN ascii(%1$s) IN (61, 43, 45, 64, 9, 13, 10, 65309, 65291, 65293, 65312)'
-                                    ' THEN '''''''' || %1$s ELSE %1$s END', expressao)
+           -- also behind blanks and what nobody sees: space, no-break space, zero width, byte order mark
+           WHEN 'texto' THEN format('CASE WHEN ascii(%1$s) IN (61, 43, 45, 64, 9, 13, 10, 65309, 65291, 65293, 65312, 32, 160, 8203, 65279)'
+                                    ' AND ascii(ltrim(%1$s, %2$L)) IN (61, 43, 45, 64, 9, 13, 10, 65309, 65291, 65293, 65312)'
+                                    ' THEN '''''''' || %1$s ELSE %1$s END', expressao, ' ' || chr(160) || chr(8203) || chr(65279))
            WHEN 'datahora' THEN CASE WHEN excel
                THEN format('to_char(%s AT TIME ZONE %L, ''DD/MM/YYYY HH24:MI:SS'')', expressao, fuso)
                ELSE format('to_char(%s AT TIME ZONE %L, ''YYYY-MM-DD HH24:MI:SS'')', expressao, fuso) END
@@ -179,6 +181,11 @@ BEGIN
         PERFORM crm.falha(422, 'campo_invalido', 'format', 'O formato deve ser excel, pdf ou csv.');
     ELSIF jsonb_typeof(filtros) <> 'object' THEN
         PERFORM crm.falha(422, 'campo_invalido', 'filters', 'Os filtros devem ser um objeto.');
+    ELSIF jsonb_typeof(opcoes) <> 'object' THEN
+        PERFORM crm.falha(422, 'campo_invalido', 'opcoes', 'As opções devem ser um objeto.');
+    ELSIF EXISTS (SELECT FROM jsonb_each(opcoes) o
+                   WHERE o.key IN ('bom', 'excel', 'cabecalho') AND jsonb_typeof(o.value) NOT IN ('boolean', 'null')) THEN
+        PERFORM crm.falha(422, 'campo_invalido', 'opcoes', 'As opções bom, excel e cabecalho devem ser true ou false.');
     ELSIF opcoes ->> 'separador' NOT IN (',', ';', E'\t', '|') THEN
         PERFORM crm.falha(422, 'campo_invalido', 'opcoes.separador', 'O separador deve ser vírgula, ponto e vírgula, tabulação ou barra vertical.');
     END IF;
@@ -198,7 +205,7 @@ BEGIN
                                        ELSE format('O campo "%s" não existe.', left(f.campo, 40)) END);
             END IF;
         END LOOP;
-        colunas := campos;
+        colunas := ARRAY(SELECT unnest(campos));
     END IF;
     SELECT j.em_claro, j.motivo INTO em_claro, motivo FROM crm.exportacao_julgar(origem, limpos, colunas, finalidade) j;
 

@@ -292,11 +292,25 @@ BEGIN
         PERFORM crm.falha(409, 'exportacao_nao_pronta', 'id', 'Esta exportação não tem arquivo.',
                           CASE WHEN e.estado IN ('na_fila', 'executando') THEN 'Espere ela terminar.' ELSE 'Exporte de novo.' END);
     END IF;
+    -- Who made the file had a right that who takes it may have lost.
+    PERFORM crm.exportacao_julgar(e.origem, e.filtros, e.campos, e.finalidade);
+    CASE e.origem
+    WHEN 'carteira' THEN
+        PERFORM crm.exigir_vendedor(coalesce(e.filtros ->> 'vendedor_id', e.filtros ->> 'id', crm.usuario_id()::text)::bigint,
+                                    'carteira.ver_todas');
+    WHEN 'quadro', 'periodo' THEN
+        PERFORM crm.exigir('painel.ver');
+    WHEN 'relatorio' THEN
+        PERFORM crm.exigir('relatorio.ver');
+    WHEN 'auditoria' THEN
+        PERFORM crm.exigir('auditoria.ver');
+    ELSE
+    END CASE;
     PERFORM crm.exportacao_registrar('exportacao_baixada', exportacao, e.linhas,
                                      jsonb_build_object('formato', e.formato, 'bytes', e.bytes)::text);
 END $$;
 COMMENT ON FUNCTION crm.exportacao_baixar(bigint) IS
-    'CR404 exportacao_inexistente, exportacao_expirada, CR409 exportacao_nao_pronta; else an audit row. Internal.';
+    'CR404 exportacao_inexistente, exportacao_expirada, CR409 exportacao_nao_pronta, CR403 without the right to make it now; else an audit row. Internal.';
 
 CREATE FUNCTION crm.interno_exportacao_bytes(id bigint) RETURNS bytea
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE SET search_path = pg_catalog, crm, pg_temp

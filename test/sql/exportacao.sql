@@ -83,6 +83,25 @@ SELECT throws_ok(format('SELECT crm.exportar(%L, %L, %L, %L, %L)', origem, forma
     ('clientes', 'csv', '{}', '{nome_mae}', NULL, 'CR422', 'LGPD-1 a sensitive field without purpose')
   ) AS v(origem, formato, filtros, campos, ordem, estado, onde);
 SELECT throws_ok($$ SELECT crm.exportar('clientes', 'csv', '{}', NULL, NULL, NULL, '{"separador": "x"}') $$, 'CR422', NULL, 'a separator that is none');
+SELECT throws_ok(format('SELECT crm.exportar(''clientes'', ''csv'', ''{}'', NULL, NULL, NULL, %L)', o), 'CR422', NULL, 'options that are none: ' || o)
+  FROM unnest('{[],"null","\"x\"","{\"bom\": \"talvez\"}","{\"cabecalho\": 7}"}'::text[]) o;
+SELECT throws_ok($$ SELECT crm.exportar('quadro', 'csv', '{"por": "periodo", "coluna": "sem_vendedor"}') $$, 'CR404', NULL, 'a period that is none');
+SELECT is((SELECT split_part(pg_temp.texto(crm.exportar('clientes', 'csv', '{}', '{{uf,cidade},{email,celular}}')), E'\r\n', 1)), 'UF,Cidade,E-mail,Celular', 'a list of lists is a list');
+SELECT is((SELECT count(*) FROM crm.exportacoes WHERE array_ndims(campos) <> 1), 0::bigint, 'and kept as one');
+
+-- EXPORT-4: a sign behind blanks is neutralised too, other blanks are left alone.
+CREATE FUNCTION pg_temp.celula(x text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE y text; BEGIN EXECUTE 'SELECT ' || crm.exportacao_celula('texto', quote_literal(x), 'UTC', false) INTO y; RETURN y; END $$;
+SELECT is(pg_temp.celula(x), y, 'EXPORT-4 ' || quote_literal(x))
+  FROM (VALUES (' =1+1', ''' =1+1'), (U&'\00A0\200B\FEFF@SUM(1)', U&'''\00A0\200B\FEFF@SUM(1)'), ('  Ana', '  Ana'), (U&'\FF1D1', U&'''\FF1D1'), ('a=1', 'a=1')) v(x, y);
+
+-- AUDIT-1: a CPF typed into whatever filter does not stay; what only looks like one does.
+SELECT is(crm.exportacao_mascarar(f), m, 'AUDIT-1 ' || f::text)
+  FROM (VALUES ('{"nome": "529.982.247-25"}'::jsonb, '{"nome": "***"}'::jsonb), ('{"cidade": "x 52998224725"}', '{"cidade": "***"}'),
+               ('{"email": "52998224725@x.com"}', '{"email": "***"}'), ('{"celular": "529.982.247-25"}', '{"celular": "***"}'),
+               ('{"celular": "81999991234"}', '{"celular": "81999991234"}'), ('{"chave": 52998224725}', '{"chave": "***"}'),
+               (jsonb_build_object('q', U&'\FF15\FF12\FF19\FF19\FF18\FF12\FF12\FF14\FF17\FF12\FF15'), '{"q": "***.982.247-**"}'),
+               ('{"de": "2026-01-31", "vendedor_id": "9011", "uf": ["PE"]}', '{"de": "2026-01-31", "vendedor_id": "9011", "uf": ["PE"]}')) v(f, m);
 SELECT is((SELECT count(*) FROM crm.exportacoes WHERE estado <> 'pronta'), 0::bigint, 'a refusal leaves no row');
 
 -- Database roles are judged like users; own files only.
@@ -149,6 +168,13 @@ SELECT is((SELECT convert_from(decode(t.corpo #>> '{}', 'hex'), 'UTF8') FROM pg_
   FROM pg_temp.pedir('exportar', 9003, '{"format": "csv", "fields": ["cpf", "data_nascimento", "nome_mae"], "sort": "id", "finalidade": "Conferência com o cartório"}') p;
 SELECT is((SELECT concat_ws('|', a.depois ->> 'finalidade', a.depois ->> 'em_claro') FROM crm.auditoria a WHERE a.acao = 'exportacao' ORDER BY a.id DESC LIMIT 1), 'Conferência com o cartório|true', 'AUDIT-1 and why');
 SELECT is((SELECT count(*) FROM crm.revelacoes WHERE usuario_id = 9003), 3::bigint, 'LGPD-1 three reveals');
+-- Who lost a right to what is in the file does not get it any more.
+CREATE TEMP TABLE em_claro AS SELECT max(id) AS id FROM crm.exportacoes WHERE usuario_id = 9003 AND finalidade IS NOT NULL;
+SELECT is((SELECT p.status FROM em_claro e, pg_temp.pedir('exportacao_baixar', 9003, jsonb_build_object('id', e.id)) p), 200, 'Z-10 with the right the file is there');
+DELETE FROM crm.permissoes WHERE papel = 'operador' AND acao = 'cliente.revelar';
+SELECT is((SELECT p.status FROM em_claro e, pg_temp.pedir('exportacao_baixar', 9003, jsonb_build_object('id', e.id)) p), 403, 'Z-10, LGPD-1 without it, it is not');
+SELECT is((SELECT p.status FROM pedido, pg_temp.pedir('exportacao_baixar', 9003, jsonb_build_object('id', pedido.id)) p), 200, 'a masked one is');
+INSERT INTO crm.permissoes (papel, acao) VALUES ('operador', 'cliente.revelar');
 UPDATE crm.configuracoes SET valor = '5' WHERE chave = 'revelacao_cota';
 SELECT is(pg_temp.exportar(9003, '{"fields": ["cpf"], "finalidade": "Conferência com o cartório"}'), '429 cota_revelacao', 'LGPD-1 no file goes round the quota');
 SELECT is(pg_temp.exportar(9003, '{"fields": ["cpf"]}'), '200 pronta', 'masked it may');
