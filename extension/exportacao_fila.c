@@ -368,13 +368,14 @@ abandonadas_devolver(void)
 static void
 andamento(void)
 {
+    /* Again too while nothing grows: pages are drawn after the last row was read. */
     static SPIPlanPtr guardado = NULL;
     const uint64 n = vagas_consultar(
         &guardado, "SELECT a.id, a.linhas_feitas,"
                    "       crm.exportacao_anunciar(a.id, a.linhas_feitas)"
                    "  FROM crm.exportacoes_andamento() a"
                    "  JOIN unnest($1, $2) AS v(id, linhas) ON v.id = a.id"
-                   " WHERE a.linhas_feitas > v.linhas");
+                   " WHERE a.linhas_feitas >= v.linhas");
 
     for (uint64 k = 0; k < n; k++)
         vaga_de(campo_int8(k, 1))->linhas = campo_int8(k, 2);

@@ -76,6 +76,26 @@ def test_prontas_uma_vez_e_o_dono_avisado(s):
         assert e[0][0] == "executando" and [n for _, n in e] == sorted(n for _, n in e)
 
 
+def test_sinal_de_vida(s):
+    """EXPORT-1: the owner hears of a job that reads no rows for a while, too."""
+    escuta = s.conectar()
+    escuta.cursor().execute("LISTEN crm_eventos")
+    trabalho = s.exportar("pdf")
+    programa = s.escrevendo(trabalho)[1]
+    vistos = []
+
+    def tres():
+        escuta.poll()
+        vistos.extend(json.loads(n.payload[33:]) for n in escuta.notifies)
+        escuta.notifies.clear()
+        meus = [e["dados"]["linhas"] for e in vistos if e["tipo"] == "exportacao" and e["dados"]["id"] == trabalho]
+        return len(meus) >= 3 and meus[-1] == meus[-2] == meus[-3]
+
+    esperar(tres, ESPERA_S)
+    soltar(programa)
+    pronta(s, trabalho)
+
+
 def test_kill_9_do_operario(s):
     trabalho = s.exportar("pdf")
     s.matar_operario(trabalho)
@@ -151,9 +171,16 @@ def test_quem_pediu_perdeu_o_direito(s):
 
 def test_um_lider_e_a_sexta_recusada(s):
     """Five wait, the sixth is refused; however often the leader is rung for, one works."""
-    trabalhos = [s.exportar("csv") for _ in range(5)]
-    with pytest.raises(Recusada) as recusa:
-        s.exportar("csv")
+    trava = s.conectar()
+    trava.autocommit = False
+    trava.cursor().execute("LOCK TABLE crm.exportacao_partes IN ACCESS EXCLUSIVE MODE")     # none can end
+    try:
+        trabalhos = [s.exportar("csv") for _ in range(5)]
+        with pytest.raises(Recusada) as recusa:
+            s.exportar("csv")
+    finally:
+        trava.rollback()
+        trava.close()
     assert recusa.value.args[0] == 429 and recusa.value.args[1]["codigo"] == "exportacoes_demais"
     lideres = set()
 
