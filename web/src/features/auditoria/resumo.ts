@@ -7,6 +7,9 @@ import { emPalavras } from './valores';
 
 const ACESSO: readonly string[] = ACOES.acesso;
 
+/** Of an export: what says least about it comes last. */
+const DETALHES: ReadonlySet<string> = new Set(['bytes', 'campos', 'filtros', 'ordem']);
+
 /** More fields than these are counted, not named. */
 const CAMPOS_MAX = 3;
 
@@ -56,6 +59,7 @@ export function resumoDe(r: Registro): string | undefined {
   if (typeof nome === 'string') return curto(nome);
   return lista
     .filter((d) => d.campo !== 'id')
+    .sort((a, b) => Number(DETALHES.has(a.campo)) - Number(DETALHES.has(b.campo)))
     .slice(0, CAMPOS_MAX)
     .map((d) => `${nomeDoCampo(d.campo)}: ${curto(emPalavras(d.campo, d.depois ?? d.antes))}`)
     .join(' · ');

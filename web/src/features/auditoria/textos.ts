@@ -240,6 +240,7 @@ export const textos = {
       bytes: 'Tamanho em bytes',
       comando: 'Comando',
       objetos: 'Objetos',
+      total: 'Linhas encontradas',
       funcao: 'Função',
       codigo: 'Código',
       rota: 'Pedido',
