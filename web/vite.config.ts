@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
@@ -43,14 +44,76 @@ function comprimir(): Plugin {
   };
 }
 
-const REACT = /node_modules\/(?:react|react-dom|scheduler|wouter|regexparam|use-sync-external-store)\//;
-const ESTADO = /node_modules\/(?:@reduxjs|react-redux|redux|redux-thunk|reselect|immer)\//;
+/** Parts of the first screen, each a chunk; index.html asks for them before the entry runs. */
+const BASE = ['react', 'estado', 'mui', 'app'];
+
+/** The entry is small and imports the rest itself: what it surely needs is on its way with it. */
+function adiantarBase(): Plugin {
+  return {
+    name: 'adiantar-base',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler(_html, { bundle, path }) {
+        if (path !== '/index.html') return [];
+        return Object.values(bundle ?? {})
+          .filter((c) => c.type === 'chunk' && !c.isEntry && BASE.includes(c.name))
+          .map((c) => ({ tag: 'link', attrs: { rel: 'modulepreload', crossorigin: true, href: `/${c.fileName}` }, injectTo: 'head' as const }));
+      },
+    },
+  };
+}
+
+const ICONE = '\0icone:';
+
+/**
+ * Each icon a module of its own: @mdi/js is one file of 7000, and what is used
+ * of it would go as a whole to the first screen.
+ */
+function icones(): Plugin {
+  const caminhos: Record<string, string> = createRequire(import.meta.url)('@mdi/js');
+  return {
+    name: 'icones',
+    apply: 'build',
+    enforce: 'pre',
+    resolveId: (id) => (id.startsWith('icone:') ? `\0${id}` : undefined),
+    load: (id) => (id.startsWith(ICONE) ? `export default ${JSON.stringify(caminhos[id.slice(ICONE.length)])};` : undefined),
+    transform: (codigo, id) =>
+      /\/src\/.*\.tsx?$/.test(id) && codigo.includes("'@mdi/js'")
+        ? codigo.replace(/import \{([^}]*)\} from '@mdi\/js';/g, (_, nomes: string) =>
+            nomes
+              .split(',')
+              .map((n) => n.trim())
+              .filter((n) => n !== '')
+              .map((n) => `import ${n} from 'icone:${n}';`)
+              .join(''),
+          )
+        : undefined,
+  };
+}
+
+/** Chunks by what is in them; what such a module imports goes with it. The first that names a module has it. */
+const PARTES: readonly [string, RegExp][] = [
+  ['entrada', /src\/(?:main|app\/entrada|app\/rotas|lib\/adiantados|lib\/lembranca|lib\/sob-demanda)\.ts$|vite\/preload-helper/],
+  ['react', /node_modules\/(?:react|react-dom|scheduler|wouter|regexparam|use-sync-external-store)\/|src\/app\/desenho\.ts$/],
+  ['estado', /node_modules\/(?:@reduxjs|react-redux|redux|redux-thunk|reselect|immer)\/|src\/(?:lib\/(?:store|api|eu|erro-api)|i18n\/(?:pt-br|textos))\.ts$/],
+  ['mui', /node_modules\/(?:@emotion|@mui\/(?:system|styled-engine|utils|private-theming|material\/(?:styles|locale|colors|utils)))\/|@mui\/material\/(?:FilledInput|Input|InputBase|OutlinedInput)\/\w+Classes\.|src\/styles\/tema\.ts$/],
+  ['app', /@mui\/material\/(?:Alert|Box|Button|ButtonBase|ButtonGroup|CircularProgress|CssBaseline|FormControl|FormHelperText|FormLabel|IconButton|InputAdornment|InputBase|InputLabel|OutlinedInput|Paper|Skeleton|Stack|SvgIcon|TextareaAutosize|Typography|internal)\/|src\/(?:app\/(?:app|espera)|components\/(?:barreira|campo|campo-senha|carregando|falha|icone|preguicoso)|features\/login\/(?:login|api|validar))\.tsx?$/],
+  ['casca', /src\/app\/casca\.tsx$/],
+  // Small things of many screens: a request each would cost more than their bytes.
+  ['comum', /@mui\/material\/Chip\/|src\/(?:i18n\/(?:clientes|contato)|components\/(?:periodo|recicla|retorno|largo|botao-exportar|etiqueta)|lib\/(?:contato|retorno|whatsapp|vendedores|reconhecer|mascara))\.tsx?$/],
+];
+
+function parteDe(id: string): string | undefined {
+  return PARTES.find(([, quais]) => quais.test(id))?.[0];
+}
 
 export default defineConfig({
-  plugins: [react(), comprimir()],
+  plugins: [icones(), react(), adiantarBase(), comprimir()],
   build: {
     target: 'es2022',
     sourcemap: false,
+    reportCompressedSize: false,
     // Inlined assets would be data: URLs in places the CSP forbids.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
@@ -59,11 +122,14 @@ export default defineConfig({
       input: ['index.html', 'docs.html'],
       output: {
         // What is loaded on demand says so: tools/orcamento.mjs tells a screen from a shared chunk of its name.
-        chunkFileNames: (chunk) => `assets/${chunk.isDynamicEntry ? 'tela-' : ''}[name]-[hash].js`,
-        manualChunks(id) {
-          if (REACT.test(id)) return 'react';
-          if (ESTADO.test(id)) return 'estado';
-          return undefined;
+        chunkFileNames: (chunk) => `assets/${chunk.isDynamicEntry && !BASE.includes(chunk.name) ? 'tela-' : ''}[name]-[hash].js`,
+        manualChunks(id, { getModuleInfo }) {
+          // An icon of several places goes with the small things of many screens.
+          if (id.startsWith(ICONE)) {
+            const quem = getModuleInfo(id)?.importers ?? [];
+            return quem.map(parteDe).find((p) => p !== undefined && p !== 'comum') ?? (quem.length > 1 ? 'comum' : undefined);
+          }
+          return parteDe(id);
         },
       },
     },

@@ -82,7 +82,7 @@ def test_ativos(pilha, codigo):
 
 @pytest.mark.parametrize("caminho", [
     "/.git/config", "/../etc/passwd", "/%2e%2e/etc/passwd", "/assets/../index.html",
-    "/web/src/main.tsx", "/x~", "/a.bak", "/index.html.br", "/index.html.map", "//index.html",
+    "/web/src/main.ts", "/x~", "/a.bak", "/index.html.br", "/index.html.map", "//index.html",
     "/assets/", "/.env", "/index.html%00.js", "/..%5cetc", "/a;b"])
 def test_z9_nada_alem_da_interface(pilha, caminho):
     """Z-9: no listing, no sources, no maps, no dot files."""

@@ -13,7 +13,7 @@ before(async () => {
 after(() => navegador.close());
 
 test('every route of the application is looked at', () => {
-  const fonte = readFileSync(new URL('../../web/src/app/rotas.tsx', import.meta.url), 'utf8');
+  const fonte = readFileSync(new URL('../../web/src/app/rotas.ts', import.meta.url), 'utf8');
   const rotas = [...fonte.matchAll(/^ {4}caminho: '([^']+)'/gm)].map(([, rota]) => rota);
   assert.ok(rotas.length > 10);
   assert.deepEqual(rotas.filter((rota) => !TELAS.some((t) => t.rota === rota)), []);

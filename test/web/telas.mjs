@@ -1,5 +1,5 @@
 // Every screen of the product, for what looks at all of them: acessivel.test.mjs, fotos.mjs.
-// A new row of web/src/app/rotas.tsx needs one here.
+// A new row of web/src/app/rotas.ts needs one here.
 import { acesso, ate, chamar, parado, URL_BASE } from './comum.mjs';
 
 const [, , vendedor] = acesso.vendedores;
@@ -11,7 +11,7 @@ async function umCliente(pagina) {
 
 /**
  * nome: of the picture. quem: undefined before entering. rota: pattern in
- * rotas.tsx. caminho: address, or what finds it. abrir: what is done on the
+ * rotas.ts. caminho: address, or what finds it. abrir: what is done on the
  * screen before looking; with `aberto` a menu or palette stands open over it.
  */
 export const TELAS = [

@@ -57,7 +57,13 @@ function bytes(nomes, sufixo) {
 const html = readFileSync(join(DIST, 'index.html'), 'utf8');
 const entrada = /<script[^>]+src="\/assets\/([\w.-]+\.js)"/.exec(html)?.[1];
 if (!entrada) throw new Error('index.html loads no script');
+// The entry imports the rest of the first screen by itself: src/main.ts.
 const primeira = fecho(entrada);
+for (const parte of ['react', 'estado', 'mui', 'app']) {
+  const arquivo = arquivos.find((f) => new RegExp(`^${parte}-[\\w-]{8}\\.js$`).test(f));
+  if (!arquivo) throw new Error(`no chunk ${parte} in dist`);
+  fecho(arquivo, primeira);
+}
 const casca = achar('casca');
 const depoisDaCasca = casca ? new Set([...primeira, ...fecho(casca)]) : primeira;
 const folhas = [...html.matchAll(/href="\/(assets\/[\w.-]+\.css)"/g)].map((m) => m[1]);

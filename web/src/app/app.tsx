@@ -1,26 +1,57 @@
 import CssBaseline from '@mui/material/CssBaseline';
 import { ThemeProvider } from '@mui/material/styles';
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { lazy, StrictMode, Suspense, useEffect, useRef } from 'react';
 import { Provider } from 'react-redux';
 
 import { Barreira } from '../components/barreira';
 import { Falha } from '../components/falha';
+import { preguicoso } from '../components/preguicoso';
 import { Login } from '../features/login/login';
 import { api } from '../lib/api';
 import { ehApiError } from '../lib/erro-api';
-import { useEuQuery } from '../lib/eu';
-import { lembrarSessao, sessaoAberta } from '../lib/sessao';
+import { euApi, useEuQuery } from '../lib/eu';
+import { lembrarSessao } from '../lib/lembranca';
+import { sessaoAberta } from '../lib/sessao';
+import { sobDemanda } from '../lib/sob-demanda';
 import { store, useDespacho, useEstado } from '../lib/store';
 import { tema } from '../styles/tema';
+import { createRoot, startTransition } from './desenho';
 import { Espera } from './espera';
+import type { ModuloDeTela } from './rotas';
 
-const importarCasca = () => import('./casca');
-// Somebody was in here: the shell is on its way while the server is asked who.
-if (!store.getState().sessao.fechada) void importarCasca();
+const importarCasca = sobDemanda(async () => ({ Componente: (await import('./casca')).Casca }));
+const Casca = preguicoso(importarCasca);
 const Avisos = lazy(async () => ({ default: (await import('../components/avisos')).Avisos }));
-const Casca = lazy(async () => ({ default: (await importarCasca()).Casca }));
 
-export function App() {
+/** The first drawing waits this long for what it shows, ms; then it shows shapes. */
+const ESPERA_MS = 2500;
+
+const SEM_ASSINAR = { subscribe: false } as const;
+
+/**
+ * Draws the page. For somebody who is in, with the data of the screen if they
+ * are here in time: drawn once, in slices, instead of shapes and then the whole.
+ */
+export async function iniciar(raiz: HTMLElement, tela: ModuloDeTela | undefined): Promise<void> {
+  if (!store.getState().sessao.fechada) {
+    await Promise.race([adiantar(tela).catch(() => undefined), new Promise((resolve) => setTimeout(resolve, ESPERA_MS))]);
+  }
+  const no = createRoot(raiz);
+  startTransition(() =>
+    no.render(
+      <StrictMode>
+        <App />
+      </StrictMode>,
+    ),
+  );
+}
+
+async function adiantar(tela: ModuloDeTela | undefined): Promise<void> {
+  const [{ data: eu }] = await Promise.all([store.dispatch(euApi.endpoints.eu.initiate(undefined, SEM_ASSINAR)), importarCasca()]);
+  if (eu !== undefined && eu.trocar_senha !== true) await Promise.all([tela?.adiantar?.(eu), store.dispatch(euApi.endpoints.publico.initiate(undefined, SEM_ASSINAR))]);
+}
+
+function App() {
   return (
     <Provider store={store}>
       {/* In production Emotion writes rules through CSSOM into an empty <style>,
@@ -43,12 +74,12 @@ function Porta() {
   // currentData: what the last user of this tab was must not open the shell for the next one.
   const eu = useEuQuery(undefined, { skip: fechada });
   const id = useRef<number>(undefined);
+  const abriu = useRef(false);
 
   useEffect(() => {
-    if (fechada) {
-      // The next user must not see what this one read.
-      despachar(api.util.resetApiState());
-    }
+    // The next user must not see what this one read.
+    if (fechada && abriu.current) despachar(api.util.resetApiState());
+    abriu.current = !fechada;
   }, [fechada, despachar]);
 
   useEffect(() => {

@@ -6,6 +6,7 @@ import { Route, Router, Switch, useLocation } from 'wouter';
 import { Barreira } from '../components/barreira';
 import { Carregando } from '../components/carregando';
 import { PaginaErro } from '../components/pagina-erro';
+import { preguicoso } from '../components/preguicoso';
 import { Inicio } from '../features/inicio/inicio';
 import { TrocaObrigatoria } from '../features/login/troca-obrigatoria';
 import { t } from '../i18n/casca';
@@ -19,15 +20,14 @@ import { sessaoFechada } from '../lib/sessao';
 import { useDespacho } from '../lib/store';
 import { AoVivo } from './ao-vivo';
 import { podeAbrir } from './ir';
-import { adiantar, rotas, type Rota } from './rotas';
+import { rotas, type Rota } from './rotas';
 import { Topo } from './topo';
 import { VigiaExportacoes } from './vigia-exportacoes';
 
 const Paleta = lazy(async () => ({ default: (await import('./paleta')).Paleta }));
 const AtalhosDialogo = lazy(async () => ({ default: (await import('./atalhos-dialogo')).AtalhosDialogo }));
 
-// While it is found out who is here, the screen of the address comes too.
-adiantar(window.location.pathname);
+const telas = new Map(rotas.map((rota) => [rota, preguicoso(rota.tela)]));
 
 /** The screens of an open session; forms with unsaved text are asked before a link leaves them. */
 export function Casca() {
@@ -95,7 +95,7 @@ function Telas({ eu }: { eu: Eu }) {
       {rotas
         .filter((rota) => podeAbrir(rota, eu))
         .map((rota) => (
-          <Route key={rota.caminho} path={rota.caminho} component={rota.componente} />
+          <Route key={rota.caminho} path={rota.caminho} component={telas.get(rota)} />
         ))}
       {rotas.map((rota) => (
         <Route key={rota.caminho} path={rota.caminho}>

@@ -8,6 +8,7 @@ import Typography from '@mui/material/Typography';
 import { lazy, Suspense, useId, type ReactNode } from 'react';
 
 import { t } from '../i18n/graficos';
+import { AVista } from './a-vista';
 import type { Serie } from './grafico-barras';
 import { Icone } from './icone';
 import { Tabela, type Coluna } from './tabela';
@@ -83,9 +84,11 @@ export function CartaoGrafico<L>({ nome, titulo, detalhe, acoes, vazio, alturaTa
         <>
           <p className="so-leitor">{t('graficos.leitor', { titulo })}</p>
           <Box aria-hidden>
-            <Suspense fallback={<Skeleton variant="rounded" height={altura} aria-busy="true" />}>
-              <GraficoBarras {...grafico} altura={altura} />
-            </Suspense>
+            <AVista altura={altura}>
+              <Suspense fallback={<Skeleton variant="rounded" height={altura} aria-busy="true" />}>
+                <GraficoBarras {...grafico} altura={altura} />
+              </Suspense>
+            </AVista>
           </Box>
         </>
       )}

@@ -84,6 +84,8 @@ export function ListaJanela<C extends { id: number }>(props: Props<C>) {
     overscan: SOBRA,
     gap: ESPACO,
     scrollMargin: margem,
+    // The window is measured only once the list stands: without this it would be drawn empty first.
+    initialRect: { width: window.innerWidth, height: window.innerHeight },
   });
   useLayoutEffect(() => {
     if (raiz.current) setMargem(raiz.current.getBoundingClientRect().top + window.scrollY);

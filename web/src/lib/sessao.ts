@@ -1,5 +1,7 @@
 import { createSlice, type PayloadAction } from '@reduxjs/toolkit';
 
+import { haviaSessao } from './lembranca';
+
 /** Why the login screen shows: nobody entered, the user left, the session ended. */
 export type MotivoSessao = 'anonima' | 'saiu' | 'terminou';
 
@@ -10,19 +12,7 @@ interface Sessao {
   motivo: MotivoSessao;
 }
 
-const CHAVE = 'sessao';
-
-/**
- * Whether somebody entered in this browser and did not leave. The cookie cannot
- * be read here; asking the server without one is a 401 in the console of every
- * first visit. Only a hint: what counts is the answer.
- */
-export function lembrarSessao(aberta: boolean): void {
-  if (aberta) localStorage.setItem(CHAVE, 'aberta');
-  else localStorage.removeItem(CHAVE);
-}
-
-const inicial: Sessao = { fechada: localStorage.getItem(CHAVE) === null, jaAbriu: false, motivo: 'anonima' };
+const inicial: Sessao = { fechada: !haviaSessao(), jaAbriu: false, motivo: 'anonima' };
 
 export const sessaoSlice = createSlice({
   name: 'sessao',

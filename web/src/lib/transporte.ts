@@ -1,3 +1,4 @@
+import { tomarAdiantado } from './adiantados';
 import type { ApiError, ErroCampo } from './erro-api';
 import { nomeDoAnexo, type Arquivo } from './salvar-arquivo';
 
@@ -36,7 +37,7 @@ export interface Ambiente {
 }
 
 export const ambienteDoNavegador: Ambiente = {
-  buscar: (...args) => fetch(...args),
+  buscar: (url, opcoes) => (opcoes?.method === 'GET' && typeof url === 'string' ? tomarAdiantado(url) : undefined) ?? fetch(url, opcoes),
   esperar: (ms, sinal) =>
     new Promise((resolve) => {
       const relogio = setTimeout(resolve, ms);

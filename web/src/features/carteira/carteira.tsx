@@ -16,6 +16,7 @@ import { Largo, SO_ICONE } from '../../components/largo';
 import { usePedidoDeFoco } from '../../components/lista-cartoes';
 import { Pagina } from '../../components/pagina';
 import { PaginaErro } from '../../components/pagina-erro';
+import { preguicoso } from '../../components/preguicoso';
 import { Vazio } from '../../components/vazio';
 import { plural } from '../../i18n/textos';
 import { avisar } from '../../lib/aviso';
@@ -24,6 +25,8 @@ import { mensagemDeErro } from '../../lib/erro-api';
 import { pode, useUsuario, type Eu } from '../../lib/eu';
 import { semFoco } from '../../lib/foco';
 import { data } from '../../lib/formatos';
+import { quandoOcioso } from '../../lib/ocioso';
+import { sobDemanda } from '../../lib/sob-demanda';
 import { useDespacho } from '../../lib/store';
 import { useAba } from './aba';
 import type { AcoesCartao } from './cartao';
@@ -34,16 +37,26 @@ import { colunaPorDias, destino, podeMover, type Quem } from './movimento';
 import { localizar, type Quadro } from './quadro';
 import { t } from './textos';
 import { COLUNAS, type ClienteCarteira, type NomeColuna } from './tipos';
-import { useQuadro } from './usar-quadro';
+import { adiantarQuadro, useQuadro } from './usar-quadro';
 
 const importarMenu = () => import('./menu-mover');
 const MenuMover = lazy(async () => ({ default: (await importarMenu()).MenuMover }));
-const Abas = lazy(async () => ({ default: (await import('./abas')).Abas }));
+const importarAbas = sobDemanda(async () => ({ Componente: (await import('./abas')).Abas }));
+const Abas = preguicoso(importarAbas);
 const importarDialogo = () => import('../../components/contato-dialogo');
 const ContatoDialogo = lazy(async () => ({ default: (await importarDialogo()).ContatoDialogo }));
 const PassoDialogo = lazy(async () => ({ default: (await import('../../components/passo-dialogo')).PassoDialogo }));
 const PorQue = lazy(async () => ({ default: (await import('../../components/por-que')).PorQue }));
 const WhatsappDialogo = lazy(async () => ({ default: (await import('../../components/whatsapp-dialogo')).WhatsappDialogo }));
+
+/** Under this width one column shows at a time. */
+const ESTREITA = '(max-width:899.95px)';
+
+/** What the board of who is here shows first; a manager's look at another waits for the screen. */
+export async function adiantar(eu: Eu): Promise<void> {
+  if (!eu.vendedor || !/^\/carteira\/?$/.test(window.location.pathname)) return;
+  await Promise.all([window.matchMedia(ESTREITA).matches && importarAbas(), adiantarQuadro(eu.id)]);
+}
 
 /** The seller's board; with an id in the address, that seller's. */
 export function Carteira() {
@@ -68,7 +81,7 @@ function QuadroDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
   );
   const quadro = consulta.data;
 
-  const estreita = useMediaQuery('(max-width:899.95px)', { noSsr: true });
+  const estreita = useMediaQuery(ESTREITA, { noSsr: true });
   const [aba, setAba] = useAba();
   const [menu, setMenu] = useState<{ cliente: ClienteCarteira; ancora: HTMLElement }>();
   const [dialogo, setDialogo] = useState<Dialogo>();
@@ -76,10 +89,14 @@ function QuadroDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
   const anotar = useCartaoNoEndereco();
 
   // Menu and dialog come apart from the board, but before they are asked for.
-  useEffect(() => {
-    void importarMenu();
-    void importarDialogo();
-  }, []);
+  useEffect(
+    () =>
+      quandoOcioso(() => {
+        void importarMenu();
+        void importarDialogo();
+      }),
+    [],
+  );
 
   const atual = useRef<Quadro>(undefined);
   /** Marks made here that Ctrl+Z takes back, the last one last. */

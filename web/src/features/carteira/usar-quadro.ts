@@ -27,6 +27,14 @@ const TIPOS = [
   'recarregar',
 ] as const;
 
+/** Boards read for a screen that is not drawn yet: it need not read them again. */
+const lidosAgora = new Set<number>();
+
+export async function adiantarQuadro(vendedorId: number): Promise<void> {
+  const { isSuccess } = await store.dispatch(carteiraApi.endpoints.quadro.initiate(vendedorId, { subscribe: false }));
+  if (isSuccess) lidosAgora.add(vendedorId);
+}
+
 /**
  * The board of a seller, kept up to date.
  *
@@ -36,7 +44,7 @@ const TIPOS = [
 export function useQuadro(vendedorId: number, usuarioId: number, aoChegarem: (quantos: number) => void) {
   // What was here before is shown at once and read again by parts, so that Back
   // finds the pages it left.
-  const [guardado] = useState(() => carteiraApi.endpoints.quadro.select(vendedorId)(store.getState()).data !== undefined);
+  const [guardado] = useState(() => !lidosAgora.delete(vendedorId) && carteiraApi.endpoints.quadro.select(vendedorId)(store.getState()).data !== undefined);
   const consulta = useQuadroQuery(vendedorId);
   const despachar = useDespacho();
   const [enviarMarca] = useMarcarContatadoMutation();

@@ -9,12 +9,21 @@ import { Pagina } from '../../components/pagina';
 import { Presenca } from '../../components/presenca';
 import { Tabela, type Coluna, type Ordem } from '../../components/tabela';
 import { Vazio } from '../../components/vazio';
-import { useEstatisticasGeraisQuery, type EstatisticasGerais } from '../../lib/estatisticas';
+import { estatisticasApi, useEstatisticasGeraisQuery, type EstatisticasGerais } from '../../lib/estatisticas';
 import { useFiltrosUrl } from '../../lib/filtros-url';
 import { data, inteiro, moeda, moedaCurta, porcento, primeiroNome } from '../../lib/formatos';
+import { periodosTotaisApi } from '../../lib/periodos';
+import { store } from '../../lib/store';
 import type { Vendedor } from '../../lib/vendedores';
 import { Graficos } from './graficos';
 import { t } from './textos';
+
+export async function adiantar(): Promise<void> {
+  await Promise.all([
+    store.dispatch(estatisticasApi.endpoints.estatisticasGerais.initiate(undefined, { subscribe: false })),
+    store.dispatch(periodosTotaisApi.endpoints.periodosTotais.initiate(undefined, { subscribe: false })),
+  ]);
+}
 
 /** The numbers of the operation and of each seller. */
 export function Estatisticas() {

@@ -20,28 +20,37 @@ import { Pagina } from '../../components/pagina';
 import { Vazio } from '../../components/vazio';
 import { api } from '../../lib/api';
 import { mensagemDeErro } from '../../lib/erro-api';
-import { pode, useUsuario } from '../../lib/eu';
+import { pode, useUsuario, type Eu } from '../../lib/eu';
 import { useEvento } from '../../lib/eventos';
 import { inteiro } from '../../lib/formatos';
 import { reconhecer } from '../../lib/reconhecer';
-import { useDespacho } from '../../lib/store';
-import type { ClienteAchado, PesquisaPagina } from './api';
+import { store, useDespacho } from '../../lib/store';
+import { pesquisaApi, type ClienteAchado, type PesquisaPagina } from './api';
 import { MenuColunas, MenuOrdem } from './barra';
 import { Caixa } from './caixa';
 import { Categorias } from './categorias';
 import { camposDasColunas, colunasDe, colunasPadrao } from './colunas';
-import { argumentos, filtrosDe, ordemEfetiva, quantosFiltros, SEM_FILTROS, TAMANHOS, type Busca, type Tamanho } from './estado';
+import { argumentos, enderecoComPessoa, filtrosDe, ler, ordemEfetiva, quantosFiltros, SEM_FILTROS, TAMANHOS, type Busca, type Tamanho } from './estado';
 import { Esqueleto, EsqueletoCategorias } from './esqueleto';
 import { Filtros } from './filtros';
-import { esquecerCursores, guardarAberta, guardarCursor, lembrarCursor, tomarAberta } from './memoria';
+import { esquecerCursores, guardarAberta, guardarCursor, lembrarCursor, lembrarTexto, tomarAberta } from './memoria';
 import { MenuSalvos } from './menu-salvos';
-import { usePreferencias } from './preferencias';
+import { preferenciasDe, usePreferencias } from './preferencias';
 import { Previa } from './previa';
 import { EmCartoes, EmTabela, linkDaLinha, type ResultadoProps } from './resultado';
 import { resumoDaBusca } from './resumo';
 import { t } from './textos';
 import { useBusca } from './usar-busca';
 import { usePesquisa, type Pesquisa as Estado } from './usar-pesquisa';
+
+/** The answer to what the address asks. */
+export async function adiantar(eu: Eu): Promise<void> {
+  const params = new URLSearchParams(window.location.search);
+  if (enderecoComPessoa(params)) return;
+  const busca = ler(params, lembrarTexto);
+  const filtros = argumentos(busca, busca.tamanho ?? preferenciasDe(eu.id).tamanho);
+  await store.dispatch(pesquisaApi.endpoints.pesquisarClientes.initiate({ ...filtros, page: busca.pagina }, { subscribe: false }));
+}
 
 /** Finds any client: one box, filters as chips, categories with counts, preview. */
 export function Pesquisa() {

@@ -17,7 +17,7 @@ const ouvintes = new Set<() => void>();
 const chaveDe = (usuario: number) => `pesquisa.${usuario}`;
 let cache: { texto: string | null; usuario: number; valor: Preferencias } | undefined;
 
-function ler(usuario: number): Preferencias {
+export function preferenciasDe(usuario: number): Preferencias {
   const texto = localStorage.getItem(chaveDe(usuario));
   if (cache?.texto !== texto || cache.usuario !== usuario) cache = { texto, usuario, valor: lerPreferencias(texto) };
   return cache.valor;
@@ -61,6 +61,6 @@ function ouvir(ouvinte: () => void): () => void {
 }
 
 export function usePreferencias(usuario: number): [Preferencias, (novas: Partial<Preferencias>) => void] {
-  const valor = useSyncExternalStore(ouvir, () => ler(usuario));
-  return [valor, (novas) => gravar(usuario, { ...ler(usuario), ...novas })];
+  const valor = useSyncExternalStore(ouvir, () => preferenciasDe(usuario));
+  return [valor, (novas) => gravar(usuario, { ...preferenciasDe(usuario), ...novas })];
 }

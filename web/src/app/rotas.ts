@@ -16,15 +16,17 @@ import {
   mdiViewColumnOutline,
   mdiViewWeekOutline,
 } from '@mdi/js';
-import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
+import type { ComponentType } from 'react';
 
 import type { Eu } from '../lib/eu';
+import { sobDemanda, type SobDemanda } from '../lib/sob-demanda';
 
 /**
  * A screen of the product.
  *
  * The table below is the only place that knows all features: the shell makes
- * the routes, the menu and the cards of the home from it.
+ * the routes, the menu and the cards of the home from it, and the first moments
+ * of the page its title. So it is loaded before everything and imports no React.
  */
 export interface Rota {
   /** Pattern of wouter, as '/carteira/:id?'. */
@@ -44,15 +46,25 @@ export interface Rota {
   cartao?: string;
   /** Name of the card, when it is not that of the screen. */
   tituloCartao?: string;
-  componente: Tela;
+  tela: SobDemanda<ModuloDeTela>;
 }
 
-type Tela = LazyExoticComponent<ComponentType> & { importar: () => Promise<unknown> };
-
-/** Lazy chunk of a named export. */
-function tela<M extends Record<N, ComponentType>, N extends string>(importar: () => Promise<M>, nome: N): Tela {
-  return Object.assign(lazy(async () => ({ default: (await importar())[nome] as ComponentType })), { importar });
+/** What the chunk of a screen gives. */
+export interface ModuloDeTela {
+  Componente: ComponentType;
+  /** Reads what the screen shows first; the first screen of a page is drawn with it. */
+  adiantar?: (eu: Eu) => Promise<unknown>;
 }
+
+function tela<M extends Record<N, ComponentType> & Pick<ModuloDeTela, 'adiantar'>, N extends string>(importar: () => Promise<M>, nome: N): SobDemanda<ModuloDeTela> {
+  return sobDemanda(async () => {
+    const modulo = await importar();
+    return { Componente: modulo[nome], adiantar: modulo.adiantar };
+  });
+}
+
+const carteira = tela(() => import('../features/carteira/carteira'), 'Carteira');
+const fila = tela(() => import('../features/fila/fila'), 'Fila');
 
 export const rotas: readonly Rota[] = [
   {
@@ -64,14 +76,14 @@ export const rotas: readonly Rota[] = [
     cartao: 'Quem contatar hoje, quem já foi contatado e quem voltou a comprar.',
     menu: { icone: mdiViewColumnOutline },
     so: (eu) => eu.vendedor,
-    componente: tela(() => import('../features/carteira/carteira'), 'Carteira'),
+    tela: carteira,
   },
   // A manager opens the board of a seller; no entry of the menu.
   {
     caminho: '/carteira/:id',
     titulo: 'Carteira',
     permissao: 'carteira.ver_todas',
-    componente: tela(() => import('../features/carteira/carteira'), 'Carteira'),
+    tela: carteira,
   },
   {
     caminho: '/fila/:id?',
@@ -81,13 +93,13 @@ export const rotas: readonly Rota[] = [
     cartao: 'Com quem falar agora: atrasados primeiro, depois os de hoje.',
     menu: { icone: mdiFormatListChecks },
     so: (eu) => eu.vendedor,
-    componente: tela(() => import('../features/fila/fila'), 'Fila'),
+    tela: fila,
   },
   {
     caminho: '/fila/:id',
     titulo: 'Fila do dia',
     permissao: 'carteira.ver_todas',
-    componente: tela(() => import('../features/fila/fila'), 'Fila'),
+    tela: fila,
   },
 
   // --- Search: everybody who sees clients; a seller finds the own portfolio
@@ -99,7 +111,7 @@ export const rotas: readonly Rota[] = [
     tituloCartao: 'Pesquisar Clientes',
     cartao: 'Por nome, CPF, telefone ou e-mail, com filtros e prévia.',
     menu: { icone: mdiAccountSearchOutline },
-    componente: tela(() => import('../features/pesquisa/pesquisa'), 'Pesquisa'),
+    tela: tela(() => import('../features/pesquisa/pesquisa'), 'Pesquisa'),
   },
 
   // --- The record of a client; '/clientes/novo' before '/clientes/:id'
@@ -107,19 +119,19 @@ export const rotas: readonly Rota[] = [
     caminho: '/clientes/novo',
     titulo: 'Novo cliente',
     permissao: 'cliente.criar',
-    componente: tela(() => import('../features/cliente/cliente-novo'), 'ClienteNovo'),
+    tela: tela(() => import('../features/cliente/cliente-novo'), 'ClienteNovo'),
   },
   {
     caminho: '/clientes/:id/editar',
     titulo: 'Editar cliente',
     permissao: 'cliente.alterar',
-    componente: tela(() => import('../features/cliente/cliente-editar'), 'ClienteEditar'),
+    tela: tela(() => import('../features/cliente/cliente-editar'), 'ClienteEditar'),
   },
   {
     caminho: '/clientes/:id',
     titulo: 'Cliente',
     permissao: ['cliente.ver_todos', 'carteira.ver_propria'],
-    componente: tela(() => import('../features/cliente/cliente'), 'Cliente'),
+    tela: tela(() => import('../features/cliente/cliente'), 'Cliente'),
   },
   {
     caminho: '/importar',
@@ -129,13 +141,13 @@ export const rotas: readonly Rota[] = [
     tituloCartao: 'Importar Clientes',
     cartao: 'De uma planilha ou de um arquivo CSV, com conferência antes.',
     menu: { icone: mdiFileUploadOutline },
-    componente: tela(() => import('../features/importacao/importar'), 'Importar'),
+    tela: tela(() => import('../features/importacao/importar'), 'Importar'),
   },
   {
     caminho: '/importar/:id',
     titulo: 'Importação',
     permissao: 'cliente.importar',
-    componente: tela(() => import('../features/importacao/importacao'), 'Importacao'),
+    tela: tela(() => import('../features/importacao/importacao'), 'Importacao'),
   },
 
   // --- Administration
@@ -146,7 +158,7 @@ export const rotas: readonly Rota[] = [
     permissao: 'painel.ver',
     cartao: 'Uma coluna por vendedor ou por período. Arraste, selecione e mova clientes.',
     menu: { icone: mdiViewWeekOutline },
-    componente: tela(() => import('../features/quadro/quadro-gestao'), 'QuadroGestao'),
+    tela: tela(() => import('../features/quadro/quadro-gestao'), 'QuadroGestao'),
   },
   {
     caminho: '/periodos',
@@ -155,7 +167,7 @@ export const rotas: readonly Rota[] = [
     permissao: 'painel.ver',
     cartao: 'Quem está há 30, 45, 60 e 90 dias sem comprar, e com quem.',
     menu: { icone: mdiCalendarClockOutline },
-    componente: tela(() => import('../features/periodos/periodos'), 'Periodos'),
+    tela: tela(() => import('../features/periodos/periodos'), 'Periodos'),
   },
   {
     caminho: '/carteiras',
@@ -164,7 +176,7 @@ export const rotas: readonly Rota[] = [
     permissao: 'painel.ver',
     cartao: 'Quem está com cada vendedor. Realocar e liberar.',
     menu: { icone: mdiFormatListBulleted },
-    componente: tela(() => import('../features/clientes/clientes'), 'Clientes'),
+    tela: tela(() => import('../features/clientes/clientes'), 'Clientes'),
   },
   {
     caminho: '/redistribuicao',
@@ -173,7 +185,7 @@ export const rotas: readonly Rota[] = [
     permissao: 'painel.ver',
     cartao: 'Simular, aplicar e desfazer: quem ganha e quem perde clientes.',
     menu: { icone: mdiShuffleVariant },
-    componente: tela(() => import('../features/redistribuicao/redistribuicao'), 'Redistribuicao'),
+    tela: tela(() => import('../features/redistribuicao/redistribuicao'), 'Redistribuicao'),
   },
   {
     caminho: '/vendedores',
@@ -182,7 +194,7 @@ export const rotas: readonly Rota[] = [
     permissao: 'painel.ver',
     cartao: 'Quem está online, pesos, capacidade e redistribuição.',
     menu: { icone: mdiAccountGroupOutline },
-    componente: tela(() => import('../features/vendedores/vendedores'), 'Vendedores'),
+    tela: tela(() => import('../features/vendedores/vendedores'), 'Vendedores'),
   },
   {
     caminho: '/estatisticas',
@@ -191,7 +203,7 @@ export const rotas: readonly Rota[] = [
     permissao: 'painel.ver',
     cartao: 'Números gerais e desempenho por vendedor.',
     menu: { icone: mdiChartBar },
-    componente: tela(() => import('../features/estatisticas/estatisticas'), 'Estatisticas'),
+    tela: tela(() => import('../features/estatisticas/estatisticas'), 'Estatisticas'),
   },
   {
     caminho: '/relatorios',
@@ -200,7 +212,7 @@ export const rotas: readonly Rota[] = [
     permissao: 'relatorio.ver',
     cartao: 'Recuperados, contatos, funil e a previsão de quem está para se perder.',
     menu: { icone: mdiChartTimelineVariant },
-    componente: tela(() => import('../features/relatorios/relatorios'), 'Relatorios'),
+    tela: tela(() => import('../features/relatorios/relatorios'), 'Relatorios'),
   },
   {
     caminho: '/usuarios',
@@ -209,7 +221,7 @@ export const rotas: readonly Rota[] = [
     permissao: 'usuario.gerir',
     cartao: 'Criar, mudar o papel, desbloquear e desativar.',
     menu: { icone: mdiAccountKeyOutline },
-    componente: tela(() => import('../features/usuarios/usuarios'), 'Usuarios'),
+    tela: tela(() => import('../features/usuarios/usuarios'), 'Usuarios'),
   },
   {
     caminho: '/configuracoes',
@@ -218,7 +230,7 @@ export const rotas: readonly Rota[] = [
     permissao: 'configuracao.alterar',
     cartao: 'Janela de contato, presença, senhas, limites, logotipo.',
     menu: { icone: mdiCogOutline },
-    componente: tela(() => import('../features/configuracoes/configuracoes'), 'Configuracoes'),
+    tela: tela(() => import('../features/configuracoes/configuracoes'), 'Configuracoes'),
   },
   {
     caminho: '/auditoria',
@@ -227,7 +239,7 @@ export const rotas: readonly Rota[] = [
     permissao: 'auditoria.ver',
     cartao: 'Quem fez o quê, quando e de onde, com o antes e o depois.',
     menu: { icone: mdiShieldSearch },
-    componente: tela(() => import('../features/auditoria/auditoria'), 'Auditoria'),
+    tela: tela(() => import('../features/auditoria/auditoria'), 'Auditoria'),
   },
 
   // --- Account
@@ -238,7 +250,7 @@ export const rotas: readonly Rota[] = [
     permissao: ['exportar', 'carteira.exportar'],
     cartao: 'Arquivos que você exportou: andamento, download e validade.',
     menu: { icone: mdiFileDownloadOutline },
-    componente: tela(() => import('../features/exportacao/minhas-exportacoes'), 'MinhasExportacoes'),
+    tela: tela(() => import('../features/exportacao/minhas-exportacoes'), 'MinhasExportacoes'),
   },
   {
     caminho: '/conta',
@@ -246,13 +258,13 @@ export const rotas: readonly Rota[] = [
     tecla: 'a',
     cartao: 'Senha, sessões abertas e aparência.',
     menu: { icone: mdiCardAccountDetailsOutline },
-    componente: tela(() => import('../features/conta/conta'), 'Conta'),
+    tela: tela(() => import('../features/conta/conta'), 'Conta'),
   },
 ];
 
-/** Fetches the screen of an address before it is drawn. */
-export function adiantar(caminho: string): void {
-  void rotas.find((r) => padrao(r.caminho).test(caminho))?.componente.importar();
+/** The screen of an address. */
+export function rotaDe(caminho: string): Rota | undefined {
+  return rotas.find((r) => padrao(r.caminho).test(caminho));
 }
 
 /** '/carteira/:id?' as an expression. */
