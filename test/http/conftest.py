@@ -9,7 +9,7 @@ import sys
 import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
-from pilha import Pilha  # noqa: E402
+from pilha import Pilha, esperar  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -18,6 +18,8 @@ def pilha():
         # Who logged in in an early test stays: the background task that ends an
         # absence would move rows under the later ones (nada_muda).
         p.configurar("presenca_ausente", 86400)
+        # So does the first turn of the tasks: a day that has not been seen begins.
+        esperar(lambda: p.valor("SELECT ultima_em FROM crm.v_tarefas WHERE tarefa = 'dia'"), 120)
         yield p
 
 
