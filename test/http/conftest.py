@@ -19,7 +19,7 @@ def pilha():
         # absence would move rows under the later ones (nada_muda).
         p.configurar("presenca_ausente", 86400)
         # So does the first turn of the tasks: a day that has not been seen begins.
-        esperar(lambda: p.valor("SELECT ultima_em FROM crm.v_tarefas WHERE tarefa = 'dia'"), 120)
+        esperar(lambda: p.valor("SELECT count(*) FROM crm.v_tarefas WHERE tarefa = 'dia'"), 120)
         yield p
 
 
