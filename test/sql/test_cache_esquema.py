@@ -156,12 +156,15 @@ def test_ddl_desfeito_nao_fecha(s):
     assert s.status()["epoca"] == epoca and s.status()["estado"] == "aberta"
 
 
+GATILHOS_DDL = ["crm_cache_ddl", "crm_cache_drop", "crm_cache_rewrite", "crm_auditoria_ddl", "crm_auditoria_drop"]
+
+
 def test_extensao_fica_com_os_seus_gatilhos_de_evento(s):
-    for nome in ("crm_cache_ddl", "crm_cache_drop", "crm_cache_rewrite"):
+    for nome in GATILHOS_DDL:
         with pytest.raises(psycopg2.errors.DependentObjectsStillExist):
             s.sql(f"DROP EVENT TRIGGER {nome}")
     assert s.valor("""SELECT count(*) FROM pg_event_trigger e JOIN pg_depend d ON d.objid = e.oid
-                       WHERE d.classid = 'pg_event_trigger'::regclass AND d.deptype = 'e'""") == 3
+                       WHERE d.classid = 'pg_event_trigger'::regclass AND d.deptype = 'e'""") == len(GATILHOS_DDL)
 
 
 # ---- whose it is --------------------------------------------------------------------

@@ -33,7 +33,7 @@ EXECUTAM = {
     **dict.fromkeys(["importacao_criar", "importacao_previa", "importacao_previa_json", "importacao_executar",
                      "importacao_desfazer", "importacao_cancelar", "importacao_recusadas"], GESTAO),
     "verificar_distribuicao": GESTAO | {"ti"},
-    "usuario_nome": GESTAO | {"bi"},
+    **dict.fromkeys(["usuario_nome", "relatorio_instantes"], GESTAO | {"bi"}),
     **dict.fromkeys(["configurar", "criar_usuario", "alterar_usuario", "definir_senha", "desbloquear_usuario",
                      "encerrar_sessao", "popular", "criar_administrador"], {"administrador"}),
     **dict.fromkeys(["tarefas", "auditoria_verificar", "auditoria_selo", "contagens_compactar", "contagens_verificar", "recontar"], {"administrador", "ti"}),
