@@ -197,9 +197,30 @@ describe('order, columns, pages', () => {
     await mostra(pagina, { uf: 'SP', page: null });
   });
 
+  test('a phone draws the whole page of cards, and comes back to the last', async () => {
+    const p = await abrir(acesso.admin, '/clientes?size=50', { largura: 360, altura: 800, toque: true });
+    await pronto(p);
+    const todos = await ids(p);
+    assert.equal(todos.length, 50);
+    await p.focus(`[id="cliente-${todos[0]}"]`);
+    await p.keyboard.press('End');
+    await ate(p, (id) => document.activeElement?.id === `cliente-${id}`, todos[49]);
+    await p.keyboard.press('Enter');
+    await ate(p, (id) => location.pathname === `/clientes/${id}` && document.querySelector('#campo-busca') === null, todos[49]);
+    await p.goBack();
+    await pronto(p);
+    await ate(p, (id) => {
+      const lugar = document.activeElement?.id === `cliente-${id}` && document.activeElement.getBoundingClientRect();
+      return lugar && lugar.top >= 0 && lugar.bottom <= window.innerHeight;
+    }, todos[49]);
+    assert.deepEqual(await ids(p), todos);
+  });
+
   test('the columns chosen are remembered, and go with the link', async () => {
     await apertar(pagina, 'Colunas');
-    await (await pagina.waitForSelector('[role=dialog] ::-p-text(E-mail)')).click();
+    const email = await pagina.waitForSelector('[role=dialog] ::-p-text(E-mail)');
+    await parado(pagina);    // the menu grows as it opens
+    await email.click();
     await ate(pagina, () => [...document.querySelectorAll('thead th')].some((n) => n.textContent === 'E-mail'));
     await ate(pagina, () => new URLSearchParams(location.search).get('colunas')?.includes('email'));
     await pagina.goto(`${URL_BASE}/clientes`);

@@ -48,6 +48,11 @@ export function guardarAberta(endereco: string, id: number): void {
   aberta = { endereco, id };
 }
 
+/** Is there a row opened from this address, to come back to? */
+export function temAberta(endereco: string): boolean {
+  return aberta?.endereco === endereco;
+}
+
 /** The row opened from this address, once. */
 export function tomarAberta(endereco: string): number | undefined {
   const id = aberta?.endereco === endereco ? aberta.id : undefined;

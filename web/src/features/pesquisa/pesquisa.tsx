@@ -33,7 +33,7 @@ import { camposDasColunas, colunasDe, colunasPadrao } from './colunas';
 import { argumentos, enderecoComPessoa, filtrosDe, ler, ordemEfetiva, quantosFiltros, SEM_FILTROS, TAMANHOS, type Busca, type Tamanho } from './estado';
 import { Esqueleto, EsqueletoCategorias } from './esqueleto';
 import { Filtros } from './filtros';
-import { esquecerCursores, guardarAberta, guardarCursor, lembrarCursor, lembrarTexto, tomarAberta } from './memoria';
+import { esquecerCursores, guardarAberta, guardarCursor, lembrarCursor, lembrarTexto, temAberta, tomarAberta } from './memoria';
 import { MenuSalvos } from './menu-salvos';
 import { preferenciasDe, usePreferencias } from './preferencias';
 import { Previa } from './previa';
@@ -63,6 +63,7 @@ export function Pesquisa() {
   const [aberta, setAberta] = useState<number>();
   const [focada, setFocada] = useState<number>();
   const [categorias, setCategorias] = useState(false);
+  const [voltando] = useState(() => temAberta(endereco));
 
   const estreita = useMediaQuery('(max-width:899.95px)', { noSsr: true });
   const pequena = useMediaQuery('(max-width:599.95px)', { noSsr: true });
@@ -284,7 +285,7 @@ export function Pesquisa() {
             }
             aoPrimeira={busca.pagina > 1 ? () => paginar(1) : undefined}
           >
-            {estreita ? <EmCartoes {...resultado} /> : <EmTabela {...resultado} />}
+            {estreita ? <EmCartoes {...resultado} inteiros={voltando} /> : <EmTabela {...resultado} />}
             {pagina !== undefined && (
               <Rodape
                 pagina={pagina}

@@ -12,7 +12,7 @@ import TableHead from '@mui/material/TableHead';
 import TableRow from '@mui/material/TableRow';
 import TableSortLabel from '@mui/material/TableSortLabel';
 import Typography from '@mui/material/Typography';
-import { Fragment, memo, useId, type KeyboardEvent, type MouseEvent } from 'react';
+import { Fragment, memo, useDeferredValue, useId, type KeyboardEvent, type MouseEvent } from 'react';
 import { Link as Rota } from 'wouter';
 
 import { AcoesCliente } from '../../components/acoes-cliente';
@@ -46,6 +46,9 @@ export interface ResultadoProps {
   aoSubir: () => void;
   aoFecharPrevia: () => void;
 }
+
+/** Cards that surely fill a narrow window: the rest is drawn after them, in slices. */
+const PRIMEIROS = 12;
 
 /** Ids of the link of a row, for the keyboard. */
 export const linkDaLinha = (id: number) => `cliente-${id}`;
@@ -170,11 +173,14 @@ export function EmTabela(props: ResultadoProps) {
   );
 }
 
-interface LinhaProps extends Pick<ResultadoProps, 'colunas' | 'consulta' | 'podeMover' | 'aoFocar' | 'aoPrever' | 'aoAbrir'> {
+interface CartaoProps extends Pick<ResultadoProps, 'consulta' | 'podeMover' | 'aoFocar' | 'aoPrever' | 'aoAbrir'> {
   cliente: ClienteAchado;
-  alcancavel: boolean;
   aberta: boolean;
   marcaParecido: boolean;
+}
+
+interface LinhaProps extends CartaoProps, Pick<ResultadoProps, 'colunas'> {
+  alcancavel: boolean;
 }
 
 const Linha = memo(function Linha({ cliente, colunas, consulta, alcancavel, aberta, marcaParecido, podeMover, aoFocar, aoPrever, aoAbrir }: LinhaProps) {
@@ -224,24 +230,35 @@ const Linha = memo(function Linha({ cliente, colunas, consulta, alcancavel, aber
   );
 });
 
-/** Found clients as cards, for narrow screens. */
-export function EmCartoes(props: ResultadoProps) {
+/** Found clients as cards, for narrow screens; `inteiros`: all of them at once, because one comes back to one of them. */
+export function EmCartoes({ inteiros, ...props }: ResultadoProps & { inteiros: boolean }) {
   const divisa = inicioDosParecidos(props);
+  const todos = useDeferredValue(true, inteiros);
+  const clientes = todos ? props.clientes : props.clientes.slice(0, PRIMEIROS);
   const descricao = useId();
   return (
     <>
       <span id={descricao} className="so-leitor">
         {t('pesquisa.legenda')}
       </span>
-      <Box component="ul" aria-label={t('pesquisa.titulo')} aria-describedby={descricao} onKeyDown={teclas(props)} sx={{ listStyle: 'none', m: 0, p: 0, display: 'grid', gap: 1, gridTemplateColumns: 'repeat(auto-fill, minmax(min(100%, 320px), 1fr))', opacity: props.velha ? 0.6 : 1 }}>
-        {props.clientes.map((c, i) => (
+      <Box component="ul" aria-label={t('pesquisa.titulo')} aria-describedby={descricao} aria-busy={clientes.length < props.clientes.length || undefined} onKeyDown={teclas(props)} sx={{ listStyle: 'none', m: 0, p: 0, display: 'grid', gap: 1, gridTemplateColumns: 'repeat(auto-fill, minmax(min(100%, 320px), 1fr))', opacity: props.velha ? 0.6 : 1 }}>
+        {clientes.map((c, i) => (
           <Fragment key={c.id_cliente}>
             {i === divisa && (
               <Box component="li" data-divisa sx={{ pt: 1, gridColumn: '1 / -1' }}>
                 <Divisa sozinha={i === 0} />
               </Box>
             )}
-            <Cartao {...props} cliente={c} marcaParecido={divisa === undefined} />
+            <Cartao
+              cliente={c}
+              consulta={props.consulta}
+              aberta={c.id_cliente === props.aberta}
+              marcaParecido={divisa === undefined}
+              podeMover={props.podeMover}
+              aoFocar={props.aoFocar}
+              aoPrever={props.aoPrever}
+              aoAbrir={props.aoAbrir}
+            />
           </Fragment>
         ))}
       </Box>
@@ -249,11 +266,11 @@ export function EmCartoes(props: ResultadoProps) {
   );
 }
 
-function Cartao({ cliente: c, consulta, aberta, marcaParecido, podeMover, aoFocar, aoPrever, aoAbrir }: ResultadoProps & { cliente: ClienteAchado; marcaParecido: boolean }) {
+const Cartao = memo(function Cartao({ cliente: c, consulta, aberta, marcaParecido, podeMover, aoFocar, aoPrever, aoAbrir }: CartaoProps) {
   const id = c.id_cliente;
   const linha = [c.idade === null ? undefined : c.idade === 1 ? t('pesquisa.ano') : t('pesquisa.anos', { n: c.idade }), c.cidade || c.uf ? cidadeUf(c.cidade, c.uf) : undefined].filter(Boolean).join(' · ');
   return (
-    <Card component="li" data-cliente={id} onFocus={() => aoFocar(id)} sx={{ p: 1.5, display: 'grid', gap: 0.75, alignContent: 'space-between', borderColor: aberta === id ? 'primary.main' : undefined }}>
+    <Card component="li" data-cliente={id} onFocus={() => aoFocar(id)} sx={{ p: 1.5, display: 'grid', gap: 0.75, alignContent: 'space-between', borderColor: aberta ? 'primary.main' : undefined }}>
       <Box sx={{ display: 'flex', gap: 1, alignItems: 'flex-start' }}>
         <Box sx={{ flex: 1, minWidth: 0 }}>
           <Link component={Rota} href={`/clientes/${id}`} id={linkDaLinha(id)} onClick={() => aoAbrir(id)} underline="hover" color="inherit" sx={{ fontWeight: 650, display: 'inline-block', py: 0.25 }}>
@@ -270,7 +287,7 @@ function Cartao({ cliente: c, consulta, aberta, marcaParecido, podeMover, aoFoca
           )}
         </Box>
         <Box sx={{ display: 'flex', flexShrink: 0, mr: -0.75, mt: -0.75 }}>
-          <BotaoPrevia cliente={c} aberta={aberta === id} aoPrever={aoPrever} />
+          <BotaoPrevia cliente={c} aberta={aberta} aoPrever={aoPrever} />
           {podeMover && <AcoesCliente cliente={movel(c)} />}
         </Box>
       </Box>
@@ -291,7 +308,7 @@ function Cartao({ cliente: c, consulta, aberta, marcaParecido, podeMover, aoFoca
       </Box>
     </Card>
   );
-}
+});
 
 function BotaoPrevia({ cliente, aberta, tab, aoPrever }: { cliente: ClienteAchado; aberta: boolean; tab?: number; aoPrever: (id: number) => void }) {
   return (
