@@ -113,7 +113,7 @@ class Carga:
                             (s.choice(["Silva", "Souza", "Lima"]), um))
             elif r < 0.95:
                 cur.execute("INSERT INTO crm.clientes (cpf, nome_completo, cidade, uf) SELECT cpf, nome_completo, cidade, uf"
-                            " FROM crm.popular_clientes(%s, 1, 3, false) ON CONFLICT DO NOTHING", (CLIENTES + s.randint(10**6, 10**7),))
+                            " FROM crm.popular_clientes(%s, %s, 3, false) ON CONFLICT DO NOTHING", (n := CLIENTES + s.randint(10**6, 10**7), n))
             else:
                 cur.execute("SELECT crm.realocar_cliente(id_cliente, %s) FROM crm.clientes WHERE ativo AND NOT nao_contatar AND id_cliente >= %s"
                             " ORDER BY id_cliente LIMIT 1", (s.choice(self.vendedores), um))
