@@ -18,6 +18,10 @@
  * What makes no clause (age, ativo, purchases without a first or last day) is a range
  * or half of all clients. Without any clause the answer depends on every client.
  *
+ * A word of the name answers where it begins so, has the text further in, sounds
+ * alike or may be meant. Of branches of two words a pair tells (cache_palavra.h):
+ * clients of whom one has the first word and another the second dirty nothing.
+ *
  * A word of the name may answer with typing slips. It shares no run of letters with
  * the text then, so the words within the limit are looked up in the dictionary and
  * each is a branch. The dictionary may grow after that: before the lease, then the
@@ -27,6 +31,7 @@
 #include "cache_condicao.h"
 
 #include "cache_especies.h"
+#include "cache_palavra.h"
 #include "semelhanca.h"
 
 enum
@@ -42,6 +47,7 @@ enum
 
 typedef struct Ramo
 {
+    uint32 classe; /* of a word (cache_palavra.h); 0: none */
     int n;
     uint32 slot[RAMO_ETIQUETAS];
 } Ramo;
@@ -59,7 +65,7 @@ typedef struct Deslizes
     char texto[CONSULTA_BYTES];
     size_t texto_n;
     int n;
-    uint32 slot[RAMOS_MAX];
+    Ramo ramos[RAMOS_MAX];
 } Deslizes;
 
 static Deslizes deslizes[TERMOS_VISTOS];
@@ -71,6 +77,9 @@ static void juntar(CacheGrupo *g, uint32 slot);
 static Ramo *ramo_novo(Clausula *c);
 static void ramo_de(Clausula *c, int especie, const void *valor, size_t n);
 static void clausula_da_palavra(Clausula *c, const Termo *t, Leitor **l);
+static void clausula_do_som(Clausula *c, Palavra som);
+static void ramo_do_inicio(Ramo *r, Palavra palavra);
+static void juntar_pares(CacheGrupo *g, const uint32 *classes, int n);
 static void trecho_ver(void *arg, const char *p, size_t n);
 static void deslize_ver(void *arg, Palavra palavra);
 static void clausula_do_inicio(Clausula *c, int especie, const int *partes,
@@ -141,6 +150,7 @@ ramo_novo(Clausula *c)
 
     c->n++;
     r->n = 0;
+    r->classe = 0;
     return r;
 }
 
@@ -218,7 +228,7 @@ condicao_grupos(Grupos *g, const Filtro *f, bool *palavras)
         if (c->n == 0 || c->n > RAMOS_MAX || produto * c->n > PRODUTO_MAX)
             continue;
         for (int r = 0; r < c->n; r++)
-            maior = Max(maior, c->ramos[r].n);
+            maior = Max(maior, c->ramos[r].n + (c->ramos[r].classe != 0));
         if (maior > cabem ||
             produto * c->n * (CACHE_GRUPO_MAX - cabem + maior) > PARES_MAX)
             continue;
@@ -234,8 +244,20 @@ condicao_grupos(Grupos *g, const Filtro *f, bool *palavras)
     for (int i = 0; usadas_n > 0 && i < produto; i++)
     {
         CacheGrupo *este = novo(g, T_CLIENTES);
+        uint32 classes[CACHE_GRUPO_MAX];
+        int classes_n = 0;
         int resto = i;
 
+        for (int u = 0; u < usadas_n; u++)
+        {
+            const Ramo *r = &usadas[u]->ramos[resto % usadas[u]->n];
+
+            resto /= usadas[u]->n;
+            if (r->classe != 0)
+                classes[classes_n++] = r->classe;
+        }
+        juntar_pares(este, classes, classes_n);
+        resto = i;
         for (int u = 0; u < usadas_n; u++)
         {
             const Ramo *r = &usadas[u]->ramos[resto % usadas[u]->n];
@@ -269,22 +291,32 @@ por_ramos(const void *a, const void *b)
     return ((const Clausula *)a)->n - ((const Clausula *)b)->n;
 }
 
-/* Contains the text (also: begins so), sounds like it, is a few slips away. */
+/* Each two words that the branches tell of; of many, each with the next. */
+static void
+juntar_pares(CacheGrupo *g, const uint32 *classes, int n)
+{
+    for (int i = 0; i < (n > 2 ? n : n - 1); i++)
+    {
+        const uint32 outra = classes[(i + 1) % n];
+
+        /* One word may answer both. */
+        if (classes[i] != outra)
+            juntar(g, par_slot(classes[i], outra));
+    }
+}
+
+/* Begins so, has the text further in, sounds like it, is a few slips away. */
 static void
 clausula_da_palavra(Clausula *c, const Termo *t, Leitor **l)
 {
-    Ramo *contem;
-
     *c = (Clausula){.n = 0};
     if (t->letras < ETIQUETA_GRAMA_CURTA)
         return; /* begins so: no tag says that */
-    contem = ramo_novo(c);
-    etiqueta_trechos(t->texto.p, t->texto.n,
-                     t->letras < ETIQUETA_GRAMA_LONGA ? ETIQUETA_GRAMA_CURTA
-                                                      : ETIQUETA_GRAMA_LONGA,
-                     trecho_ver, contem);
+    ramo_do_inicio(ramo_novo(c), t->texto);
+    etiqueta_trechos(t->texto.p, t->texto.n, ETIQUETA_GRAMA_CURTA, trecho_ver,
+                     ramo_novo(c));
     if (t->som.n > 0)
-        ramo_de(c, E_SOM, t->som.p, t->som.n);
+        clausula_do_som(c, t->som);
     if (semelhanca_limite(t->letras) > 0)
     {
         Deslizes *d = &deslizes[deslizes_n++];
@@ -297,13 +329,42 @@ clausula_da_palavra(Clausula *c, const Termo *t, Leitor **l)
         d->n = 0;
         palavras_por_deslize(*l, t, deslize_ver, d);
         for (int i = 0; i < d->n; i++)
-        {
-            Ramo *r = ramo_novo(c);
-
-            r->n = 1;
-            r->slot[0] = d->slot[Min(i, RAMOS_MAX - 1)];
-        }
+            *ramo_novo(c) = d->ramos[Min(i, RAMOS_MAX - 1)];
     }
+}
+
+/* Words that begin as that sound is most often written, and any others. */
+static void
+clausula_do_som(Clausula *c, Palavra som)
+{
+    const uint32 classes[] = {som_classe_inicio(som), som_classe(som)};
+
+    for (int i = 0; i < lengthof(classes); i++)
+    {
+        Ramo *r;
+
+        if (classes[i] == 0)
+            continue;
+        r = ramo_novo(c);
+        r->classe = classes[i];
+        r->n = 1;
+        r->slot[0] = som_classe(som);
+    }
+}
+
+/* A word that begins so; with fewer than three letters no tag says that. */
+static void
+ramo_do_inicio(Ramo *r, Palavra palavra)
+{
+    const size_t curto = palavra_inicio(palavra, ETIQUETA_GRAMA_CURTA);
+    const size_t longo = palavra_inicio(palavra, ETIQUETA_GRAMA_LONGA);
+
+    *r = (Ramo){0};
+    if (curto == 0)
+        return;
+    r->classe = inicio_classe(palavra.p, curto);
+    r->slot[r->n++] =
+        longo > 0 ? inicio_classe(palavra.p, longo) : r->classe;
 }
 
 /* The first and the last; the rest when there is room. */
@@ -319,13 +380,14 @@ trecho_ver(void *arg, const char *p, size_t n)
         r->slot[RAMO_ETIQUETAS - 1] = slot;
 }
 
+/* Words that slips are forgiven in have more than three letters. */
 static void
 deslize_ver(void *arg, Palavra palavra)
 {
     Deslizes *d = arg;
 
     if (d->n < RAMOS_MAX)
-        d->slot[d->n] = etiqueta_slot(T_CLIENTES, E_PALAVRA, palavra.p, palavra.n);
+        ramo_do_inicio(&d->ramos[d->n], palavra);
     d->n++;
 }
 
@@ -389,9 +451,9 @@ condicao_surpresa(void)
 static void
 observar(const Termo *t, Palavra palavra)
 {
-    const uint32 slot =
-        etiqueta_slot(T_CLIENTES, E_PALAVRA, palavra.p, palavra.n);
+    Ramo este;
 
+    ramo_do_inicio(&este, palavra);
     for (int i = 0; i < deslizes_n; i++)
     {
         const Deslizes *d = &deslizes[i];
@@ -401,7 +463,8 @@ observar(const Termo *t, Palavra palavra)
             memcmp(d->texto, t->texto.p, t->texto.n) != 0)
             continue;
         for (int k = 0; k < Min(d->n, RAMOS_MAX); k++)
-            esperada |= d->slot[k] == slot;
+            esperada |= d->ramos[k].classe == este.classe &&
+                        d->ramos[k].slot[0] == este.slot[0];
         surpresa |= !esperada;
     }
 }

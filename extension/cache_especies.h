@@ -42,15 +42,16 @@ enum
     E_STATUS,
     E_UF,
     E_CIDADE,    /* its first 2, 4, 8, 16 bytes */
-    E_PALAVRA,   /* a word of the name */
-    E_TRECHO,    /* 3 or 5 letters inside a word */
+    E_INICIO,    /* the first 3, 5 letters of a word of the name */
+    E_TRECHO,    /* 3 letters further in */
     E_SOM,       /* sound of a word */
     E_CELULAR,   /* its first 4, 8 digits */
     E_CELULAR_FIM, /* its last */
     E_EMAIL,     /* its first 4, 8, 16 bytes */
     E_DIAS,      /* of crm.clientes: 32 days that the last purchase is one of */
     E_SEM_COMPRA,
-    E_FAIXA      /* 64 numbers that the client's is one of */
+    E_FAIXA,     /* 64 numbers that the client's is one of */
+    E_PAR        /* two classes of words (cache_palavra.h) */
 };
 
 enum

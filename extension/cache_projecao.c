@@ -37,7 +37,7 @@
 #include "utils/snapmgr.h"
 
 #include "cache_especies.h"
-#include "palavras.h"
+#include "cache_palavra.h"
 
 enum
 {
@@ -71,6 +71,7 @@ static void ver_cliente(void *arg, const Datum *valores, const bool *nulos);
 static void marcar_partes(int especie, const int *partes, const char *p,
                           size_t n);
 static void marcar_palavra(Palavra palavra, Palavra som);
+static int juntar_classes(Palavra palavra, Palavra som, uint32 *classes, int n);
 
 void
 projecao_init(void)
@@ -300,6 +301,8 @@ projecao_marcar_busca(const Datum *valores, const bool *nulos)
         text *t = DatumGetTextPP(valores[BUSCA_PALAVRAS]);
         const char *p = VARDATA_ANY(t);
         const char *fim = p + VARSIZE_ANY_EXHDR(t);
+        uint32 classes[PALAVRAS_NOME * CLASSES_MAX];
+        int classes_n = 0;
         int n = 0;
 
         /* word:sound word:sound … */
@@ -320,6 +323,9 @@ projecao_marcar_busca(const Datum *valores, const bool *nulos)
             }
             marcar_palavra((Palavra){p, meio - p},
                            (Palavra){meio + 1, resto - meio - 1});
+            classes_n = juntar_classes((Palavra){p, meio - p},
+                                       (Palavra){meio + 1, resto - meio - 1},
+                                       classes, classes_n);
             p = resto + 1;
         }
     }
@@ -374,11 +380,30 @@ marcar_trecho(void *arg, const char *p, size_t n)
 static void
 marcar_palavra(Palavra palavra, Palavra som)
 {
-    cache_marcar_etiqueta(T_CLIENTES, E_PALAVRA, palavra.p, palavra.n);
+    static const int inicios[] = {ETIQUETA_GRAMA_CURTA, ETIQUETA_GRAMA_LONGA};
+    const size_t primeira = palavra_inicio(palavra, 1);
+
+    for (int i = 0; i < lengthof(inicios); i++)
+    {
+        const size_t n = palavra_inicio(palavra, inicios[i]);
+
+        if (n > 0)
+            cache_marcar_etiqueta(T_CLIENTES, E_INICIO, palavra.p, n);
+    }
     if (som.n > 0)
         cache_marcar_etiqueta(T_CLIENTES, E_SOM, som.p, som.n);
-    etiqueta_trechos(palavra.p, palavra.n, ETIQUETA_GRAMA_CURTA, marcar_trecho,
-                     NULL);
-    etiqueta_trechos(palavra.p, palavra.n, ETIQUETA_GRAMA_LONGA, marcar_trecho,
-                     NULL);
+    etiqueta_trechos(palavra.p + primeira, palavra.n - primeira,
+                     ETIQUETA_GRAMA_CURTA, marcar_trecho, NULL);
+}
+
+/* Pairs with all classes of the name so far; how many there are then. */
+static int
+juntar_classes(Palavra palavra, Palavra som, uint32 *classes, int n)
+{
+    const int novas = palavra_classes(palavra, som, classes + n);
+
+    for (int i = n; i < n + novas; i++)
+        for (int j = 0; j < i; j++)
+            par_marcar(classes[j], classes[i]);
+    return n + novas;
 }

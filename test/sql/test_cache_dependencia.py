@@ -137,6 +137,46 @@ def test_um_cliente_alheio_nao_suja_o_quadro(servidor, mundo):
         assert suja(quadros[b], slots) and not suja(quadros[a], slots)
 
 
+def test_palavras_de_um_nome(servidor, mundo):
+    """Whoever a search by name finds dirties it; who has one of its words, and another who has the other, do not."""
+    gerente = next(u for u in mundo.usuarios if u not in mundo.vendedores)
+    nomes = ["Maria Silva", "Maria Souza", "Ana Silva", "Thiago Sousa", "Tiago Souza", "Helena Queiroz", "Elena Keiros", "Walter Sá", "Valter Saá",
+             "José D'Ávila", "Joze Davila", "João Peçanha", "Joao Pecanha", "Marcos Simões", "Márcio Simão", "Wó Hu", "Ho Xu Li", "Luiz Luís",
+             "Stephany Philippe", "Estefani Felipe", "Mariana Mar", "Amaral Amara", "Ynês Ygor Yuri", "Inez Igor", "Kátia Catia", "Çelso Celso",
+             "Gui Guilherme", "Jeovana Geovana Giovana", "Ассоль Пётр", "Sant'Anna Santana", "Maria Aparecida Conceição dos Santos Guimarães Filho"]
+    with mundo.c.cursor() as cur:
+        cur.execute("INSERT INTO crm.clientes (cpf, nome_completo) SELECT c.cpf, n FROM unnest(%s::text[]) WITH ORDINALITY t (n, i)"
+                    " JOIN (SELECT cpf, row_number() OVER () AS i FROM crm.popular_clientes(7000001, 7000100, 3, false)) c USING (i) RETURNING id_cliente, nome_completo", (nomes,))
+        ids = dict(cur.fetchall())
+    mundo.c.commit()
+    marcas = {i: set(colhe(mundo, f"UPDATE crm.clientes SET celular = '1133335555' WHERE id_cliente = {i}")) for i in ids}
+    palavras = [n.lower().split() for n in nomes]
+    consultas = {" ".join(p) for p in palavras} | {w for p in palavras for w in p} | {f"{p[0]} {q[-1]}" for p in palavras for q in palavras[::3]}
+    consultas |= {f"{p[-1][:3]} {p[0]}" for p in palavras} | {f"{p[0][1:]} {p[-1][1:]}" for p in palavras} | {f"{p[0]}x {p[-1][:-1]}" for p in palavras}
+    consultas |= {f"{p[0]} {p[0][:3]}" for p in palavras} | {"maria aparecida santos", "filho guimaraes conceisao", "tiago suza", "valter sa", "mar mari"}
+    achados = 0
+
+    def suja(nome, slots):
+        return any(g[0] in slots or all(x in slots for x in g[1:]) for g in grupos(servidor, "pesquisar_clientes", gerente, {"nome": nome})["grupos"])
+
+    for q in sorted(consultas):
+        if sum(map(str.isalnum, q)) < 3:
+            continue
+        status, corpo = servidor.sql("SELECT status, corpo FROM crm.atender('pesquisar_clientes', %s, '', '', '', NULL, %s)",
+                                     (mundo.usuarios[gerente], json.dumps({"nome": q, "size": 100})))[0]
+        assert status == 200, (q, corpo)
+        gs = grupos(servidor, "pesquisar_clientes", gerente, {"nome": q})["grupos"]
+        for i in {x["id_cliente"] for x in json.loads(corpo)["items"]} & set(ids):
+            achados += 1
+            assert any(g[0] in marcas[i] or all(x in marcas[i] for x in g[1:]) for g in gs), (q, ids[i])
+    assert len(ids) == len(nomes) and achados > 200, achados
+    de = {n: i for i, n in ids.items()}
+    assert suja("maria silva", marcas[de["Maria Silva"]])
+    assert not suja("maria silva", marcas[de["Maria Souza"]] | marcas[de["Ana Silva"]])
+    assert not suja("thiago souza", marcas[de["Maria Souza"]] | marcas[de["Inez Igor"]])
+    servidor.sql("DELETE FROM crm.clientes WHERE id_cliente = ANY (%s)", (list(ids),))
+
+
 def test_pagina_por_numero_depende_dos_primeiros_clientes(servidor, mundo):
     """The first pages of all clients, by their numbers; a page far behind depends on any client."""
     gerente = next(u for u in mundo.usuarios if u not in mundo.vendedores)
