@@ -23,6 +23,7 @@
 #define RECUO 3.0        /* inside a column, left and right */
 #define NATURAL_MAX 180.0 /* of a text, when the size is chosen */
 #define LARGURA_MIN 18.0
+#define FOLGA 1.12       /* of the width of a cell: in a row of totals it is bold */
 #define CINZA_TITULOS 0.85
 #define CINZA_FAIXA 0.96
 
@@ -81,7 +82,7 @@ folha_abrir(Folha *f, const Cabeca *c, Desenho *d, uint64_t linhas, uint64_t tot
 void
 folha_medir(Folha *f, size_t coluna, const FolhaCelula *celula)
 {
-    double largura = f->d->medida(f->d, FONTE_NEGRITO, TAMANHO_MAX, celula->texto, celula->n);
+    double largura = FOLGA * f->d->medida(f->d, FONTE_NORMAL, TAMANHO_MAX, celula->texto, celula->n);
     double max = f->c->colunas[coluna].largura * f->d->medida(f->d, FONTE_NORMAL, TAMANHO_MAX, "0", 1);
 
     if (largura > f->inteiros[coluna])
