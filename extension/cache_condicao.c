@@ -20,7 +20,8 @@
  *
  * A word of the name answers where it begins so, has the text further in, sounds
  * alike or may be meant. Of branches of two words a pair tells (cache_palavra.h):
- * clients of whom one has the first word and another the second dirty nothing.
+ * clients of whom one has the first word and another the second dirty nothing. So it
+ * does of a city and days of the last purchase.
  *
  * A word of the name may answer with typing slips. It shares no run of letters with
  * the text then, so the words within the limit are looked up in the dictionary and
@@ -47,14 +48,24 @@ enum
 
 typedef struct Ramo
 {
-    uint32 classe; /* of a word (cache_palavra.h); 0: none */
+    uint32 classe; /* what makes pairs in its clauses; 0: nothing */
     int n;
     uint32 slot[RAMO_ETIQUETAS];
 } Ramo;
 
+/* Whose branches make pairs with each other. */
+typedef enum Pares
+{
+    PARES_NENHUM,
+    PARES_PALAVRAS, /* cache_palavra.h */
+    PARES_REGISTRO, /* city and last purchase (cache_projecao.c) */
+    PARES_N
+} Pares;
+
 typedef struct Clausula
 {
     int n;
+    Pares pares;
     const Termo *termo; /* whose slips are branches, or NULL */
     Ramo ramos[RAMOS_MAX];
 } Clausula;
@@ -192,7 +203,16 @@ condicao_grupos(Grupos *g, const Filtro *f, bool *palavras)
             ramo_de(c, E_CPF_INICIO, &inicio, sizeof(inicio));
     }
     if (f->cidade.p)
-        clausula_do_inicio(&clausulas[n++], E_CIDADE, cidade_partes, f->cidade);
+    {
+        Clausula *c = &clausulas[n++];
+        const int parte = cache_parte(cidade_pares, f->cidade.n);
+
+        clausula_do_inicio(c, E_CIDADE, cidade_partes, f->cidade);
+        c->pares = PARES_REGISTRO;
+        if (parte > 0)
+            c->ramos[0].classe =
+                etiqueta_slot(T_CLIENTES, E_CIDADE, f->cidade.p, parte);
+    }
     for (int i = 0; i < f->emails_n; i++)
         clausula_do_inicio(&clausulas[n++], E_EMAIL, email_partes, f->emails[i]);
     for (int i = 0; i < f->celulares_n; i++)
@@ -244,8 +264,8 @@ condicao_grupos(Grupos *g, const Filtro *f, bool *palavras)
     for (int i = 0; usadas_n > 0 && i < produto; i++)
     {
         CacheGrupo *este = novo(g, T_CLIENTES);
-        uint32 classes[CACHE_GRUPO_MAX];
-        int classes_n = 0;
+        uint32 classes[PARES_N][CACHE_GRUPO_MAX];
+        int classes_n[PARES_N] = {0};
         int resto = i;
 
         for (int u = 0; u < usadas_n; u++)
@@ -254,9 +274,10 @@ condicao_grupos(Grupos *g, const Filtro *f, bool *palavras)
 
             resto /= usadas[u]->n;
             if (r->classe != 0)
-                classes[classes_n++] = r->classe;
+                classes[usadas[u]->pares][classes_n[usadas[u]->pares]++] = r->classe;
         }
-        juntar_pares(este, classes, classes_n);
+        for (int k = PARES_PALAVRAS; k < PARES_N; k++)
+            juntar_pares(este, classes[k], classes_n[k]);
         resto = i;
         for (int u = 0; u < usadas_n; u++)
         {
@@ -291,7 +312,7 @@ por_ramos(const void *a, const void *b)
     return ((const Clausula *)a)->n - ((const Clausula *)b)->n;
 }
 
-/* Each two words that the branches tell of; of many, each with the next. */
+/* Each two that the branches tell of; of many, each with the next. */
 static void
 juntar_pares(CacheGrupo *g, const uint32 *classes, int n)
 {
@@ -299,7 +320,7 @@ juntar_pares(CacheGrupo *g, const uint32 *classes, int n)
     {
         const uint32 outra = classes[(i + 1) % n];
 
-        /* One word may answer both. */
+        /* One word may answer two of the query. */
         if (classes[i] != outra)
             juntar(g, par_slot(classes[i], outra));
     }
@@ -312,6 +333,7 @@ clausula_da_palavra(Clausula *c, const Termo *t, Leitor **l)
     *c = (Clausula){.n = 0};
     if (t->letras < ETIQUETA_GRAMA_CURTA)
         return; /* begins so: no tag says that */
+    c->pares = PARES_PALAVRAS;
     ramo_do_inicio(ramo_novo(c), t->texto);
     etiqueta_trechos(t->texto.p, t->texto.n, ETIQUETA_GRAMA_CURTA, trecho_ver,
                      ramo_novo(c));
@@ -430,6 +452,9 @@ clausula_da_situacao(Clausula *c, uint8 situacao)
         for (int64 dias = cache_dias(hoje - janela->fim);
              dias <= cache_dias(hoje - janela->inicio); dias++)
             ramo_de(c, E_DIAS, &dias, sizeof(dias));
+    c->pares = PARES_REGISTRO;
+    for (int i = 0; i < Min(c->n, RAMOS_MAX); i++)
+        c->ramos[i].classe = c->ramos[i].slot[0];
 }
 
 /* ---- words that were not expected ---- */

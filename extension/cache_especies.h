@@ -51,7 +51,8 @@ enum
     E_DIAS,      /* of crm.clientes: 32 days that the last purchase is one of */
     E_SEM_COMPRA,
     E_FAIXA,     /* 64 numbers that the client's is one of */
-    E_PAR        /* two classes of words (cache_palavra.h) */
+    E_PAR        /* two slots: classes of words (cache_palavra.h), or E_CIDADE with
+                  * E_DIAS or E_SEM_COMPRA */
 };
 
 enum
@@ -107,6 +108,7 @@ extern size_t cache_chave_contagem(char chave[CHAVE_CONTAGEM_MAX],
 /* The slots of each of these prefixes that the text has; and the longest of them
  * that a beginning of so many bytes has, 0: none. Ended by 0. */
 extern const int cidade_partes[];
+extern const int cidade_pares[]; /* of these, in pairs with the last purchase */
 extern const int celular_partes[];
 extern const int email_partes[];
 extern int cache_parte(const int *partes, size_t n);

@@ -11,7 +11,9 @@
  *                                                by (tags of T_CLIENTES)
  *
  * The rows of the tables that were written have marked their own tags, in both
- * versions, already.
+ * versions, already. Who looks for clients of a city by their last purchase depends on
+ * pairs of the two, which come from two tables: all that the client had in this
+ * transaction or has now are paired here.
  *
  * What is looked up must still hold when this transaction becomes visible. "Who
  * writes an assignment locks its client first" (rodada_escrita.c, carteira.c,
@@ -42,14 +44,24 @@
 enum
 {
     CLIENTES_MAX = 16, /* looked up; more: MASSA */
+    LADO_MAX = 8,      /* slots of one side of pairs; more: MASSA */
     PALAVRAS_NOME = 64 /* words of a name that get tags; more: MASSA */
 };
+
+/* One side of the pairs of a client. */
+typedef struct Lado
+{
+    int n;
+    uint32 slot[LADO_MAX];
+} Lado;
 
 typedef struct Tocado
 {
     int64 id;
     uint32 fontes; /* bit per ProjecaoFonte */
     bool travado;
+    Lado cidades;
+    Lado compras;
 } Tocado;
 
 static Tocado tocados[CLIENTES_MAX];
@@ -60,6 +72,9 @@ static bool demais_travados = true;
 static void ao_transacao(XactEvent evento, void *arg);
 static void ao_ponto(SubXactEvent evento, SubTransactionId meu,
                      SubTransactionId pai, void *arg);
+static Tocado *tocado(int64 cliente_id);
+static void juntar(Lado *lado, uint32 slot);
+static void marcar_pares(void);
 static bool do_produto(ProjecaoFonte fonte);
 static void esquecer(void);
 static ArrayType *ids_de(uint32 fontes, bool so_destravados, int *n);
@@ -112,19 +127,62 @@ projecao_anotar(ProjecaoFonte fonte, int64 cliente_id)
     /* Of a few assignments it is made sure, whoever writes them. */
     const bool travado = fonte == PROJECAO_CLIENTE ||
                          (fonte == PROJECAO_PEDIDO && do_produto(fonte));
+    Tocado *este = tocado(cliente_id);
+
+    if (este == NULL)
+    {
+        projecao_muitas(fonte);
+        return;
+    }
+    este->fontes |= 1 << fonte;
+    este->travado |= travado;
+}
+
+/* NULL: there are too many. */
+static Tocado *
+tocado(int64 cliente_id)
+{
     int i = 0;
 
     while (i < tocados_n && tocados[i].id != cliente_id)
         i++;
     if (i == CLIENTES_MAX)
-    {
-        projecao_muitas(fonte);
-        return;
-    }
+        return NULL;
     if (i == tocados_n)
         tocados[tocados_n++] = (Tocado){.id = cliente_id};
-    tocados[i].fontes |= 1 << fonte;
-    tocados[i].travado |= travado;
+    return &tocados[i];
+}
+
+void
+projecao_compra(int64 cliente_id, uint32 slot)
+{
+    Tocado *este = tocado(cliente_id);
+
+    if (este == NULL)
+        cache_marcar_massa(T_CLIENTES);
+    else
+        juntar(&este->compras, slot);
+}
+
+static void
+juntar(Lado *lado, uint32 slot)
+{
+    for (int i = 0; i < lado->n; i++)
+        if (lado->slot[i] == slot)
+            return;
+    if (lado->n == LADO_MAX)
+        cache_marcar_massa(T_CLIENTES);
+    else
+        lado->slot[lado->n++] = slot;
+}
+
+static void
+marcar_pares(void)
+{
+    for (int t = 0; t < tocados_n; t++)
+        for (int c = 0; c < tocados[t].cidades.n; c++)
+            for (int d = 0; d < tocados[t].compras.n; d++)
+                par_marcar(tocados[t].cidades.slot[c], tocados[t].compras.slot[d]);
 }
 
 void
@@ -198,7 +256,7 @@ cache_projetar(void)
     ids = ids_de(de_busca, false, &n);
     if (n > 0)
         executar(&buscas,
-                 "SELECT palavras, cidade, uf, celular, email"
+                 "SELECT palavras, cidade, uf, celular, email, id_cliente"
                  "  FROM crm.clientes_busca WHERE id_cliente = ANY ($1)",
                  ids, ver_busca, false);
     ids = ids_de(de_cliente, false, &n);
@@ -211,6 +269,7 @@ cache_projetar(void)
     SPI_finish();
     sistema_sair(&salvo);
     PopActiveSnapshot();
+    marcar_pares();
 }
 
 /* Those touched by one of the fontes. */
@@ -332,9 +391,17 @@ projecao_marcar_busca(const Datum *valores, const bool *nulos)
     if (!nulos[BUSCA_CIDADE])
     {
         text *t = DatumGetTextPP(valores[BUSCA_CIDADE]);
+        Tocado *este = tocado(DatumGetInt64(valores[BUSCA_CLIENTE]));
 
         marcar_partes(E_CIDADE, cidade_partes, VARDATA_ANY(t),
                       VARSIZE_ANY_EXHDR(t));
+        if (este == NULL)
+            cache_marcar_massa(T_CLIENTES);
+        for (const int *parte = cidade_pares; este != NULL && *parte != 0 &&
+                                              (size_t)*parte <= VARSIZE_ANY_EXHDR(t);
+             parte++)
+            juntar(&este->cidades, etiqueta_slot(T_CLIENTES, E_CIDADE,
+                                                 VARDATA_ANY(t), *parte));
     }
     if (!nulos[BUSCA_UF])
     {

@@ -22,6 +22,7 @@ enum
     BUSCA_UF,
     BUSCA_CELULAR,
     BUSCA_EMAIL,
+    BUSCA_CLIENTE, /* whose row it is */
     PROJECAO_BUSCA_N
 };
 
@@ -30,6 +31,8 @@ extern void projecao_init(void);
 extern void projecao_anotar(ProjecaoFonte fonte, int64 cliente_id);
 /* ... of more clients than are looked at. */
 extern void projecao_muitas(ProjecaoFonte fonte);
+/* The client's last purchase is, or was, of these days (slot of a tag). */
+extern void projecao_compra(int64 cliente_id, uint32 slot);
 /* The tags of a row of crm.clientes_busca. */
 extern void projecao_marcar_busca(const Datum *valores, const bool *nulos);
 

@@ -92,6 +92,7 @@ const char *const cache_escopos_dos_relatorios[] = {"recuperado", "contato",
                                                     "funil", NULL};
 
 const int cidade_partes[] = {2, 4, 8, 16, 0};
+const int cidade_pares[] = {4, 8, 0};
 const int celular_partes[] = {4, 8, 0};
 const int email_partes[] = {4, 8, 16, 0};
 
@@ -220,9 +221,13 @@ cache_marcar_cliente(int64 id, int64 cpf, text *status, bool comprou, DateADT da
         const int64 dias = cache_dias(data);
 
         cache_marcar_etiqueta(T_CLIENTES, E_DIAS, &dias, sizeof(dias));
+        projecao_compra(id, etiqueta_slot(T_CLIENTES, E_DIAS, &dias, sizeof(dias)));
     }
     else
+    {
         cache_marcar_etiqueta(T_CLIENTES, E_SEM_COMPRA, "", 0);
+        projecao_compra(id, etiqueta_slot(T_CLIENTES, E_SEM_COMPRA, "", 0));
+    }
 }
 
 /* ---- rows ---- */
@@ -305,7 +310,7 @@ busca_linha(Relation relacao, TupleTableSlot *velha, TupleTableSlot *nova)
     for (int i = 0; i < lengthof(versoes); i++)
     {
         static const char *const nomes[PROJECAO_BUSCA_N] = {
-            "palavras", "cidade", "uf", "celular", "email"};
+            "palavras", "cidade", "uf", "celular", "email", "id_cliente"};
         Datum valores[PROJECAO_BUSCA_N];
         bool nulos[PROJECAO_BUSCA_N];
 

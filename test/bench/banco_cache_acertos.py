@@ -60,6 +60,7 @@ class Carga:
         s.sql("UPDATE crm.vendedores SET online = true, visto_em = clock_timestamp() + interval '1 h'")
         s.sql("SELECT crm.redistribuir_todos()")
         s.sql("VACUUM ANALYZE")
+        s.sql("SELECT setseed(0)")              # one SEMENTE, the same questions
         self.gerente = s.valor("SELECT id FROM crm.usuarios WHERE papel = 'gerente'")
         self.sessoes = {u: s.sessao(u) for u in [self.gerente, *self.vendedores]}
         palavras = [x.split() for (x,) in s.sql("SELECT crm.normalizar(nome_completo) FROM crm.clientes ORDER BY random() LIMIT 3000")]

@@ -177,6 +177,32 @@ def test_palavras_de_um_nome(servidor, mundo):
     servidor.sql("DELETE FROM crm.clientes WHERE id_cliente = ANY (%s)", (list(ids),))
 
 
+def test_cidade_e_ultima_compra(servidor, mundo):
+    """Clients of a city who may be won back: not who is of the city alone, nor who is to be won back elsewhere."""
+    gerente = next(u for u in mundo.usuarios if u not in mundo.vendedores)
+    casos = {"ali": ("Caxias do Sul", 40), "recente": ("Caxias do Sul", 1), "outra": ("Macapá", 40), "nunca": ("Caxias do Sul", None)}
+    ids = {}
+    for n, (nome, (cidade, dias)) in enumerate(casos.items()):
+        ids[nome] = servidor.valor("INSERT INTO crm.clientes (cpf, nome_completo, cidade, data_ultima_compra) SELECT cpf, 'Zé', %s, crm.hoje() - %s::integer"
+                                   " FROM crm.popular_clientes(7000200, 7000300, 3, false) LIMIT 1 OFFSET %s RETURNING id_cliente", (cidade, dias, n))
+    marcas = {n: set(colhe(mundo, f"UPDATE crm.clientes SET celular = '1133335555' WHERE id_cliente = {i}")) for n, i in ids.items()}
+
+    def suja(slots, **args):
+        return any(g[0] in slots or all(x in slots for x in g[1:]) for g in grupos(servidor, "pesquisar_clientes", gerente, args)["grupos"])
+
+    for cidade in ("caxi", "caxias d", "Caxias do Sul"):
+        assert suja(marcas["ali"], cidade=cidade, situacao=["elegivel"]) and suja(marcas["nunca"], cidade=cidade, situacao=["sem_compra"])
+        assert not suja(marcas["recente"] | marcas["outra"] | marcas["nunca"], cidade=cidade, situacao=["elegivel"])
+        # Who comes, by a purchase or by moving, and who goes.
+        for quem, muda in (("recente", "data_ultima_compra = crm.hoje() - 45"), ("nunca", "data_ultima_compra = crm.hoje() - 31"), ("outra", "cidade = 'Caxias do Sul'"),
+                           ("ali", "data_ultima_compra = crm.hoje()"), ("ali", "data_ultima_compra = NULL"), ("ali", "cidade = NULL"), ("ali", "cidade = 'Natal'")):
+            assert suja(set(colhe(mundo, f"UPDATE crm.clientes SET {muda} WHERE id_cliente = {ids[quem]}")), cidade=cidade, situacao=["elegivel"]), (cidade, quem, muda)
+        assert suja(set(colhe(mundo, f"DELETE FROM crm.clientes WHERE id_cliente = {ids['ali']}")), cidade=cidade, situacao=["elegivel"])
+        assert suja(set(colhe(mundo, "SAVEPOINT a", f"UPDATE crm.clientes SET cidade = 'Natal' WHERE id_cliente = {ids['recente']}", "ROLLBACK TO a",
+                              f"UPDATE crm.clientes SET data_ultima_compra = crm.hoje() - 33 WHERE id_cliente = {ids['recente']}")), cidade=cidade, situacao=["elegivel"])
+    servidor.sql("DELETE FROM crm.clientes WHERE id_cliente = ANY (%s)", (list(ids.values()),))
+
+
 def test_pagina_por_numero_depende_dos_primeiros_clientes(servidor, mundo):
     """The first pages of all clients, by their numbers; a page far behind depends on any client."""
     gerente = next(u for u in mundo.usuarios if u not in mundo.vendedores)
