@@ -68,7 +68,8 @@ def test_senha_e_cpf_nao_chegam_aos_registros(pilha):
 
 
 def test_parar_e_voltar_com_os_dados():
-    """Ctrl-C ends everything; the next start keeps data, passwords and sessions' keys."""
+    """Ctrl-C ends everything; the next start keeps data, passwords and sessions' keys; a
+    start of another build of the same version is refused with a way out."""
     with Pilha(**POUCO) as p:
         assert p.login("admin").dados["is_admin"] is True
         p.sql("UPDATE crm.clientes SET cidade = 'Marca do teste' WHERE id_cliente = 1")
@@ -83,6 +84,19 @@ def test_parar_e_voltar_com_os_dados():
         assert (p.run / "acesso.json").read_text() == acesso
         assert p.valor("SELECT cidade FROM crm.clientes WHERE id_cliente = 1") == "Marca do teste"
         p.login("admin")
+
+        # Another build of the same version has no update step: refused, and nothing is touched.
+        dita = p.valor("SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = 'crm'")
+        versao = p.valor("SELECT extversion FROM pg_extension WHERE extname = 'crm'")
+        assert dita.startswith(f"construção {versao} ")
+        p.sql(f"COMMENT ON DATABASE crm IS 'construção {versao} de antes'")
+        p.parar()
+        r = subprocess.run(["make", "-s", "run"], cwd=RAIZ, env=p.env, capture_output=True, text=True, timeout=120)
+        assert r.returncode != 0 and f"outra construção da versão {versao}" in r.stderr, r.stdout + r.stderr
+        for saida in (f"CRM_RUN_DIR={p.run}.novo make run", f"CRM_RUN_DIR={p.run} make clean-run"):
+            assert saida in r.stderr
+        assert not processos_de(p.run)
+        assert (p.run / "acesso.json").read_text() == acesso
 
 
 @pytest.mark.parametrize("sinal", [signal.SIGTERM, signal.SIGHUP])

@@ -245,7 +245,7 @@ criar_banco() {
     fi
     echo "preenchendo a demonstração: $VENDEDORES vendedores, $CLIENTES clientes"
     psql_ -d postgres -c 'CREATE DATABASE crm TEMPLATE template0'
-    psql_ -d crm -c 'CREATE EXTENSION crm' -c 'SELECT crm.instalar()' >/dev/null
+    psql_ -d crm -1 -c 'CREATE EXTENSION crm' -c 'SELECT crm.instalar()' -c "$(anotar_construcao)" >/dev/null
     psql_ -d postgres -c 'ALTER ROLE crm_web LOGIN' \
         -c "ALTER ROLE crm_web SET statement_timeout = '30s'" \
         -c "ALTER ROLE crm_web SET idle_in_transaction_session_timeout = '30s'"
@@ -278,18 +278,36 @@ criar_banco() {
 JSON
     )
     mv "$RUN/acesso.json.novo" "$RUN/acesso.json"
-    psql_ -d crm -Atc 'SELECT 1' >/dev/null
-    sha256sum < "$PGSHARE/extension/crm--$VERSAO.sql" > "$RUN/servico.versao"
 }
 
-# A database of an earlier build: the update step, and crm.instalar() for the rest.
+# The build that the database is of, in the transaction that makes it so.
+construcao() { sha256sum < "$PGSHARE/extension/crm--$VERSAO.sql" | cut -d' ' -f1; }
+anotar_construcao() { echo "COMMENT ON DATABASE crm IS 'construção $VERSAO $(construcao)'"; }
+
+# A database of an earlier version: the update step, and crm.instalar() for the rest.
+# Builds of one version have no step between them: whichever tables one made, the
+# other would take for its own.
 atualizar_banco() {
-    if [ "$(sha256sum < "$PGSHARE/extension/crm--$VERSAO.sql")" != "$(cat "$RUN/servico.versao" 2>/dev/null)" ]; then
+    local dita instalada
+    IFS='|' read -r instalada dita < <(psql_ -d crm -At -c "SELECT e.extversion, shobj_description(d.oid, 'pg_database')
+        FROM pg_extension e, pg_database d WHERE e.extname = 'crm' AND d.datname = 'crm'") || true
+    if [ "$instalada" != "$VERSAO" ]; then
         echo "atualizando o banco de dados"
-        psql_ -d crm -c 'ALTER EXTENSION crm UPDATE' -c 'SELECT crm.instalar()' >/dev/null 2>&1 ||
-            falhar "o banco de $RUN é de uma versão que esta não atualiza; guarde o que importa e rode: make clean-run"
-        sha256sum < "$PGSHARE/extension/crm--$VERSAO.sql" > "$RUN/servico.versao"
+        psql_ -d crm -1 -c 'ALTER EXTENSION crm UPDATE' -c 'SELECT crm.instalar()' -c "$(anotar_construcao)" >/dev/null 2>&1 ||
+            recusar_banco "da versão ${instalada:-?}, que a $VERSAO não atualiza"
+    elif [ "$dita" != "construção $VERSAO $(construcao)" ]; then
+        recusar_banco "de outra construção da versão $VERSAO, e entre construções não há atualização"
     fi
+}
+
+recusar_banco() { # why
+    cat >&2 <<TXT
+O banco de $RUN é $1. Nada nele mudou. Escolha:
+  começar outro ao lado, e este fica:   CRM_RUN_DIR=$RUN.novo make run
+  voltar a ele:                         make run na cópia do código que o criou
+  apagá-lo, com todos os seus dados:    CRM_RUN_DIR=$RUN make clean-run
+TXT
+    falhar "o banco de dados não é desta construção"
 }
 
 # The addresses of this start, the passwords of the first.
