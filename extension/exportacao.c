@@ -5,7 +5,8 @@
  * snapshot; the file is written under the same one, so that what was counted is
  * what is written. Few rows are written here, in the caller's transaction; more of
  * them become a row that waits for a worker (exportacao_fila.c), which judges anew
- * when it takes it up.
+ * when it takes it up. Where no worker would come (no preload, or a database other
+ * than crm.banco) as many as may be are written here, as imports are done.
  *
  * Decisions. Who sees CPF and birth date masked on the screens may take them in
  * clear for a purpose, but each client counts as a reveal (LGPD-1): a file must
@@ -66,7 +67,7 @@ crm_exportar(PG_FUNCTION_ARGS)
     sistema_entrar(&salvo);
     SPI_connect();
     exportacao_montar(&e, &m);
-    direta = m.total <= config_int("export_direto");
+    direta = m.total <= config_int("export_direto") || !operario_existe();
     id = inserir(&e, &m, direta);
     if (direta)
     {

@@ -11,6 +11,10 @@
  * again, EXPORTACAO_TENTATIVAS times. The file and the row's pronta are one
  * transaction, so an export ends once whatever is killed when.
  *
+ * Without a worker (no preload, another database than crm.banco) exports are made at
+ * once; one that waits in such a database came there with a copy, and crm.tarefas()
+ * does it.
+ *
  * Source: SPEC EXPORT-1.
  */
 #include "exportacao.h"

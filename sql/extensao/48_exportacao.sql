@@ -1,6 +1,7 @@
 -- Exports (EXPORT-1..5) for SQL callers: a row of crm.exportacoes each and the file in
 -- parts beside it. Up to export_direto rows are written at once, in the caller's
--- transaction; up to export_maximo by a background worker; more are refused.
+-- transaction; up to export_maximo by a background worker, or where there is none (crm
+-- not preloaded, or not the database crm.banco) at once too; more are refused.
 
 CREATE FUNCTION crm.exportar(
     origem      text,                       -- clientes, carteira, quadro, periodo, relatorio, auditoria
@@ -15,7 +16,7 @@ CREATE FUNCTION crm.exportar(
     AS 'MODULE_PATHNAME', 'crm_exportar';
 COMMENT ON FUNCTION crm.exportar(text, text, jsonb, text[], text, text, jsonb) IS
     'Exports what the caller may see. estado of the row is then pronta, or na_fila where a worker does it (more than '
-    'export_direto rows). CR403 acesso_negado; CR422 naming the argument; CR422 exportacao_grande with {total} above '
+    'export_direto rows, in the database crm.banco of a server that preloads crm). CR403 acesso_negado; CR422 naming the argument; CR422 exportacao_grande with {total} above '
     'export_maximo rows; CR429 exportacoes_demais, cota_revelacao. EXPORT-1..5.';
 
 CREATE FUNCTION crm.exportacao_bytes(id bigint) RETURNS bytea
