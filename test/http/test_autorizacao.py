@@ -431,7 +431,7 @@ def test_z_matriz(mundo, papel):
     p.sql("NOTIFY crm_eventos, 'fim'")
     eventos = []
     while "fim" not in eventos:
-        assert select.select([ouvinte], [], [], 10)[0]
+        assert select.select([ouvinte], [], [], 60)[0]
         ouvinte.poll()
         eventos += [n.payload for n in ouvinte.notifies]
         ouvinte.notifies.clear()

@@ -114,7 +114,7 @@ class Servidor:
         return self.sql(comando, parametros)[0][0]
 
     def esperar_aberta(self):
-        limite = time.monotonic() + 30
+        limite = time.monotonic() + 120
         while (estado := self.sql("SELECT estado, motivo FROM crm.cache_status()")[0])[0] != "aberta":
             assert time.monotonic() < limite, estado
             time.sleep(0.02)

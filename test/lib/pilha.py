@@ -56,7 +56,7 @@ def portas_livres(n):
         return [s.getsockname()[1] for s in socks]
 
 
-def esperar(condicao, limite_s=30, passo_s=0.05):
+def esperar(condicao, limite_s=120, passo_s=0.05):
     """Polls until condicao() is true; returns its value, raises TimeoutError."""
     fim = time.monotonic() + limite_s
     while True:

@@ -17,7 +17,7 @@ import time
 import psycopg2
 
 RAIZ = pathlib.Path(__file__).resolve().parents[2]
-LIMITE_S = 30
+LIMITE_S = 120
 
 
 def ate(condicao, o_que, limite_s=LIMITE_S):

@@ -5,7 +5,7 @@ import psycopg2
 import psycopg2.errors
 import pytest
 
-ESPERA_S = 30
+ESPERA_S = 120
 TAREFAS = ["presenca", "expediente", "reciclagem", "dia", "contagens", "limpeza", "importacoes", "previsao", "exportacoes",
            "particoes", "selos"]
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 
-import { abrirNavegador, acesso, anuncio, arrastar, ate, cartoes, chamar, entrar, novaPagina, parado, totais, URL_BASE } from './comum.mjs';
+import { abrirNavegador, aceitarOferta, acesso, anuncio, arrastar, ate, cartoes, chamar, entrar, novaPagina, parado, totais, URL_BASE } from './comum.mjs';
 
 const [ana, joao, maria] = acesso.vendedores;
 let navegador, pagina, abertas, ids;
@@ -51,9 +51,7 @@ async function donos(p) {
 }
 
 async function desfazer(p) {
-  await p.waitForSelector('[data-oferta]', { visible: true });
-  await parado(p);
-  await p.click('[data-oferta]');
+  await aceitarOferta(p);
   await semOferta(p);
 }
 

@@ -40,6 +40,7 @@ export function Avisos() {
       key={aviso.id}
       open
       autoHideDuration={duracao}
+      resumeHideDuration={duracao}
       anchorOrigin={{ vertical: 'bottom', horizontal: 'center' }}
       sx={rodape === 0 ? undefined : { bottom: `${rodape + 8}px !important` }}
       onClose={(_, motivo) => {

@@ -12,8 +12,6 @@ const ESPACO = 8;
 const SOBRA = 6;
 /** The next page is asked when this many cards are left below. */
 const ANTECEDENCIA = 12;
-/** How long a card may take to appear and receive the focus, ms. */
-const FOCO_MS = 1500;
 
 export type EstadoPagina = 'parada' | 'lendo' | 'falhou';
 
@@ -25,8 +23,8 @@ export interface Vista {
 
 export interface PedidoFoco {
   id: number;
-  /** Grows with each request, so that the same card can be asked again. */
-  vez: number;
+  /** Whether a list still has to answer it: none has, and the user did nothing else meanwhile. */
+  espera: { current: boolean };
 }
 
 /** What a drawn card needs of its list. */
@@ -157,19 +155,20 @@ function Linhas<C extends { id: number }>({ rotulo, cartoes, total, altura, dese
 
 /** Scrolls to the asked card and gives it the focus once it is drawn. */
 function useFoco(foco: PedidoFoco | undefined, cartoes: readonly { id: number }[], virtual: Virtual, raiz: RefObject<HTMLDivElement | null>): void {
-  const feito = useRef(0);
   useEffect(() => {
-    if (foco === undefined || foco.vez === feito.current) return undefined;
+    if (foco?.espera.current !== true) return undefined;
     const indice = cartoes.findIndex((c) => c.id === foco.id);
     if (indice < 0) return undefined;
-    feito.current = foco.vez;
     virtual.scrollToIndex(indice, { align: 'auto' });
     let quadro = 0;
-    let resta = 20;
+    let resta = 60;
     const tentar = () => {
+      if (!foco.espera.current) return;
       const no = raiz.current?.querySelector<HTMLElement>(`[data-cliente="${foco.id}"]`);
-      if (no) no.focus({ preventScroll: true });
-      else if (resta-- > 0) quadro = requestAnimationFrame(tentar);
+      if (no) {
+        foco.espera.current = false;
+        no.focus({ preventScroll: true });
+      } else if (resta-- > 0) quadro = requestAnimationFrame(tentar);
     };
     quadro = requestAnimationFrame(tentar);
     return () => cancelAnimationFrame(quadro);
@@ -177,17 +176,23 @@ function useFoco(foco: PedidoFoco | undefined, cartoes: readonly { id: number }[
   }, [foco, cartoes]);
 }
 
-/** Asks a card to take the focus, in whatever list it is. */
+/** Asks a card to take the focus, in whatever list it is or comes to. */
 export function usePedidoDeFoco() {
   const [foco, setFoco] = useState<PedidoFoco>();
-  const vezes = useRef(0);
-  const focar = useCallback((id: number) => setFoco({ id, vez: ++vezes.current }), []);
+  const focar = useCallback((id: number) => setFoco({ id, espera: { current: true } }), []);
 
-  // A request that no list answered must not catch the focus much later.
+  // Who clicks or types meanwhile is elsewhere: the card must not take the focus from there.
   useEffect(() => {
     if (foco === undefined) return undefined;
-    const relogio = setTimeout(() => setFoco(undefined), FOCO_MS);
-    return () => clearTimeout(relogio);
+    const desistir = () => {
+      foco.espera.current = false;
+    };
+    document.addEventListener('pointerdown', desistir, true);
+    document.addEventListener('keydown', desistir, true);
+    return () => {
+      document.removeEventListener('pointerdown', desistir, true);
+      document.removeEventListener('keydown', desistir, true);
+    };
   }, [foco]);
   return { foco, focar };
 }

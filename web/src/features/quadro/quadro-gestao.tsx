@@ -326,7 +326,7 @@ function Colunas({ quadro, foco, manter, desenhar }: { quadro: Quadro; foco: Ped
   const colunaDoFoco = foco === undefined ? -1 : quadro.ordem.indexOf(localizar(quadro, foco.id)?.coluna ?? '');
   useEffect(() => {
     if (colunaDoFoco >= 0) virtual.scrollToIndex(colunaDoFoco, { align: 'auto' });
-  }, [virtual, colunaDoFoco, foco?.vez]);
+  }, [virtual, colunaDoFoco, foco]);
 
   return (
     <Box
