@@ -88,7 +88,23 @@ static const struct
     {"segredos", "valor", OCULTA},
     {"sessoes", "usuario_id", CHAVE},
     {"sessoes", "id", OCULTA},
+    {"codigos_senha", "usuario_id", CHAVE},
+    {"codigos_senha", "codigo", OCULTA},
+    {"bloqueios_login", "conta", CHAVE},
+    {"bloqueios_login", "endereco", CHAVE},
+    {"bloqueios_login", "atualizado_em", IGNORADA},
+    /* A CPF that was asked for may be among them. */
+    {"exportacoes", "filtros", OCULTA},
 };
+
+/*
+ * What the product does to these it records as what it is: login, codigo_senha,
+ * desbloquear, distribuicao, importacao, exportacao, revelacao. Whoever else writes
+ * them is recorded like any other change.
+ */
+static const char *const proprias[] = {
+    "sessoes",     "codigos_senha", "bloqueios_login", "lotes",
+    "importacoes", "exportacoes",   "revelacoes"};
 
 typedef struct Coluna
 {
@@ -134,6 +150,7 @@ static SubTransactionId suspensa_em;
 static void fim_transacao(XactEvent evento, void *arg);
 static void fim_subtransacao(SubXactEvent evento, SubTransactionId meu,
                              SubTransactionId pai, void *arg);
+static bool propria(const char *tabela);
 static void colunas_ler(Auditada *a);
 static Tratamento tratamento_de(const char *tabela, const char *coluna);
 static bool so_derivadas(const Auditada *a);
@@ -201,9 +218,7 @@ crm_auditar(PG_FUNCTION_ARGS)
 
     if (suspensa)
         return PointerGetDatum(NULL);
-    /* What the product does to sessions it records as login, logout … itself. */
-    if (strcmp(a.tabela, "sessoes") == 0 &&
-        GetUserId() == get_role_oid("crm_owner", false))
+    if (a.produto && propria(a.tabela))
         return PointerGetDatum(NULL);
     if (TRIGGER_FIRED_BY_TRUNCATE(gatilho->tg_event))
     {
@@ -332,6 +347,15 @@ fim_subtransacao(SubXactEvent evento, SubTransactionId meu,
 }
 
 /* ---- what changed ---- */
+
+static bool
+propria(const char *tabela)
+{
+    for (int i = 0; i < lengthof(proprias); i++)
+        if (strcmp(proprias[i], tabela) == 0)
+            return true;
+    return false;
+}
 
 static void
 colunas_ler(Auditada *a)

@@ -211,7 +211,9 @@ linhas_iguais(const Leitura *l, const ContagemLinha *x, const ContagemLinha *y)
 /*
  * TRUNCATE: cancels what the table's rows had added. Writers of the table have
  * ended, since TRUNCATE waited for them, and a fold under way does not change
- * a sum; so no lock is needed, but a snapshot newer than that wait.
+ * a sum; so no lock is needed, but a snapshot newer than that wait. The triggers of
+ * the counters fire with the INSERT: TRUNCATE would open their table for them and
+ * leave it open.
  */
 static void
 anular(const char *tabela)
@@ -234,7 +236,7 @@ anular(const char *tabela)
                   " GROUP BY 1, 2, 3, 4"
                   " HAVING sum(qtd) <> 0 OR sum(valor) <> 0",
                   1, tipos),
-            args, NULL, GetLatestSnapshot(), InvalidSnapshot, false, false,
+            args, NULL, GetLatestSnapshot(), InvalidSnapshot, false, true,
             0) != SPI_OK_INSERT)
         elog(ERROR, "could not clear the counters");
     SPI_finish();

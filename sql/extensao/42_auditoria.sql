@@ -21,10 +21,12 @@ CREATE FUNCTION crm.interno_auditoria_tabelas() RETURNS SETOF name
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
 BEGIN ATOMIC
     SELECT unnest(ARRAY['usuarios', 'vendedores', 'clientes', 'produtos', 'pedidos', 'cliente_vendedor', 'configuracoes', 'papeis',
-                        'permissoes', 'sessoes', 'segredos', 'jornadas', 'ausencias', 'feriados']::name[]);
+                        'permissoes', 'sessoes', 'segredos', 'jornadas', 'ausencias', 'feriados', 'codigos_senha', 'bloqueios_login',
+                        'lotes', 'importacoes', 'exportacoes', 'revelacoes']::name[]);
 END;
 COMMENT ON FUNCTION crm.interno_auditoria_tabelas() IS
-    'Tables of which every change of a row is recorded by crm.auditar(). What is done to the others the product records itself. Internal.';
+    'Tables of which every change of a row is recorded by crm.auditar(). The others hold what follows from these, or what is no more than a '
+    'copy of an audit row: test/sql/auditoria_tabelas.sql says of each why. Internal.';
 
 CREATE FUNCTION crm.auditoria_defeito() RETURNS text   -- NULL: none
     LANGUAGE sql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, crm, pg_temp

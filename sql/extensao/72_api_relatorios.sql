@@ -216,7 +216,8 @@ AS $$
 BEGIN
     RETURN (
         WITH v AS MATERIALIZED (
-            SELECT r.*
+            -- Names are asked for once a user, at the end, not for each day.
+            SELECT r.dia, r.usuario_id, r.papel, r.buscas
               FROM crm.v_relatorio_buscas r
              WHERE r.dia BETWEEN de AND ate
                AND (de_quem IS NULL OR r.usuario_id = de_quem)
@@ -235,12 +236,12 @@ BEGIN
                                     FROM v GROUP BY v.dia) n USING (dia)),
             'usuarios', (SELECT coalesce(json_agg(json_build_object(
                                     'usuario_id', u.usuario_id,
-                                    'usuario', u.usuario,
+                                    'usuario', crm.usuario_nome(u.usuario_id),
                                     'papel', u.papel,
                                     'buscas', u.buscas) ORDER BY u.buscas DESC, u.usuario_id, u.papel), '[]')
-                           FROM (SELECT v.usuario_id, v.usuario, v.papel, sum(v.buscas) AS buscas
-                                   FROM v GROUP BY 1, 2, 3
-                                  ORDER BY 4 DESC, 1, 3
+                           FROM (SELECT v.usuario_id, v.papel, sum(v.buscas) AS buscas
+                                   FROM v GROUP BY 1, 2
+                                  ORDER BY 3 DESC, 1, 2
                                   LIMIT 200) u)));
 END $$;
 COMMENT ON FUNCTION crm.ler_relatorio_buscas(date, date, bigint) IS 'Report buscas. Internal.';
@@ -256,7 +257,7 @@ AS $$
 BEGIN
     RETURN (
         WITH v AS MATERIALIZED (
-            SELECT r.*
+            SELECT r.dia, r.usuario_id, r.origem, r.formato, r.exportacoes, r.falhas, r.linhas, r.bytes
               FROM crm.v_relatorio_exportacoes r
              WHERE r.dia BETWEEN de AND ate
                AND (de_quem IS NULL OR r.usuario_id = de_quem)
@@ -290,14 +291,14 @@ BEGIN
                                   FROM v GROUP BY v.origem) f),
             'usuarios', (SELECT coalesce(json_agg(json_build_object(
                                     'usuario_id', u.usuario_id,
-                                    'usuario', u.usuario,
+                                    'usuario', crm.usuario_nome(u.usuario_id),
                                     'exportacoes', u.exportacoes,
                                     'linhas', u.linhas,
                                     'bytes', u.bytes) ORDER BY u.exportacoes DESC, u.usuario_id), '[]')
-                           FROM (SELECT v.usuario_id, v.usuario, sum(v.exportacoes) AS exportacoes,
+                           FROM (SELECT v.usuario_id, sum(v.exportacoes) AS exportacoes,
                                         sum(v.linhas) AS linhas, sum(v.bytes) AS bytes
-                                   FROM v GROUP BY 1, 2
-                                  ORDER BY 3 DESC, 1
+                                   FROM v GROUP BY 1
+                                  ORDER BY 2 DESC, 1
                                   LIMIT 200) u)));
 END $$;
 COMMENT ON FUNCTION crm.ler_relatorio_exportacoes(date, date, bigint) IS 'Report exportacoes. Internal.';

@@ -46,7 +46,7 @@ cluster_psql() {
 # No crash, failed assertion, corruption or report of a sanitizer may hide behind
 # a passing test; prints what there is.
 cluster_log_limpo() {
-    ! grep -nE 'PANIC|terminated by signal|TRAP:|AddressSanitizer|runtime error:|write past chunk' \
+    ! grep -nE 'PANIC|terminated by signal|TRAP:|AddressSanitizer|runtime error:|write past chunk|reference leak' \
         "$1/pg.log"
 }
 

@@ -43,7 +43,7 @@ if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
 # Rows of these say that something was tried, or are bookkeeping, not business.
 FORA_DO_HASH = {"auditoria", "tentativas_login", "bloqueios_login", "contagens",
                 "sessoes", "idempotencia", "segredos", "auditoria_selos", "tarefas_estado", "previsoes"}
-RUIM = re.compile(r"AddressSanitizer|runtime error:|TRAP:|PANIC|write past chunk|by signal (4|6|7|8|11|31)\b")
+RUIM = re.compile(r"AddressSanitizer|runtime error:|TRAP:|PANIC|write past chunk|reference leak|by signal (4|6|7|8|11|31)\b")
 COLUNAS_FORA = ["updated_at", "visto_em", "atualizado_em"]
 
 
