@@ -222,27 +222,32 @@ exportacoes(void)
 
 /*
  * Months of the audit: made ahead, removed when retention ends. Nobody but a
- * superuser makes tables in schema crm, so this is done as one.
+ * superuser makes tables in schema crm, so this is done as one; what stands in the
+ * caller's search_path must not be run so.
  */
 static int64
 particoes(void)
 {
+    const int nivel = NewGUCNestLevel();
     Oid usuario;
     int contexto;
     int64 feito;
 
+    (void)set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET,
+                            PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+    /* Who writes or reads at the moment is not held up for long. */
+    (void)set_config_option("lock_timeout", "2s", PGC_USERSET, PGC_S_SESSION,
+                            GUC_ACTION_SAVE, true, 0, false);
     GetUserIdAndSecContext(&usuario, &contexto);
     SetUserIdAndSecContext(BOOTSTRAP_SUPERUSERID,
                            contexto | SECURITY_LOCAL_USERID_CHANGE |
                                SECURITY_RESTRICTED_OPERATION);
     SPI_connect();
-    /* Who writes or reads at the moment is not held up for long. */
-    (void)set_config_option("lock_timeout", "2s", PGC_USERSET, PGC_S_SESSION,
-                            GUC_ACTION_LOCAL, true, 0, false);
     feito = numero("SELECT crm.interno_auditoria_particoes()"
                    "       + crm.interno_auditoria_reter()");
     SPI_finish();
     SetUserIdAndSecContext(usuario, contexto);
+    AtEOXact_GUC(true, nivel);
     return feito;
 }
 

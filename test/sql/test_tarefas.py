@@ -143,3 +143,26 @@ def test_quem_pode(banco):
         for c in banco.abertas[1:]:
             c.close()
         banco.sql("DROP ROLE tarefas_vendedor, tarefas_ti")
+
+
+def test_o_caminho_de_quem_chama_nao_roda_como_superusuario(banco):
+    """X-8, AUDIT-2: months are made as a superuser, but no operator of the caller is."""
+    banco.sql("CREATE ROLE tarefas_ti LOGIN IN ROLE crm_ti")
+    try:
+        banco.sql("CREATE SCHEMA alheio AUTHORIZATION tarefas_ti")
+        cur = banco.conectar("tarefas_ti", autocommit=False).cursor()
+        cur.execute("CREATE FUNCTION alheio.soma(bigint, bigint) RETURNS bigint LANGUAGE plpgsql"
+                    " AS $$ BEGIN RAISE 'run as %', current_user; END $$")
+        cur.execute("CREATE OPERATOR alheio.+ (LEFTARG = bigint, RIGHTARG = bigint, FUNCTION = alheio.soma)")
+        cur.execute("SET search_path = alheio, pg_catalog")
+        cur.execute("SET lock_timeout = '7s'")
+        cur.execute("SELECT tarefa, feito IS NULL FROM crm.tarefas()")
+        assert dict(cur.fetchall()) == dict.fromkeys(TAREFAS, False)
+        # What is set for a task ends with it.
+        cur.execute("SELECT current_setting('search_path'), current_setting('lock_timeout')")
+        assert cur.fetchone() == ("alheio, pg_catalog", "7s")
+    finally:
+        for c in banco.abertas[1:]:
+            c.close()
+        banco.sql("DROP SCHEMA IF EXISTS alheio CASCADE")
+        banco.sql("DROP ROLE tarefas_ti")
