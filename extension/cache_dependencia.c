@@ -103,7 +103,7 @@ dependencia_de(const char *funcao)
 static bool
 pesquisa_grupos(Grupos *g, Jsonb *args)
 {
-    Pesquisa p = {.com_total = true};
+    Pesquisa p = {0};
     bool palavras = false;
 
     pesquisa_ler(args, &p);

@@ -35,8 +35,7 @@
 enum
 {
     FINALIDADE_MIN = 10, /* characters */
-    AVISO_MAX = 1024,    /* bytes */
-    LINHAS_MAX = 1000000 /* as export_maximo may be */
+    AVISO_MAX = 1024     /* bytes */
 };
 
 static void encomenda_ler(FunctionCallInfo fcinfo, Encomenda *e);
@@ -79,54 +78,6 @@ crm_exportar(PG_FUNCTION_ARGS)
     SPI_finish();
     sistema_sair(&salvo);
     PG_RETURN_INT64(id);
-}
-
-/*
- * crm.exportacao_pesquisar(args jsonb, maximo integer)
- * returns (ids bigint[], total bigint, exato boolean)
- *
- * The search of crm.api_pesquisar_clientes() with one page for all. ids NULL: there
- * are more than maximo.
- */
-PG_FUNCTION_INFO_V1(crm_exportacao_pesquisar);
-Datum
-crm_exportacao_pesquisar(PG_FUNCTION_ARGS)
-{
-    Pesquisa p = {.com_total = false};
-    const int maximo = Max(Min(PG_GETARG_INT32(1), LINHAS_MAX), 1);
-    TupleDesc forma;
-    Datum valores[3];
-    bool nulos[3] = {false};
-    Datum *ids;
-    Sistema salvo;
-
-    if (get_call_result_type(fcinfo, NULL, &forma) != TYPEFUNC_COMPOSITE)
-        elog(ERROR, "return type must be a row type");
-    if (!JB_ROOT_IS_OBJECT(PG_GETARG_JSONB_P(0)))
-        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                        errmsg("the arguments must be an object")));
-    pesquisa_ler(PG_GETARG_JSONB_P(0), &p);
-    p.size = maximo;
-
-    sistema_entrar(&salvo);
-    SPI_connect();
-    AtEOXact_GUC(true, pesquisa_buscar(&p));
-
-    ids = SPI_palloc(sizeof(Datum) * (p.n + 1));
-    for (int i = 0; i < p.n; i++)
-        ids[i] = Int64GetDatum(p.pagina[i].id);
-    nulos[0] = p.ha_mais;
-    /* More than fit: an estimate, but for what was counted to its end. */
-    valores[1] = Int64GetDatum(p.ha_mais ? Max(p.total, maximo + 1) : p.n);
-    valores[2] = BoolGetDatum(!p.ha_mais);
-    SPI_finish();
-    sistema_sair(&salvo);
-
-    valores[0] = p.ha_mais ? (Datum)0
-                           : PointerGetDatum(construct_array(
-                                 ids, p.n, INT8OID, sizeof(int64), true, 'd'));
-    PG_RETURN_DATUM(HeapTupleGetDatum(
-        heap_form_tuple(BlessTupleDesc(forma), valores, nulos)));
 }
 
 /*

@@ -2,6 +2,7 @@
  * exportacao.h: what the files of the export share.
  *
  *   exportacao.c          crm.exportar(): judged, refused, written or queued
+ *   exportacao_achados.c  the clients that its search found, and their order
  *   exportacao_arquivo.c  rows into a file, the file into parts
  *   exportacao_copia.c    rows by COPY
  *   exportacao_partes.c   bytes into parts

@@ -67,7 +67,7 @@ crm_pesquisar_clientes(PG_FUNCTION_ARGS)
     static SPIPlanPtr guardado = NULL;
     ReturnSetInfo *rsinfo = (ReturnSetInfo *)fcinfo->resultinfo;
     Argumentos a;
-    Pesquisa p = {.com_total = true};
+    Pesquisa p = {0};
     Consulta *q = NULL;
     Datum args[lengthof(tipos_da_pagina)];
     Datum *valores;
@@ -133,7 +133,7 @@ crm_api_pesquisar_clientes(PG_FUNCTION_ARGS)
         DatumGetJsonbP(esquema_exigir(fcinfo->flinfo->fn_oid, PG_GETARG_DATUM(0)));
     MemoryContext contexto = CurrentMemoryContext;
     Argumentos a;
-    Pesquisa p = {.com_total = true};
+    Pesquisa p = {0};
     Consulta *q = NULL;
     text *resposta;
     char *json;

@@ -332,7 +332,7 @@ typedef struct Pesquisa
     int size;
     int salto; /* rows to skip before the page */
     Posicao posicao;
-    bool com_total; /* total and facets are wanted */
+    bool so_ids; /* of the page nothing but the ids is wanted */
 
     /* Found by pesquisa_plano.c. */
     Achado *pagina;

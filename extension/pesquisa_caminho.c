@@ -118,7 +118,7 @@ tentar(Coleta *c, const Conjunto *s, const Passeio *w)
     if ((c->forcado || (s->n > pesquisa_reunir_ate && ir < juntar_tudo)) &&
         passeio_andar(c, s, &passeio))
         return;
-    c->n = antes;
+    c->n = c->fechados = antes;
     c->pulados = pulados;
     if (custo_do_indice(c, s, w->ordem) < juntar_tudo)
     {

@@ -11,6 +11,7 @@
 
 static double custo_das_entradas(const Coleta *c, const Conjunto *s, Ordem ordem,
                                  double entradas);
+static double custo_da_linha(const Coleta *c);
 
 /* Of the cheaper side. */
 double
@@ -82,6 +83,17 @@ custo_do_indice(const Coleta *c, const Conjunto *s, Ordem ordem)
     return custo_das_entradas(c, s, ordem, entradas_ha(c, ordem));
 }
 
+/* Of a walk, which may leave alone those of pages that all may see. */
+static double
+custo_da_linha(const Coleta *c)
+{
+    const Form_pg_class t = leitor_tabela(c->p->leitor, TAB_BUSCA)->rd_rel;
+
+    return c->p->so_ids && coleta_por_mapas(c) && t->relpages > 0
+               ? CUSTO_LINHA * (1 - (double)t->relallvisible / t->relpages)
+               : CUSTO_LINHA;
+}
+
 static double
 custo_das_entradas(const Coleta *c, const Conjunto *s, Ordem ordem,
                    double entradas)
@@ -90,7 +102,7 @@ custo_das_entradas(const Coleta *c, const Conjunto *s, Ordem ordem,
         ordem == ORDEM_DATA || ordem == ORDEM_VALOR || ordem == ORDEM_CPF;
     const double cada =
         de_clientes ? CUSTO_CLIENTE_LUGAR + (c->quer_busca ? CUSTO_BUSCA : 0)
-                    : CUSTO_LINHA + (c->quer_cliente ? CUSTO_CLIENTE : 0);
+                    : custo_da_linha(c) + (c->quer_cliente ? CUSTO_CLIENTE : 0);
     double lidas = entradas;
     double antes = 0;
 

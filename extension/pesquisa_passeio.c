@@ -45,6 +45,7 @@ static void faixa_apos(Coleta *c, const Passeio *w, Relation ix, bool nulos,
                        Faixa *f);
 static void comparar_com(Faixa *f, Relation ix, StrategyNumber estrategia,
                          Datum valor);
+static int64 id_da_entrada(IndexScanDesc scan);
 static bool para_tras(const Passeio *w);
 
 static Indice
@@ -99,8 +100,7 @@ andar(Coleta *c, const Conjunto *s, const Passeio *w, bool nulos, double *gasto)
     ItemPointer tid;
     bool acabou = true;
     /* Who is in the maps answers, as far as these filters say. */
-    const bool pula = !de_clientes && w->fim > 0 && !c->quer_cliente &&
-                      c->f.termos_n == 0 && !c->f.tem_idade && !c->p->posicao.ha;
+    const bool pula = !de_clientes && w->fim > 0 && coleta_por_mapas(c);
     Buffer visiveis = InvalidBuffer;
 
     faixa_montar(c, w, ix, nulos, &faixa);
@@ -108,7 +108,7 @@ andar(Coleta *c, const Conjunto *s, const Passeio *w, bool nulos, double *gasto)
         return true;
     scan = index_beginscan(leitor_tabela(l, de_clientes ? TAB_CLIENTES : TAB_BUSCA),
                            ix, l->foto, faixa.n, 0);
-    scan->xs_want_itup = c->certos != NULL || c->do_conjunto != NULL;
+    scan->xs_want_itup = c->certos || c->do_conjunto || (pula && c->p->so_ids);
     index_rescan(scan, faixa.chaves, faixa.n, NULL, 0);
     while ((tid = index_getnext_tid(scan, para_tras(w) ? BackwardScanDirection
                                                        : ForwardScanDirection)) !=
@@ -125,11 +125,7 @@ andar(Coleta *c, const Conjunto *s, const Passeio *w, bool nulos, double *gasto)
         }
         if (c->certos || c->do_conjunto)
         {
-            /* The id is the last column of these indexes. */
-            bool nulo;
-            int64 id = DatumGetInt64(
-                index_getattr(scan->xs_itup, ix->rd_att->natts, scan->xs_itupdesc,
-                              &nulo));
+            const int64 id = id_da_entrada(scan);
 
             if (i != IX_CLIENTES_CPF &&
                 ((c->certos && !mapa_tem_numero(c->certos, (uint64)id)) ||
@@ -141,11 +137,16 @@ andar(Coleta *c, const Conjunto *s, const Passeio *w, bool nulos, double *gasto)
             if ((s->dentro && !mapa_tem(s->dentro, tid)) ||
                 (s->fora && mapa_tem(s->fora, tid)))
                 continue;
-            if (pula && c->n + c->pulados < c->p->salto &&
+            if (pula && (c->p->so_ids || c->n + c->pulados < c->p->salto) &&
                 VM_ALL_VISIBLE(l->tabelas[TAB_BUSCA],
                                ItemPointerGetBlockNumber(tid), &visiveis))
             {
-                c->pulados++;
+                if (c->n + c->pulados < c->p->salto)
+                    c->pulados++;
+                else
+                    coleta_juntar_id(c, id_da_entrada(scan));
+                if (coleta_cheia(c))
+                    break;
                 continue;
             }
             *gasto += CUSTO_LINHA + (c->quer_cliente ? CUSTO_CLIENTE : 0);
@@ -169,6 +170,16 @@ andar(Coleta *c, const Conjunto *s, const Passeio *w, bool nulos, double *gasto)
         ReleaseBuffer(visiveis);
     index_endscan(scan);
     return acabou;
+}
+
+/* The last column of these indexes. */
+static int64
+id_da_entrada(IndexScanDesc scan)
+{
+    bool nulo;
+
+    return DatumGetInt64(index_getattr(
+        scan->xs_itup, scan->indexRelation->rd_att->natts, scan->xs_itupdesc, &nulo));
 }
 
 /* Who is older was born earlier: age is the other way round. */

@@ -50,6 +50,7 @@ static bool reunir_tudo(Coleta *c, Conjunto *s);
 static void reunir_clientes(Coleta *c, const Conjunto *s);
 static void por_cpf(Coleta *c);
 static void da_carteira(Coleta *c);
+static void contar(Coleta *c, int64 id, int uf);
 static bool juntar(Coleta *c, const Linha *linha, Nivel nivel);
 static void cortar(Coleta *c);
 
@@ -437,18 +438,24 @@ coleta_examinar_cliente(Coleta *c, Linha *linha, Nivel de, Nivel ate)
     return juntar(c, linha, NIVEL_PALAVRAS);
 }
 
+static void
+contar(Coleta *c, int64 id, int uf)
+{
+    if (c->contados < BUSCA_TOTAL_EXATO)
+    {
+        c->ids[c->contados] = id;
+        c->ufs[c->contados] = uf;
+    }
+    c->contados++;
+}
+
 /* Counts a client who answers; true when it may be on the page. */
 static bool
 juntar(Coleta *c, const Linha *linha, Nivel nivel)
 {
     Achado a;
 
-    if (c->contados < BUSCA_TOTAL_EXATO)
-    {
-        c->ids[c->contados] = linha->id;
-        c->ufs[c->contados] = linha->uf;
-    }
-    c->contados++;
+    contar(c, linha->id, linha->uf);
     achado_de(c->p, linha, nivel, &a);
     if (c->p->posicao.ha && achado_comparar(&a, &c->p->posicao.apos, c->p) <= 0)
         return false;
@@ -458,6 +465,14 @@ juntar(Coleta *c, const Linha *linha, Nivel nivel)
         a.texto.p = pnstrdup(a.texto.p, a.texto.n);
     c->achados[c->n++] = a;
     return true;
+}
+
+void
+coleta_juntar_id(Coleta *c, int64 id)
+{
+    contar(c, id, UF_NAO_LIDA);
+    c->achados[c->n++] = (Achado){.id = id};
+    c->fechados = c->n;
 }
 
 /* What comes from now on is behind what was found. */

@@ -76,6 +76,15 @@ coleta_cheia(const Coleta *c)
     return c->n + c->pulados >= c->bastam;
 }
 
+/* Do the maps alone say who answers, as far as an index of crm.clientes_busca goes?
+ * Not without a row where others might not see it. */
+static inline bool
+coleta_por_mapas(const Coleta *c)
+{
+    return !c->quer_cliente && c->f.termos_n == 0 && !c->f.tem_idade &&
+           !c->p->posicao.ha;
+}
+
 /* ---- pesquisa_plano.c ---- */
 /* So few rows are gathered without a thought; less than the default makes walks
  * of everything above, for tests. */
@@ -93,6 +102,8 @@ extern Mapa *mapa_do_nome(Pesquisa *p, Nivel ate, const Mapa *outros);
 extern bool coleta_examinar(Coleta *c, Linha *linha, Nivel de, Nivel ate);
 /* A row of crm.clientes: the other one is read when it is needed. */
 extern bool coleta_examinar_cliente(Coleta *c, Linha *linha, Nivel de, Nivel ate);
+/* One who answers, of a walk: no row of him was read. */
+extern void coleta_juntar_id(Coleta *c, int64 id);
 
 /* ---- pesquisa_custo.c ---- */
 extern double custo_de_reunir(const Coleta *c, const Conjunto *s);

@@ -231,13 +231,55 @@ COMMENT ON FUNCTION crm.exportacao_mascarar(jsonb) IS 'Filters without CPFs. Int
 CREATE FUNCTION crm.exportacao_pesquisar(
     args      jsonb,            -- of crm.api_pesquisar_clientes(), judged
     maximo    integer,
-    OUT ids   bigint[],         -- NULL: more than maximo
     OUT total bigint,
-    OUT exato boolean           -- false: an estimate
+    OUT exato boolean           -- false: an estimate, more than maximo
 ) LANGUAGE C STABLE STRICT PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'crm_exportacao_pesquisar';
 COMMENT ON FUNCTION crm.exportacao_pesquisar(jsonb, integer) IS
-    'Ids of all clients that answer a search, in its order, when they are at most maximo. Internal.';
+    'Finds all clients that answer a search, when they are at most maximo, and keeps them for the transaction: '
+    'crm.exportacao_achados(), crm.exportacao_lugar(). Internal.';
+
+CREATE FUNCTION crm.exportacao_achados() RETURNS bigint[]
+    LANGUAGE C STABLE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'crm_exportacao_achados';
+COMMENT ON FUNCTION crm.exportacao_achados() IS 'Ids of the clients that the last crm.exportacao_pesquisar() found, in order. Internal.';
+
+CREATE FUNCTION crm.exportacao_lugar(id bigint) RETURNS integer
+    LANGUAGE C STABLE STRICT PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'crm_exportacao_lugar';
+COMMENT ON FUNCTION crm.exportacao_lugar(bigint) IS
+    'Place of a client among those of the last crm.exportacao_pesquisar(), from 1; NULL: not found. Internal.';
+
+-- FROM … WHERE … and the order of the clients of that search.
+CREATE FUNCTION crm.exportacao_fonte_clientes(
+    total      bigint,
+    expressoes text,            -- what is read of them
+    OUT de     text,
+    OUT ordem  text
+) LANGUAGE plpgsql STABLE PARALLEL UNSAFE
+    SET search_path = pg_catalog, crm, pg_temp
+AS $$
+DECLARE
+    uma_em CONSTANT integer := 30;      -- a client fetched costs as much as so many read in turn
+BEGIN
+    IF total * uma_em >= (SELECT t.reltuples FROM pg_class t WHERE t.oid = 'crm.clientes'::regclass) THEN
+        de := 'crm.clientes c';
+        ordem := 'crm.exportacao_lugar(c.id_cliente)';
+    ELSE
+        -- By OFFSET 0 one after the other, in order; the planner would make a table of all clients first.
+        de := 'unnest(crm.exportacao_achados()) WITH ORDINALITY AS q(id, n),'
+              ' LATERAL (SELECT * FROM crm.clientes x WHERE x.id_cliente = q.id OFFSET 0) AS c';
+        ordem := 'q.n';
+    END IF;
+    IF expressoes ~ '\m[vs]\.' THEN
+        de := de || ' LEFT JOIN crm.cliente_vendedor v ON v.cliente_id = c.id_cliente AND v.encerrada_em IS NULL'
+                 || CASE WHEN crm.pode('carteira.ver_todas') THEN '' ELSE format(' AND v.vendedor_id = %s', crm.usuario_id()) END
+                 || ' LEFT JOIN crm.vendedores s ON s.id = v.vendedor_id';
+    END IF;
+    de := de || CASE ordem WHEN 'q.n' THEN ' WHERE true' ELSE format(' WHERE %s IS NOT NULL', ordem) END;
+END $$;
+COMMENT ON FUNCTION crm.exportacao_fonte_clientes(bigint, text) IS
+    'FROM, WHERE and ORDER BY of the clients that the last crm.exportacao_pesquisar() found. Internal.';
 
 -- FROM … WHERE … and the order of the rows of an origem for these filters. Raises
 -- CR403 unless who acts may see them all.

@@ -148,7 +148,7 @@ CREATE FUNCTION crm.exportacao_montar(
     OUT colunas   text[],       -- campos, completed
     OUT em_claro  boolean,
     OUT motivo    text,         -- finalidade, cleaned
-    OUT consulta  text,         -- the rows; NULL: more than maximo
+    OUT consulta  text,         -- the rows, in this transaction; NULL: more than maximo
     OUT cabeca    text,         -- the head of crm_arquivo; NULL: csv
     OUT separador text,         -- of csv
     OUT bom       boolean,
@@ -215,13 +215,7 @@ BEGIN
     IF origem = 'clientes' THEN
         args := crm.validar_args('pesquisar_clientes',
                                  limpos || CASE WHEN ordem IS NULL THEN '{}' ELSE jsonb_build_object('sort', ordem) END);
-        SELECT p.total, p.exato, format('unnest(%L::bigint[]) WITH ORDINALITY AS q(id, n) JOIN crm.clientes c ON c.id_cliente = q.id'
-                      ' LEFT JOIN crm.cliente_vendedor v ON v.cliente_id = q.id AND v.encerrada_em IS NULL AND %s'
-                      ' LEFT JOIN crm.vendedores s ON s.id = v.vendedor_id WHERE true', p.ids,
-                      CASE WHEN crm.pode('carteira.ver_todas') THEN 'true' ELSE format('v.vendedor_id = %s', eu) END)
-          INTO total, exato, de
-          FROM crm.exportacao_pesquisar(args, maximo) p;
-        por := 'q.n';
+        SELECT p.total, p.exato INTO total, exato FROM crm.exportacao_pesquisar(args, maximo) p;
     ELSE
         SELECT * INTO fonte FROM crm.exportacao_fonte(origem, limpos);
         de := fonte.de;
@@ -262,6 +256,11 @@ BEGIN
       JOIN crm.exportacao_colunas(origem, limpos) c ON c.campo = p.campo,
            LATERAL (SELECT CASE WHEN exportacao_montar.em_claro THEN coalesce(c.em_claro, c.expressao) ELSE c.expressao END
                         AS expressao) x;
+    IF origem = 'clientes' THEN
+        SELECT * INTO fonte FROM crm.exportacao_fonte_clientes(total, lista);
+        de := fonte.de;
+        por := fonte.ordem;
+    END IF;
     consulta := format('SELECT %s%s FROM %s ORDER BY %s', CASE formato WHEN 'csv' THEN '' ELSE '''l'', ' END, lista, de, por);
     IF formato = 'csv' THEN
         RETURN;

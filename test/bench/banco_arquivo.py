@@ -1,10 +1,12 @@
 #!/usr/bin/python3
 """Files of 10,000 and 50,000 clients × 12: rows per second and peak memory.
 
-First crm.exportar(), from its arguments to its parts in the table, beside a COPY of the same
-query into the least program that writes the same cells with the same library
-(arquivo_planilha.c, arquivo_pagina.c; csv: into a file): what it adds is the search, the
-judging, the audit row and the parts. Then crm_arquivo beside that program, both from a file
+First crm.exportar(), from its arguments to its parts in the table, beside a COPY into the
+least program that writes the same cells with the same library (arquivo_planilha.c,
+arquivo_pagina.c; csv: into a file). What is copied is written by hand: the same expressions of
+the same clients in the same order, read as directly as the tables allow and, like the export,
+by one process. What the export adds is the search, the judging, the audit row and the parts.
+Then crm_arquivo beside that program, both from a file
 of rows; "any script" is the same pdf with one Chinese name, which pango and cairo draw.
 Seconds are the shortest of CRM_BENCH_REPETIR (5) runs. EXPORT-1 to EXPORT-4.
 """
@@ -112,9 +114,21 @@ def no_banco(cur, comandos, apagar):
     return [Medida(min(s for s, _ in v), sum(c for _, c in v) / len(v), None) for v in vistos]
 
 
+def a_mao(cur, campos, formato):
+    """The clients of an export without filters, in its order, as who knows the tables asks for them."""
+    cur.execute("""SELECT string_agg(CASE WHEN %s = 'csv' THEN crm.exportacao_celula(c.tipo, c.expressao, crm.config('fuso_horario'), false)
+                       ELSE c.expressao END, ', ' ORDER BY p.i)
+                     FROM unnest(%s) WITH ORDINALITY AS p(campo, i)
+                     JOIN crm.exportacao_colunas('clientes', '{}') c ON c.campo = p.campo""", (formato, campos))
+    celulas = cur.fetchone()[0]
+    return (f"SELECT {celulas if formato == 'csv' else chr(39) + 'l' + chr(39) + ', ' + celulas} FROM crm.clientes c"
+            " JOIN crm.clientes_busca b ON b.id_cliente = c.id_cliente WHERE c.ativo ORDER BY b.nome, c.id_cliente")
+
+
 def inteiros(cur, pasta):
     print(f"{'crm.exportar(), from call to parts':42} {'rows':>6}  {'':>8} {'CPU':>8} {'rows/s':>9}")
     cur.execute("UPDATE crm.configuracoes SET valor = '50000' WHERE chave = 'export_direto'")
+    cur.execute("SET max_parallel_workers_per_gather = 0")
     for n in TAMANHOS:
         cur.execute("SELECT crm.popular(%s - (SELECT count(*)::integer FROM crm.clientes), 10)", (n,))
         cur.execute("VACUUM ANALYZE crm.clientes")
@@ -122,8 +136,7 @@ def inteiros(cur, pasta):
                     "crm.exportacao_colunas('clientes', '{}') WHERE NOT sensivel OR campo = 'cpf' ORDER BY posicao LIMIT 12) AS c")
         campos, tipos = cur.fetchone()
         for formato in ("excel", "pdf", "csv"):
-            cur.execute("SELECT consulta FROM crm.exportacao_montar('clientes', %s, '{}', %s, NULL, NULL, '{}', 'bench', 50000)", (formato, campos))
-            consulta = cur.fetchone()[0]
+            consulta = a_mao(cur, campos, formato)
             saida = pasta / "saida"
             if formato == "csv":
                 nu = f"COPY ({consulta}) TO '{saida}' WITH (FORMAT csv)"
