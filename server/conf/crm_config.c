@@ -55,6 +55,7 @@ uso(void)
     return 2;
 }
 
+/* The limits of a head, a body and an answer are those of guarda.c: Kore's come later. */
 static void
 escrever_kore(const char *modulo, const char *dir, const Config *c)
 {
@@ -72,7 +73,7 @@ escrever_kore(const char *modulo, const char *dir, const Config *c)
            "worker_death_policy restart\n"
            "http_request_limit %d\n"
            "http_header_max 8192\n"
-           "http_header_timeout 30\n"
+           "http_header_timeout 900\n"
            "http_body_timeout 900\n"
            "http_keepalive_time 20\n"
            "http_body_max %d\n"

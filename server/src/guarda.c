@@ -235,6 +235,9 @@ conexao_conferir(struct connection *c, uint64_t agora)
     if (g->fase == FASE_WEBSOCKET)
         return;
 
+    /* Kore's limit of silence is one between requests. */
+    if (g->fase != FASE_CABECA || !TAILQ_EMPTY(&c->send_queue))
+        kore_connection_start_idletimer(c);
     if (TAILQ_EMPTY(&c->send_queue))
         g->envio_desde = 0;
     else if (g->envio_desde == 0)

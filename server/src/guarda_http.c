@@ -84,7 +84,7 @@ guarda_http_analisar(const char *buf, size_t n, size_t cabeca_max,
         if (buf[i] != '\r' && buf[i] != '\n')
         {
             /* The rest is Kore's ASCII: no NUL, no other control, no 8 bit. */
-            if (buf[i] < ' ' || buf[i] == 0x7f)
+            if ((unsigned char) buf[i] < ' ' || (unsigned char) buf[i] > '~')
             {
                 malformada(&l);
                 return GUARDA_RECUSADA;

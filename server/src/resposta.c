@@ -66,6 +66,8 @@ static const char csp_api[] = "default-src 'none'; frame-ancestors 'none'";
 static void requisicao_livre(struct http_request *req);
 static void requisicao_origem(struct http_request *req, Requisicao *r);
 static bool endereco_loopback(const struct connection *c);
+static const char *cabecalho_ultimo(const struct http_request *req,
+                                    const char *nome);
 static void cabecalho_juntar(struct http_request *req, const char *nome,
                              const char *valor);
 static void responder(struct http_request *req, int status, Corpo *corpo);
@@ -706,16 +708,30 @@ requisicao_origem(struct http_request *req, Requisicao *r)
 
     if (configuracao()->confiar_proxy && loopback && c->ssl == NULL)
     {
-        const char *proto = requisicao_cabecalho(req, "x-forwarded-proto");
+        const char *proto = cabecalho_ultimo(req, "x-forwarded-proto");
 
-        (void) encaminhado_por(por, r->endereco, sizeof(r->endereco));
+        (void) encaminhado_por(cabecalho_ultimo(req, "x-forwarded-for"),
+                               r->endereco, sizeof(r->endereco));
         r->tls = proto != NULL && strcasecmp(proto, "https") == 0;
-        id = requisicao_cabecalho(req, "x-request-id");
+        id = cabecalho_ultimo(req, "x-request-id");
     }
     if (requisicao_id_valido(id))
         snprintf(r->id, sizeof(r->id), "%s", id);
     else
         resposta_gerar_id(r->id);
+}
+
+/* A proxy may leave the client's own lines standing and add its one behind them. */
+static const char *
+cabecalho_ultimo(const struct http_request *req, const char *nome)
+{
+    const char *valor = NULL;
+    const struct http_header *h;
+
+    TAILQ_FOREACH(h, &req->req_headers, list)
+        if (strcasecmp(h->header, nome) == 0)
+            valor = h->value;
+    return valor;
 }
 
 void

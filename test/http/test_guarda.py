@@ -8,6 +8,7 @@ import time
 import pytest
 
 H = b"Host: localhost\r\n"
+MUITOS = 12     # documents of half a megabyte: more than sockets take
 SIM = b"GET /healthz HTTP/1.1\r\n" + H + b"\r\n"
 
 RUINS = {
@@ -49,6 +50,26 @@ def abrir(request, pilha):
                 s, server_hostname="localhost")
         return s
     return _abrir
+
+
+@pytest.fixture(scope="module", autouse=True)
+def demorados(pilha, admin):
+    """Connections that ask for much and, from the first test of the module on, read nothing."""
+    token = admin.http.headers.get("Authorization") or "Bearer " + admin.dados["token"]
+    pedido = b"GET /api/openapi.json HTTP/1.1\r\n" + H + b"Authorization: " + token.encode() + b"\r\n\r\n"
+    abertos = []
+    for porta in (pilha.porta_plana, pilha.porta):
+        s = socket.socket()
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        s.settimeout(60)
+        s.connect(("127.0.0.1", porta))
+        if porta == pilha.porta:
+            s = ssl.create_default_context(cafile=str(pilha.ca)).wrap_socket(s, server_hostname="localhost")
+        s.sendall(pedido * MUITOS)
+        abertos.append(s)
+    yield time.monotonic(), abertos
+    for s in abertos:
+        s.close()
 
 
 def ate_fechar(s):
@@ -156,6 +177,23 @@ def test_cliente_lento_e_fechado(abrir):
             except TimeoutError:
                 continue
         assert lido.startswith(b"HTTP/1.1 408 ")
+
+
+def test_i11_quem_demora_a_ler(demorados):
+    """I-11: the 20 s of silence are those between requests: who takes the answers after half a minute gets them all."""
+    comeco, abertos = demorados
+    time.sleep(max(0, comeco + 33 - time.monotonic()))
+    for s in abertos:
+        for _ in range(MUITOS):
+            lido = b""
+            while b"\r\n\r\n" not in lido:
+                assert (parte := s.recv(1))
+                lido += parte
+            assert lido.startswith(b"HTTP/1.1 200 ")
+            falta = int(re.search(rb"content-length: (\d+)", lido)[1])
+            while falta:
+                assert (parte := s.recv(min(falta, 65536)))
+                falta -= len(parte)
 
 
 def test_duas_mil_conexoes(pilha):

@@ -139,6 +139,20 @@ def test_resposta_perdida_nao_repete(so):
     assert sum(linhas(so, c.id)[0].values()) == 7
 
 
+def test_endereco_que_o_proxy_acrescenta(so):
+    """I-9: a proxy may add its line behind the client's own: what the client says of itself buys no new address."""
+    c = novo(so)
+    with socket.create_connection(("127.0.0.1", so.porta_plana), timeout=60) as s:
+        s.sendall((f"GET {BUSCA}?q=maria HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {c.dados['token']}\r\n"
+                   "X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-Proto: http\r\n"
+                   "x-forwarded-for: 192.0.2.2, 192.0.2.3\r\nX-Forwarded-Proto: https\r\nConnection: close\r\n\r\n").encode())
+        lido = b""
+        while parte := s.recv(65536):
+            lido += parte
+    assert lido.startswith(b"HTTP/1.1 200 ") and b"strict-transport-security" in lido
+    esperar(lambda: linhas(so, c.id)[0] == {("pesquisa", "GET " + BUSCA, "192.0.2.3"): 1})
+
+
 def test_limite_do_que_espera(so):
     """Too many subjects while nothing can be written: the rest is counted as lost, and memory does not grow."""
     c = novo(so)
