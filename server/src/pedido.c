@@ -37,7 +37,11 @@ TAILQ_HEAD(FilaPedidos, Pedido);
 enum
 {
     TEXTO_MIN = 1024, /* most heads fit; of these some are kept for the next */
+#ifdef CRM_ASAN
+    SOBRAS_MAX = 0 /* what is kept, sanitizers take for used */
+#else
     SOBRAS_MAX = 64
+#endif
 };
 
 /* A flag that Kore does not use: the request is ours. */
