@@ -92,6 +92,7 @@ extern void cache_marcar_do_cliente(int64 id);
 extern void cache_marcar_cliente(int64 id, int64 cpf, text *status, bool comprou,
                                  DateADT data);
 extern int64 cache_dias(DateADT data); /* value of E_DIAS */
+extern bool cache_texto_igual(const text *t, const char *s);
 
 /* The scopes that reports add up over all sellers; ended by NULL. */
 extern const char *const cache_escopos_dos_relatorios[];

@@ -32,8 +32,7 @@ static CacheRedis redis;
 static CacheComando comando;
 static bool marcada;      /* this transaction has a mark to release */
 static bool schema_em_voo; /* it has changed the schema, and others may not know */
-static uint64 epoca_marcada;
-static char id_marcado[CACHE_ID_MAX];
+static char matriz_marcada[CACHE_CHAVE_MAX];
 
 static void ao_transacao(XactEvent evento, void *arg);
 static void ao_sair(int codigo, Datum arg);
@@ -44,13 +43,14 @@ static void ao_soltar(ResourceReleasePhase fase, bool commit, bool topo,
                       void *arg);
 static bool outro_banco(void);
 static bool marcar(void);
-static bool marca_valeu(const redisReply *resposta, uint64 epoca, int n);
+static bool matriz_vale(const redisReply *resposta, uint64 epoca, int n);
 static void soltar(void);
 static void esperar_sem_cerca(uint64 geracao);
 static void recusar_preparo(void);
 static void pedir_reabertura(void);
-static void comando_matriz(const char *funcao, const char *id, uint64 epoca,
+static void comando_matriz(const char *funcao, const char *matriz,
                            int argumentos);
+static bool receber_soltas(uint64 prazo);
 static bool ligar(uint64 prazo);
 static bool ler_carimbos(CacheGrupo *grupos, int n, uint64 epoca, uint64 prazo);
 static bool cerca_vale(uint64 epoca, uint64 prazo);
@@ -180,33 +180,31 @@ marcar(void)
     const uint64 epoca = pg_atomic_read_u64(&cache_estado->epoca);
     int n;
     const uint32 *slots = coleta_slots(&n);
-    redisReply *resposta;
-    bool valeu;
+    char id[CACHE_ID_MAX];
+    int64 magico;
 
     if (agora > pg_atomic_read_u64(&cache_estado->prazo))
         return epoca == 0; /* closed: no fence is alive, nothing to tell */
     if (epoca == 0)
         return false;
 
-    cache_id(id_marcado);
+    cache_id(id);
+    cache_chave_matriz(matriz_marcada, id, epoca);
     if (!ligar(prazo))
         goto falhou;
     comando_limpar(&comando);
-    comando_matriz("BITFIELD", id_marcado, epoca, 3 + 4 * n);
+    comando_matriz("BITFIELD", matriz_marcada, 3 + 4 * n);
     for (int i = 0; i < n; i++)
         comando_somar(&comando, 2 * slots[i]);
     /* From here on Redis may have done it, whatever comes back. */
     if (!cache_redis_enviar(&redis, &comando))
         goto falhou;
-    resposta = cache_redis_receber(&redis, prazo);
-    valeu = resposta != NULL && marca_valeu(resposta, epoca, n);
-    if (resposta != NULL)
-        freeReplyObject(resposta);
-    if (!valeu)
+    /* The array of this epoch was there, whole, when the counters grew. */
+    if (cache_redis_receber_numeros(&redis, prazo, &magico) != n + 1 ||
+        (uint32)magico != cache_magico(epoca))
         goto falhou;
 
     marcada = true;
-    epoca_marcada = epoca;
     (void)pg_atomic_fetch_add_u64(&cache_estado->n.marcas, 1);
     if (coleta_massa())
         (void)pg_atomic_fetch_add_u64(&cache_estado->n.massas, 1);
@@ -215,15 +213,6 @@ marcar(void)
 falhou:
     (void)pg_atomic_fetch_add_u64(&cache_estado->n.falhas, 1);
     return false;
-}
-
-/* The array of this epoch was there, whole, when the counters grew. */
-static bool
-marca_valeu(const redisReply *resposta, uint64 epoca, int n)
-{
-    return resposta->type == REDIS_REPLY_ARRAY && resposta->elements == n + 1 &&
-           resposta->element[0]->type == REDIS_REPLY_INTEGER &&
-           (uint32)resposta->element[0]->integer == cache_magico(epoca);
 }
 
 /*
@@ -324,7 +313,7 @@ soltar(void)
         return;
     marcada = false;
     comando_limpar(&comando);
-    comando_matriz("BITFIELD", id_marcado, epoca_marcada, 3 + 4 * n);
+    comando_matriz("BITFIELD", matriz_marcada, 3 + 4 * n);
     for (int i = 0; i < n; i++)
         comando_somar(&comando, 2 * slots[i] + 1);
     if (!cache_redis_enviar(&redis, &comando))
@@ -336,15 +325,22 @@ soltar(void)
 
 /* BITFIELD <array> GET u32 #0 ..., of so many arguments besides these. */
 static void
-comando_matriz(const char *funcao, const char *id, uint64 epoca, int argumentos)
+comando_matriz(const char *funcao, const char *matriz, int argumentos)
 {
-    char chave[CACHE_CHAVE_MAX];
-
-    cache_chave_matriz(chave, id, epoca);
     comando_abrir(&comando, 2 + argumentos);
     comando_texto(&comando, funcao);
-    comando_texto(&comando, chave);
+    comando_texto(&comando, matriz);
     comando_ler(&comando, 0);
+}
+
+/* The answer of the last release, if it was not read yet. */
+static bool
+receber_soltas(uint64 prazo)
+{
+    int64 magico;
+
+    return redis.por_vir == 0 ||
+           cache_redis_receber_numeros(&redis, prazo, &magico) >= 0;
 }
 
 /*
@@ -361,7 +357,7 @@ ligar(uint64 prazo)
         before_shmem_exit(ao_sair, (Datum)0);
         despede = true;
     }
-    if (redis.por_vir > 0 && !cache_redis_escoar(&redis, prazo))
+    if (!receber_soltas(prazo))
     {
         (void)pg_atomic_fetch_add_u64(&cache_estado->n.sem_resposta, 1);
         pedir_reabertura();
@@ -374,8 +370,7 @@ ligar(uint64 prazo)
 static void
 ao_sair(int codigo, Datum arg)
 {
-    if (redis.por_vir > 0 &&
-        !cache_redis_escoar(&redis, cache_agora() + DESPEDIDA_MS * US_POR_MS))
+    if (!receber_soltas(cache_agora() + DESPEDIDA_MS * US_POR_MS))
     {
         (void)pg_atomic_fetch_add_u64(&cache_estado->n.sem_resposta, 1);
         pedir_reabertura();
@@ -417,8 +412,9 @@ ler_carimbos(CacheGrupo *grupos, int n, uint64 epoca, uint64 prazo)
     for (int g = 0; g < n; g++)
         slots += grupos[g].n;
     cache_id(id);
+    cache_chave_matriz(chave, id, epoca);
     comando_limpar(&comando);
-    comando_matriz("BITFIELD_RO", id, epoca, 3 + 6 * slots);
+    comando_matriz("BITFIELD_RO", chave, 3 + 6 * slots);
     for (int g = 0; g < n; g++)
         for (int s = 0; s < grupos[g].n; s++)
         {
@@ -436,7 +432,7 @@ ler_carimbos(CacheGrupo *grupos, int n, uint64 epoca, uint64 prazo)
     resposta = cache_redis_receber(&redis, prazo);
     if (resposta == NULL)
         return false;
-    boa = marca_valeu(resposta, epoca, 2 * slots);
+    boa = matriz_vale(resposta, epoca, 2 * slots);
     for (int g = 0; boa && g < n; g++)
         for (int s = 0; s < grupos[g].n; s++, i += 2)
         {
@@ -448,6 +444,15 @@ ler_carimbos(CacheGrupo *grupos, int n, uint64 epoca, uint64 prazo)
         }
     freeReplyObject(resposta);
     return cerca_vale(epoca, prazo) && boa;
+}
+
+/* The array of this epoch was there, whole. */
+static bool
+matriz_vale(const redisReply *resposta, uint64 epoca, int n)
+{
+    return resposta->type == REDIS_REPLY_ARRAY && resposta->elements == n + 1 &&
+           resposta->element[0]->type == REDIS_REPLY_INTEGER &&
+           (uint32)resposta->element[0]->integer == cache_magico(epoca);
 }
 
 /* Of this epoch, and of this process of Redis: an old dump has old fences. */

@@ -40,6 +40,7 @@
 
 #include "cache_especies.h"
 #include "cache_palavra.h"
+#include "cache_procura.h"
 
 enum
 {
@@ -77,9 +78,8 @@ static void juntar(Lado *lado, uint32 slot);
 static void marcar_pares(void);
 static bool do_produto(ProjecaoFonte fonte);
 static void esquecer(void);
-static ArrayType *ids_de(uint32 fontes, bool so_destravados, int *n);
-static void executar(SPIPlanPtr *guardado, const char *sql, ArrayType *ids,
-                     LinhaLida linha, bool escreve);
+static void travar(void);
+static void ver(uint32 fontes, const Procura *onde, LinhaLida linha);
 static void ver_vendedor(void *arg, const Datum *valores, const bool *nulos);
 static void ver_busca(void *arg, const Datum *valores, const bool *nulos);
 static void ver_cliente(void *arg, const Datum *valores, const bool *nulos);
@@ -209,19 +209,21 @@ do_produto(ProjecaoFonte fonte)
 void
 cache_projetar(void)
 {
-    static SPIPlanPtr travar = NULL;
-    static SPIPlanPtr vendedores = NULL;
-    static SPIPlanPtr buscas = NULL;
-    static SPIPlanPtr clientes = NULL;
+    static const Procura vendedores = {
+        "cliente_vendedor", "cliente_id", "atribuicao_historia",
+        {"vendedor_id", "encerrada_em", "resultado", NULL}};
+    static const Procura buscas = {
+        "clientes_busca", "id_cliente", "clientes_busca_pkey",
+        {"palavras", "cidade", "uf", "celular", "email", "id_cliente", NULL}};
+    static const Procura clientes = {
+        "clientes", "id_cliente", "clientes_pkey",
+        {"id_cliente", "cpf", "status", "data_ultima_compra", NULL}};
     static const uint32 de_vendedor =
         1 << PROJECAO_CLIENTE | 1 << PROJECAO_PEDIDO | 1 << PROJECAO_BUSCA;
     static const uint32 de_busca =
         1 << PROJECAO_CLIENTE | 1 << PROJECAO_ATRIBUICAO;
     static const uint32 de_cliente =
         1 << PROJECAO_ATRIBUICAO | 1 << PROJECAO_BUSCA;
-    ArrayType *ids;
-    Sistema salvo;
-    int n;
 
     if (tocados_n == 0 && demais == 0)
         return;
@@ -236,104 +238,83 @@ cache_projetar(void)
         return;
     }
 
-    PushActiveSnapshot(GetTransactionSnapshot());
-    sistema_entrar(&salvo);
-    SPI_connect();
-    ids = ids_de(~0U, true, &n);
-    if (n > 0)
-        executar(&travar,
-                 "SELECT id_cliente FROM crm.clientes"
-                 " WHERE id_cliente = ANY ($1)"
-                 " ORDER BY id_cliente FOR NO KEY UPDATE",
-                 ids, NULL, true);
-    ids = ids_de(de_vendedor, false, &n);
-    if (n > 0)
-        executar(&vendedores,
-                 "SELECT vendedor_id FROM crm.cliente_vendedor"
-                 " WHERE cliente_id = ANY ($1)"
-                 "   AND (encerrada_em IS NULL OR resultado = 'recuperado')",
-                 ids, ver_vendedor, false);
-    ids = ids_de(de_busca, false, &n);
-    if (n > 0)
-        executar(&buscas,
-                 "SELECT palavras, cidade, uf, celular, email, id_cliente"
-                 "  FROM crm.clientes_busca WHERE id_cliente = ANY ($1)",
-                 ids, ver_busca, false);
-    ids = ids_de(de_cliente, false, &n);
-    if (n > 0)
-        executar(&clientes,
-                 "SELECT id_cliente, cpf, status, data_ultima_compra"
-                 "  FROM crm.clientes"
-                 " WHERE id_cliente = ANY ($1)",
-                 ids, ver_cliente, false);
-    SPI_finish();
-    sistema_sair(&salvo);
+    travar();
+    /* With a snapshot of now, also under REPEATABLE READ. */
+    PushActiveSnapshot(GetLatestSnapshot());
+    ver(de_vendedor, &vendedores, ver_vendedor);
+    ver(de_busca, &buscas, ver_busca);
+    ver(de_cliente, &clientes, ver_cliente);
     PopActiveSnapshot();
     marcar_pares();
 }
 
-/* Those touched by one of the fontes. */
-static ArrayType *
-ids_de(uint32 fontes, bool so_destravados, int *n)
-{
-    Datum ids[CLIENTES_MAX];
-
-    *n = 0;
-    for (int i = 0; i < tocados_n; i++)
-        if ((tocados[i].fontes & fontes) != 0 &&
-            !(so_destravados && tocados[i].travado))
-            ids[(*n)++] = Int64GetDatum(tocados[i].id);
-    return construct_array(ids, *n, INT8OID, sizeof(int64), FLOAT8PASSBYVAL,
-                           TYPALIGN_DOUBLE);
-}
-
-/*
- * With a snapshot of now, also under REPEATABLE READ. One plan for all arrays:
- * else every commit would plan anew for how many there are.
- */
+/* The clients whose lock nobody is known to have. */
 static void
-executar(SPIPlanPtr *guardado, const char *sql, ArrayType *ids, LinhaLida linha,
-         bool escreve)
+travar(void)
 {
+    static SPIPlanPtr guardado = NULL;
     static const Oid tipos[] = {INT8ARRAYOID};
-    Datum args[] = {PointerGetDatum(ids)};
-    SPITupleTable *linhas;
+    Datum ids[CLIENTES_MAX];
+    Datum args[lengthof(tipos)];
+    int n = 0;
+    Sistema salvo;
 
-    if (*guardado == NULL)
+    for (int i = 0; i < tocados_n; i++)
+        if (!tocados[i].travado)
+            ids[n++] = Int64GetDatum(tocados[i].id);
+    if (n == 0)
+        return;
+    PushActiveSnapshot(GetTransactionSnapshot());
+    sistema_entrar(&salvo);
+    SPI_connect();
+    args[0] = PointerGetDatum(construct_array(ids, n, INT8OID, sizeof(int64),
+                                              FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+    /* One plan for all arrays: else every commit would plan anew for how many
+     * there are. */
+    if (guardado == NULL)
     {
-        SPIPlanPtr novo = SPI_prepare_cursor(sql, lengthof(tipos), (Oid *)tipos,
-                                             CURSOR_OPT_GENERIC_PLAN);
+        SPIPlanPtr novo = SPI_prepare_cursor(
+            "SELECT id_cliente FROM crm.clientes WHERE id_cliente = ANY ($1)"
+            " ORDER BY id_cliente FOR NO KEY UPDATE",
+            lengthof(tipos), (Oid *)tipos, CURSOR_OPT_GENERIC_PLAN);
 
         if (novo == NULL)
-            elog(ERROR, "could not prepare \"%s\": %s", sql,
+            elog(ERROR, "could not prepare the lock of clients: %s",
                  SPI_result_code_string(SPI_result));
         SPI_keepplan(novo);
-        *guardado = novo;
+        guardado = novo;
     }
-    if (SPI_execute_snapshot(*guardado, args, NULL, GetLatestSnapshot(), InvalidSnapshot,
-                             !escreve, false, 0) != SPI_OK_SELECT)
-        elog(ERROR, "could not look up the clients written");
-    linhas = SPI_tuptable;
-    for (uint64 i = 0; linha != NULL && i < SPI_processed; i++)
-    {
-        Datum valores[PROJECAO_BUSCA_N];
-        bool nulos[PROJECAO_BUSCA_N];
-        const int colunas = linhas->tupdesc->natts;
-
-        for (int c = 0; c < colunas; c++)
-            valores[c] = SPI_getbinval(linhas->vals[i], linhas->tupdesc, c + 1,
-                                       &nulos[c]);
-        linha(NULL, valores, nulos);
-    }
-    SPI_freetuptable(linhas);
+    if (SPI_execute_snapshot(guardado, args, NULL, GetLatestSnapshot(),
+                             InvalidSnapshot, false, false, 0) != SPI_OK_SELECT)
+        elog(ERROR, "could not lock the clients written");
+    SPI_finish();
+    sistema_sair(&salvo);
+    PopActiveSnapshot();
 }
 
+/* The rows of those touched by one of the fontes. */
+static void
+ver(uint32 fontes, const Procura *onde, LinhaLida linha)
+{
+    int64 ids[CLIENTES_MAX];
+    int n = 0;
+
+    for (int i = 0; i < tocados_n; i++)
+        if ((tocados[i].fontes & fontes) != 0)
+            ids[n++] = tocados[i].id;
+    if (n > 0)
+        procurar(onde, ids, n, linha);
+}
+
+/* Of the open assignment and the recovered ones. */
 static void
 ver_vendedor(void *arg, const Datum *valores, const bool *nulos)
 {
     int64 id = DatumGetInt64(valores[0]);
 
-    cache_marcar_etiqueta(T_ATRIBUICOES, E_DO_VENDEDOR, &id, sizeof(id));
+    if (nulos[1] || (!nulos[2] && cache_texto_igual(DatumGetTextPP(valores[2]),
+                                                    "recuperado")))
+        cache_marcar_etiqueta(T_ATRIBUICOES, E_DO_VENDEDOR, &id, sizeof(id));
 }
 
 static void

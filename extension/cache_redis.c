@@ -13,7 +13,9 @@
 
 enum
 {
-    SENHA_MAX = 200
+    SENHA_MAX = 200,
+    OPERACAO_MAX = 64, /* bytes of one of a BITFIELD */
+    LEITURA_BYTES = 4096
 };
 
 static redisContext *conectar(uint64 prazo);
@@ -22,6 +24,9 @@ static bool ler_senha(char senha[SENHA_MAX]);
 static bool ler_run_id(CacheRedis *r, const redisReply *info);
 static bool falhou(CacheRedis *r, const char *motivo);
 static int falta_ms(uint64 prazo);
+static bool esperar(CacheRedis *r, uint64 prazo);
+static void cabecalho(CacheComando *k, char tipo, uint32 n);
+static size_t escrever_indice(char *p, uint32 indice);
 static void juntar(CacheComando *k, const char *bytes, size_t n);
 
 /* ---- commands ---- */
@@ -37,21 +42,28 @@ comando_limpar(CacheComando *k)
 void
 comando_abrir(CacheComando *k, int argumentos)
 {
-    char cabeca[16];
-
-    juntar(k, cabeca, snprintf(cabeca, sizeof(cabeca), "*%d\r\n", argumentos));
+    cabecalho(k, '*', (uint32)argumentos);
     k->comandos++;
 }
 
 void
 comando_texto(CacheComando *k, const char *texto)
 {
-    char cabeca[16];
     const size_t n = strlen(texto);
 
-    juntar(k, cabeca, snprintf(cabeca, sizeof(cabeca), "$%zu\r\n", n));
+    cabecalho(k, '$', (uint32)n);
     juntar(k, texto, n);
     juntar(k, "\r\n", 2);
+}
+
+static void
+cabecalho(CacheComando *k, char tipo, uint32 n)
+{
+    char linha[16] = {tipo};
+    const int fim = 1 + pg_ultoa_n(n, linha + 1);
+
+    memcpy(linha + fim, "\r\n", 2);
+    juntar(k, linha, fim + 2);
 }
 
 void
@@ -66,23 +78,20 @@ comando_numero(CacheComando *k, uint64 numero)
 void
 comando_indice(CacheComando *k, uint32 indice)
 {
-    char texto[24];
-    /* "$<length>\r\n#<digits>\r\n"; no index has more than six digits */
-    const int n = pg_ultoa_n(indice, texto + 5);
+    char operacao[OPERACAO_MAX];
 
-    memcpy(texto, "$?\r\n#", 5);
-    texto[1] = (char)('1' + n);
-    memcpy(texto + 5 + n, "\r\n", 2);
-    juntar(k, texto, 5 + n + 2);
+    juntar(k, operacao, escrever_indice(operacao, indice));
 }
 
 void
 comando_ler(CacheComando *k, uint32 indice)
 {
     static const char antes[] = "$3\r\nGET\r\n$3\r\nu32\r\n";
+    char operacao[OPERACAO_MAX];
 
-    juntar(k, antes, sizeof(antes) - 1);
-    comando_indice(k, indice);
+    memcpy(operacao, antes, sizeof(antes) - 1);
+    juntar(k, operacao,
+           sizeof(antes) - 1 + escrever_indice(operacao + sizeof(antes) - 1, indice));
 }
 
 void
@@ -90,10 +99,25 @@ comando_somar(CacheComando *k, uint32 indice)
 {
     static const char antes[] = "$6\r\nINCRBY\r\n$3\r\nu32\r\n";
     static const char depois[] = "$1\r\n1\r\n";
+    char operacao[OPERACAO_MAX];
+    size_t n = sizeof(antes) - 1;
 
-    juntar(k, antes, sizeof(antes) - 1);
-    comando_indice(k, indice);
-    juntar(k, depois, sizeof(depois) - 1);
+    memcpy(operacao, antes, sizeof(antes) - 1);
+    n += escrever_indice(operacao + n, indice);
+    memcpy(operacao + n, depois, sizeof(depois) - 1);
+    juntar(k, operacao, n + sizeof(depois) - 1);
+}
+
+/* "$<length>\r\n#<digits>\r\n"; no index has more than six digits. */
+static size_t
+escrever_indice(char *p, uint32 indice)
+{
+    const int n = pg_ultoa_n(indice, p + 5);
+
+    memcpy(p, "$?\r\n#", 5);
+    p[1] = (char)('1' + n);
+    memcpy(p + 5 + n, "\r\n", 2);
+    return 5 + n + 2;
 }
 
 static void
@@ -122,6 +146,8 @@ cache_redis_ligar(CacheRedis *r, uint64 prazo)
     if (r->c->err != 0)
         return falhou(r, r->c->errstr);
     (void)fcntl(r->c->fd, F_SETFD, FD_CLOEXEC);
+    (void)redisSetTimeout(r->c, (struct timeval){cache_espera_ms / 1000,
+                                                 cache_espera_ms % 1000 * 1000});
     return apresentar(r, prazo);
 }
 
@@ -156,8 +182,6 @@ cache_redis_receber(CacheRedis *r, uint64 prazo)
     for (;;)
     {
         void *resposta = NULL;
-        struct pollfd p = {.fd = r->c->fd, .events = POLLIN};
-        int n;
 
         if (redisGetReplyFromReader(r->c, &resposta) != REDIS_OK)
             break;
@@ -166,10 +190,7 @@ cache_redis_receber(CacheRedis *r, uint64 prazo)
             r->por_vir--;
             return resposta;
         }
-        n = poll(&p, 1, falta_ms(prazo));
-        if (n < 0 && errno == EINTR && cache_agora() < prazo)
-            continue;
-        if (n <= 0)
+        if (!esperar(r, prazo))
         {
             (void)falhou(r, "timeout");
             return NULL;
@@ -179,6 +200,79 @@ cache_redis_receber(CacheRedis *r, uint64 prazo)
     }
     (void)falhou(r, r->c->errstr);
     return NULL;
+}
+
+/*
+ * A transaction has two answers of some fifty numbers, of which one matters: they
+ * are read without an object for each.
+ */
+int
+cache_redis_receber_numeros(CacheRedis *r, uint64 prazo, int64 *primeiro)
+{
+    char lidos[LEITURA_BYTES];
+    char esperado = '*'; /* 0: inside a line */
+    int64 valor = 0;
+    int quantos = -1; /* not known yet */
+    int lidas = 0;
+
+    if (r->c == NULL)
+        return -1;
+    while (quantos < 0 || lidas < quantos)
+    {
+        ssize_t n = -1;
+
+        if (esperar(r, prazo))
+            n = recv(r->c->fd, lidos, sizeof(lidos), 0);
+        else
+            errno = ETIMEDOUT;
+        if (n < 0 && errno == EINTR && cache_agora() < prazo)
+            continue;
+        if (n <= 0)
+        {
+            (void)falhou(r, n == 0 ? "closed" : strerror(errno));
+            return -1;
+        }
+        for (ssize_t i = 0; i < n; i++)
+        {
+            const char c = lidos[i];
+
+            if (c >= '0' && c <= '9' && esperado == 0 && valor <= PG_UINT32_MAX)
+                valor = valor * 10 + (c - '0');
+            else if (c == '\n' && esperado == 0)
+            {
+                if (quantos < 0)
+                    quantos = (int)valor;
+                else if (lidas++ == 0)
+                    *primeiro = valor;
+                esperado = ':';
+                valor = 0;
+            }
+            else if (c == esperado && (quantos < 0 || lidas < quantos))
+                esperado = 0;
+            else if (c != '\r' || esperado != 0)
+            {
+                (void)falhou(r, "an answer was an error");
+                return -1;
+            }
+        }
+    }
+    r->por_vir--;
+    return quantos;
+}
+
+/* Until there is something to read, or reading itself waits as long. */
+static bool
+esperar(CacheRedis *r, uint64 prazo)
+{
+    struct pollfd p = {.fd = r->c->fd, .events = POLLIN};
+    int n;
+
+    if (falta_ms(prazo) == cache_espera_ms)
+        return true;
+    do
+        n = poll(&p, 1, falta_ms(prazo));
+    while (n < 0 && errno == EINTR && cache_agora() < prazo);
+    return n > 0;
 }
 
 bool

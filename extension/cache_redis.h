@@ -53,6 +53,9 @@ extern void cache_redis_desligar(CacheRedis *r);
 extern bool cache_redis_enviar(CacheRedis *r, const CacheComando *k);
 /* The next answer, freed by the caller; NULL: it failed. */
 extern redisReply *cache_redis_receber(CacheRedis *r, uint64 prazo);
+/* The next answer, which is the last to come: a list of numbers that are not
+ * negative. How many, and the first; -1: it failed, or was something else. */
+extern int cache_redis_receber_numeros(CacheRedis *r, uint64 prazo, int64 *primeiro);
 /* Reads and throws away what was sent for before. */
 extern bool cache_redis_escoar(CacheRedis *r, uint64 prazo);
 /* Has the other side closed it? */

@@ -42,7 +42,6 @@ static bool auditoria_linha(Relation relacao, TupleTableSlot *velha,
                             TupleTableSlot *nova);
 static bool contagem_linha(Relation relacao, TupleTableSlot *velha,
                            TupleTableSlot *nova);
-static bool texto_igual(const text *t, const char *s);
 
 static const CacheColuna atribuicao[] = {
     {"vendedor_id", E_DO_VENDEDOR, CACHE_INTEIRO},
@@ -417,8 +416,8 @@ auditoria_linha(Relation relacao, TupleTableSlot *velha, TupleTableSlot *nova)
     return mostra;
 }
 
-static bool
-texto_igual(const text *t, const char *s)
+bool
+cache_texto_igual(const text *t, const char *s)
 {
     return VARSIZE_ANY_EXHDR(t) == strlen(s) &&
            memcmp(VARDATA_ANY(t), s, strlen(s)) == 0;
@@ -450,7 +449,7 @@ contagem_linha(Relation relacao, TupleTableSlot *velha, TupleTableSlot *nova)
                                  inteiro(relacao, versoes[i], "vendedor_id"));
         cache_marcar_etiqueta(T_CONTAGENS, E_CHAVE, chave, n);
         for (const char *const *e = cache_escopos_dos_relatorios; *e; e++)
-            if (texto_igual(escopo, *e))
+            if (cache_texto_igual(escopo, *e))
                 cache_marcar_etiqueta(T_CONTAGENS, E_ESCOPO, *e, strlen(*e));
         if (quantos && !(nomes && inteiro(relacao, versoes[i], "qtd") == 0))
             cache_marcar_etiqueta(T_CONTAGENS, E_QUANTOS, chave, n);
