@@ -21,7 +21,7 @@ recusa_traduzir(const Pedido *p, const ErrorData *erro, Resposta *r)
     const char *estado = unpack_sql_state(erro->sqlerrcode);
     const char *restricao = erro->constraint_name;
 
-    if (strncmp(estado, "CR", 2) == 0)
+    if (crm_falha_foi(erro->sqlerrcode))
     {
         recusar(r, atoi(estado + 2),
                 restricao != NULL ? restricao : "recusado", erro->column_name,

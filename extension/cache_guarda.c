@@ -13,11 +13,6 @@
  */
 #include "cache.h"
 
-#include "access/genam.h"
-#include "access/htup_details.h"
-#include "access/table.h"
-#include "access/xact.h"
-#include "catalog/pg_database.h"
 #include "miscadmin.h"
 #include "pgstat.h"
 #include "postmaster/bgworker.h"
@@ -25,7 +20,6 @@
 #include "storage/ipc.h"
 #include "storage/proc.h"
 #include "tcop/tcopprot.h"
-#include "utils/fmgroids.h"
 
 #include "cache_estado.h"
 #include "cache_exame.h"
@@ -87,7 +81,6 @@ static int passo(void);
 static uint64 examinar_de_novo(void);
 static Resultado abrir(void);
 static Resultado preparar_banco(void);
-static Oid banco_oid(void);
 static bool examinar_se_preciso(Oid banco);
 static Resultado reivindicar(void);
 static bool criar_matriz(uint64 epoca);
@@ -298,7 +291,7 @@ abrir(void)
 static Resultado
 preparar_banco(void)
 {
-    const Oid banco = banco_oid();
+    const Oid banco = despertador_banco_oid();
 
     if (!OidIsValid(banco))
     {
@@ -317,33 +310,6 @@ preparar_banco(void)
     pg_atomic_write_u32(&cache_estado->banco, banco);
     cache_id(id);
     return FEITO;
-}
-
-/* Without a database only a sequential scan of pg_database is possible. */
-static Oid
-banco_oid(void)
-{
-    const char *nome = despertador_banco();
-    Oid oid = InvalidOid;
-    Relation bancos;
-    SysScanDesc busca;
-    HeapTuple linha;
-
-    StartTransactionCommand();
-    bancos = table_open(DatabaseRelationId, AccessShareLock);
-    busca = systable_beginscan(bancos, InvalidOid, false, NULL, 0, NULL);
-    while (!OidIsValid(oid) && HeapTupleIsValid(linha = systable_getnext(busca)))
-    {
-        const FormData_pg_database *b =
-            (const FormData_pg_database *)GETSTRUCT(linha);
-
-        if (strcmp(NameStr(b->datname), nome) == 0 && b->datallowconn)
-            oid = b->oid;
-    }
-    systable_endscan(busca);
-    table_close(bancos, AccessShareLock);
-    CommitTransactionCommand();
-    return oid;
 }
 
 /* Who changed the schema in flight has ended by now: what it did is seen. */

@@ -3,8 +3,8 @@
  *
  *   cadastro.c           SQL faces
  *   cadastro_acesso.c    who may see a client
- *   cadastro_registro.c  what the caller says of a client, judged field by
- * field cadastro_gravacao.c  writing it
+ *   cadastro_registro.c  what the caller says of a client, field by field
+ *   cadastro_gravacao.c  writing it
  */
 #ifndef CRM_CADASTRO_INTERNO_H
 #define CRM_CADASTRO_INTERNO_H

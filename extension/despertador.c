@@ -58,7 +58,6 @@ PGDLLEXPORT void crm_tarefas_despertador(Datum arg);
 static void campainha_pedir(void);
 static void campainha_abrir(void);
 static void despertador_sair(int codigo, Datum arg);
-static bool banco_existe(void);
 static long agenda_cuidar(Agenda *agenda);
 static long espera_ms(const Agenda *agenda, int tarefa, TimestampTz agora);
 static bool turno_livre(Agenda *agenda, Turno turno);
@@ -104,6 +103,32 @@ despertador_banco(void)
     return campainha != NULL ? banco : NULL;
 }
 
+/* Without a database only a sequential scan of pg_database is possible. */
+Oid
+despertador_banco_oid(void)
+{
+    Oid oid = InvalidOid;
+    Relation bancos;
+    SysScanDesc busca;
+    HeapTuple linha;
+
+    StartTransactionCommand();
+    bancos = table_open(DatabaseRelationId, AccessShareLock);
+    busca = systable_beginscan(bancos, InvalidOid, false, NULL, 0, NULL);
+    while (!OidIsValid(oid) && HeapTupleIsValid(linha = systable_getnext(busca)))
+    {
+        const FormData_pg_database *b =
+            (const FormData_pg_database *)GETSTRUCT(linha);
+
+        if (strcmp(NameStr(b->datname), banco) == 0 && b->datallowconn)
+            oid = b->oid;
+    }
+    systable_endscan(busca);
+    table_close(bancos, AccessShareLock);
+    CommitTransactionCommand();
+    return oid;
+}
+
 void
 despertador_tocar(Operario qual)
 {
@@ -146,9 +171,9 @@ campainha_abrir(void)
 }
 
 /*
- * Wakes when a task is due or somebody rings for the worker of imports, looks
- * whether the database is there, and starts what is wanted. Waits for none: the
- * end of a worker sets the latch.
+ * Wakes when a task is due or somebody rings for a worker, looks whether the
+ * database is there, and starts what is wanted. Waits for none: the end of a worker
+ * sets the latch.
  */
 void
 crm_tarefas_despertador(Datum arg)
@@ -216,7 +241,7 @@ agenda_cuidar(Agenda *agenda)
     }
     for (int t = 0; t < TURNOS; t++)
     {
-        const bool ha = vencidas[t] != 0 && banco_existe();
+        const bool ha = vencidas[t] != 0 && OidIsValid(despertador_banco_oid());
 
         for (int i = 0; i < TAREFAS; i++)
             if (vencidas[t] & (UINT32_C(1) << i))
@@ -260,31 +285,6 @@ turno_livre(Agenda *agenda, Turno turno)
     return true;
 }
 
-/* Without a database only a sequential scan of pg_database is possible. */
-static bool
-banco_existe(void)
-{
-    bool existe = false;
-    Relation bancos;
-    SysScanDesc busca;
-    HeapTuple linha;
-
-    StartTransactionCommand();
-    bancos = table_open(DatabaseRelationId, AccessShareLock);
-    busca = systable_beginscan(bancos, InvalidOid, false, NULL, 0, NULL);
-    while (!existe && HeapTupleIsValid(linha = systable_getnext(busca)))
-    {
-        const FormData_pg_database *b =
-            (const FormData_pg_database *)GETSTRUCT(linha);
-
-        existe = strcmp(NameStr(b->datname), banco) == 0 && b->datallowconn;
-    }
-    systable_endscan(busca);
-    table_close(bancos, AccessShareLock);
-    CommitTransactionCommand();
-    return existe;
-}
-
 /* No free worker slot: next time. */
 static void
 iniciar_turno(Agenda *agenda, Turno turno, uint32 vencidas)
@@ -298,8 +298,8 @@ iniciar_turno(Agenda *agenda, Turno turno, uint32 vencidas)
 }
 
 /*
- * Not waited for: an import takes long. While one runs the bell stays on, and
- * the end of that one, which sets the latch, comes back here.
+ * Not waited for: an import or an export takes long. While one runs the bell stays
+ * on, and the end of that one, which sets the latch, comes back here.
  */
 static void
 iniciar_operario(Operario qual)
@@ -322,7 +322,7 @@ iniciar_operario(Operario qual)
         pfree(iniciados[qual]);
     iniciados[qual] = NULL;
     pg_atomic_write_u32(&campainha->querem[qual], 0);
-    if (!banco_existe())
+    if (!OidIsValid(despertador_banco_oid()))
         return;
 
     if (!operario_iniciar(operarios[qual].nome, operarios[qual].nome,
