@@ -34,7 +34,6 @@ export function Login({ motivo, aoDigitar }: { motivo: MotivoSessao; aoDigitar: 
   const campoUsuario = useRef<HTMLInputElement>(null);
   const campoSenha = useRef<HTMLInputElement>(null);
   const despachar = useDespacho();
-  const minimo = publico?.senha_min ?? SENHA_MIN;
 
   useEffect(() => {
     if (modo === 'codigo') return;
@@ -45,7 +44,7 @@ export function Login({ motivo, aoDigitar }: { motivo: MotivoSessao; aoDigitar: 
   async function enviar(evento: FormEvent) {
     evento.preventDefault();
     if (isLoading) return;
-    const novos = validarLogin(usuario, senha, minimo);
+    const novos = validarLogin(usuario, senha);
     setErros(novos);
     if (novos.usuario !== undefined) return campoUsuario.current?.focus();
     if (novos.senha !== undefined) return campoSenha.current?.focus();
@@ -72,7 +71,7 @@ export function Login({ motivo, aoDigitar }: { motivo: MotivoSessao; aoDigitar: 
           </Stack>
           {modo === 'codigo' ? (
             <Suspense fallback={null}>
-              <Redefinir minimo={minimo} aoVoltar={() => setModo('senha')} aoTrocar={() => setModo('trocada')} />
+              <Redefinir minimo={publico?.senha_min ?? SENHA_MIN} aoVoltar={() => setModo('senha')} aoTrocar={() => setModo('trocada')} />
             </Suspense>
           ) : (
             <Stack component="form" noValidate onSubmit={enviar} onChange={aoDigitar} spacing={2.5}>
