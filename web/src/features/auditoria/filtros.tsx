@@ -2,15 +2,14 @@ import ListSubheader from '@mui/material/ListSubheader';
 import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
 import Box from '@mui/material/Box';
-import { useEffect, useState } from 'react';
 
 import { CampoIntervalo, type useIntervaloUrl } from '../../components/campo-intervalo';
 import { Selecao } from '../../components/selecao';
+import { useDigitado } from '../../lib/digitado';
 import { useAutoresQuery, type Filtros as Valores } from './api';
 import { ACOES, nomeDaAcao, nomeDaTabela, TABELAS } from './nomes';
 import { t } from './textos';
 
-const ESPERA_DIGITACAO_MS = 350;
 const GRUPOS = ['mudancas', 'acesso', 'leituras', 'sistema'] as const;
 
 interface Props {
@@ -61,28 +60,14 @@ export function Filtros({ valores, intervalo, hoje, aoMudar }: Props) {
 
 /** A typed filter: counts after a pause, once it is right. */
 function Digitado({ rotulo, nome, valor, aceita, largura, numero = false, aoMudar }: { rotulo: string; nome: string; valor: string; aceita: RegExp; largura: number; numero?: boolean; aoMudar: (valor: string | undefined) => void }) {
-  const [texto, setTexto] = useState(valor);
-  const [ultimo, setUltimo] = useState(valor);
-  // The address changed by another way: a link, Back.
-  if (valor !== ultimo) {
-    setUltimo(valor);
-    setTexto(valor);
-  }
-  const limpo = texto.trim();
-  const errado = limpo !== '' && !aceita.test(limpo);
-
-  useEffect(() => {
-    if (limpo === valor || errado) return undefined;
-    const relogio = setTimeout(() => aoMudar(limpo === '' ? undefined : limpo), ESPERA_DIGITACAO_MS);
-    return () => clearTimeout(relogio);
-  }, [limpo, valor, errado, aoMudar]);
+  const { texto, digitar, errado } = useDigitado(valor, aoMudar, aceita);
 
   return (
     <TextField
       label={rotulo}
       name={nome}
       value={texto}
-      onChange={(e) => setTexto(e.target.value)}
+      onChange={(e) => digitar(e.target.value)}
       error={errado}
       sx={{ width: 'auto', minWidth: largura, flex: { xs: '1 1 140px', md: `0 0 ${largura}px` } }}
       slotProps={{ inputLabel: { shrink: true }, htmlInput: { inputMode: numero ? 'numeric' : undefined, autoComplete: 'off', spellCheck: false, maxLength: 100 } }}

@@ -3,7 +3,7 @@ import Button from '@mui/material/Button';
 import Chip from '@mui/material/Chip';
 import Stack from '@mui/material/Stack';
 import TextField from '@mui/material/TextField';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 
 import { Carregando } from '../../components/carregando';
 import { Falha } from '../../components/falha';
@@ -12,6 +12,7 @@ import { Pagina } from '../../components/pagina';
 import { Paginacao } from '../../components/paginacao';
 import { Tabela, type Coluna } from '../../components/tabela';
 import { Vazio } from '../../components/vazio';
+import { useDigitado } from '../../lib/digitado';
 import { useFiltrosUrl } from '../../lib/filtros-url';
 import { dataHora, inteiro } from '../../lib/formatos';
 import { AcoesUsuario } from './acoes-usuario';
@@ -21,7 +22,6 @@ import { t } from './textos';
 import { UsuarioDialogo } from './usuario-dialogo';
 
 const POR_PAGINA = 50;
-const ESPERA_DIGITACAO_MS = 300;
 
 /** Who may enter, as what, and what can be done about it. */
 export function Usuarios() {
@@ -105,21 +105,13 @@ function Estado({ usuario }: { usuario: Usuario }) {
 
 /** Searches while typing, after a pause. */
 function Busca({ valor, aoMudar }: { valor: string | undefined; aoMudar: (texto: string | undefined) => void }) {
-  const [texto, setTexto] = useState(valor ?? '');
-
-  useEffect(() => {
-    const limpo = texto.trim() === '' ? undefined : texto.trim();
-    if (limpo === valor) return;
-    const relogio = setTimeout(() => aoMudar(limpo), ESPERA_DIGITACAO_MS);
-    return () => clearTimeout(relogio);
-  }, [texto, valor, aoMudar]);
-
+  const { texto, digitar } = useDigitado(valor ?? '', aoMudar);
   return (
     <TextField
       type="search"
       label={t('usuarios.busca')}
       value={texto}
-      onChange={(e) => setTexto(e.target.value)}
+      onChange={(e) => digitar(e.target.value)}
       sx={{ mb: 2, maxWidth: 420 }}
     />
   );
