@@ -1,11 +1,11 @@
 import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
-import { useEffect, useState } from 'react';
 
 import { t } from '../i18n/intervalo';
 import { useFiltrosUrl } from '../lib/filtros-url';
 import { data } from '../lib/formatos';
 import { diaValido, erroDoIntervalo, intervaloDe, PRESETS, type Intervalo, type Preset } from '../lib/intervalo';
+import { useDias } from './usar-dias';
 
 type Escolha = Preset | 'outro' | '';
 
@@ -42,18 +42,12 @@ export function intervaloEmTexto({ de, ate }: Intervalo): string {
 /** A named interval, or two days of one's own, which count once both are right. `rotulo`: what of. */
 export function CampoIntervalo({ estado, hoje, comTodos = false, rotulo = t('intervalo.rotulo') }: { estado: Estado; hoje: string; comTodos?: boolean; rotulo?: string }) {
   const { escolha, intervalo, mudar } = estado;
-  const [abertos, setAbertos] = useState(false);
+  const { dias, abertos, digitar, abrir } = useDias(intervalo);
   const proprio = abertos || escolha === 'outro';
-  const [dias, setDias] = useState<Intervalo>(intervalo ?? { de: '', ate: '' });
-  const chave = intervalo === undefined ? '' : `${intervalo.de}/${intervalo.ate}`;
-  useEffect(() => {
-    const [de, ate] = chave.split('/');
-    if (de !== undefined && ate !== undefined) setDias({ de, ate });
-  }, [chave]);
   const erro = erroDoIntervalo(dias, hoje);
 
   function escrever(novos: Intervalo): void {
-    setDias(novos);
+    digitar(novos);
     if (erroDoIntervalo(novos, hoje) === undefined) mudar('outro', novos);
   }
 
@@ -65,7 +59,7 @@ export function CampoIntervalo({ estado, hoje, comTodos = false, rotulo = t('int
         value={proprio ? 'outro' : escolha}
         onChange={(e) => {
           const nova = e.target.value as Escolha;
-          setAbertos(nova === 'outro');
+          abrir(nova === 'outro');
           if (nova !== 'outro') mudar(nova);
         }}
         sx={{ width: 'auto', minWidth: 170, flex: { xs: '1 1 140px', md: '0 0 auto' } }}
