@@ -10,6 +10,7 @@ import { useState, type FormEvent } from 'react';
 
 import { avisar } from '../../lib/aviso';
 import { errosPorCampo, mensagemDeErro } from '../../lib/erro-api';
+import { digitos } from '../../lib/formatos';
 import { useDespacho } from '../../lib/store';
 import type { Vendedor } from '../../lib/vendedores';
 import { useVendedorAlterarMutation } from './api';
@@ -42,23 +43,22 @@ export function FormDistribuicao({ vendedor, aoFechar }: { vendedor: Vendedor; a
       <DialogContent>
         <Stack spacing={2} sx={{ pt: 1 }}>
           {error !== undefined && Object.keys(erros).length === 0 && <Alert severity="error">{mensagemDeErro(error)}</Alert>}
+          {/* Text, not number fields: those read 1.000, as people write a thousand, as one. */}
           <TextField
             label={t('vendedores.peso')}
-            type="number"
             value={peso}
-            onChange={(e) => setPeso(e.target.value)}
+            onChange={(e) => setPeso(digitos(e.target.value))}
             error={'peso' in erros}
             helperText={erros.peso ?? t('vendedores.pesoDica')}
-            slotProps={{ htmlInput: { min: 1, max: 100, inputMode: 'numeric' } }}
+            slotProps={{ htmlInput: { inputMode: 'numeric', maxLength: 3 } }}
           />
           <TextField
             label={t('vendedores.capacidade')}
-            type="number"
             value={capacidade}
-            onChange={(e) => setCapacidade(e.target.value)}
+            onChange={(e) => setCapacidade(digitos(e.target.value))}
             error={'capacidade' in erros}
             helperText={erros.capacidade ?? t('vendedores.capacidadeDica')}
-            slotProps={{ htmlInput: { min: 0, inputMode: 'numeric' } }}
+            slotProps={{ htmlInput: { inputMode: 'numeric', maxLength: 9 } }}
           />
           <FormControlLabel control={<Switch checked={participa} onChange={(e) => setParticipa(e.target.checked)} />} label={t('vendedores.participaRotulo')} />
         </Stack>
