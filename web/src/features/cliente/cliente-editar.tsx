@@ -23,19 +23,23 @@ const Conflito = lazy(async () => ({ default: (await import('./conflito')).Confl
 
 /** Changes a client; what another person saved meanwhile is shown before anything is written over it. */
 export function ClienteEditar() {
-  const id = Number(useParams().id);
-  const perfil = usePerfilQuery(id, { skip: !Number.isSafeInteger(id) });
+  const texto = useParams().id ?? '';
+  const id = Number(texto);
+  const valido = /^[1-9]\d{0,14}$/.test(texto);
+  const perfil = usePerfilQuery(id, { skip: !valido });
 
-  if (!Number.isSafeInteger(id) || id <= 0) return <PaginaErro tipo="404" />;
-  if (perfil.data === undefined) {
+  if (!valido) return <PaginaErro tipo="404" />;
+  // currentData: the form of one client must not begin with the data of another, left by Back.
+  const dados = perfil.currentData;
+  if (dados === undefined) {
     return (
       <Pagina titulo={t('cliente.editar')} largura="media">
         {perfil.error === undefined ? <Carregando forma="tela" /> : <Falha erro={perfil.error} tentar={() => void perfil.refetch()} saida={<Button component={Link} href="/clientes">{t('cliente.lista')}</Button>} />}
       </Pagina>
     );
   }
-  if (!perfil.data.pode.alterar) return <PaginaErro tipo="403" />;
-  return <Edicao key={id} perfil={perfil.data} />;
+  if (!dados.pode.alterar) return <PaginaErro tipo="403" />;
+  return <Edicao key={id} perfil={dados} />;
 }
 
 function Edicao({ perfil }: { perfil: Perfil }) {
