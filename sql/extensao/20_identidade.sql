@@ -40,16 +40,19 @@ COMMENT ON FUNCTION crm.exigir_vendedor(bigint, text) IS
     'Raises CR403 acesso_negado unless the caller is that vendedor or may act for others; '
     'the same answer for a vendedor that does not exist.';
 
-CREATE FUNCTION crm.exigir_que_vendedor_exista(vendedor bigint) RETURNS void
+CREATE FUNCTION crm.exigir_que_vendedor_exista(
+    vendedor bigint,
+    campo    text DEFAULT 'vendedor_id'     -- argument that named it
+) RETURNS void
     LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
     SET search_path = pg_catalog, crm, pg_temp
 AS $$
 BEGIN
     IF NOT EXISTS (SELECT FROM crm.vendedores v WHERE v.id = vendedor) THEN
-        PERFORM crm.falha(404, 'vendedor_inexistente', 'vendedor_id', 'Vendedor não encontrado.');
+        PERFORM crm.falha(404, 'vendedor_inexistente', campo, 'Vendedor não encontrado.');
     END IF;
 END $$;
-COMMENT ON FUNCTION crm.exigir_que_vendedor_exista(bigint) IS 'CR404 unless it does. Internal.';
+COMMENT ON FUNCTION crm.exigir_que_vendedor_exista(bigint, text) IS 'CR404 unless it does. Internal.';
 
 CREATE FUNCTION crm.quem_sou(
     OUT usuario_id bigint,

@@ -5,6 +5,23 @@
 -- that all their statements see one snapshot: totals and lists agree. No list
 -- counts its rows; totals come from crm.contagens.
 
+CREATE FUNCTION crm.ler_vendedor_do_quadro(vendedor bigint) RETURNS json
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    SET search_path = pg_catalog, crm, pg_temp
+AS $$
+DECLARE
+    pessoa json;
+BEGIN
+    SELECT json_build_object('id', v.id, 'nome', v.nome, 'online', v.online) INTO pessoa
+      FROM crm.vendedores v
+     WHERE v.id = vendedor;
+    IF NOT FOUND THEN
+        PERFORM crm.falha(404, 'vendedor_inexistente', 'id', 'Vendedor não encontrado.');
+    END IF;
+    RETURN pessoa;
+END $$;
+COMMENT ON FUNCTION crm.ler_vendedor_do_quadro(bigint) IS 'Whose board it is; CR404 unless the seller exists. Internal.';
+
 -- The cards of the assignments, in the order given.
 CREATE FUNCTION crm.ler_cartoes(
     ids  bigint[],              -- cliente_vendedor.id
@@ -108,7 +125,7 @@ DECLARE
     por_coluna boolean := args ->> 'por_coluna';
     apos       record;
     p          record;
-    pessoa     record;
+    pessoa     json;
     n          record;
     recuperado record;
     c          record;
@@ -127,10 +144,7 @@ BEGIN
         PERFORM crm.falha(422, 'campo_invalido', 'page', 'Use page ou cursor, não os dois.');
     END IF;
 
-    SELECT v.id, v.nome, v.online INTO pessoa FROM crm.vendedores v WHERE v.id = vendedor;
-    IF NOT FOUND THEN
-        PERFORM crm.falha(404, 'vendedor_inexistente', 'id', 'Vendedor não encontrado.');
-    END IF;
+    pessoa := crm.ler_vendedor_do_quadro(vendedor);
 
     SELECT coalesce(sum(k.qtd) FILTER (WHERE k.estado <> 'contatado' AND k.dia >= dia_meio), 0) AS q1,
            coalesce(sum(k.valor) FILTER (WHERE k.estado <> 'contatado' AND k.dia >= dia_meio), 0.00) AS v1,
@@ -174,7 +188,7 @@ BEGIN
     END IF;
 
     RETURN json_build_object(
-        'vendedor', json_build_object('id', pessoa.id, 'nome', pessoa.nome, 'online', pessoa.online),
+        'vendedor', pessoa,
         'colunas', json_build_array(
             json_build_object('coluna', colunas[1], 'titulo', format('A contatar %s–%s', inicio, meio),
                               'total', n.q1, 'valor', n.v1, 'proximo', proximos[1]),
@@ -218,8 +232,7 @@ CREATE FUNCTION crm.esquema_meus_clientes() RETURNS jsonb
         "resposta": {"type": "object", "additionalProperties": false,
             "required": ["vendedor", "colunas", "clientes", "total", "page", "size", "pages"],
             "properties": {
-                "vendedor": {"type": "object", "additionalProperties": false, "required": ["id", "nome", "online"],
-                    "properties": {"id": {"type": "integer"}, "nome": {"type": "string"}, "online": {"type": "boolean"}}},
+                "vendedor": {"$ref": "#/components/schemas/VendedorDoQuadro"},
                 "colunas": {"type": "array", "minItems": 4, "maxItems": 4, "items": {"type": "object", "additionalProperties": false,
                     "required": ["coluna", "titulo", "total", "valor", "proximo"],
                     "properties": {
@@ -236,7 +249,8 @@ CREATE FUNCTION crm.esquema_meus_clientes() RETURNS jsonb
         "erros": {"404": ["vendedor_inexistente"], "422": ["cursor_invalido", "pagina_profunda"]}}$$::jsonb;
 COMMENT ON FUNCTION crm.esquema_meus_clientes() IS 'Arguments and answers of crm.api_meus_clientes(jsonb).';
 
--- Schemas that several endpoints share.
+-- Schemas that several endpoints share. A card and a row of the lists say the same of
+-- the client (CLIENTE of extension/cartao.c); all that they have is always there.
 CREATE FUNCTION crm.componentes_carteira() RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
     RETURN $${
@@ -246,12 +260,14 @@ CREATE FUNCTION crm.componentes_carteira() RETURNS jsonb
                       "description": "Dias desde a última compra"},
         "Situacao":  {"type": "string", "enum": ["ativo", "elegivel", "inativo", "sem_compra"]},
         "Status":    {"type": "string", "enum": ["disponivel", "atribuido", "contatado"]},
-        "Cartao": {"type": "object", "additionalProperties": false,
-            "required": ["id", "nome", "cpf", "celular", "email", "cidade", "uf", "data_ultima_compra", "dias_sem_comprar",
-                         "periodo", "situacao", "ativo", "status", "valor_total", "coluna", "atribuicao_id", "data_atribuicao",
-                         "contatado", "data_contato", "resultado", "observacoes", "fixado", "encerrada_em", "valor_recuperado",
-                         "retornar_em", "proximo_passo", "marcado_por", "reciclagem_em", "esfriando", "ultimo_pedido"],
-            "properties": {
+        "VendedorDoQuadro": {"type": "object", "additionalProperties": false, "required": ["id", "nome", "online"],
+            "properties": {"id": {"type": "integer"}, "nome": {"type": "string"}, "online": {"type": "boolean"}}}}$$::jsonb
+        || (SELECT jsonb_object_agg(o.nome, jsonb_build_object(
+                       'type', 'object',
+                       'additionalProperties', false,
+                       'properties', o.campos,
+                       'required', (SELECT jsonb_agg(c.campo) FROM jsonb_object_keys(o.campos) AS c(campo))))
+              FROM (SELECT e.nome, e.campos || $${
                 "id":                 {"type": "integer", "description": "Cliente"},
                 "nome":               {"type": "string"},
                 "cpf":                {"type": "string", "description": "Mascarado para quem não pode ver"},
@@ -265,7 +281,8 @@ CREATE FUNCTION crm.componentes_carteira() RETURNS jsonb
                 "situacao":           {"$ref": "#/components/schemas/Situacao"},
                 "ativo":              {"type": "boolean"},
                 "status":             {"$ref": "#/components/schemas/Status"},
-                "valor_total":        {"type": "number", "description": "R$"},
+                "valor_total":        {"type": "number", "description": "R$"}}$$::jsonb AS campos
+                      FROM (VALUES ('Cartao', $${
                 "coluna":             {"$ref": "#/components/schemas/Coluna"},
                 "atribuicao_id":      {"type": "integer"},
                 "data_atribuicao":    {"type": "string", "format": "date-time"},
@@ -283,28 +300,10 @@ CREATE FUNCTION crm.componentes_carteira() RETURNS jsonb
                                        "description": "Sem contato nem próximo passo até então, vai para outro vendedor; null: não vai"},
                 "esfriando":          {"type": "boolean", "description": "80 % desse prazo passaram"},
                 "ultimo_pedido":      {"type": ["object", "null"], "additionalProperties": false, "required": ["data", "valor"],
-                    "properties": {"data": {"type": "string", "format": "date"}, "valor": {"type": "number"}}}}},
-        "ClienteDaLista": {"type": "object", "additionalProperties": false,
-            "required": ["id", "nome", "cpf", "celular", "email", "cidade", "uf", "data_ultima_compra", "dias_sem_comprar",
-                         "periodo", "situacao", "ativo", "status", "valor_total", "vendedor_atribuido", "contatado", "fixado",
-                         "atribuicao_id"],
-            "properties": {
-                "id":                 {"type": "integer", "description": "Cliente"},
-                "nome":               {"type": "string"},
-                "cpf":                {"type": "string", "description": "Mascarado para quem não pode ver"},
-                "celular":            {"type": ["string", "null"]},
-                "email":              {"type": ["string", "null"]},
-                "cidade":             {"type": ["string", "null"]},
-                "uf":                 {"type": ["string", "null"]},
-                "data_ultima_compra": {"type": ["string", "null"], "format": "date"},
-                "dias_sem_comprar":   {"type": ["integer", "null"]},
-                "periodo":            {"$ref": "#/components/schemas/Periodo"},
-                "situacao":           {"$ref": "#/components/schemas/Situacao"},
-                "ativo":              {"type": "boolean"},
-                "status":             {"$ref": "#/components/schemas/Status"},
-                "valor_total":        {"type": "number", "description": "R$"},
+                    "properties": {"data": {"type": "string", "format": "date"}, "valor": {"type": "number"}}}}$$::jsonb),
+                                   ('ClienteDaLista', $${
                 "vendedor_atribuido": {"oneOf": [{"$ref": "#/components/schemas/Par"}, {"type": "null"}]},
                 "contatado":          {"type": "boolean"},
                 "fixado":             {"type": "boolean"},
-                "atribuicao_id":      {"type": ["integer", "null"]}}}}$$::jsonb;
+                "atribuicao_id":      {"type": ["integer", "null"]}}$$::jsonb)) AS e(nome, campos)) AS o);
 COMMENT ON FUNCTION crm.componentes_carteira() IS 'Schemas of the boards.';

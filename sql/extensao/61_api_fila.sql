@@ -93,24 +93,21 @@ AS $$
 DECLARE
     vendedor bigint := args ->> 'id';
     p        record;
-    pessoa   record;
+    pessoa   json;
     n        record;
     ids      bigint[];
     total    bigint;
 BEGIN
     PERFORM crm.exigir_vendedor(vendedor, 'carteira.ver_todas');
     p := crm.pagina(args, 50, 100);
-    SELECT v.id, v.nome, v.online INTO pessoa FROM crm.vendedores v WHERE v.id = vendedor;
-    IF NOT FOUND THEN
-        PERFORM crm.falha(404, 'vendedor_inexistente', 'id', 'Vendedor não encontrado.');
-    END IF;
+    pessoa := crm.ler_vendedor_do_quadro(vendedor);
     n := crm.fila_totais(vendedor);
     SELECT array_agg(f.atribuicao_id ORDER BY f.ordem) INTO ids
       FROM crm.fila_do_dia(vendedor, p.size, p.salto) WITH ORDINALITY
            AS f(atribuicao_id, cliente_id, fila, retornar_em, data_ultima_compra, ordem);
     total := n.atrasados + n.hoje + n.a_contatar;
     RETURN json_build_object(
-        'vendedor', json_build_object('id', pessoa.id, 'nome', pessoa.nome, 'online', pessoa.online),
+        'vendedor', pessoa,
         'hoje', crm.hoje(),
         'totais', json_build_object('atrasados', n.atrasados, 'hoje', n.hoje, 'a_contatar', n.a_contatar,
                                     'agendados', n.agendados),
@@ -142,8 +139,7 @@ CREATE FUNCTION crm.esquema_fila() RETURNS jsonb
         "resposta": {"type": "object", "additionalProperties": false,
             "required": ["vendedor", "hoje", "totais", "clientes", "total", "page", "size", "pages"],
             "properties": {
-                "vendedor": {"type": "object", "additionalProperties": false, "required": ["id", "nome", "online"],
-                    "properties": {"id": {"type": "integer"}, "nome": {"type": "string"}, "online": {"type": "boolean"}}},
+                "vendedor": {"$ref": "#/components/schemas/VendedorDoQuadro"},
                 "hoje":     {"type": "string", "format": "date"},
                 "totais":   {"type": "object", "additionalProperties": false,
                     "required": ["atrasados", "hoje", "a_contatar", "agendados"],

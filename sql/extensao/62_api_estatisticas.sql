@@ -11,9 +11,7 @@ DECLARE
     n        record;
 BEGIN
     PERFORM crm.exigir_vendedor(vendedor, 'carteira.ver_todas');
-    IF NOT EXISTS (SELECT FROM crm.vendedores v WHERE v.id = vendedor) THEN
-        PERFORM crm.falha(404, 'vendedor_inexistente', 'id', 'Vendedor não encontrado.');
-    END IF;
+    PERFORM crm.exigir_que_vendedor_exista(vendedor, 'id');
 
     SELECT coalesce(sum(k.qtd) FILTER (WHERE k.estado IN ('pendente', 'fixado', 'contatado')), 0) AS atribuidos,
            coalesce(sum(k.qtd) FILTER (WHERE k.estado = 'contatado'), 0) AS contatados,
