@@ -240,8 +240,19 @@ def test_copia_do_mesmo_banco_no_mesmo_redis(s, redis, pasta):
 
 
 def test_standby_e_promocao(s, redis, pasta):
-    """A standby has no epoch; the new primary opens its own."""
+    """A standby has no epoch; the new primary opens its own. AUDIT-2: a standby verifies the seals and makes none; promoted it
+    goes on with the chain, and both sides tell the other's seals from their own."""
     copia = f"{pasta}/standby"
+    conferir = "SELECT problema FROM crm.auditoria_verificar(%s)"
+
+    def selado(x):
+        x.sql("SELECT crm.auditoria_selar()")
+        return x.valor("""SELECT NOT EXISTS (SELECT FROM crm.auditoria a, (SELECT ate_xid, piso_id FROM crm.auditoria_selos ORDER BY n DESC LIMIT 1) u
+                                              WHERE a.xid >= u.ate_xid AND a.id > u.piso_id) AND crm.auditoria_selo() IS NOT NULL""")
+
+    s.sql("INSERT INTO crm.produtos (nome) VALUES ('selado')")
+    ate(lambda: selado(s), "sealed")
+    selo = s.valor("SELECT crm.auditoria_selo()")
     bash(f"mkdir {copia}; dar_ao_servico {copia}; como_usuario $CRM_PGBIN/pg_basebackup -h {s.pasta} -U postgres -D {copia}/data -R -c fast")
     sb = ServidorCache.__new__(ServidorCache)
     sb.__dict__.update(s.__dict__, pasta=type(s.pasta)(copia), _super=None)
@@ -250,6 +261,7 @@ def test_standby_e_promocao(s, redis, pasta):
         s.esperar("aberta")   # a copy of an earlier test may have claimed the array
         assert sb.valor("SELECT pg_is_in_recovery()") and epoca_da_frente(sb) == (None, None)
         assert sb.status()["estado"] == "fechada"
+        assert sb.sql(conferir, (selo,)) == []
         epoca = s.status()["epoca"]
         s.matar()
         sb.sql("SELECT pg_promote()")
@@ -257,10 +269,14 @@ def test_standby_e_promocao(s, redis, pasta):
         sb.sql("INSERT INTO crm.produtos (nome) VALUES ('promovido')")
         assert not cerca(redis, sb).startswith(f"{epoca}:")
         assert sb.esperar("aberta")["epoca"] != epoca
+        ate(lambda: selado(sb), "sealed after the promotion")
+        so_aqui = sb.valor("SELECT crm.auditoria_selo()")
+        assert so_aqui != selo and sb.sql(conferir, (selo,)) == sb.sql(conferir, (so_aqui,)) == []
     finally:
         sb.fechar()
         s._super = None
         s.iniciar()
+    assert s.sql(conferir, (selo,)) == [] != s.sql(conferir, (so_aqui,))
     s.esperar("aberta")
 
 

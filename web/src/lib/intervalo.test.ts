@@ -1,7 +1,7 @@
 // Named intervals and days of an address: edges of months and years, days that do not exist (ADM-4, AUDIT-3).
 import { describe, expect, it } from 'vitest';
 
-import { diaValido, erroDoIntervalo, intervaloDe } from './intervalo';
+import { diasEmVolta, diaValido, erroDoIntervalo, intervaloDe } from './intervalo';
 
 const HOJE = '2026-01-02';
 
@@ -34,4 +34,10 @@ describe('days', () => {
     expect(erroDoIntervalo({ de: '2024-01-03', ate: '2026-01-02' }, HOJE)).toBeUndefined();
     expect(erroDoIntervalo({ de: '2024-01-02', ate: '2026-01-02' }, HOJE)).toBe('longo');
   });
+});
+
+it('diasEmVolta: both sides of midnight, never tomorrow', () => {
+  expect(diasEmVolta('2026-03-01T02:30:00.5-03:00', '2026-11-22')).toEqual({ de: '2026-02-28', ate: '2026-03-02' });
+  expect(diasEmVolta('2026-11-22T10:00:00+00:00', '2026-11-22')).toEqual({ de: '2026-11-21', ate: '2026-11-22' });
+  expect(diasEmVolta('2026-11-23T01:00:00+00:00', '2026-11-22')).toEqual({ de: '2026-11-22', ate: '2026-11-22' });
 });

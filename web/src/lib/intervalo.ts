@@ -33,6 +33,13 @@ export function intervaloDe(preset: Preset, hoje: string): Intervalo {
   }
 }
 
+/** The days around an instant, today at most: those of its request, in whatever time zone, also when it passed midnight. */
+export function diasEmVolta(instante: string, hoje: string): Intervalo {
+  const dia = instante.slice(0, 10);
+  const depois = somarDias(dia, 1);
+  return { de: somarDias(dia, -1), ate: depois < hoje ? depois : hoje };
+}
+
 /** A day that exists, as an address or a field may have it; else undefined. */
 export function diaValido(texto: string | null | undefined): string | undefined {
   if (texto === null || texto === undefined || !/^\d{4}-\d{2}-\d{2}$/.test(texto)) return undefined;

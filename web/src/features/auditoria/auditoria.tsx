@@ -19,6 +19,7 @@ import { Pagina } from '../../components/pagina';
 import { Vazio } from '../../components/vazio';
 import { useUsuario } from '../../lib/eu';
 import { useFiltrosUrl } from '../../lib/filtros-url';
+import { diasEmVolta } from '../../lib/intervalo';
 import { useAuditoriaQuery, useLazyVerificarAuditoriaQuery, type Filtros as Valores, type Registro } from './api';
 import { Detalhe } from './detalhe';
 import { Filtros } from './filtros';
@@ -131,7 +132,8 @@ function Corpo({ items, hoje, historico }: { items: readonly Registro[]; hoje: s
       }}
       aoFechar={fechar}
       aoVerHistorico={() => mudar({ ...SEM_FILTROS, tabela: aberto.tabela ?? undefined, registro: aberto.registro_id ?? undefined, chave: chaveDe(aberto) })}
-      aoVerRequisicao={() => mudar({ ...SEM_FILTROS, requisicao: aberto.requisicao ?? undefined })}
+      // With its days, so that one month is looked through, not all of them.
+      aoVerRequisicao={() => mudar({ ...SEM_FILTROS, requisicao: aberto.requisicao ?? undefined, ...diasEmVolta(aberto.quando, hoje) })}
     />
   );
 
