@@ -9,7 +9,6 @@
 
 #include <stddef.h>
 
-struct connection;
 struct http_request;
 
 /*
@@ -19,11 +18,5 @@ struct http_request;
 void resposta_fixa(struct http_request *req, int status, const char *tipo,
                    const char *cache, const char *csp, const void *corpo,
                    size_t n);
-
-/* 128 random bits in hexadecimal. */
-void resposta_gerar_id(char id[REQUISICAO_ID_MAX]);
-
-/* The address of the peer itself. */
-void resposta_endereco(const struct connection *c, char *out, size_t tam);
 
 #endif
