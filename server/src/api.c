@@ -104,7 +104,7 @@ api_comecar(struct http_request *req, Requisicao *r)
                           "Este endereço não existe.", 0);
         return KORE_RESULT_OK;
     }
-    resposta_rota(req, rotas_metrica(rota));
+    requisicao_rota(req, rotas_metrica(rota));
     if (!entrada_aceita(req, "application/json") &&
         !((rota->opcoes & ROTA_ARQUIVO) && entrada_aceita(req, "text/csv")) &&
         !((rota->opcoes & ROTA_EXPORTA) && exportacao_aceita(req)))
@@ -131,7 +131,7 @@ api_comecar(struct http_request *req, Requisicao *r)
 
     if (a->sessao.estado == SESSAO_VALIDA)
     {
-        resposta_usuario(req, a->sessao.dados.sub, a->sessao.dados.papel);
+        requisicao_usuario(req, a->sessao.dados.sub, a->sessao.dados.papel);
         if (rota->opcoes & ROTA_PESQUISA)
             classe = LIMITE_PESQUISA;
     }

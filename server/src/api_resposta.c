@@ -73,7 +73,7 @@ api_problema(struct http_request *req, int status, const char *codigo,
         return;
     }
     (void)problema_texto(json, sizeof json, status, codigo, mensagem,
-                         resposta_requisicao_id(req));
+                         requisicao_id(req));
     (void)log_escapar(nome, sizeof nome, campo, strlen(campo));
     (void)log_escapar(texto, sizeof texto, mensagem, strlen(mensagem));
     if ((erros = strstr(json, vazio)) == NULL)
@@ -306,7 +306,7 @@ api_responder_acerto(Api *a)
     struct http_request *req = a->req;
     const char *sid = a->sessao.dados.sid;
 
-    resposta_usuario(req, a->sessao.dados.sub, cache_papel(&a->cache));
+    requisicao_usuario(req, a->sessao.dados.sub, cache_papel(&a->cache));
     api_renovar(a);
     if (!resposta_entrada(req, &a->cache.entrada, a->cache.bloco, "acerto"))
         return false;
@@ -396,7 +396,7 @@ api_abrir_sessao(Api *a, const json_t *abrir, const char *corpo, size_t n,
     gmtime_r(&exp, &tm);
     strftime(quando, sizeof quando, "%Y-%m-%dT%H:%M:%S+00:00", &tm);
     sessao_http_cookie(a->req, token, d.exp - d.iat);
-    resposta_usuario(a->req, d.sub, d.papel);
+    requisicao_usuario(a->req, d.sub, d.papel);
 
     b = kore_buf_alloc(n + sizeof token + 64);
     kore_buf_append(b, corpo, n - 1);
@@ -453,7 +453,7 @@ extra_ler(struct http_request *req, const char *texto, int n)
     id = json_integer_value(json_object_get(e.raiz, "usuario_id"));
     papel = json_string_value(json_object_get(e.raiz, "papel"));
     if (id > 0)
-        resposta_usuario(req, id, papel != NULL ? papel : "");
+        requisicao_usuario(req, id, papel != NULL ? papel : "");
     return e;
 }
 

@@ -10,7 +10,6 @@
 #include "metricas.h"
 #include "negociacao.h"
 #include "resposta.h"
-#include "resposta_interna.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -126,7 +125,7 @@ ativos_tratar(struct http_request *req)
 {
     const Ativo *a;
 
-    resposta_rota(req, strncmp(req->path, "/assets/", 8) == 0 ? rota_ativo
+    requisicao_rota(req, strncmp(req->path, "/assets/", 8) == 0 ? rota_ativo
                                                               : rota_pagina);
     if (req->method != HTTP_METHOD_GET && req->method != HTTP_METHOD_HEAD)
     {

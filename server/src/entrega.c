@@ -358,7 +358,7 @@ desistir(Entrega *e)
     log_inteiro(&l, "parte", e->recebidas + 1);
     log_inteiro(&l, "status", e->status);
     log_texto(&l, "sqlstate", e->sqlstate);
-    log_texto(&l, "requisicao", resposta_requisicao_id(e->req));
+    log_texto(&l, "requisicao", requisicao_id(e->req));
     log_enviar(&l);
     if (e->aberta)
         return KORE_RESULT_ERROR;

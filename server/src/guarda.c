@@ -21,7 +21,7 @@
 #include "metricas.h"
 #include "negociacao.h"
 #include "pedido.h"
-#include "resposta_interna.h"
+#include "requisicao.h"
 #include "aplicacao.h"
 
 #include <errno.h>
@@ -603,8 +603,8 @@ recusar(struct connection *c, Guarda *g, size_t *lidos, int status,
     g->fase = FASE_RECUSADA;
     g->desde = kore_time_ms();
 
-    resposta_gerar_id(id);
-    resposta_endereco(c, endereco, sizeof(endereco));
+    requisicao_gerar_id(id);
+    requisicao_endereco(c, endereco, sizeof(endereco));
     log_iniciar(&l, "info", "recusada");
     log_inteiro(&l, "status", status);
     log_texto(&l, "codigo", codigo);

@@ -19,7 +19,7 @@ void guarda_ocupar(struct connection *c);
 
 /*
  * The request was answered: the next one of the connection may be read.
- * resposta.c calls it; nobody else needs to.
+ * Whoever answers calls it: resposta.c and resposta_envio.c.
  */
 void guarda_liberar(struct connection *c);
 

@@ -13,7 +13,7 @@
 #include "leituras.h"
 
 #include "metricas.h"
-#include "resposta_interna.h"
+#include "requisicao.h"
 #include "tabela_lru.h"
 
 #include <kore/kore.h>
@@ -128,7 +128,7 @@ lote_juntar(void)
 
     if (ocupados == 0)
         return;
-    resposta_gerar_id(lote_id);
+    requisicao_gerar_id(lote_id);
     repetida = false;
     nleituras = 0;
     for (int i = 0; i < LUGARES; i++)

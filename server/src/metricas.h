@@ -74,7 +74,7 @@ bool metricas_iniciar(int workers);
 /*
  * Before the fork: makes a series for one route. metodo and modelo (the path
  * pattern, never a raw path) must be constants. Returns the index for
- * metrica_http and resposta_rota; 0, "outra", when the table is full.
+ * metrica_http and requisicao_rota; 0, "outra", when the table is full.
  */
 int metricas_rota(const char *metodo, const char *modelo);
 const char *metricas_rota_modelo(int rota);

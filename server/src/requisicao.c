@@ -57,13 +57,13 @@ requisicao_cabecalho(struct http_request *req, const char *nome)
 }
 
 void
-resposta_rota(struct http_request *req, int rota)
+requisicao_rota(struct http_request *req, int rota)
 {
     requisicao_de(req)->rota = rota;
 }
 
 void
-resposta_usuario(struct http_request *req, long long usuario_id,
+requisicao_usuario(struct http_request *req, long long usuario_id,
                  const char *papel)
 {
     Requisicao *r = requisicao_de(req);
@@ -73,13 +73,13 @@ resposta_usuario(struct http_request *req, long long usuario_id,
 }
 
 const char *
-resposta_requisicao_id(struct http_request *req)
+requisicao_id(struct http_request *req)
 {
     return requisicao_de(req)->id;
 }
 
 void
-resposta_endereco(const struct connection *c, char *out, size_t tam)
+requisicao_endereco(const struct connection *c, char *out, size_t tam)
 {
     out[0] = '\0';
     if (c->family == AF_INET && tam >= INET_ADDRSTRLEN)
@@ -99,7 +99,7 @@ resposta_endereco(const struct connection *c, char *out, size_t tam)
 }
 
 void
-resposta_gerar_id(char id[REQUISICAO_ID_MAX])
+requisicao_gerar_id(char id[REQUISICAO_ID_MAX])
 {
     static unsigned char acaso[ID_BYTES * 64]; /* drawn for many at a time */
     static size_t usados = sizeof(acaso);
@@ -148,7 +148,7 @@ requisicao_origem(struct http_request *req, Requisicao *r)
     const char *por = requisicao_cabecalho(req, "x-forwarded-for");
     const char *id = NULL;
 
-    resposta_endereco(c, r->endereco, sizeof(r->endereco));
+    requisicao_endereco(c, r->endereco, sizeof(r->endereco));
     r->tls = c->ssl != NULL;
     r->local = loopback && por == NULL &&
                requisicao_cabecalho(req, "forwarded") == NULL &&
@@ -166,7 +166,7 @@ requisicao_origem(struct http_request *req, Requisicao *r)
     if (requisicao_id_valido(id))
         snprintf(r->id, sizeof(r->id), "%s", id);
     else
-        resposta_gerar_id(r->id);
+        requisicao_gerar_id(r->id);
 }
 
 /* A proxy may leave the client's own lines standing and add its one behind them. */

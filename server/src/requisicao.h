@@ -46,10 +46,10 @@ typedef struct Requisicao
 /* Handler entry: creates the state at the first call, then finds it. */
 Requisicao *requisicao_de(struct http_request *req);
 
-void resposta_rota(struct http_request *req, int rota);
-void resposta_usuario(struct http_request *req, long long usuario_id,
+void requisicao_rota(struct http_request *req, int rota);
+void requisicao_usuario(struct http_request *req, long long usuario_id,
                       const char *papel); /* for the log line */
-const char *resposta_requisicao_id(struct http_request *req);
+const char *requisicao_id(struct http_request *req);
 
 /* A request header by name, or NULL. */
 const char *requisicao_cabecalho(struct http_request *req, const char *nome);
@@ -58,9 +58,9 @@ const char *requisicao_cabecalho(struct http_request *req, const char *nome);
 void requisicao_registrar(struct http_request *req, int status, size_t bytes);
 
 /* 128 random bits in hexadecimal. */
-void resposta_gerar_id(char id[REQUISICAO_ID_MAX]);
+void requisicao_gerar_id(char id[REQUISICAO_ID_MAX]);
 
 /* The address of the peer itself. */
-void resposta_endereco(const struct connection *c, char *out, size_t tam);
+void requisicao_endereco(const struct connection *c, char *out, size_t tam);
 
 #endif

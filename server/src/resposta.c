@@ -3,7 +3,6 @@
  */
 #include "resposta.h"
 #include "resposta_envio.h"
-#include "resposta_interna.h"
 #include "cache_entrada.h"
 #include "compressao.h"
 #include "guarda.h"
@@ -287,7 +286,7 @@ resposta_problema(struct http_request *req, int status, const char *codigo,
 {
     char json[2048];
     size_t n = problema_texto(json, sizeof(json), status, codigo, mensagem,
-                              resposta_requisicao_id(req));
+                              requisicao_id(req));
 
     if (tentar_em_s > 0)
     {

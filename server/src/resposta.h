@@ -83,6 +83,14 @@ void resposta_corpo(struct http_request *req, int status, const char *tipo,
                     const void *corpo, size_t n);
 
 /*
+ * Sends bytes that live as long as the process, without a copy. csp NULL = that
+ * of the API. cache is the value of cache-control.
+ */
+void resposta_fixa(struct http_request *req, int status, const char *tipo,
+                   const char *cache, const char *csp, const void *corpo,
+                   size_t n);
+
+/*
  * Answers 101; the names are symbols of this module. ao_conectar has to take the
  * reading over from Kore. Check the upgrade headers, session and Origin before.
  */

@@ -53,7 +53,7 @@ saude_tratar(struct http_request *req)
     {
         if (strcmp(req->path, tabela[i].caminho) != 0)
             continue;
-        resposta_rota(req, tabela[i].rota);
+        requisicao_rota(req, tabela[i].rota);
         if (req->method != HTTP_METHOD_GET && req->method != HTTP_METHOD_HEAD)
         {
             resposta_cabecalho(req, "allow", "GET, HEAD");

@@ -139,7 +139,7 @@ ws_comecar(struct http_request *req, Requisicao *r)
     const char *upgrade = requisicao_cabecalho(req, "upgrade");
     WsPedido *p;
 
-    resposta_rota(req, rota_ws);
+    requisicao_rota(req, rota_ws);
     if (req->method != HTTP_METHOD_GET)
     {
         resposta_cabecalho(req, "allow", "GET");
@@ -181,7 +181,7 @@ ws_comecar(struct http_request *req, Requisicao *r)
     p->req = req;
     sessao_http_ler(req, &p->sessao);
     if (p->sessao.estado == SESSAO_VALIDA)
-        resposta_usuario(req, p->sessao.dados.sub, p->sessao.dados.papel);
+        requisicao_usuario(req, p->sessao.dados.sub, p->sessao.dados.papel);
     if (limite_consultar(&p->consulta,
                          p->sessao.estado == SESSAO_VALIDA ? LIMITE_SOCKET
                                                            : LIMITE_ANONIMO,
