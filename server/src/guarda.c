@@ -15,6 +15,7 @@
  * Source: notes on Kore 4.1.0 in server/README.md; checklist I-11.
  */
 #include "guarda.h"
+#include "guarda_fonte.h"
 #include "guarda_http.h"
 #include "config.h"
 #include "log.h"
@@ -24,8 +25,6 @@
 #include "requisicao.h"
 #include "aplicacao.h"
 
-#include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -83,7 +82,6 @@ static int envios; /* uploads under way in this worker */
 static char *sobra; /* the buffer given back last, still in the processor's cache */
 
 static int guarda_ler(struct connection *c, size_t *n);
-static int fonte_ler(struct connection *c, void *buf, size_t max, size_t *n);
 static int cabeca_ler(struct connection *c, Guarda *g, size_t *n);
 static int pedido_entregar(struct connection *c, Guarda *g, size_t tamanho,
                            size_t *n);
@@ -339,8 +337,8 @@ cabeca_ler(struct connection *c, Guarda *g, size_t *n)
         {
             if (g->buf == NULL)
                 g->buf = buffer_novo();
-            if (fonte_ler(c, g->buf + g->n, BUFFER_BYTES - g->n, &lidos) !=
-                KORE_RESULT_OK)
+            if (guarda_fonte_ler(c, g->buf + g->n, BUFFER_BYTES - g->n,
+                                 &lidos) != KORE_RESULT_OK)
                 return KORE_RESULT_ERROR;
             g->vazia = c->ssl == NULL && lidos < BUFFER_BYTES - g->n;
             if (lidos == 0)
@@ -443,8 +441,8 @@ corpo_ler(struct connection *c, Guarda *g, size_t *n)
     if (max > g->corpo)
         max = (size_t) g->corpo;
     *n = buffer_tirar(g, c->rnb->buf + c->rnb->s_off, max);
-    if (*n == 0 && fonte_ler(c, c->rnb->buf + c->rnb->s_off, max, n) !=
-                       KORE_RESULT_OK)
+    if (*n == 0 && guarda_fonte_ler(c, c->rnb->buf + c->rnb->s_off, max,
+                                    n) != KORE_RESULT_OK)
         return KORE_RESULT_ERROR;
     g->corpo -= *n;
     g->turno += *n;
@@ -513,7 +511,7 @@ passagem_ler(struct connection *c, Guarda *g, size_t *n)
     *n = buffer_tirar(g, c->rnb->buf + c->rnb->s_off, max);
     if (*n > 0)
         return KORE_RESULT_OK;
-    return fonte_ler(c, c->rnb->buf + c->rnb->s_off, max, n);
+    return guarda_fonte_ler(c, c->rnb->buf + c->rnb->s_off, max, n);
 }
 
 /* Closing with unread input would reset the connection and lose our answer. */
@@ -525,7 +523,7 @@ recusada_ler(struct connection *c, Guarda *g, size_t *n)
 
     do
     {
-        if (fonte_ler(c, lixo, sizeof(lixo), &lidos) != KORE_RESULT_OK)
+        if (guarda_fonte_ler(c, lixo, sizeof(lixo), &lidos) != KORE_RESULT_OK)
             return KORE_RESULT_ERROR;
         g->descartado += lidos;
         if (g->descartado > RECUSADA_BYTES)
@@ -533,54 +531,6 @@ recusada_ler(struct connection *c, Guarda *g, size_t *n)
     } while (lidos > 0);
     recusada_fechar(c, g);
     *n = 0;
-    return KORE_RESULT_OK;
-}
-
-/*
- * Reads from the socket or TLS. *n == 0 with OK: nothing there now, the READ
- * flag is off. A closed connection is KORE_RESULT_ERROR.
- */
-static int
-fonte_ler(struct connection *c, void *buf, size_t max, size_t *n)
-{
-    ssize_t r;
-
-    *n = 0;
-    for (;;)
-    {
-        if (c->ssl == NULL)
-        {
-            r = recv(c->fd, buf, max, 0);
-            if (r > 0)
-                break;
-            if (r == 0)
-                return KORE_RESULT_ERROR;
-        }
-        else
-        {
-            int erro;
-
-            ERR_clear_error();
-            r = SSL_read(c->ssl, buf, max > INT_MAX ? INT_MAX : (int) max);
-            if (r > 0)
-                break;
-            erro = SSL_get_error(c->ssl, (int) r);
-            if (erro == SSL_ERROR_WANT_READ || erro == SSL_ERROR_WANT_WRITE)
-            {
-                c->evt.flags &= ~KORE_EVENT_READ;
-                return KORE_RESULT_OK;
-            }
-            if (erro != SSL_ERROR_SYSCALL)
-                return KORE_RESULT_ERROR;
-        }
-        if (errno == EINTR)
-            continue;
-        if (errno != EAGAIN)
-            return KORE_RESULT_ERROR;
-        c->evt.flags &= ~KORE_EVENT_READ;
-        return KORE_RESULT_OK;
-    }
-    *n = (size_t) r;
     return KORE_RESULT_OK;
 }
 

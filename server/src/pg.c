@@ -11,9 +11,9 @@
  * later cannot be hit.
  */
 #include "pg.h"
-#include "config.h"
 #include "log.h"
 #include "metricas.h"
+#include "pg_classe.h"
 #include "pg_conexao.h"
 
 #include <stdio.h>
@@ -78,15 +78,6 @@ static const char comando_cancelar[] =
     "FROM pg_catalog.pg_stat_get_activity($1::integer) AS a "
     "WHERE a.application_name IN ('crm_web_busca', 'crm_web_exportacao')";
 
-/* application_name, so that pg_stat_activity tells them apart. */
-static const char *const nomes[PG_CLASSES] = {
-    [PG_LEVE] = "crm_web",
-    [PG_PESADA] = "crm_web_pesada",
-    [PG_BUSCA] = "crm_web_busca",
-    [PG_EXPORTACAO] = "crm_web_exportacao",
-    [PG_DOWNLOAD] = "crm_web_download",
-};
-
 static Conexao conexoes[PG_CLASSES][CONEXOES_MAX];
 static struct Fila espera[PG_CLASSES];
 static int nespera[PG_CLASSES];
@@ -94,11 +85,6 @@ static int ncurso[PG_CLASSES];
 static unsigned geracao;
 static void (*avisar_ligada)(void);
 
-static bool cancelavel(PgClasse k);
-static int espera_ms(PgClasse k);
-static int conexoes_n(PgClasse k);
-static int fila_max(PgClasse k);
-static int tempo_ms(PgClasse k);
 static int prontas(PgClasse k);
 static Trabalho *trabalho_novo(const char *const *params, int n,
                                PgRetorno fn, void *arg);
@@ -125,7 +111,7 @@ pg_iniciar(void)
     for (int k = 0; k < PG_CLASSES; k++)
     {
         TAILQ_INIT(&espera[k]);
-        for (int i = 0; i < conexoes_n((PgClasse) k); i++)
+        for (int i = 0; i < pg_classe_conexoes((PgClasse) k); i++)
         {
             Conexao *c = &conexoes[k][i];
 
@@ -153,7 +139,7 @@ pg_atender_arquivo(PgClasse classe, const char *const params[PG_PARAMETROS],
     Trabalho *t;
 
     if (prontas(classe) == 0 ||
-        nespera[classe] + ncurso[classe] >= fila_max(classe))
+        nespera[classe] + ncurso[classe] >= pg_classe_fila(classe))
     {
         metrica_somar(M_PG_CHEIA, 1);
         return false;
@@ -213,7 +199,7 @@ pg_abandonar(void *arg)
             nespera[k]--;
             kore_free(t);
         }
-        for (int i = 0; i < conexoes_n((PgClasse) k); i++)
+        for (int i = 0; i < pg_classe_conexoes((PgClasse) k); i++)
         {
             Conexao *c = &conexoes[k][i];
 
@@ -222,18 +208,11 @@ pg_abandonar(void *arg)
                 if (t->arg != arg || t->fn == NULL)
                     continue;
                 t->fn = NULL;
-                if (cancelavel((PgClasse) k))
+                if (pg_classe_cancelavel((PgClasse) k))
                     cancelar(c);
             }
         }
     }
-}
-
-/* What only reads, or leaves nothing behind when it ends early. */
-static bool
-cancelavel(PgClasse k)
-{
-    return k == PG_BUSCA || k == PG_EXPORTACAO;
 }
 
 /* Asks the server to end what runs on the connection. */
@@ -302,7 +281,7 @@ pg_tique(void)
 
     for (int k = 0; k < PG_CLASSES; k++)
     {
-        for (int i = 0; i < conexoes_n((PgClasse) k); i++)
+        for (int i = 0; i < pg_classe_conexoes((PgClasse) k); i++)
         {
             Conexao *c = &conexoes[k][i];
 
@@ -313,9 +292,10 @@ pg_tique(void)
                 conectar(c);
         }
         esvaziar_espera(
-            (PgClasse) k, agora - (uint64_t) espera_ms((PgClasse) k),
-            cancelavel((PgClasse) k) && prontas((PgClasse) k) > 0 ? "53300"
-                                                                  : "08001");
+            (PgClasse) k, agora - (uint64_t) pg_classe_espera_ms((PgClasse) k),
+            pg_classe_cancelavel((PgClasse) k) && prontas((PgClasse) k) > 0
+                ? "53300"
+                : "08001");
         despachar((PgClasse) k);
         feitas += prontas((PgClasse) k);
     }
@@ -325,7 +305,7 @@ pg_tique(void)
 static void
 conectar(Conexao *c)
 {
-    int ms = tempo_ms(c->classe);
+    int ms = pg_classe_tempo_ms(c->classe);
 
     c->pronta = false;
     c->renovar = false;
@@ -337,7 +317,7 @@ conectar(Conexao *c)
      * search that waits for one is just a slow search. An export whose worker
      * died is not made to the end.
      */
-    ligacao_iniciar(&c->lig, nomes[c->classe], ms,
+    ligacao_iniciar(&c->lig, pg_classe_nome(c->classe), ms,
                     c->classe == PG_BUSCA ? 0 : ms - ms / 4,
                     c->classe == PG_EXPORTACAO ? ABANDONO_MS : 0);
 }
@@ -568,7 +548,7 @@ escolher(PgClasse k)
     uint64_t agora = kore_time_ms();
     Conexao *melhor = NULL;
 
-    for (int i = 0; i < conexoes_n(k); i++)
+    for (int i = 0; i < pg_classe_conexoes(k); i++)
     {
         Conexao *c = &conexoes[k][i];
 
@@ -651,13 +631,14 @@ static void
 conferir_tempo(Conexao *c, uint64_t agora)
 {
     if (c->n > 0 &&
-        agora - c->cabeca_desde > (uint64_t) tempo_ms(c->classe) + FOLGA_MS)
+        agora - c->cabeca_desde >
+            (uint64_t) pg_classe_tempo_ms(c->classe) + FOLGA_MS)
     {
         metrica_somar(M_PG_TEMPO, 1);
         ligacao_cair(&c->lig);
     }
     else if (c->lig.estado == LIGACAO_FEITA && !c->pronta &&
-             agora - c->lig.desde > (uint64_t) tempo_ms(c->classe))
+             agora - c->lig.desde > (uint64_t) pg_classe_tempo_ms(c->classe))
         ligacao_cair(&c->lig);
 }
 
@@ -676,77 +657,11 @@ esvaziar_espera(PgClasse k, uint64_t ate, const char *sqlstate)
 }
 
 static int
-conexoes_n(PgClasse k)
-{
-    const Config *c = configuracao();
-
-    switch (k)
-    {
-        case PG_LEVE:
-            return c->pg_leves;
-        case PG_PESADA:
-            return c->pg_pesadas;
-        case PG_BUSCA:
-            return c->pg_buscas;
-        case PG_EXPORTACAO:
-            return c->pg_exportacoes;
-        default:
-            return c->pg_downloads;
-    }
-}
-
-static int
-fila_max(PgClasse k)
-{
-    const Config *c = configuracao();
-
-    switch (k)
-    {
-        case PG_LEVE:
-            return c->pg_fila_leve;
-        case PG_PESADA:
-            return c->pg_fila_pesada;
-        case PG_BUSCA:
-            return c->pg_fila_busca;
-        case PG_EXPORTACAO:
-            return c->pg_fila_exportacao;
-        default:
-            return 2 * c->downloads_max; /* one of each, and who begins */
-    }
-}
-
-static int
-tempo_ms(PgClasse k)
-{
-    const Config *c = configuracao();
-
-    switch (k)
-    {
-        case PG_PESADA:
-            return c->pg_timeout_pesada_ms;
-        case PG_BUSCA:
-            return c->pg_timeout_busca_ms;
-        case PG_EXPORTACAO:
-            return c->pg_timeout_exportacao_ms;
-        default:
-            return c->pg_timeout_ms;
-    }
-}
-
-/* How long a job may wait for a connection. */
-static int
-espera_ms(PgClasse k)
-{
-    return k == PG_EXPORTACAO ? configuracao()->pg_espera_exportacao_ms
-                              : tempo_ms(k);
-}
-
-static int
 prontas(PgClasse k)
 {
     int n = 0;
 
-    for (int i = 0; i < conexoes_n(k); i++)
+    for (int i = 0; i < pg_classe_conexoes(k); i++)
         n += (conexoes[k][i].pronta || conexoes[k][i].refazendo) &&
              !conexoes[k][i].lig.quebrada;
     return n;
