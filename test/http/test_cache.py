@@ -67,7 +67,7 @@ def pedir(quem, caminho, **kw):
 
 def aquecer(quem, caminho):
     """Asks until it comes out of the cache: other work may mark tables meanwhile."""
-    return esperar(lambda: (r := pedir(quem, caminho)) and origem(r) == "acerto" and r, 30, 0.02)
+    return esperar(lambda: (r := pedir(quem, caminho)) and origem(r) == "acerto" and r, passo_s=0.02)
 
 
 def um_cliente(p, vendedor=None):

@@ -59,7 +59,7 @@ def test_certas(loja):
     """Hits that are right: answered by the database, counted, consistency 1."""
     caminho = "/api/v1/clients/search?q=maria&size=1"
     antes = metrica(loja, "amostras_total")
-    r = esperar(lambda: (r := perguntar(loja, caminho)) and metrica(loja, "amostras_total") >= antes + 5 and r, 30, 0.02)
+    r = esperar(lambda: (r := perguntar(loja, caminho)) and metrica(loja, "amostras_total") >= antes + 5 and r, passo_s=0.02)
     assert r.headers["x-cache"] == "desvio"
     assert metrica(loja, "violacoes_total") == 0 and metrica(loja, "consistencia") == 1
 
@@ -81,7 +81,7 @@ def test_estimativa(loja):
     cabeca[24:28], cabeca[36:48] = struct.pack("<I", len(corpo)), hashlib.sha256(corpo).digest()[:12]
     por(loja, chave, bytes(cabeca) + corpo)
     antes = metrica(loja, "amostras_total")
-    esperar(lambda: perguntar(loja, caminho).content == certa and metrica(loja, "amostras_total") >= antes + 3, 30, 0.02)
+    esperar(lambda: perguntar(loja, caminho).content == certa and metrica(loja, "amostras_total") >= antes + 3, passo_s=0.02)
     assert ler(loja, chave) == bytes(cabeca) + corpo, "checked, not replaced"
     assert metrica(loja, "violacoes_total") == 0 and metrica(loja, "consistencia") == 1
 
@@ -134,12 +134,12 @@ def test_errada(loja):
     assert len(alerta) == 1 and alerta[0]["nivel"] == "alerta" and alerta[0]["funcao"] == "pesquisar_clientes"
     assert cpf not in json.dumps(alerta)
 
-    esperar(lambda: loja.valor("SELECT epoca FROM crm.cache_epoca()") not in (None, epoca), 30)
+    esperar(lambda: loja.valor("SELECT epoca FROM crm.cache_epoca()") not in (None, epoca))
     assert "the cache has served a wrong answer" in loja.log("postgresql")
     # Put there once more: it is of an epoch that is over.
     por(loja, chave, cabeca + errada)
     antes = metrica(loja, "amostras_total")
     for _ in range(3):
         assert perguntar(loja, caminho).content == certa
-    esperar(lambda: perguntar(loja, caminho).content == certa and metrica(loja, "amostras_total") > antes, 30)
+    esperar(lambda: perguntar(loja, caminho).content == certa and metrica(loja, "amostras_total") > antes)
     assert metrica(loja, "violacoes_total") == 1

@@ -182,7 +182,7 @@ def test_varios_ao_mesmo_tempo(so):
         r = resposta(s)
         assert r[0] == 503 and json.loads(r[2])["codigo"] == "envios_demais" and int(r[1]["retry-after"]) > 0
     # Small ones, and everything else, go on.
-    assert requests.get(so.plain_url + "/api/auth/eu", timeout=10,
+    assert requests.get(so.plain_url + "/api/auth/eu", timeout=60,
                         headers={"Authorization": "Bearer " + so.token}).status_code == 200
     # One is broken off: its place is free again.
     lentos.pop().close()

@@ -103,7 +103,7 @@ def test_parar_e_voltar_com_os_dados():
 def test_sinais_encerram_tudo(sinal):
     with Pilha(**POUCO) as p:
         os.kill(p.pid("supervisor"), sinal)
-        esperar(lambda: not processos_de(p.run), 30)
+        esperar(lambda: not processos_de(p.run))
 
 
 def test_make_stop_e_clean_run():

@@ -64,7 +64,7 @@ def test_do_arquivo_ao_desfazer(pilha, gerente):
     assert {e["campo"] for e in p["linhas"][0]["erros"]} == {"cpf", "email", "uf"}
     assert pilha.valor("SELECT count(*) FROM crm.clientes") == antes
 
-    ws = gerente.ws(timeout=5)
+    ws = gerente.ws()
     r = gerente.post(f"{IMPORT}/{i['id']}/run", {"mapa": p["mapa"]})
     assert r.status_code == 200 and r.json()["estado"] == "na_fila", r.text
     i = terminar(gerente, i["id"])

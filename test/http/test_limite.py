@@ -158,11 +158,11 @@ def test_configuracao_vale_logo(limitada):
     try:
         limitada.configurar("limite_requisicoes", 77)
         esperar(lambda: all(r.headers["ratelimit-policy"] == '"usuario";q=77;w=60'
-                            for r in rajada(8, lambda: pedir(limitada, token))), 10, 0.3)
+                            for r in rajada(8, lambda: pedir(limitada, token))), passo_s=0.3)
     finally:
         limitada.configurar("limite_requisicoes", 30)
         esperar(lambda: all(r.headers["ratelimit-policy"] == '"usuario";q=30;w=60'
-                            for r in rajada(8, lambda: pedir(limitada, token))), 10, 0.3)
+                            for r in rajada(8, lambda: pedir(limitada, token))), passo_s=0.3)
 
 
 def test_worker_novo_sabe_o_limite(limitada):

@@ -218,10 +218,11 @@ def test_redis_fora_e_de_volta(outra):
 
 def test_sigterm_responde_o_que_corre(outra):
     """Drain: a request under way is answered, then the front ends."""
-    outra.sql("""CREATE FUNCTION crm.teste_dorme() RETURNS trigger LANGUAGE plpgsql AS
-                 $$ BEGIN PERFORM pg_sleep(2); RETURN NEW; END $$""")
-    outra.sql("""CREATE TRIGGER teste_dorme BEFORE INSERT ON crm.sessoes
-                 FOR EACH ROW EXECUTE FUNCTION crm.teste_dorme()""")
+    outra.sql("""CREATE FUNCTION crm.teste_espera() RETURNS trigger LANGUAGE plpgsql AS
+                 $$ BEGIN PERFORM pg_advisory_xact_lock_shared(15); RETURN NEW; END $$""")
+    outra.sql("""CREATE TRIGGER teste_espera BEFORE INSERT ON crm.sessoes
+                 FOR EACH ROW EXECUTE FUNCTION crm.teste_espera()""")
+    outra.sql("SELECT pg_advisory_lock(15)")
     resultado = []
 
     def entra():
@@ -232,13 +233,16 @@ def test_sigterm_responde_o_que_corre(outra):
     t = threading.Thread(target=entra)
     try:
         t.start()
-        esperar(lambda: outra.valor("""SELECT count(*) FROM pg_stat_activity
-                                        WHERE wait_event = 'PgSleep'""") == 1)
+        esperar(lambda: outra.valor("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'advisory'") == 1)
+        todos = outra.log("front").count('"drenando"') + len(outra.filhos(front))
         os.kill(front, signal.SIGTERM)
-        t.join(30)
+        esperar(lambda: outra.log("front").count('"drenando"') == todos)
+        outra.sql("SELECT pg_advisory_unlock(15)")
+        t.join(60)
         assert resultado and resultado[0].status_code == 200
         assert resultado[0].headers["Connection"] == "close"
     finally:
-        outra.sql("DROP TRIGGER teste_dorme ON crm.sessoes")
-        outra.sql("DROP FUNCTION crm.teste_dorme")
+        outra.sql("SELECT pg_advisory_unlock_all()")
+        outra.sql("DROP TRIGGER teste_espera ON crm.sessoes")
+        outra.sql("DROP FUNCTION crm.teste_espera")
     esperar(pronta(outra), 60)      # the supervisor starts a new one

@@ -16,6 +16,7 @@ import time
 
 import pytest
 import requests
+from pilha import esperar
 from test_websocket import memoria_kb
 
 TEXTO, BINARIO, CONT, FECHO, PING, PONG = 1, 2, 0, 8, 9, 10
@@ -38,7 +39,7 @@ class Cru:
 
     def __init__(self, pilha, token, tls, depois=b"", **troca):
         porta = pilha.porta if tls else pilha.porta_plana
-        self.s = socket.create_connection(("127.0.0.1", porta), timeout=10)
+        self.s = socket.create_connection(("127.0.0.1", porta), timeout=60)
         if tls:
             self.s = ssl.create_default_context(cafile=str(pilha.ca)).wrap_socket(self.s, server_hostname="localhost")
         linhas = {"Host": f"localhost:{porta}", "Upgrade": "websocket", "Connection": "keep-alive, Upgrade",
@@ -263,7 +264,7 @@ def test_i14_pings_sem_ler(pilha, token):
     antes = memoria_kb(pilha)
     c = Cru(pilha, token, False)
     c.s.setblocking(False)
-    muitos, enviados, fim = quadro(PING, b"x" * 125) * 500, 0, time.monotonic() + 20
+    muitos, enviados, fim = quadro(PING, b"x" * 125) * 500, 0, time.monotonic() + 120
     with contextlib.suppress(OSError):
         while time.monotonic() < fim:
             select.select([], [c.s], [], 1)
@@ -273,19 +274,16 @@ def test_i14_pings_sem_ler(pilha, token):
     c.s.close()
     if "CRM_PRELOAD" not in os.environ:
         assert memoria_kb(pilha) - antes < 4096
-    assert requests.get(pilha.plain_url + "/healthz", timeout=10).status_code == 200
+    assert requests.get(pilha.plain_url + "/healthz", timeout=60).status_code == 200
 
 
 def test_nada_fica(pilha):
     """After all of these no socket is counted as open that nobody holds."""
     def metricas():
-        return requests.get(pilha.plain_url + "/metrics", timeout=10).text
+        return requests.get(pilha.plain_url + "/metrics", timeout=60).text
 
     def abertas():
         texto = metricas()
         return sum(int(x) for x in re.findall(r"^crm_ws_connections\{.*\} (\d+)$", texto, re.M))
-    fim = time.monotonic() + 10
-    while abertas() > 0 and time.monotonic() < fim:
-        time.sleep(0.1)
-    assert abertas() == 0
+    esperar(lambda: abertas() == 0)
     assert 'crm_http_requests_total{method="GET",route="/ws",status="1xx"}' in metricas()
