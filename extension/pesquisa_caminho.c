@@ -102,6 +102,14 @@ tentar(Coleta *c, const Conjunto *s, const Passeio *w)
             return;
         c->n = antes;
     }
+    if (custo_dos_exatos(c, w->ordem) <= Min(ir, juntar_tudo) &&
+        total_reunir_exatos(c))
+    {
+        passeio.fim = c->bastam;
+        passeio.sem_limite = true;
+        (void)passeio_andar(c, s, &passeio);
+        return;
+    }
     if (certos_ajudam(c, w->ordem) &&
         custo_dos_certos(c) <= Min(ir, juntar_tudo))
         (void)total_reunir_certos(c);

@@ -7,11 +7,14 @@
 #include "pesquisa.h"
 #include "pesquisa_plano.h"
 
+#include <math.h>
+
 #include "utils/rel.h"
 
 static double custo_das_entradas(const Coleta *c, const Conjunto *s, Ordem ordem,
                                  double entradas);
 static double custo_da_linha(const Coleta *c);
+static double custo_escondida(const Coleta *c, Tabela t);
 
 /* Of the cheaper side. */
 double
@@ -72,8 +75,25 @@ custo_do_passeio(const Coleta *c, const Conjunto *s, Ordem ordem)
 {
     const double ha = entradas_ha(c, ordem);
 
-    return custo_das_entradas(c, s, ordem,
-                              Min(c->bastam * ha / Max(c->estimado, 1), ha));
+    return Min(custo_das_entradas(c, s, ordem,
+                                  Min(c->bastam * ha / Max(c->estimado, 1), ha)),
+               custo_dos_exatos(c, ordem));
+}
+
+double
+custo_dos_exatos(const Coleta *c, Ordem ordem)
+{
+    const bool da_busca = ordem == ORDEM_NOME || ordem == ORDEM_ID ||
+                          (ordem == ORDEM_IDADE && !c->p->por_anos);
+    const bool de_clientes = ordem == ORDEM_DATA || ordem == ORDEM_VALOR;
+    const Tabela t = de_clientes ? TAB_CLIENTES : TAB_BUSCA;
+
+    if (!c->p->so_ids || !c->quer_cliente || c->f.termos_n > 0 ||
+        c->f.tem_idade || c->p->posicao.ha || c->p->ordem != ordem ||
+        !(da_busca || (de_clientes && !c->quer_busca)))
+        return HUGE_VAL;
+    return linhas_ha(c) * (CUSTO_CERTO + CUSTO_ENTRADA) +
+           c->estimado * custo_escondida(c, t);
 }
 
 /* The whole of it. */
@@ -87,11 +107,19 @@ custo_do_indice(const Coleta *c, const Conjunto *s, Ordem ordem)
 static double
 custo_da_linha(const Coleta *c)
 {
-    const Form_pg_class t = leitor_tabela(c->p->leitor, TAB_BUSCA)->rd_rel;
+    return c->p->so_ids && coleta_por_mapas(c) ? custo_escondida(c, TAB_BUSCA)
+                                               : CUSTO_LINHA;
+}
 
-    return c->p->so_ids && coleta_por_mapas(c) && t->relpages > 0
-               ? CUSTO_LINHA * (1 - (double)t->relallvisible / t->relpages)
-               : CUSTO_LINHA;
+/* Of a row that is read only where its page is not for all to see. */
+static double
+custo_escondida(const Coleta *c, Tabela t)
+{
+    const Form_pg_class r = leitor_tabela(c->p->leitor, t)->rd_rel;
+    const double escondidas =
+        r->relpages > 0 ? 1 - (double)r->relallvisible / r->relpages : 1;
+
+    return escondidas * (t == TAB_BUSCA ? CUSTO_LINHA : CUSTO_CLIENTE_LUGAR);
 }
 
 static double

@@ -100,7 +100,8 @@ andar(Coleta *c, const Conjunto *s, const Passeio *w, bool nulos, double *gasto)
     ItemPointer tid;
     bool acabou = true;
     /* Who is in the maps answers, as far as these filters say. */
-    const bool pula = !de_clientes && w->fim > 0 && coleta_por_mapas(c);
+    const bool pula = w->fim > 0 && coleta_por_mapas(c) &&
+                      (!de_clientes || (c->exatos && !c->quer_busca));
     Buffer visiveis = InvalidBuffer;
 
     faixa_montar(c, w, ix, nulos, &faixa);
@@ -132,23 +133,23 @@ andar(Coleta *c, const Conjunto *s, const Passeio *w, bool nulos, double *gasto)
                  (c->do_conjunto && !mapa_tem_numero(c->do_conjunto, (uint64)id))))
                 continue;
         }
+        if (!de_clientes && ((s->dentro && !mapa_tem(s->dentro, tid)) ||
+                             (s->fora && mapa_tem(s->fora, tid))))
+            continue;
+        if (pula && (c->p->so_ids || c->n + c->pulados < c->p->salto) &&
+            VM_ALL_VISIBLE(scan->heapRelation, ItemPointerGetBlockNumber(tid),
+                           &visiveis))
+        {
+            if (c->n + c->pulados < c->p->salto)
+                c->pulados++;
+            else
+                coleta_juntar_id(c, id_da_entrada(scan));
+            if (coleta_cheia(c))
+                break;
+            continue;
+        }
         if (!de_clientes)
         {
-            if ((s->dentro && !mapa_tem(s->dentro, tid)) ||
-                (s->fora && mapa_tem(s->fora, tid)))
-                continue;
-            if (pula && (c->p->so_ids || c->n + c->pulados < c->p->salto) &&
-                VM_ALL_VISIBLE(l->tabelas[TAB_BUSCA],
-                               ItemPointerGetBlockNumber(tid), &visiveis))
-            {
-                if (c->n + c->pulados < c->p->salto)
-                    c->pulados++;
-                else
-                    coleta_juntar_id(c, id_da_entrada(scan));
-                if (coleta_cheia(c))
-                    break;
-                continue;
-            }
             *gasto += CUSTO_LINHA + (c->quer_cliente ? CUSTO_CLIENTE : 0);
             linha.tem_cliente = false;
             if (!leitor_lugar(l, tid, &linha))

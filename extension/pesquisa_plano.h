@@ -26,6 +26,7 @@ typedef struct Conjunto
 #define CUSTO_BUSCA         2.5  /* of clientes_busca by id */
 #define CUSTO_EM            0.9  /* its place alone */
 #define CUSTO_ABERTA        0.4  /* an open assignment, by a statement */
+#define CUSTO_CERTO         0.25 /* a client in turn, by a statement */
 
 /* Where a sample of a map got to. */
 typedef struct Lugar
@@ -63,6 +64,7 @@ typedef struct Coleta
     Lugar lugar;
     Mapa *do_conjunto; /* ids of the set walked for; NULL: not known */
     Mapa *certos;      /* ids whom status and situacao leave; NULL: not asked */
+    bool exatos;       /* these are all, of clients as this snapshot has them */
     uint8 certos_status; /* for these */
     uint8 certos_situacao;
     int64 clientes_n;  /* whom status and situacao leave; -1: no index tells */
@@ -81,8 +83,8 @@ coleta_cheia(const Coleta *c)
 static inline bool
 coleta_por_mapas(const Coleta *c)
 {
-    return !c->quer_cliente && c->f.termos_n == 0 && !c->f.tem_idade &&
-           !c->p->posicao.ha;
+    return (!c->quer_cliente || c->exatos) && c->f.termos_n == 0 &&
+           !c->f.tem_idade && !c->p->posicao.ha;
 }
 
 /* ---- pesquisa_plano.c ---- */
@@ -110,6 +112,8 @@ extern double custo_de_reunir(const Coleta *c, const Conjunto *s);
 extern double custo_das_linhas(const Coleta *c, const Conjunto *s);
 extern double custo_dos_clientes(const Coleta *c, const Conjunto *s);
 extern double custo_dos_certos(const Coleta *c);
+/* Of ids alone, by knowing all of them before the walk; HUGE_VAL: no such way. */
+extern double custo_dos_exatos(const Coleta *c, Ordem ordem);
 extern double linhas_ha(const Coleta *c);
 extern double entradas_ha(const Coleta *c, Ordem ordem);
 extern double custo_do_passeio(const Coleta *c, const Conjunto *s, Ordem ordem);
@@ -157,6 +161,8 @@ extern int palavra_comparar(Palavra a, Palavra b);
 extern void total_clientes(Coleta *c);
 /* Sets certos, when an index leads there. */
 extern bool total_reunir_certos(Coleta *c);
+/* Sets certos, exatos: whom status, situacao and ativo leave, by reading all. */
+extern bool total_reunir_exatos(Coleta *c);
 extern bool total_por_abertas(const Filtro *f);
 /* An empty set for the ids there are; NULL: they are too far apart. */
 extern Mapa *total_mapa_ids(Coleta *c);

@@ -243,6 +243,45 @@ total_reunir_certos(Coleta *c)
     return true;
 }
 
+bool
+total_reunir_exatos(Coleta *c)
+{
+    static SPIPlanPtr guardado = NULL;
+    const Oid tipos[] = {TEXTARRAYOID, INT4OID, DATEOID, DATEOID, BOOLOID, BOOLOID};
+    const Leitor *l = c->p->leitor;
+    const Filtro *f = &c->f;
+    Datum status[STATUS_N];
+    int n = 0;
+    Datum args[lengthof(tipos)];
+
+    mapa_livre(c->certos);
+    c->certos = total_mapa_ids(c);
+    if (c->certos == NULL)
+        return false;
+    for (int i = 0; i < STATUS_N; i++)
+        if (f->status == 0 || (f->status & (1 << i)))
+            status[n++] = CStringGetTextDatum(status_nomes[i]);
+    args[0] = PointerGetDatum(
+        construct_array(status, n, TEXTOID, -1, false, TYPALIGN_INT));
+    args[1] = Int32GetDatum(f->situacao ? f->situacao : (1 << SITUACAO_N) - 1);
+    args[2] = DateADTGetDatum(l->ativo_de);
+    args[3] = DateADTGetDatum(l->elegivel_de);
+    args[4] = BoolGetDatum(f->ativo != 0);
+    args[5] = BoolGetDatum(f->ativo != 1);
+    plano_linhas(plano(&guardado,
+                       "SELECT id_cliente FROM crm.clientes"
+                       " WHERE status = ANY ($1)"
+                       "   AND $2 & CASE WHEN data_ultima_compra >= $3 THEN 1"
+                       "                 WHEN data_ultima_compra >= $4 THEN 2"
+                       "                 WHEN data_ultima_compra IS NULL THEN 8"
+                       "                 ELSE 4 END <> 0"
+                       "   AND CASE WHEN ativo THEN $5 ELSE $6 END",
+                       lengthof(tipos), tipos),
+                 lengthof(tipos), tipos, args, id_juntar, c->certos);
+    c->exatos = true;
+    return true;
+}
+
 Mapa *
 total_mapa_ids(Coleta *c)
 {
