@@ -1,11 +1,12 @@
 import Alert from '@mui/material/Alert';
 import Button from '@mui/material/Button';
-import { useEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 
 import { t } from '../i18n/casca';
 import { api, type Tag } from '../lib/api';
 import { avisar } from '../lib/aviso';
 import { conexaoMudou } from '../lib/conexao';
+import { useDiaNovo } from '../lib/dia-novo';
 import { agrupar, publicar, TAGS_POR_EVENTO } from '../lib/eventos';
 import { useDespacho, useEstado } from '../lib/store';
 import { enderecoWs, ligar, type Ligacao } from '../lib/websocket';
@@ -24,6 +25,12 @@ export function AoVivo({ sub }: { sub: number }) {
   const estado = useEstado((e) => e.conexao.estado);
   const ligacao = useRef<Ligacao>(undefined);
   const perdeu = useRef(false);
+
+  const lerTudo = useCallback(() => {
+    despachar(api.util.invalidateTags([...TAGS_POR_EVENTO.recarregar]));
+    publicar({ seq: 0, tipo: 'recarregar', dados: {} });
+  }, [despachar]);
+  useDiaNovo(lerTudo);
 
   useEffect(() => {
     const velhas = new Set<Tag>();
@@ -75,17 +82,13 @@ export function AoVivo({ sub }: { sub: number }) {
       return undefined;
     }
     perdeu.current = true;
-    const ler = () => {
-      despachar(api.util.invalidateTags([...TAGS_POR_EVENTO.recarregar]));
-      publicar({ seq: 0, tipo: 'recarregar', dados: {} });
-    };
-    const relogio = setInterval(ler, SONDAGEM_S * 1000);
+    const relogio = setInterval(lerTudo, SONDAGEM_S * 1000);
     const conferir = setTimeout(() => despachar(api.util.invalidateTags(['Eu'])), 1000);
     return () => {
       clearInterval(relogio);
       clearTimeout(conferir);
     };
-  }, [estado, despachar]);
+  }, [estado, despachar, lerTudo]);
 
   if (estado !== 'perdida') return null;
   const semRede = typeof navigator !== 'undefined' && !navigator.onLine;
