@@ -306,8 +306,11 @@ describe('undo', () => {
     await volta();
 
     await marcar();
+    await pagina.waitForSelector('[data-oferta]');
     await comCtrl(pagina, 'ArrowLeft');
     await volta();
+    // What was taken back is offered no more.
+    await ate(pagina, () => document.querySelector('[data-oferta]') === null);
 
     await marcar();
     await pagina.keyboard.press('Enter');

@@ -1,5 +1,7 @@
 import { createSlice, nanoid, type PayloadAction } from '@reduxjs/toolkit';
 
+import { sessaoFechada } from './sessao';
+
 export type TipoAviso = 'ok' | 'erro' | 'info';
 
 export interface Aviso {
@@ -28,8 +30,8 @@ export interface Oferta {
   mudo?: boolean;
 }
 
-/** What the buttons do; functions stay out of the store. */
-const acoes = new Map<string, () => void>();
+/** What the button does: there is one offer at a time. Functions stay out of the store. */
+let oferta: { id: string; fazer: () => void } | undefined;
 
 /** Short messages over the screen, one at a time, oldest first. */
 export const avisoSlice = createSlice({
@@ -37,10 +39,10 @@ export const avisoSlice = createSlice({
   initialState: inicial,
   reducers: {
     avisar: {
-      prepare: (texto: string, tipo: TipoAviso = 'ok', oferta?: Oferta) => {
+      prepare: (texto: string, tipo: TipoAviso = 'ok', nova?: Oferta) => {
         const id = nanoid(6);
-        if (oferta !== undefined) acoes.set(id, oferta.fazer);
-        return { payload: { id, texto, tipo, acao: oferta?.rotulo, desfaz: oferta?.desfaz, mudo: oferta?.mudo } as Aviso };
+        if (nova !== undefined) oferta = { id, fazer: nova.fazer };
+        return { payload: { id, texto, tipo, acao: nova?.rotulo, desfaz: nova?.desfaz, mudo: nova?.mudo } as Aviso };
       },
       reducer(estado, acao: PayloadAction<Aviso>) {
         // The same failure of many requests is said once.
@@ -54,13 +56,19 @@ export const avisoSlice = createSlice({
       estado.fila = estado.fila.filter((a) => a.id !== acao.payload);
     },
   },
+  extraReducers: (b) =>
+    // Names of clients are not for whoever stands before the door next. One that ended by itself may still say that a note was kept.
+    b.addCase(sessaoFechada, (estado, { payload }) => {
+      if (payload === 'saiu') estado.fila = [];
+    }),
 });
 
 export const { avisar, avisoVisto } = avisoSlice.actions;
 
 /** Does what the message offered; once. */
 export function aceitarOferta(id: string): void {
-  const fazer = acoes.get(id);
-  acoes.delete(id);
-  fazer?.();
+  if (oferta?.id !== id) return;
+  const { fazer } = oferta;
+  oferta = undefined;
+  fazer();
 }

@@ -19,7 +19,7 @@ import { PaginaErro } from '../../components/pagina-erro';
 import { preguicoso } from '../../components/preguicoso';
 import { Vazio } from '../../components/vazio';
 import { plural } from '../../i18n/textos';
-import { avisar } from '../../lib/aviso';
+import { avisar, avisoVisto } from '../../lib/aviso';
 import { desfazivel, type Contato } from '../../lib/contato';
 import { mensagemDeErro } from '../../lib/erro-api';
 import { pode, useUsuario, type Eu } from '../../lib/eu';
@@ -101,6 +101,8 @@ function QuadroDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
   const atual = useRef<Quadro>(undefined);
   /** Marks made here that Ctrl+Z takes back, the last one last. */
   const marcados = useRef<number[]>([]);
+  /** The message that offers to take back the mark of a client. */
+  const ofertas = useRef(new Map<number, string>());
   useEffect(() => {
     atual.current = quadro;
   });
@@ -140,6 +142,9 @@ function QuadroDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
         // The end of a drag takes the focus away again.
         if (semFoco()) seguir();
         announce(t('carteira.anuncioMovido', { nome: cliente.nome, coluna: titulos[para] }));
+        // Taken back by another way: nothing more to offer.
+        despachar(avisoVisto(ofertas.current.get(cliente.id) ?? ''));
+        ofertas.current.delete(cliente.id);
         despachar(avisar(t('contato.desfeito', { nome: cliente.nome }), 'info'));
         return;
       }
@@ -188,7 +193,7 @@ function QuadroDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
 
   useEffect(() => {
     const tecla = (evento: KeyboardEvent) => {
-      if (!evento.ctrlKey || evento.shiftKey || evento.altKey || evento.key !== 'z' || evento.defaultPrevented) return;
+      if (!evento.ctrlKey || evento.shiftKey || evento.altKey || evento.key.toLowerCase() !== 'z' || evento.defaultPrevented) return;
       if ((evento.target as HTMLElement | null)?.closest('input, textarea, [role=dialog]')) return;
       evento.preventDefault();
       desfazerUltima();
@@ -221,7 +226,9 @@ function QuadroDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
     announce(t('carteira.anuncioMovidoDesfaz', { nome: cliente.nome, coluna: titulos.contatado }));
     const texto =
       dados.retornar_em === null ? t('contato.marcado', { nome: cliente.nome }) : t('contato.marcadoRetorno', { nome: cliente.nome, data: data(dados.retornar_em) });
-    despachar(avisar(texto, 'ok', { rotulo: t('contato.desfazer'), desfaz: true, fazer: () => desfazerUltima(cliente.id), mudo: true }));
+    const oferta = avisar(texto, 'ok', { rotulo: t('contato.desfazer'), desfaz: true, fazer: () => desfazerUltima(cliente.id), mudo: true });
+    ofertas.current.set(cliente.id, oferta.payload.id);
+    despachar(oferta);
   }
 
   function fecharDialogo() {
