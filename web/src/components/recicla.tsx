@@ -3,13 +3,12 @@ import Box from '@mui/material/Box';
 
 import { t } from '../i18n/contato';
 import { dias } from '../lib/formatos';
+import { diaIso, diasEntre } from '../lib/retorno';
 import { Icone } from './icone';
 
-const DIA_MS = 86_400_000;
-
 /** Says that the client goes to another seller soon, unless somebody contacts it or plans to. */
-export function Recicla({ em }: { em: string }) {
-  const restam = Math.max(0, Math.floor((Date.parse(em) - Date.now()) / DIA_MS));
+export function Recicla({ em, hoje }: { em: string; hoje: string }) {
+  const restam = Math.max(0, diasEntre(hoje, diaIso(em)));
   return (
     <Box
       data-recicla={restam}

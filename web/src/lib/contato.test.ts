@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { dadoSensivel } from './dados-sensiveis';
-import { diaDaSemana, lerRetorno, proximaSegunda, retornoValido, somarDias } from './retorno';
+import { diaDaSemana, diaIso, lerRetorno, proximaSegunda, retornoValido, somarDias } from './retorno';
 import { mensagem, saudacao } from './whatsapp';
 
 describe('lerRetorno', () => {
@@ -18,6 +18,8 @@ describe('lerRetorno', () => {
 test('days', () => {
   expect(somarDias('2026-12-31', 1)).toBe('2027-01-01');
   expect(somarDias('2028-02-28', 1)).toBe('2028-02-29');
+  // Late in the evening it is the next day in UTC, not here.
+  expect([diaIso('2026-11-23T02:59:00Z'), diaIso('2026-11-23T03:00:00Z'), diaIso('2026-11-22T23:59:00-03:00')]).toEqual(['2026-11-22', '2026-11-23', '2026-11-22']);
   expect(diaDaSemana('2026-11-22')).toBe(0);
   expect(proximaSegunda('2026-11-22')).toBe('2026-11-23');
   expect(proximaSegunda('2026-11-23')).toBe('2026-11-30');

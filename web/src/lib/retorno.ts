@@ -1,3 +1,5 @@
+import { diaDoInstante } from './formatos';
+
 /** The day to call again, seen from today. Days are YYYY-MM-DD; no time zone takes part. */
 export type Retorno = { tipo: 'atrasado' | 'hoje' | 'amanha' | 'depois'; dias: number };
 
@@ -16,6 +18,12 @@ export function somarDias(dia: string, n: number): string {
 /** Whole days from `de` to `ate`. */
 export function diasEntre(de: string, ate: string): number {
   return numero(ate) - numero(de);
+}
+
+/** The business day of an instant. */
+export function diaIso(instante: string): string {
+  const [d = '', m = '', a = ''] = diaDoInstante(instante).split('/');
+  return `${a}-${m}-${d}`;
 }
 
 export function lerRetorno(retornarEm: string | null, hoje: string): Retorno | undefined {

@@ -6,8 +6,8 @@ import Typography from '@mui/material/Typography';
 import type { KeyboardEvent } from 'react';
 
 import { Icone } from '../../components/icone';
-import { somarDias } from '../../lib/retorno';
-import { data, diaDoInstante } from '../../lib/formatos';
+import { data } from '../../lib/formatos';
+import { diaIso, somarDias } from '../../lib/retorno';
 import type { Registro } from './api';
 import { DiferencaTabela } from './diferenca-tabela';
 import { aparenciaDaAcao } from './nomes';
@@ -138,8 +138,7 @@ function Linha({ registro: r, aberto, aoAbrir, aoTeclar }: { registro: Registro;
 function porDia(registros: readonly Registro[]): { dia: string; deles: Registro[] }[] {
   const dias: { dia: string; deles: Registro[] }[] = [];
   for (const r of registros) {
-    const [d = '', m = '', a = ''] = diaDoInstante(r.quando).split('/');
-    const dia = `${a}-${m}-${d}`;
+    const dia = diaIso(r.quando);
     const ultimo = dias.at(-1);
     if (ultimo?.dia === dia) ultimo.deles.push(r);
     else dias.push({ dia, deles: [r] });

@@ -130,7 +130,7 @@ export const Cartao = memo(function Cartao({ cliente, acoes, quem, eu, podeMarca
 
       {cliente.esfriando && cliente.reciclagem_em !== null && (
         <Box sx={{ mt: 0.75 }}>
-          <Recicla em={cliente.reciclagem_em} />
+          <Recicla em={cliente.reciclagem_em} hoje={quem.hoje} />
         </Box>
       )}
 

@@ -36,6 +36,8 @@ export function colunasTocadas(quadro: Quadro, evento: Evento): readonly NomeCol
     case 'cliente_liberado':
       if (meu || numero(evento.dados.de_vendedor_id) === quadro.vendedor.id) return [...new Set([...sai, ...A_CONTATAR])];
       return cliente === undefined && vendedor === undefined ? COLUNAS : sai;
+    case 'clientes_esfriando':
+      return meu || vendedor === undefined ? A_CONTATAR : NENHUMA;
     case 'redistribuicao_completa':
       // What is taken back may have been contacted.
       return numero(evento.dados.desfaz) === undefined ? A_CONTATAR : COLUNAS;

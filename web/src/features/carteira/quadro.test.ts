@@ -229,6 +229,11 @@ describe('colunasTocadas', () => {
     expect(ev('cliente_recuperado', { quantidade: 900 })).toHaveLength(4);
     expect(ev('cliente_recuperado', { vendedor_id: 8, quantidade: 12 })).toEqual([]);
   });
+  it('reads the columns to contact when clients of this board are about to go to others (DIST-10)', () => {
+    expect(ev('clientes_esfriando', { vendedor_id: 7, quantidade: 2 })).toEqual(['a_contatar_30_45', 'a_contatar_46_60']);
+    expect(ev('clientes_esfriando', { quantidade: 900 })).toHaveLength(2);
+    expect(ev('clientes_esfriando', { vendedor_id: 8, quantidade: 2 })).toEqual([]);
+  });
   it('reads what an undo or a next step made elsewhere touched', () => {
     expect(ev('contato_desfeito', { cliente_id: 3, vendedor_id: 7 })).toEqual(['contatado', 'a_contatar_30_45', 'a_contatar_46_60']);
     expect(ev('contato_desfeito', { cliente_id: 1, vendedor_id: 7 })).toEqual([]);

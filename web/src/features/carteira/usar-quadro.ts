@@ -18,6 +18,7 @@ const TIPOS = [
   'cliente_contatado',
   'contato_desfeito',
   'proximo_passo',
+  'clientes_esfriando',
   'cliente_recuperado',
   'cliente_realocado',
   'cliente_liberado',

@@ -104,7 +104,7 @@ export function LinhaFila({ cliente: c, eu, hoje, podeMarcar, aoAgir }: Props) {
           )}
           {c.esfriando && c.reciclagem_em !== null && (
             <Box sx={{ display: 'flex', mt: 0.5 }}>
-              <Recicla em={c.reciclagem_em} />
+              <Recicla em={c.reciclagem_em} hoje={hoje} />
             </Box>
           )}
           <Typography variant="body2" color="textSecondary" sx={{ mt: 0.5 }}>
