@@ -53,16 +53,23 @@ export function useQuadro(args: QuadroArgs) {
   );
 
   const leitura = useMemo(() => {
+    let andando = false;
     const grupo = agrupar(() => void ler(), AGRUPAR_MS);
 
     async function ler(): Promise<void> {
       const antes = atual();
       if (antes === undefined || movendo.current > 0 || (!todas.current && sujas.current.size === 0)) return;
+      // One reading at a time: an answer that was overtaken would put back what is old.
+      if (andando) {
+        grupo.chamar();
+        return;
+      }
       const nomes = [...sujas.current];
       const tudo = todas.current || nomes.length > COLUNAS_UMA_A_UMA;
       sujas.current.clear();
       todas.current = false;
       const minha = geracao.current;
+      andando = true;
       try {
         if (tudo) {
           const resposta = await despachar(quadroApi.endpoints.quadroLeitura.initiate(fixos, { forceRefetch: true, subscribe: false })).unwrap();
@@ -83,6 +90,8 @@ export function useQuadro(args: QuadroArgs) {
         todas.current ||= tudo;
         if (geracao.current !== minha) grupo.chamar();
         return;
+      } finally {
+        andando = false;
       }
       const depois = atual();
       if (depois === undefined) return;
