@@ -29,6 +29,11 @@ describe('memory', () => {
     expect(lembrar(colunas([' cpf ', null], ['CLIENTE', null], ['obs', null]), localStorage)).toEqual(['cpf', 'nome_mae', undefined]);
     expect(lembrar(TRES.slice(0, 2), localStorage)).toBeUndefined();
   });
+  test('a first line that is a client, taken for titles, is not kept (LGPD-1)', () => {
+    guardar(colunas(['529.982.247-25', 'cpf'], ['Maria da Silva', 'nome_completo']), ['cpf', 'nome_completo'], localStorage);
+    guardar(colunas(['Maria', null], ['maria@exemplo.com.br', 'email']), [undefined, 'email'], localStorage);
+    expect(localStorage.length).toBe(0);
+  });
   test('the oldest of more than twenty are forgotten; what is broken is ignored', () => {
     for (let i = 0; i < 21; i++) guardar(colunas([`t${i}`, null]), ['cpf'], localStorage);
     expect(lembrar(colunas(['t0', null]), localStorage)).toBeUndefined();

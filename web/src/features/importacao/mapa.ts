@@ -1,4 +1,5 @@
 /** Which column goes where: suggestions, what was chosen last time, what is wrong. Pure functions. */
+import { identificaPessoa } from '../../lib/reconhecer';
 import { CAMPOS, type Campo, type Coluna, type Mapa } from './tipos';
 
 /** By index of the column: the field it goes to, or nothing. */
@@ -57,8 +58,9 @@ export function lembrar(colunas: readonly Coluna[], onde: Pick<Storage, 'getItem
   return achado.map((c) => (ehCampo(c) ? c : undefined));
 }
 
-/** Keeps the choice in this browser: titles and fields, no data. */
+/** Keeps the choice in this browser: titles and fields, no data. A first line that names somebody is no title, whoever said so. */
 export function guardar(colunas: readonly Coluna[], destinos: Destinos, onde: Pick<Storage, 'getItem' | 'setItem'>): void {
+  if (colunas.some((c) => identificaPessoa(c.titulo))) return;
   const a = assinatura(colunas);
   const outros = ler(onde).filter(([outra]) => outra !== a);
   onde.setItem(CHAVE, JSON.stringify([[a, destinos.map((d) => d ?? null)], ...outros].slice(0, LEMBRADOS_MAX)));
