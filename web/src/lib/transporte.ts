@@ -37,7 +37,7 @@ export interface Ambiente {
 }
 
 export const ambienteDoNavegador: Ambiente = {
-  buscar: (url, opcoes) => (opcoes?.method === 'GET' && typeof url === 'string' ? tomarAdiantado(url) : undefined) ?? fetch(url, opcoes),
+  buscar: (url, opcoes) => (opcoes?.method === 'GET' && typeof url === 'string' ? tomarAdiantado(url, opcoes.signal) : undefined) ?? fetch(url, opcoes),
   esperar: (ms, sinal) =>
     new Promise((resolve) => {
       const relogio = setTimeout(resolve, ms);
