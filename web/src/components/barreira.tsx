@@ -4,6 +4,9 @@ import Typography from '@mui/material/Typography';
 import { Component, type ReactNode } from 'react';
 
 import { t } from '../i18n/pt-br';
+import { porQueParou } from '../lib/parou';
+
+const TEXTOS = { quebrou: 'erros.quebrouTexto', faltou: 'erros.faltou', faltouSemRede: 'erros.faltouSemRede' } as const;
 
 interface Props {
   children: ReactNode;
@@ -30,13 +33,13 @@ export class Barreira extends Component<Props, Falhou> {
 
   override render() {
     if (this.state.erro === undefined) return this.props.children;
-    const versaoNova = /dynamically imported module|importing a module script/i.test(String(this.state.erro));
+    const parada = porQueParou(this.state.erro, navigator.onLine);
     return (
       <Box role="alert" sx={{ p: 4, textAlign: 'center' }}>
         <Typography variant="h1" sx={{ mb: 1 }}>
-          {t('erros.quebrou')}
+          {t(parada === 'faltouSemRede' ? 'erros.semRede' : 'erros.quebrou')}
         </Typography>
-        <Typography sx={{ mb: 2 }}>{t(versaoNova ? 'erros.versaoNova' : 'erros.quebrouTexto')}</Typography>
+        <Typography sx={{ mb: 2 }}>{t(TEXTOS[parada])}</Typography>
         <Button variant="contained" onClick={() => window.location.reload()}>
           {t('comum.recarregar')}
         </Button>
