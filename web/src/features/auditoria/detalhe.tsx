@@ -9,13 +9,13 @@ import { Link as Rota } from 'wouter';
 import { Carregando } from '../../components/carregando';
 import { Falha } from '../../components/falha';
 import { Icone } from '../../components/icone';
+import { useCopia } from '../../components/usar-copia';
 import { inteiro } from '../../lib/formatos';
 import { useLinhaDaAuditoriaQuery, type Registro } from './api';
 import { DiferencaTabela } from './diferenca-tabela';
 import { aparenciaDaAcao, linkDoRegistro } from './nomes';
 import { chaveDe, quemDe, tituloDe } from './resumo';
 import { t, tSeHouver } from './textos';
-import { useCopia } from './usar-copia';
 import { dataHoraComSegundos } from './valores';
 
 interface Props {

@@ -10,10 +10,10 @@ import { useState } from 'react';
 
 import { Falha } from '../../components/falha';
 import { Icone } from '../../components/icone';
+import { useCopia } from '../../components/usar-copia';
 import { dataHora, inteiro } from '../../lib/formatos';
 import type { Verificacao as Resultado } from './api';
 import { t } from './textos';
-import { useCopia } from './usar-copia';
 
 interface Props {
   resultado: Resultado | undefined;

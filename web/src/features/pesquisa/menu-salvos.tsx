@@ -12,6 +12,7 @@ import { useState, type FormEvent } from 'react';
 
 import { Campo } from '../../components/campo';
 import { Icone } from '../../components/icone';
+import { useCopia } from '../../components/usar-copia';
 import { avisar } from '../../lib/aviso';
 import { identificaPessoa } from '../../lib/reconhecer';
 import { useDespacho } from '../../lib/store';
@@ -156,17 +157,15 @@ function textoDoErro(erro: NonNullable<ReturnType<typeof erroDoNome>>): string {
 
 /** The address of the search, for others: without a text that identifies somebody. */
 function CopiarLink({ busca }: { busca: Busca }) {
-  const despachar = useDespacho();
-  if (!('clipboard' in navigator)) return null;
+  const copia = useCopia();
   const pessoa = identificaPessoa(busca.texto);
 
-  async function copiar(): Promise<void> {
+  function copiar(): void {
     const consulta = escrever(pessoa ? { ...busca, texto: '' } : busca, () => '');
-    await navigator.clipboard.writeText(`${location.origin}${location.pathname}${consulta === '' ? '' : `?${consulta}`}`);
-    despachar(avisar(t(pessoa ? 'pesquisa.linkSemTexto' : 'pesquisa.linkCopiado')));
+    copia(`${location.origin}${location.pathname}${consulta === '' ? '' : `?${consulta}`}`, t(pessoa ? 'pesquisa.linkSemTexto' : 'pesquisa.linkCopiado'));
   }
   return (
-    <Button color="inherit" fullWidth startIcon={<Icone d={mdiLinkVariant} />} onClick={() => void copiar()} sx={{ justifyContent: 'flex-start', px: 2, py: 1.25, borderRadius: 0 }}>
+    <Button color="inherit" fullWidth startIcon={<Icone d={mdiLinkVariant} />} onClick={copiar} sx={{ justifyContent: 'flex-start', px: 2, py: 1.25, borderRadius: 0 }}>
       {t('pesquisa.copiarLink')}
     </Button>
   );

@@ -7,15 +7,14 @@ import { useId, type ReactNode } from 'react';
 import { Link as Rota } from 'wouter';
 
 import { AcoesCliente } from '../../components/acoes-cliente';
+import { Etiqueta } from '../../components/etiqueta';
 import { Icone } from '../../components/icone';
 import { Periodo } from '../../components/periodo';
-import { avisar } from '../../lib/aviso';
+import { useCopia } from '../../components/usar-copia';
 import { useUsuario } from '../../lib/eu';
 import { cidadeUf, cpf, data, digitos, linkTelefone, moeda, telefone } from '../../lib/formatos';
-import { useDespacho } from '../../lib/store';
 import { linkConversa } from '../../lib/whatsapp';
 import type { ClienteAchado } from './api';
-import { Etiqueta } from '../../components/etiqueta';
 import { movel } from './resultado';
 import { t } from './textos';
 
@@ -125,11 +124,7 @@ function Dados({ titulo, children }: { titulo: string; children: ReactNode }) {
 }
 
 function Dado({ nome, valor, copiar }: { nome: string; valor: string; copiar?: string | null }) {
-  const despachar = useDespacho();
-  const escrever = async (texto: string) => {
-    await navigator.clipboard.writeText(texto);
-    despachar(avisar(t('pesquisa.copiado', { campo: nome })));
-  };
+  const copia = useCopia();
   return (
     <div>
       <Typography component="dt" variant="body2" color="textSecondary" sx={{ py: 0.5 }}>
@@ -139,8 +134,8 @@ function Dado({ nome, valor, copiar }: { nome: string; valor: string; copiar?: s
         <Box component="span" sx={{ minWidth: 0, overflowWrap: 'anywhere' }}>
           {valor}
         </Box>
-        {copiar && 'clipboard' in navigator && (
-          <IconButton size="small" aria-label={t('pesquisa.copiar', { campo: nome })} onClick={() => void escrever(copiar)} sx={{ color: 'text.secondary', my: -0.5 }}>
+        {copiar && (
+          <IconButton size="small" aria-label={t('pesquisa.copiar', { campo: nome })} onClick={() => copia(copiar, t('pesquisa.copiado', { campo: nome }))} sx={{ color: 'text.secondary', my: -0.5 }}>
             <Icone d={mdiContentCopy} sx={{ fontSize: 16 }} />
           </IconButton>
         )}

@@ -5,21 +5,15 @@ import DialogContent from '@mui/material/DialogContent';
 import DialogContentText from '@mui/material/DialogContentText';
 import DialogTitle from '@mui/material/DialogTitle';
 import Typography from '@mui/material/Typography';
-import { useId, useState } from 'react';
+import { useId } from 'react';
 
+import { useCopia } from '../../components/usar-copia';
 import { t } from './textos';
 
 /** Shows what is said once and never again: a provisional password, a code. */
 export function Segredo({ titulo, texto, segredo, aoFechar }: { titulo: string; texto: string; segredo: string; aoFechar: () => void }) {
   const idTitulo = useId();
-  const [copiada, setCopiada] = useState(false);
-
-  async function copiar(): Promise<void> {
-    await navigator.clipboard.writeText(segredo).then(
-      () => setCopiada(true),
-      () => setCopiada(false),
-    );
-  }
+  const copiar = useCopia();
 
   return (
     <Dialog open onClose={aoFechar} aria-labelledby={idTitulo} maxWidth="xs">
@@ -31,7 +25,7 @@ export function Segredo({ titulo, texto, segredo, aoFechar }: { titulo: string; 
         </Typography>
       </DialogContent>
       <DialogActions>
-        <Button onClick={() => void copiar()}>{t(copiada ? 'usuarios.copiada' : 'usuarios.copiar')}</Button>
+        <Button onClick={() => copiar(segredo)}>{t('usuarios.copiar')}</Button>
         <Button variant="contained" onClick={aoFechar}>
           {t('comum.fechar')}
         </Button>
