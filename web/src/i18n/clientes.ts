@@ -2,7 +2,6 @@ import { acrescentarCodigos, base } from './pt-br';
 import { comTextos } from './textos';
 
 acrescentarCodigos({
-  nao_e_dono: 'Este cliente não está mais nesta carteira. A lista foi atualizada.',
   cliente_inexistente: 'Este cliente não existe ou não existe mais.',
   cliente_contatado: 'Este cliente já foi contatado neste ciclo.',
   vendedor_inexistente: 'Este vendedor não existe ou foi desativado.',
@@ -18,12 +17,6 @@ export const clientes = {
     perdido: 'Perdido',
     ativo: 'Ativo',
     semCompra: 'Sem compra',
-    '30-45': '30 a 45 dias',
-    '45-60': '46 a 60 dias',
-    '60-90': '61 a 90 dias',
-    '>90': 'Mais de 90 dias',
-    '0-29': 'Até 29 dias',
-    sem_compra: 'Nunca comprou',
   },
   situacoes: {
     ativo: 'Ativo',
@@ -84,7 +77,7 @@ export const clientes = {
     faixas: 'Períodos sem comprar',
     cliente: 'cliente',
     clientes: 'clientes',
-    legenda: 'Clientes sem comprar há {periodo}',
+    legenda: 'Clientes sem comprar: {periodo}',
     vazio: 'Nenhum cliente neste período',
     vazioTexto: 'Escolha outro período acima ou tire o filtro de vendedor.',
   },

@@ -9,9 +9,11 @@ import { Pagina } from '../../components/pagina';
 import { Presenca } from '../../components/presenca';
 import { Tabela, type Coluna, type Ordem } from '../../components/tabela';
 import { Vazio } from '../../components/vazio';
+import { plural } from '../../i18n/textos';
 import { estatisticasApi, useEstatisticasGeraisQuery, type EstatisticasGerais } from '../../lib/estatisticas';
+import { useUsuario } from '../../lib/eu';
 import { useFiltrosUrl } from '../../lib/filtros-url';
-import { data, inteiro, moeda, moedaCurta, porcento, primeiroNome } from '../../lib/formatos';
+import { data, inteiro, moeda, moedaCurta, porcento } from '../../lib/formatos';
 import { periodosTotaisApi } from '../../lib/periodos';
 import { store } from '../../lib/store';
 import type { Vendedor } from '../../lib/vendedores';
@@ -46,6 +48,7 @@ export function Estatisticas() {
 }
 
 function Painel({ numeros: n }: { numeros: EstatisticasGerais }) {
+  const eu = useUsuario();
   return (
     <>
       <Numeros legenda={t('estatisticas.geral')}>
@@ -54,8 +57,8 @@ function Painel({ numeros: n }: { numeros: EstatisticasGerais }) {
         <Numero nome={t('estatisticas.contatados')} valor={inteiro(n.por_status.contatado)} detalhe={t('estatisticas.atribuidos', { n: inteiro(n.por_status.atribuido) })} />
         <Numero nome={t('estatisticas.recuperados')} valor={inteiro(n.recuperados)} detalhe={moedaCurta(n.valor_recuperado)} />
         <Numero nome={t('estatisticas.online')} valor={inteiro(n.vendedores_online)} detalhe={t('estatisticas.deVendedores', { n: inteiro(n.vendedores_total) })} />
-        <Numero nome={t('estatisticas.clientes')} valor={inteiro(n.total_clientes)} detalhe={t('estatisticas.desativados', { n: inteiro(n.inativados) })} />
-        <Numero nome={t('estatisticas.compramHoje')} valor={inteiro(n.por_situacao.ativo)} detalhe={t('estatisticas.compramTexto')} />
+        <Numero nome={t('estatisticas.clientes')} valor={inteiro(n.total_clientes)} detalhe={plural(n.inativados, t('estatisticas.desativado'), t('estatisticas.desativados'))} />
+        <Numero nome={t('estatisticas.compramHoje')} valor={inteiro(n.por_situacao.ativo)} detalhe={t('estatisticas.compramTexto', { n: eu.janela.inicio })} />
         <Numero nome={t('estatisticas.inativos')} valor={inteiro(n.por_situacao.inativo)} detalhe={t('estatisticas.semCompra', { n: inteiro(n.por_situacao.sem_compra) })} />
       </Numeros>
       <Graficos numeros={n} />
@@ -106,7 +109,7 @@ function Desempenho({ vendedores }: { vendedores: readonly Vendedor[] }) {
   const sort = ler('sort') ?? 'nome';
   const ordem: Ordem = { chave: sort.replace(/^-/, ''), desc: sort.startsWith('-') };
   const chave = CHAVES[ordem.chave] ?? ((v: Vendedor) => v.nome);
-  const linhas = [...vendedores].sort((a, b) => comparar(chave(a), chave(b)) * (ordem.desc ? -1 : 1) || primeiroNome(a.nome).localeCompare(b.nome, 'pt-BR'));
+  const linhas = [...vendedores].sort((a, b) => comparar(chave(a), chave(b)) * (ordem.desc ? -1 : 1) || a.nome.localeCompare(b.nome, 'pt-BR'));
   return (
     <Tabela
       legenda={t('estatisticas.porVendedor')}

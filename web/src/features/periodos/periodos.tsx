@@ -45,7 +45,7 @@ export function Periodos() {
             origem="periodo"
             filtros={{ periodo: escolhido, vendedor_id: vendedor }}
             total={daLista?.total}
-            resumo={[t(`periodos.${escolhido}`), ...(dono === undefined ? [] : [`${t('lista.vendedor')}: ${dono}`])]}
+            resumo={[daLista?.titulo ?? escolhido, ...(dono === undefined ? [] : [`${t('lista.vendedor')}: ${dono}`])]}
           />
           <Selecao
             rotulo={t('lista.vendedor')}
@@ -82,7 +82,7 @@ function Faixas({ periodos, escolhido, aoEscolher }: { periodos: readonly Period
           <CardActionArea onClick={() => aoEscolher(p.periodo)} aria-pressed={p.periodo === escolhido} sx={{ p: { xs: 1.5, sm: 2 }, height: '100%' }}>
             <Selo periodo={p.periodo} />
             <Typography component="span" variant="body2" color="textSecondary" sx={{ display: 'block', mt: 1 }}>
-              {t(`periodos.${p.periodo}`)}
+              {p.titulo}
             </Typography>
             <Typography component="span" sx={{ display: 'block', fontSize: { xs: '1.0625rem', sm: '1.5rem' }, fontWeight: 700, whiteSpace: { sm: 'nowrap' } }}>
               {plural(p.total, t('periodosTela.cliente'), t('periodosTela.clientes'))}
@@ -111,7 +111,7 @@ function Clientes({ periodo, erro, tentar, aoPaginar }: ClientesProps) {
 
   return (
     <>
-      <ListaClientes legenda={t('periodosTela.legenda', { periodo: t(`periodos.${periodo.periodo}`) })} clientes={periodo.clientes} />
+      <ListaClientes legenda={t('periodosTela.legenda', { periodo: periodo.titulo })} clientes={periodo.clientes} />
       <Paginacao page={periodo.page} pages={periodo.pages} aoMudar={aoPaginar} />
     </>
   );
