@@ -33,7 +33,7 @@ const LARGURA_ENTRADA = 132;
 
 /** Bar above every screen: company, menu, search, account. */
 export function Topo({ eu, aoSair, aoBuscar, aoVerAtalhos }: { eu: Eu; aoSair: () => void; aoBuscar: () => void; aoVerAtalhos: () => void }) {
-  const entradas = rotas.filter((r) => r.menu !== undefined && r.caminho !== '/conta' && podeAbrir(r, eu));
+  const entradas = rotas.filter((r) => r.menu !== undefined && podeAbrir(r, eu));
   const { data: publico } = usePublicoQuery();
   const larga = useMediaQuery(`(min-width:${LARGURA_GAVETA}px)`, { noSsr: true });
   const cabem = useCabem(entradas.length);

@@ -1,3 +1,5 @@
+import { salvarArquivo } from '../../lib/salvar-arquivo';
+
 /** A file to begin with: the known columns and one client that does not exist. */
 const MODELO = [
   'CPF;Nome completo;Data de nascimento;Sexo;Nome da mãe;Celular;E-mail;CEP;Cidade;UF',
@@ -7,10 +9,5 @@ const MODELO = [
 
 /** Hands the sample to the browser; the mark makes Excel read it as UTF-8. */
 export function baixarModelo(): void {
-  const url = URL.createObjectURL(new Blob(['\ufeff', MODELO], { type: 'text/csv;charset=utf-8' }));
-  const ligacao = document.createElement('a');
-  ligacao.href = url;
-  ligacao.download = 'modelo-clientes.csv';
-  ligacao.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  salvarArquivo({ nome: 'modelo-clientes.csv', bytes: new Blob(['\ufeff', MODELO], { type: 'text/csv;charset=utf-8' }) });
 }

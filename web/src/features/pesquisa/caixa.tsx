@@ -7,6 +7,7 @@ import Typography from '@mui/material/Typography';
 import { useEffect, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
 
 import { Icone } from '../../components/icone';
+import { Tecla } from '../../components/tecla';
 import { useAtalho } from '../../lib/atalhos';
 import { cpfValido, digitos } from '../../lib/formatos';
 import { mascarar } from '../../lib/mascara';
@@ -161,38 +162,14 @@ export function Caixa({ texto, lido, soCpfInteiro, entrada, aoBuscar, aoParar, a
             <Icone d={mdiClose} fontSize="small" />
           </IconButton>
         ) : (
-          <Tecla>/</Tecla>
+          <Box aria-hidden sx={{ display: { xs: 'none', md: 'block' }, mr: 0.75, '@media (pointer: coarse)': { display: 'none' } }}>
+            <Tecla>/</Tecla>
+          </Box>
         )}
       </Box>
       <Typography id="campo-busca-dica" role="status" variant="body2" color="textSecondary" sx={{ px: 1.75, pt: dica === undefined ? 0 : 0.75 }}>
         {dica}
       </Typography>
-    </Box>
-  );
-}
-
-/** A key of the keyboard, as decoration. */
-function Tecla({ children }: { children: string }) {
-  return (
-    <Box
-      component="kbd"
-      aria-hidden
-      sx={{
-        display: { xs: 'none', md: 'grid' },
-        placeItems: 'center',
-        minWidth: 24,
-        height: 24,
-        mr: 0.75,
-        border: 1,
-        borderColor: 'divider',
-        borderRadius: 1,
-        color: 'text.secondary',
-        fontFamily: 'inherit',
-        fontSize: '0.8125rem',
-        '@media (pointer: coarse)': { display: 'none' },
-      }}
-    >
-      {children}
     </Box>
   );
 }
