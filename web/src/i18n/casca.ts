@@ -31,7 +31,6 @@ export const casca = {
     nada: 'Nada encontrado para “{texto}”.',
     buscando: 'Buscando…',
     falhou: 'A busca de clientes falhou. As telas e ações continuam aqui.',
-    achados: '{n} resultados',
     dica: 'Setas escolhem, Enter abre, Esc fecha.',
     todos: 'Ver todos os clientes que combinam com “{texto}”',
   },

@@ -11,7 +11,7 @@ export const origensDeLote = {
   contato: 'Contato',
   pedido: 'Pedido',
   cadastro: 'Mudança de cadastro',
-  desfazer: 'Volta atrás',
+  desfazer: 'Desfazimento',
   jornada: 'Jornada',
   reserva: 'Fim de reserva',
   reciclagem: 'Reciclagem',

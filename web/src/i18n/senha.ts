@@ -5,8 +5,8 @@ acrescentarCodigos({
   codigo_invalido: 'O código não confere, já foi usado ou venceu. Peça outro a um administrador.',
   senha_atual_invalida: 'A senha atual não confere.',
   senha_curta: 'A senha nova é curta demais.',
-  senha_fraca: 'Escolha uma senha menos óbvia.',
-  senha_igual: 'A senha nova tem de ser diferente da atual.',
+  senha_comum: 'Escolha uma senha menos óbvia.',
+  senha_repetida: 'A senha nova tem de ser diferente da atual.',
 });
 
 /** Choosing a password. */

@@ -6,6 +6,7 @@ import { useCallback, useId, useRef } from 'react';
 import { useAlvo } from '../../components/arrastar';
 import { Icone } from '../../components/icone';
 import { ListaCaixa, ListaJanela, type EstadoPagina, type Lugar, type PedidoFoco, type Vista } from '../../components/lista-cartoes';
+import { plural } from '../../i18n/textos';
 import { inteiro, moeda } from '../../lib/formatos';
 import type { Eu } from '../../lib/eu';
 import { Cartao, type AcoesCartao } from './cartao';
@@ -103,7 +104,7 @@ export function Coluna({ nome, titulo, dados, estreita, aoSoltar, aoPrecisarMais
           <span aria-hidden="true" data-total={dados.total} data-valor={dados.valor}>
             {estreita ? t('carteira.total', { n: inteiro(dados.total), valor: moeda(dados.valor) }) : moeda(dados.valor)}
           </span>
-          <span className="so-leitor">{t('carteira.totalLeitor', { n: inteiro(dados.total), valor: moeda(dados.valor) })}</span>
+          <span className="so-leitor">{t('carteira.totalLeitor', { clientes: plural(dados.total, t('periodosTela.cliente'), t('periodosTela.clientes')), valor: moeda(dados.valor) })}</span>
         </Typography>
         {sobre && (
           <Typography color="primary" sx={{ fontSize: '0.875rem', fontWeight: 600 }}>

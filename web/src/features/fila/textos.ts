@@ -33,8 +33,6 @@ export const textos = {
     ultimaCompra: 'Última compra {data}',
     nuncaComprou: 'Ainda não comprou',
     contatoEm: 'Falou em {data}',
-    posicao: '{n} de {total}',
-    semTelefone: 'Sem telefone',
     anotar: 'Anotações',
     dias: { d0: 'Domingo', d1: 'Segunda-feira', d2: 'Terça-feira', d3: 'Quarta-feira', d4: 'Quinta-feira', d5: 'Sexta-feira', d6: 'Sábado' },
   },

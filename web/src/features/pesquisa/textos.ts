@@ -119,7 +119,7 @@ export const textos = {
     dados: 'Dados',
     nascimento: 'Nascimento',
     sexo: 'Sexo',
-    sexos: { F: 'Feminino', M: 'Masculino', N: 'Não informado' },
+    sexos: { F: 'Feminino', M: 'Masculino', N: 'Não binário' },
     enviarEmail: 'Enviar e-mail',
     pagina: 'Página {n}',
     paginaDe: 'Página {n} de {total}',

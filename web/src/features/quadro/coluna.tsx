@@ -9,6 +9,7 @@ import { Icone } from '../../components/icone';
 import { ListaCaixa, ListaJanela, type EstadoPagina, type Lugar, type PedidoFoco } from '../../components/lista-cartoes';
 import { APARENCIA, type NomePeriodo } from '../../components/periodo';
 import { foraDoExpediente, Presenca } from '../../components/presenca';
+import { plural } from '../../i18n/textos';
 import { inteiro, moeda } from '../../lib/formatos';
 import { Cartao, type AcoesCartao } from './cartao';
 import type { Coluna as Dados } from './quadro';
@@ -80,7 +81,7 @@ export const Coluna = memo(function Coluna({ nome, por, dados, estreita, acoes, 
             <span aria-hidden="true" data-total={dados.total} data-valor={dados.valor}>
               {t('quadro.total', { n: inteiro(dados.total), valor: moeda(dados.valor) })}
             </span>
-            <span className="so-leitor">{t('quadro.totalLeitor', { n: inteiro(dados.total), valor: moeda(dados.valor) })}</span>
+            <span className="so-leitor">{t('quadro.totalLeitor', { clientes: plural(dados.total, t('periodosTela.cliente'), t('periodosTela.clientes')), valor: moeda(dados.valor) })}</span>
           </Typography>
           <Detalhe nome={nome} dados={dados} por={por} sobre={sobre} />
         </Box>
@@ -121,7 +122,7 @@ function Detalhe({ nome, dados, por, sobre }: { nome: string; dados: Dados; por:
   }
   if (por === 'periodo') return null;
   if (v === null) return <Box sx={estilo}>{t('quadro.esperando')}</Box>;
-  const contas = { pendentes: inteiro(v.pendentes + v.fixados), fixados: inteiro(v.fixados), contatados: inteiro(v.contatados) };
+  const contas = { pendentes: inteiro(v.pendentes + v.fixados), fixados: plural(v.fixados, t('quadro.umFixado'), t('quadro.fixados')), contatados: plural(v.contatados, t('quadro.umContatado'), t('quadro.contatados')) };
   return (
     <Box sx={estilo}>
       <Box sx={{ display: 'flex', flexWrap: 'wrap', columnGap: 1 }}>

@@ -11,6 +11,7 @@ import useMediaQuery from '@mui/material/useMediaQuery';
 
 import { Icone } from '../../components/icone';
 import { Presenca } from '../../components/presenca';
+import { plural } from '../../i18n/textos';
 import { inteiro } from '../../lib/formatos';
 import type { Vendedor } from '../../lib/vendedores';
 import { t } from './textos';
@@ -58,7 +59,7 @@ export function MenuMover({ aberto, vendedores, podeMover, aoFechar, aoEscolher,
           <ListItemIcon>
             <Icone d={mdiAccountArrowRightOutline} fontSize="small" />
           </ListItemIcon>
-          <ListItemText primary={v.nome} secondary={ja ? t('quadro.jaEsta') : t('quadro.contas', { pendentes: inteiro(v.pendentes + v.fixados), contatados: inteiro(v.contatados) })} />
+          <ListItemText primary={v.nome} secondary={ja ? t('quadro.jaEsta') : t('quadro.contas', { pendentes: inteiro(v.pendentes + v.fixados), contatados: plural(v.contatados, t('quadro.umContatado'), t('quadro.contatados')) })} />
           <Presenca vendedor={v} />
         </MenuItem>
       );

@@ -13,7 +13,7 @@ export function Pergunta({ pedido: { cartoes, destino }, aoFechar, aoConfirmar }
       <ConfirmaDialogo
         aberto
         titulo={um ? t('quadro.liberarTituloUm', { nome: um.nome }) : t('quadro.liberarTitulo', { n: inteiro(cartoes.length) })}
-        texto={contatados === 0 ? t('quadro.liberarTexto') : um ? t('quadro.liberarContatadoUm') : t('quadro.liberarContatados', { n })}
+        texto={contatados === 0 ? t(um ? 'quadro.liberarTextoUm' : 'quadro.liberarTexto') : um ? t('quadro.liberarContatadoUm') : t('quadro.liberarContatados', { n })}
         confirmar={t('quadro.liberar')}
         perigo
         aoConfirmar={aoConfirmar}

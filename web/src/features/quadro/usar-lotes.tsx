@@ -42,7 +42,7 @@ export function useLotes(moverJa: ReturnType<typeof useQuadro>['moverJa'], reler
         return;
       }
       const { restaurados: n, total_mantidos: m } = r.data;
-      const texto = n === 0 ? t('quadro.desfeitoNada') : m === 0 ? t('quadro.desfeito', { n: inteiro(n) }) : t('quadro.desfeitoParte', { n: inteiro(n), m: inteiro(m) });
+      const texto = n === 0 ? t('quadro.desfeitoNada') : m === 0 ? (n === 1 ? t('quadro.desfeitoUm') : t('quadro.desfeito', { n: inteiro(n) })) : t('quadro.desfeitoParte', { n: inteiro(n), m: inteiro(m) });
       announce(texto);
       despachar(avisar(texto, n === 0 ? 'erro' : 'ok'));
     },

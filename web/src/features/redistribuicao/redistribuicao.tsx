@@ -18,6 +18,7 @@ import { Falha } from '../../components/falha';
 import { Icone } from '../../components/icone';
 import { Pagina } from '../../components/pagina';
 import { Vazio } from '../../components/vazio';
+import { plural } from '../../i18n/textos';
 import { avisar } from '../../lib/aviso';
 import { ehApiError, mensagemDeErro } from '../../lib/erro-api';
 import { pode, useUsuario } from '../../lib/eu';
@@ -94,7 +95,10 @@ export function Redistribuicao() {
     }
     setMudou(false);
     setDesfeita(undefined);
-    const texto = t('redistribuicao.feita', { clientes: inteiro(feita.data.elegiveis), vendedores: inteiro(feita.data.vendedores) });
+    const texto = t('redistribuicao.feita', {
+      clientes: plural(feita.data.elegiveis, t('redistribuicao.umCliente'), t('redistribuicao.clientes')),
+      vendedores: plural(feita.data.vendedores, t('redistribuicao.umVendedor'), t('redistribuicao.vendedores')),
+    });
     const { lote } = feita.data;
     announce(texto);
     despachar(avisar(texto, 'ok', { rotulo: t('redistribuicao.desfazer'), desfaz: true, fazer: () => void voltar(lote) }));
@@ -114,7 +118,7 @@ export function Redistribuicao() {
     if (feita.error !== undefined) despachar(avisar(mensagemDeErro(feita.error), 'erro'));
     else {
       const { restaurados: n, total_mantidos: m } = feita.data;
-      const texto = m === 0 ? t('redistribuicao.desfeita', { n: inteiro(n) }) : t('redistribuicao.desfeitaParte', { n: inteiro(n), m: inteiro(m) });
+      const texto = m === 0 ? (n === 1 ? t('redistribuicao.desfeitaUm') : t('redistribuicao.desfeita', { n: inteiro(n) })) : t('redistribuicao.desfeitaParte', { n: inteiro(n), m: inteiro(m) });
       announce(texto);
       despachar(avisar(texto));
       setDesfeita(m === 0 ? undefined : feita.data);
@@ -177,7 +181,7 @@ export function Redistribuicao() {
             <>
               {plano.sem_vendedor > 0 && (
                 <Alert severity="warning" sx={{ mb: 2 }}>
-                  {t('redistribuicao.semVendedorAviso', { n: inteiro(plano.sem_vendedor) })}
+                  {t('redistribuicao.semVendedorAviso', { clientes: plural(plano.sem_vendedor, t('redistribuicao.umCliente'), t('redistribuicao.clientes')) })}
                 </Alert>
               )}
               <Plano plano={plano} />

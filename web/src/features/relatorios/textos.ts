@@ -48,7 +48,6 @@ export const textos = {
 
     contatos: 'Contatos',
     contatosDetalhe: '{n} por dia, em média',
-    responderam: 'Responderam',
     taxaContato: 'Recebidos que foram contatados',
     taxaContatoDetalhe: '{n} de {total}',
     taxaRecuperacao: 'Recebidos que voltaram a comprar',
@@ -77,8 +76,6 @@ export const textos = {
     atribuicoes: 'Clientes',
     etapas: { recebidos: 'Recebidos', contatados: 'Contatados', responderam: 'Responderam', recuperados: 'Recuperados' },
 
-    cruzam: '{n} dias',
-    cruzamDetalhe: '{n} em 14 dias',
     proximosDias: 'Próximos 14 dias',
     periodoDaComparacao: 'Período da comparação',
     limites: 'Quem cruza cada limite nos próximos 14 dias',
@@ -88,11 +85,6 @@ export const textos = {
     riscoPorDiaDetalhe: 'Clientes que passam de cada limite de dias sem comprar',
     cruzamPorDia: 'Clientes que cruzam um limite, por dia',
     limiteN: 'Passam de {n} dias',
-    limite: 'Limite',
-    entram: 'Entram em',
-    risco: 'R$ em risco',
-    totalEmRisco: 'Total dos próximos 14 dias',
-    totalEmRiscoDetalhe: '{n}; um cliente pode cruzar mais de um limite',
     acompanhamento: 'Previsto e acontecido',
     acompanhamentoClientes: 'Clientes: previsto e acontecido',
     acompanhamentoValor: 'R$: previsto e acontecido',
@@ -102,7 +94,7 @@ export const textos = {
     previsto: 'Previsto',
     aconteceu: 'Aconteceu',
     acompanhamentoNada: 'Ainda não há previsão guardada para comparar',
-    acompanhamentoNadaTexto: 'A cada dia útil a previsão é guardada; a comparação começa no dia seguinte.',
+    acompanhamentoNadaTexto: 'A previsão é guardada todo dia; a comparação começa no dia seguinte.',
     acompanhamentoTodos: 'A comparação é feita com todos os clientes: tire o filtro de vendedor.',
 
     buscas: 'Pesquisas',

@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { Carregando } from '../../components/carregando';
 import { Cifra, Cifras } from '../../components/cifras';
 import { ConfirmaDialogo } from '../../components/confirma-dialogo';
+import { plural } from '../../i18n/textos';
 import { avisar } from '../../lib/aviso';
 import { mensagemDeErro } from '../../lib/erro-api';
 import { inteiro, moeda } from '../../lib/formatos';
@@ -60,7 +61,7 @@ function Carteira({ nome, carteira: c, destino, aoMudar }: { nome: string; carte
         {t('usuarios.carteiraTitulo', { nome })}
       </Typography>
       <Cifras legenda={t('usuarios.carteiraTitulo', { nome })}>
-        <Cifra nome={t('usuarios.aContatar')} valor={<span data-carteira="a_contatar">{inteiro(aContatar)}</span>} detalhe={c.fixados > 0 ? t('usuarios.fixados', { n: inteiro(c.fixados) }) : undefined} />
+        <Cifra nome={t('usuarios.aContatar')} valor={<span data-carteira="a_contatar">{inteiro(aContatar)}</span>} detalhe={c.fixados > 0 ? plural(c.fixados, t('usuarios.fixado'), t('usuarios.fixados')) : undefined} />
         <Cifra nome={t('usuarios.contatados')} valor={<span data-carteira="contatados">{inteiro(c.contatados)}</span>} />
         <Cifra nome={t('usuarios.valor')} valor={moeda(c.valor)} />
       </Cifras>

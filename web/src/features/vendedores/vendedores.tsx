@@ -158,7 +158,7 @@ function Carga({ vendedor: v }: { vendedor: Vendedor }) {
   return (
     <Box component="span" sx={{ display: 'inline-block', textAlign: 'right', minWidth: 90 }}>
       {v.capacidade === null ? inteiro(n) : t('vendedores.capacidadeUso', { n: inteiro(n), max: inteiro(v.capacidade) })}
-      {v.fixados > 0 && <Sutil> · {t('vendedores.fixados', { n: inteiro(v.fixados) })}</Sutil>}
+      {v.fixados > 0 && <Sutil> · {plural(v.fixados, t('vendedores.fixado'), t('vendedores.fixados'))}</Sutil>}
       {v.capacidade !== null && (
         <Box component="span" aria-hidden sx={{ display: 'block', height: 4, borderRadius: 1, bgcolor: 'var(--cor-neutro-fundo)', mt: 0.25, overflow: 'hidden' }}>
           <Box component="span" sx={{ display: 'block', height: '100%', bgcolor: n >= v.capacidade ? 'var(--cor-alerta)' : 'var(--grafico-contatado)' }} style={{ width: `${v.capacidade === 0 ? 100 : Math.min(100, (n / v.capacidade) * 100)}%` }} />
