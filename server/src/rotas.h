@@ -19,7 +19,7 @@ typedef enum RotaOpcoes
     ROTA_CONDICIONAL = 1 << 4, /* If-Match becomes the argument if_match */
     ROTA_ENVIO = 1 << 5,       /* the body is a file, not JSON */
     ROTA_ARQUIVO = 1 << 6,     /* the answer is a file, not JSON */
-    ROTA_CONTADA = 1 << 7,     /* shows clients: its use is audited as a count */
+    ROTA_CONTADA = 1 << 7,     /* shows people: its use is audited as a count */
     ROTA_DOCUMENTO = 1 << 8,   /* the OpenAPI document, kept by the worker */
     ROTA_CACHE = 1 << 9, /* may be answered out of Redis, if the database agrees */
     ROTA_PERFIL = 1 << 10, /* a client's record, or a part of it, the one of the

@@ -1,4 +1,4 @@
--- Reads of personal data that the front counts: one row for each session, address
+-- Reads of personal data, the audit's own among them, that the front counts: one row for each session, address
 -- and route of a batch. No route leads here, and no session stands behind the call.
 
 CREATE FUNCTION crm.interno_api_registrar_leituras(args jsonb) RETURNS json
@@ -34,7 +34,7 @@ BEGIN
                l.endereco,
                lote,
                CASE l.funcao WHEN 'pesquisar_clientes' THEN 'pesquisa' ELSE 'leitura' END,
-               'clientes',
+               CASE WHEN l.funcao IN ('auditoria', 'auditoria_linha') THEN 'auditoria' ELSE 'clientes' END,
                l.vezes,
                jsonb_build_object('rota', l.rota)
           FROM lidas AS l
@@ -54,7 +54,7 @@ CREATE FUNCTION crm.api_registrar_leituras(
     LANGUAGE C VOLATILE PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'crm_delegar';
 COMMENT ON FUNCTION crm.api_registrar_leituras(jsonb) IS
-    'For the front: audits searches and lists of clients as counts (acao pesquisa, leitura); a batch sent twice '
+    'For the front: audits searches, lists of clients and reads of the audit as counts (acao pesquisa, leitura); a batch sent twice '
     'is written once.';
 
 CREATE FUNCTION crm.esquema_registrar_leituras() RETURNS jsonb

@@ -80,20 +80,25 @@ BEGIN
               FROM crm.v_relatorio_desfechos r
              WHERE r.dia BETWEEN de AND ate
                AND (de_quem IS NULL OR r.vendedor_id = de_quem)
+        ), s AS MATERIALIZED (
+            -- Few rows, of which all but the days are made.
+            SELECT v.vendedor_id, v.vendedor, v.resultado, sum(v.contatos) AS contatos, sum(v.valor_recuperado) AS valor
+              FROM v
+             GROUP BY v.vendedor_id, v.vendedor, v.resultado
         )
         SELECT json_build_object(
             'totais', (SELECT json_build_object(
-                                  'contatos', coalesce(sum(v.contatos), 0),
-                                  'recuperados', coalesce(sum(v.contatos) FILTER (WHERE v.resultado = 'recuperado'), 0),
-                                  'valor', coalesce(sum(v.valor_recuperado), 0.00)) FROM v),
+                                  'contatos', coalesce(sum(s.contatos), 0),
+                                  'recuperados', coalesce(sum(s.contatos) FILTER (WHERE s.resultado = 'recuperado'), 0),
+                                  'valor', coalesce(sum(s.valor), 0.00)) FROM s),
             'resultados', (SELECT json_agg(json_build_object(
                                       'resultado', o.resultado,
                                       'contatos', coalesce(n.contatos, 0),
                                       'valor', coalesce(n.valor, 0.00)) ORDER BY o.ordem)
                              FROM unnest('{interessado,contatado,sem_resposta,recusou,numero_errado,recuperado}'::text[])
                                   WITH ORDINALITY AS o(resultado, ordem)
-                             LEFT JOIN (SELECT v.resultado, sum(v.contatos) AS contatos, sum(v.valor_recuperado) AS valor
-                                          FROM v GROUP BY v.resultado) n USING (resultado)),
+                             LEFT JOIN (SELECT s.resultado, sum(s.contatos) AS contatos, sum(s.valor) AS valor
+                                          FROM s GROUP BY s.resultado) n USING (resultado)),
             'dias', (SELECT json_agg(json_build_object(
                                 'dia', d.dia,
                                 'contatos', coalesce(n.contatos, 0),
@@ -104,27 +109,27 @@ BEGIN
                                          sum(v.contatos) FILTER (WHERE v.resultado = 'recuperado') AS recuperados
                                     FROM v GROUP BY v.dia) n USING (dia)),
             'vendedores', (SELECT coalesce(json_agg(json_build_object(
-                                      'vendedor_id', s.vendedor_id,
-                                      'vendedor', s.vendedor,
-                                      'contatos', s.contatos,
-                                      'interessado', s.interessado,
-                                      'contatado', s.contatado,
-                                      'sem_resposta', s.sem_resposta,
-                                      'recusou', s.recusou,
-                                      'numero_errado', s.numero_errado,
-                                      'recuperado', s.recuperado,
-                                      'valor', s.valor) ORDER BY s.contatos DESC, s.vendedor_id), '[]')
-                             FROM (SELECT v.vendedor_id,
-                                          v.vendedor,
-                                          sum(v.contatos) AS contatos,
-                                          coalesce(sum(v.contatos) FILTER (WHERE v.resultado = 'interessado'), 0) AS interessado,
-                                          coalesce(sum(v.contatos) FILTER (WHERE v.resultado = 'contatado'), 0) AS contatado,
-                                          coalesce(sum(v.contatos) FILTER (WHERE v.resultado = 'sem_resposta'), 0) AS sem_resposta,
-                                          coalesce(sum(v.contatos) FILTER (WHERE v.resultado = 'recusou'), 0) AS recusou,
-                                          coalesce(sum(v.contatos) FILTER (WHERE v.resultado = 'numero_errado'), 0) AS numero_errado,
-                                          coalesce(sum(v.contatos) FILTER (WHERE v.resultado = 'recuperado'), 0) AS recuperado,
-                                          sum(v.valor_recuperado) AS valor
-                                     FROM v GROUP BY v.vendedor_id, v.vendedor) s)));
+                                      'vendedor_id', t.vendedor_id,
+                                      'vendedor', t.vendedor,
+                                      'contatos', t.contatos,
+                                      'interessado', t.interessado,
+                                      'contatado', t.contatado,
+                                      'sem_resposta', t.sem_resposta,
+                                      'recusou', t.recusou,
+                                      'numero_errado', t.numero_errado,
+                                      'recuperado', t.recuperado,
+                                      'valor', t.valor) ORDER BY t.contatos DESC, t.vendedor_id), '[]')
+                             FROM (SELECT s.vendedor_id,
+                                          s.vendedor,
+                                          sum(s.contatos) AS contatos,
+                                          coalesce(sum(s.contatos) FILTER (WHERE s.resultado = 'interessado'), 0) AS interessado,
+                                          coalesce(sum(s.contatos) FILTER (WHERE s.resultado = 'contatado'), 0) AS contatado,
+                                          coalesce(sum(s.contatos) FILTER (WHERE s.resultado = 'sem_resposta'), 0) AS sem_resposta,
+                                          coalesce(sum(s.contatos) FILTER (WHERE s.resultado = 'recusou'), 0) AS recusou,
+                                          coalesce(sum(s.contatos) FILTER (WHERE s.resultado = 'numero_errado'), 0) AS numero_errado,
+                                          coalesce(sum(s.contatos) FILTER (WHERE s.resultado = 'recuperado'), 0) AS recuperado,
+                                          sum(s.valor) AS valor
+                                     FROM s GROUP BY s.vendedor_id, s.vendedor) t)));
 END $$;
 COMMENT ON FUNCTION crm.ler_relatorio_desfechos(date, date, bigint) IS 'Report desfechos. Internal.';
 

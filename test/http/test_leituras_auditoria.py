@@ -8,8 +8,22 @@ import socket
 
 import pytest
 import requests
-from pilha import Pilha, esperar
+from pilha import RAIZ, Pilha, esperar
 
+# Reads that show nobody's data, or write an audit row of their own: why no count is needed.
+NAO_CONTADAS = {
+    "publico": "name and contact of the business", "eu": "who asks, to oneself", "sessoes": "the own sessions",
+    "estatisticas_vendedor": "numbers", "estatisticas_gerais": "numbers", "relatorio": "numbers",
+    "por_que": "the ledger of one client's assignments: no data of the client",
+    "redistribuicoes": "runs and their numbers", "verificar_distribuicao": "numbers of rows that break a rule",
+    "vendedores": "sellers, at work", "jornada": "hours of work", "ausencias": "leave of a seller", "feriados": "holidays",
+    "usuarios": "users, at work", "usuario_carteira": "numbers", "configuracoes": "settings", "configuracoes_previa": "numbers",
+    "auditoria_verificar": "whether it is whole",
+    "importacoes": "the own files by name and numbers", "importacao": "the own file by name and numbers",
+    "importacao_previa": "what the caller has just sent", "importacao_recusadas": "row importacao_recusadas",
+    "exportacoes": "the own exports, not their rows", "exportacao": "the own export, not its rows", "exportacao_campos": "names of columns",
+    "exportacao_baixar": "row exportacao_baixada", "openapi": "the document",
+}
 LISTAS = ["/api/admin/todos-clientes?size=2", "/api/admin/clientes-por-periodo"]
 BUSCA = "/api/v1/clients/search"
 
@@ -74,6 +88,47 @@ def test_contadas(so):
     tudo_registrado(so)
     assert "52998224725" not in so.log("front") and "52998224725" not in so.log("postgresql")
     assert "?" not in "".join(x for x in so.log("front").splitlines() if '"rota"' in x)
+
+
+def test_cada_rota_que_mostra_pessoas(so):
+    """AUDIT-1: every reading route is counted, writes a row per view, or shows nobody; asked twice (the second time the cache
+    may answer) each is recorded twice."""
+    rotas = [(m, c, f, set(b.split(" | "))) for m, c, f, b in re.findall(
+        r'^    \{(\w+),\s+"([^"]+)",\s+"(\w+)",\s+\w+,\s+\w+,\s+([A-Z_| ]+)\},', (RAIZ / "server/src/rotas.c").read_text(), re.M)]
+    leituras = [r for r in rotas if r[0] == "GET" or "ROTA_LEITURA" in r[3]]
+    assert len(rotas) > 70
+    contadas = [r for r in leituras if r[3] & {"ROTA_CONTADA", "ROTA_PERFIL"}]
+    assert {r[2] for r in leituras} - {r[2] for r in contadas} == set(NAO_CONTADAS)
+
+    so.sql("UPDATE crm.vendedores SET online = true, visto_em = crm.agora()")
+    so.sql("SELECT crm.redistribuir_clientes()")
+    vendedor, cliente = so.sql("SELECT vendedor_id, cliente_id FROM crm.cliente_vendedor WHERE encerrada_em IS NULL LIMIT 1")[0]
+    quem = novo(so, "administrador")
+    linha = so.valor("SELECT max(id) FROM crm.auditoria")
+    consultas = {"quadro": "?por=periodo", "pesquisar_clientes": "?q=maria"}
+    esperada = collections.Counter()
+    for metodo, caminho, funcao, bandeiras in contadas:
+        url = caminho.replace("{id_cliente}", str(cliente)).replace("{id}", str(linha if funcao == "auditoria_linha" else vendedor))
+        for _ in range(2):
+            r = (quem.get(url + consultas.get(funcao, "")) if metodo == "GET"
+                 else quem.post(url, {"q": "maria"} if funcao == "pesquisar_clientes" else {}))
+            assert r.status_code == 200, (url, r.text)
+        if "ROTA_PERFIL" in bandeiras:
+            esperada["perfil", None] += 2
+        if "ROTA_CONTADA" in bandeiras:
+            esperada["pesquisa" if funcao == "pesquisar_clientes" else "leitura", f"{metodo} {caminho}"] += 2
+
+    def registrada():
+        soma = collections.Counter()
+        for acao, rota, vezes in so.sql("SELECT acao, depois ->> 'rota', sum(linhas) FROM crm.auditoria"
+                                        " WHERE acao IN ('leitura', 'pesquisa', 'perfil') AND usuario_id = %s GROUP BY 1, 2", (quem.id,)):
+            soma[acao, rota] += vezes
+        return soma
+    tudo_registrado(so)
+    esperar(lambda: sum(registrada().values()) >= sum(esperada.values()))
+    assert registrada() == esperada
+    assert so.sql("SELECT DISTINCT tabela, depois ->> 'rota' FROM crm.auditoria WHERE usuario_id = %s AND tabela = 'auditoria' ORDER BY 2", (quem.id,)) == [
+        ("auditoria", "GET /api/admin/auditoria"), ("auditoria", "GET /api/admin/auditoria/{id}")]
 
 
 def test_carteira_do_vendedor(so):

@@ -24,7 +24,7 @@ export const ACOES = {
   sistema: ['distribuicao', 'desfazer', 'presenca', 'estrutura', 'auditoria_retencao'],
 } as const;
 
-export const TABELAS = ['clientes', 'pedidos', 'produtos', 'cliente_vendedor', 'usuarios', 'vendedores', 'sessoes', 'configuracoes', 'permissoes', 'papeis', 'jornadas', 'ausencias', 'feriados', 'lotes', 'importacoes', 'exportacoes'] as const;
+export const TABELAS = ['clientes', 'pedidos', 'produtos', 'cliente_vendedor', 'usuarios', 'vendedores', 'sessoes', 'configuracoes', 'permissoes', 'papeis', 'jornadas', 'ausencias', 'feriados', 'lotes', 'importacoes', 'exportacoes', 'revelacoes', 'codigos_senha', 'bloqueios_login'] as const;
 
 type Cor = 'recuperado' | 'contatado' | 'risco' | 'alerta' | 'neutro' | 'perdido';
 

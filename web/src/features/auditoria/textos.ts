@@ -137,6 +137,7 @@ export const textos = {
       search: 'Tela de clientes ou paleta',
       orders: 'Pedidos de um cliente',
       timeline: 'Linha do tempo de um cliente',
+      auditoria: 'Auditoria',
     },
     palavras: {
       excel: 'Excel',
@@ -174,6 +175,9 @@ export const textos = {
       lotes: 'Distribuição',
       importacoes: 'Importação',
       exportacoes: 'Exportação',
+      revelacoes: 'Revelação',
+      codigos_senha: 'Código de senha',
+      bloqueios_login: 'Bloqueio de entrada',
       auditoria: 'Auditoria',
     },
     campos: {
