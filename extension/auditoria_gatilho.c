@@ -20,7 +20,6 @@
 #include "access/sysattr.h"
 #include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
-#include "miscadmin.h"
 #include "utils/datetime.h"
 #include "utils/json.h"
 #include "utils/lsyscache.h"
@@ -412,7 +411,6 @@ registrar_blocos(Auditada *a)
         MemoryContext trabalho;
         bool nulo;
 
-        CHECK_FOR_INTERRUPTS();
         if (!linha_mudou(a, &t))
             continue;
         if (a->id)

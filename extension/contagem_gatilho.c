@@ -9,7 +9,6 @@
 
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
-#include "miscadmin.h"
 #include "utils/datum.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -175,10 +174,7 @@ percorrer(const Leitura *l, Apuracao *a, TriggerData *gat)
                 l->tabela->contar(a, &nova, 1);
         }
         if (++lidas % LINHAS_POR_LIMPEZA == 0)
-        {
             MemoryContextReset(a->rascunho);
-            CHECK_FOR_INTERRUPTS();
-        }
     }
     transicao_fechar(&t);
 }

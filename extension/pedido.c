@@ -21,7 +21,6 @@
 
 #include "catalog/pg_type.h"
 #include "common/int.h"
-#include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/guc.h"
 #include "utils/hsearch.h"
@@ -477,10 +476,7 @@ somar_compras(TriggerData *gatilho, int *n)
             ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
                             errmsg("sum of values is out of range")));
         if (++lidas % LINHAS_POR_LIMPEZA == 0)
-        {
             MemoryContextReset(rascunho);
-            CHECK_FOR_INTERRUPTS();
-        }
     }
     transicao_fechar(&t);
 

@@ -4,6 +4,7 @@
 #include "crm.h"
 
 #include "executor/executor.h"
+#include "miscadmin.h"
 #include "transicao.h"
 #include "utils/datum.h"
 #include "utils/rel.h"
@@ -47,6 +48,7 @@ transicao_proxima(Transicao *t)
 {
     bool ha = false;
 
+    CHECK_FOR_INTERRUPTS();
     if (t->velha)
         ha = ler_uma(t->gatilho->tg_oldtable, t->ponteiro_velha, t->velha);
     if (t->nova)

@@ -23,7 +23,8 @@ typedef struct Transicao
 extern TriggerData *transicao_gatilho(FunctionCallInfo fcinfo);
 /* Rows that the statement wrote. */
 extern int64 transicao_linhas(const TriggerData *gatilho);
-/* Then transicao_proxima() sets velha and nova to a row, until it is false. */
+/* Then transicao_proxima() sets velha and nova to a row, until it is false; it looks
+ * for interrupts. */
 extern void transicao_abrir(Transicao *t, TriggerData *gatilho);
 extern bool transicao_proxima(Transicao *t);
 extern void transicao_fechar(Transicao *t);
