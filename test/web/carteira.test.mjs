@@ -192,13 +192,13 @@ describe('live', () => {
     // The network goes; the banner comes; meanwhile another client is marked.
     await pagina.setOfflineMode(true);
     await pagina.evaluate(() => globalThis.__sockets.forEach((s) => s.close()));
-    await ate(pagina, () => /sem rede|Sem ligação/.test(document.body.textContent));
+    await ate(pagina, () => /sem rede|Sem conexão/.test(document.body.textContent));
     const outro = (await cartoes(segunda.pagina, DE)).find((c) => c !== id);
     assert.equal((await chamar(segunda.pagina, 'POST', `/api/vendedor/marcar-contatado/${await idDe(segunda.pagina)}`, { cliente_id: Number(outro), observacoes: '' })).status, 200);
 
     await pagina.setOfflineMode(false);
     await conectada(pagina);
-    await ate(pagina, () => !/sem rede|Sem ligação/.test(document.querySelector('header ~ [role=status]')?.textContent ?? ''));
+    await ate(pagina, () => !/sem rede|Sem conexão/.test(document.querySelector('header ~ [role=status]')?.textContent ?? ''));
     await foraDaColuna(pagina, DE, outro);
     await total(pagina, 'contatado', antes.contatado + 2);
   });
@@ -399,7 +399,7 @@ describe("a seller's day", () => {
     await parado(pagina);
     await pagina.setOfflineMode(true);
     await pagina.evaluate(() => globalThis.__sockets.forEach((s) => s.close()));
-    await ate(pagina, () => /sem rede|Sem ligação/.test(document.body.textContent));
+    await ate(pagina, () => /sem rede|Sem conexão/.test(document.body.textContent));
     await pagina.type('[name=observacoes]', 'Anotado sem rede');
     await pagina.keyboard.press('Escape');
     await fechado(pagina);

@@ -167,7 +167,7 @@ test('over the limit: how many there are and how to narrow; without live connect
     globalThis.__semLigacao = true;
     globalThis.__sockets.forEach((s) => s.close());
   });
-  await ate(p, () => document.body.innerText.includes('Sem ligação ao vivo'));
+  await ate(p, () => document.body.innerText.includes('Sem conexão ao vivo'));
   await abrirExportar(p, 'clientes');
   await enviar(p);
   await pronta(p);

@@ -165,7 +165,7 @@ export const rotas: readonly Rota[] = [
     titulo: 'Períodos',
     tecla: 'p',
     permissao: 'painel.ver',
-    cartao: 'Quem está há 30, 45, 60 e 90 dias sem comprar, e com quem.',
+    cartao: 'Quem está há mais tempo sem comprar, por faixa de dias, e com quem.',
     menu: { icone: mdiCalendarClockOutline },
     tela: tela(() => import('../features/periodos/periodos'), 'Periodos'),
   },

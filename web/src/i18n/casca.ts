@@ -55,9 +55,9 @@ export const casca = {
     falhou: 'Uma exportação falhou. Veja por quê em Minhas exportações.',
   },
   conexao: {
-    perdida: 'Sem ligação ao vivo com o servidor. Os dados são atualizados a cada {segundos} s enquanto tentamos de novo.',
+    perdida: 'Sem conexão ao vivo com o servidor. Os dados são atualizados a cada {segundos} s enquanto tentamos de novo.',
     semRede: 'Você está sem rede. O que aparece na tela pode estar desatualizado.',
-    voltou: 'Ligação restabelecida. Dados atualizados.',
+    voltou: 'Conexão restabelecida. Dados atualizados.',
     agora: 'Tentar agora',
   },
 } as const;

@@ -58,7 +58,7 @@ export const textos = {
       cepInvalido: 'O CEP tem 8 números.',
     },
     confira: 'Confira os campos marcados.',
-    semResposta: 'Sem resposta do servidor. O que você digitou continua aqui; salve de novo quando a ligação voltar. Nada é gravado duas vezes.',
+    semResposta: 'Sem resposta do servidor. O que você digitou continua aqui; salve de novo quando a conexão voltar. Nada é gravado duas vezes.',
     rascunho: 'Recuperamos o que você tinha digitado e não salvou.',
     rascunhoDescartar: 'Descartar',
     sairTitulo: 'Sair sem salvar?',
