@@ -200,6 +200,7 @@ function FilaDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
               </Box>
             );
           })}
+          {fila.pages > 1 && <Typography className="so-papel">{t('comum.pagina', { pagina: inteiro(fila.page), paginas: inteiro(fila.pages) })}</Typography>}
           <div className="sem-papel">
             <Paginacao page={fila.page} pages={fila.pages} aoMudar={(p) => setBusca({ pagina: String(p) })} />
           </div>
