@@ -31,3 +31,13 @@ test('a failure reaches the reader', async () => {
   adiantarPedido('/api/x');
   await expect(tomarAdiantado('/api/x')).rejects.toThrow('rede');
 });
+
+test('is given up with the request that took it', () => {
+  const buscar = vi.fn<typeof fetch>(() => new Promise(() => undefined));
+  vi.stubGlobal('fetch', buscar);
+  adiantarPedido('/api/x');
+  const corte = new AbortController();
+  void tomarAdiantado('/api/x', corte.signal);
+  corte.abort();
+  expect(buscar.mock.calls[0]?.[1]?.signal?.aborted).toBe(true);
+});

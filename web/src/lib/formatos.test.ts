@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { bytes, celularDigitado, celularValido, cidadeUf, cpf, cpfDigitado, cpfValido, data, dataHora, diaDoInstante, dias, idade, iniciais, inteiro, linkTelefone, linkWhatsapp, moeda, moedaCurta, porcento, telefone } from './formatos';
+import { bytes, celularDigitado, celularValido, cidadeUf, cpf, cpfDigitado, cpfValido, data, dataHora, diaDoInstante, dias, inteiro, linkTelefone, linkWhatsapp, moeda, moedaCurta, porcento, telefone } from './formatos';
 
 // Formats of pt-BR: money, days without time zones, phones, CPF.
 
@@ -84,18 +84,6 @@ describe('celular', () => {
   ])('valid: %s is %s', (texto, valido) => expect(celularValido(texto)).toBe(valido));
 });
 
-describe('idade', () => {
-  it.each([
-    ['1990-11-21', '2026-11-21', 36],
-    ['1990-11-22', '2026-11-21', 35],
-    ['2000-02-29', '2026-02-28', 25],
-    ['2026-11-21', '2026-11-21', 0],
-    ['2027-01-01', '2026-11-21', undefined],
-    [null, '2026-11-21', undefined],
-    ['x', '2026-11-21', undefined],
-  ])('born %s, on %s: %s', (nascimento, hoje, anos) => expect(idade(nascimento, hoje)).toBe(anos));
-});
-
 describe('cpf', () => {
   it.each([
     ['', ''],
@@ -121,9 +109,8 @@ describe('cpf', () => {
   ])('cpfValido(%s)', (texto, valido) => expect(cpfValido(texto)).toBe(valido));
 });
 
-describe('nomes e lugares', () => {
-  it('cuts initials and joins places', () => {
-    expect([iniciais('Maria da Silva'), iniciais('ana'), iniciais('')]).toEqual(['MS', 'A', '?']);
+describe('lugares', () => {
+  it('joins places', () => {
     expect([cidadeUf('Recife', 'PE'), cidadeUf('Recife', null), cidadeUf(null, 'PE'), cidadeUf(null, null)]).toEqual(['Recife/PE', 'Recife', 'PE', '—']);
   });
 });

@@ -24,7 +24,6 @@ const diasDeInstantes = new Intl.DateTimeFormat('pt-BR', {
   month: '2-digit',
   year: 'numeric',
 });
-const horas = new Intl.DateTimeFormat('pt-BR', { timeZone: FUSO, hour: '2-digit', minute: '2-digit' });
 
 type Talvez<T> = T | null | undefined;
 
@@ -73,12 +72,6 @@ export function dataHora(instante: Talvez<string>): string {
 export function diaDoInstante(instante: Talvez<string>): string {
   const quando = lerInstante(instante);
   return quando === undefined ? VAZIO : diasDeInstantes.format(quando);
-}
-
-/** 14:30 in the business zone. */
-export function hora(instante: Talvez<string>): string {
-  const quando = lerInstante(instante);
-  return quando === undefined ? VAZIO : horas.format(quando);
 }
 
 function lerInstante(instante: Talvez<string>): Date | undefined {
@@ -150,15 +143,6 @@ const DDDS = new Set(
   ).split(' '),
 );
 
-/** Whole years between two days ('YYYY-MM-DD'); undefined when unknown or not born yet. */
-export function idade(nascimento: Talvez<string>, hoje: string): number | undefined {
-  const a = /^(\d{4})-(\d{2}-\d{2})/.exec(nascimento ?? '');
-  const b = /^(\d{4})-(\d{2}-\d{2})/.exec(hoje);
-  if (a === null || b === null) return undefined;
-  const anos = Number(b[1]) - Number(a[1]) - ((b[2] ?? '') < (a[2] ?? '') ? 1 : 0);
-  return anos < 0 ? undefined : anos;
-}
-
 /** What the server sent: 11 digits get the mask, `***.456.789-**` stays. */
 export function cpf(texto: Talvez<string>): string {
   if (!texto) return VAZIO;
@@ -182,14 +166,6 @@ function verificador(d: string, quantos: number): number {
 export function cidadeUf(cidade: Talvez<string>, uf: Talvez<string>): string {
   if (cidade && uf) return `${cidade}/${uf}`;
   return cidade || uf || VAZIO;
-}
-
-/** 'Maria da Silva' → 'MS': first and last name. */
-export function iniciais(nome: string): string {
-  const partes = nome.trim().split(/\s+/);
-  const primeira = partes[0]?.[0] ?? '?';
-  const ultima = partes.length > 1 ? (partes.at(-1)?.[0] ?? '') : '';
-  return (primeira + ultima).toLocaleUpperCase('pt-BR');
 }
 
 /** '1 dia', '31 dias'. */
