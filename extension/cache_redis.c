@@ -221,15 +221,15 @@ cache_redis_receber_numeros(CacheRedis *r, uint64 prazo, int64 *primeiro)
     {
         ssize_t n = -1;
 
-        if (esperar(r, prazo))
+        errno = EAGAIN;
+        /* At first the socket itself waits as long: one call less. */
+        if (falta_ms(prazo) == cache_espera_ms || esperar(r, prazo))
             n = recv(r->c->fd, lidos, sizeof(lidos), 0);
-        else
-            errno = ETIMEDOUT;
         if (n < 0 && errno == EINTR && cache_agora() < prazo)
             continue;
         if (n <= 0)
         {
-            (void)falhou(r, n == 0 ? "closed" : strerror(errno));
+            (void)falhou(r, n == 0 ? "closed" : errno == EAGAIN ? "timeout" : strerror(errno));
             return -1;
         }
         for (ssize_t i = 0; i < n; i++)
@@ -241,7 +241,7 @@ cache_redis_receber_numeros(CacheRedis *r, uint64 prazo, int64 *primeiro)
             else if (c == '\n' && esperado == 0)
             {
                 if (quantos < 0)
-                    quantos = (int)valor;
+                    quantos = (int)Min(valor, PG_INT32_MAX);
                 else if (lidas++ == 0)
                     *primeiro = valor;
                 esperado = ':';
@@ -260,15 +260,13 @@ cache_redis_receber_numeros(CacheRedis *r, uint64 prazo, int64 *primeiro)
     return quantos;
 }
 
-/* Until there is something to read, or reading itself waits as long. */
+/* Until there is something to read. */
 static bool
 esperar(CacheRedis *r, uint64 prazo)
 {
     struct pollfd p = {.fd = r->c->fd, .events = POLLIN};
     int n;
 
-    if (falta_ms(prazo) == cache_espera_ms)
-        return true;
     do
         n = poll(&p, 1, falta_ms(prazo));
     while (n < 0 && errno == EINTR && cache_agora() < prazo);
