@@ -33,7 +33,7 @@ test('a CPF gets its mask, goes by POST and leaves no trace; Back finds it, a ne
   assert.equal(cpf.length, 11, 'the administrator sees the CPF');
   await pagina.type('#campo-busca', cpf, { delay: 20 });
   assert.equal(await pagina.$eval('#campo-busca', (n) => n.value), `${cpf.slice(0, 3)}.${cpf.slice(3, 6)}.${cpf.slice(6, 9)}-${cpf.slice(9)}`);
-  assert.equal(await pagina.$eval('[data-tipo]', (n) => n.dataset.tipo), 'cpf');
+  await ate(pagina, () => document.querySelector('[data-tipo]')?.dataset.tipo === 'cpf');
   await ate(pagina, (id) => document.querySelectorAll('[data-cliente]').length === 1 && document.querySelector(`[data-cliente="${id}"]`) !== null, cliente.id_cliente);
   await pronto(pagina);
   const ultimo = buscas(pedidos).at(-1);

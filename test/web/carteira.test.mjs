@@ -526,7 +526,7 @@ describe('burst', () => {
     });
     // As the socket would deliver them, in the page itself.
     const id = await primeiro(pagina);
-    const demora = await pagina.evaluate(async (vendedor, cliente) => {
+    const { demora, durou } = await pagina.evaluate(async (vendedor, cliente) => {
       const [s] = globalThis.__sockets.filter((x) => x.readyState === 1).slice(-1);
       let pior = 0;
       let antes = performance.now();
@@ -539,16 +539,19 @@ describe('burst', () => {
       let parar = false;
       requestAnimationFrame(medir);
       const base = 1_000_000;
+      const comeco = performance.now();
       for (let i = 0; i < 500; i++) {
         s.dispatchEvent(new MessageEvent('message', { data: JSON.stringify({ seq: base + i, tipo: i % 2 ? 'proximo_passo' : 'cliente_realocado', dados: { vendedor_id: vendedor, cliente_id: cliente } }) }));
         if (i % 10 === 9) await new Promise((r) => setTimeout(r, 20));
       }
+      const durou = performance.now() - comeco;
       await new Promise((r) => setTimeout(r, 2500));
       parar = true;
-      return Math.round(pior);
+      return { demora: Math.round(pior), durou };
     }, eu, Number(id));
     console.log(`# burst of 500 events: ${leituras} readings, longest frame ${demora} ms`);
-    assert.ok(leituras >= 1 && leituras <= 12, `${leituras} readings`);
+    // One reading of the columns in 400 ms, however long a full machine took to tell the events.
+    assert.ok(leituras >= 1 && leituras <= 4 * (1 + durou / 400), `${leituras} readings in ${durou} ms`);
     await pagina.focus(`[data-cliente="${id}"]`);
     await pagina.keyboard.press('ArrowDown');
     await ate(pagina, (i) => document.activeElement?.dataset?.cliente && document.activeElement.dataset.cliente !== i, id);

@@ -85,7 +85,7 @@ describe('create', () => {
     await p.keyboard.press('Enter');
     await ate(p, () => document.querySelector('#campo-cpf-dica')?.textContent.includes('não existe'));
     await ate(p, () => document.querySelector('#campo-nome_completo-dica')?.textContent.includes('Informe'));
-    assert.equal(await p.evaluate(() => document.activeElement.id), 'campo-cpf');
+    await ate(p, () => document.activeElement.id === 'campo-cpf');
     await p.keyboard.down('Control');
     await p.keyboard.press('a');
     await p.keyboard.up('Control');

@@ -77,6 +77,11 @@ export async function aparencia(pagina, { largura = 1440, altura = 900, escuro =
     { name: 'prefers-color-scheme', value: escuro ? 'dark' : 'light' },
     { name: 'prefers-reduced-motion', value: movimento ? 'no-preference' : 'reduce' },
   ]);
+  // A screen that stands there puts on its colours in its own time.
+  await ate(pagina, (tema) => {
+    const { tema: tem } = document.documentElement.dataset;
+    return tem === undefined || tem === tema || ['light', 'dark'].includes(localStorage.getItem('tema'));
+  }, escuro ? 'dark' : 'light');
 }
 
 /** The browser itself reports refused requests and cut connections; what the page logs is ours. */

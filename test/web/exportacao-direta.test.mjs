@@ -60,7 +60,7 @@ test('by keyboard alone: format, a column moved and one left out, file', async (
   await p.keyboard.press('Enter');
   await p.waitForSelector('[role=dialog] [data-campo]');
   await parado(p);
-  assert.equal(await p.evaluate(() => document.activeElement.name), 'formato');
+  await ate(p, () => document.activeElement.name === 'formato');
   await p.keyboard.press('ArrowDown');
   await p.keyboard.press('ArrowDown');
   assert.equal(await p.$eval('[name=formato]:checked', (n) => n.value), 'csv');

@@ -141,7 +141,7 @@ describe('board by seller', () => {
     await pagina.click('[data-para=""]');
     await pagina.waitForSelector('[role=dialog]');
     await parado(pagina);
-    assert.equal(await pagina.evaluate(() => document.activeElement?.textContent), 'Cancelar');
+    await ate(pagina, () => document.activeElement?.textContent === 'Cancelar');
     await pagina.click('[role=dialog] .MuiButton-contained');
     await naColuna(pagina, 'sem_vendedor', id);
     await total(pagina, de, antes[de][0] - 1);

@@ -26,7 +26,7 @@ function comPagina(opcoes, fn) {
   };
 }
 
-const focado = (pagina) => pagina.evaluate(() => document.activeElement?.id ?? '');
+const focado = (pagina, id) => ate(pagina, (i) => document.activeElement?.id === i, id);
 
 test('the form says what is missing and puts the focus there', comPagina({}, async (pagina) => {
   const pedidos = [];
@@ -34,15 +34,15 @@ test('the form says what is missing and puts the focus there', comPagina({}, asy
   await pagina.goto(URL_BASE);
   await pagina.waitForSelector('#campo-usuario');
   assert.ok(!pedidos.includes('/api/auth/eu'), 'nobody entered here, and yet it was asked who');
-  assert.equal(await focado(pagina), 'campo-usuario');
+  await focado(pagina, 'campo-usuario');
   await pagina.click('button[type=submit]');
   await pagina.waitForSelector('#campo-usuario[aria-invalid=true]');
-  assert.equal(await focado(pagina), 'campo-usuario');
+  await focado(pagina, 'campo-usuario');
   await pagina.type('#campo-usuario', ana.email);
   await pagina.type('#campo-senha', 'curta');
   await pagina.keyboard.press('Enter');
   await ate(pagina, () => document.querySelector('#campo-senha-dica')?.textContent.includes('8 caracteres'));
-  assert.equal(await focado(pagina), 'campo-senha');
+  await focado(pagina, 'campo-senha');
 }));
 
 test('a wrong password is told without saying which part was wrong', comPagina({}, async (pagina) => {
@@ -52,7 +52,7 @@ test('a wrong password is told without saying which part was wrong', comPagina({
   await pagina.type('#campo-senha', 'senha-errada');
   await pagina.keyboard.press('Enter');
   await ate(pagina, () => document.querySelector('[role=alert]')?.textContent.includes('não conferem'));
-  assert.equal(await focado(pagina), 'campo-senha');
+  await focado(pagina, 'campo-senha');
   assert.equal(await pagina.$eval('#campo-senha', (n) => n.value), '');
 }));
 
