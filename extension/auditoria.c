@@ -82,7 +82,8 @@ crm_auditoria_imutavel(PG_FUNCTION_ARGS)
  *
  * ddl_command_end and sql_drop: who is no superuser changed a table, trigger or
  * rule of the schema crm. crm.instalar() and the making of partitions are a
- * superuser's.
+ * superuser's. Whatever the caller's settings: no backslash is in the statements
+ * (standard_conforming_strings), names may be quoted (quote_all_identifiers).
  */
 PG_FUNCTION_INFO_V1(crm_auditar_estrutura);
 Datum
@@ -92,13 +93,13 @@ crm_auditar_estrutura(PG_FUNCTION_ARGS)
         "SELECT pg_catalog.json_build_object('comando', $1,"
         "           'objetos', pg_catalog.json_agg(DISTINCT object_identity))"
         "  FROM pg_catalog.pg_event_trigger_ddl_commands()"
-        " WHERE object_identity OPERATOR(pg_catalog.~) '\\mcrm\\.'"
+        " WHERE object_identity OPERATOR(pg_catalog.~) '(^| )\"?crm\"?[.]'"
         " HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0";
     static const char retirados[] =
         "SELECT pg_catalog.json_build_object('comando', $1,"
         "           'objetos', pg_catalog.json_agg(DISTINCT object_identity))"
         "  FROM pg_catalog.pg_event_trigger_dropped_objects()"
-        " WHERE object_identity OPERATOR(pg_catalog.~) '\\mcrm\\.'"
+        " WHERE object_identity OPERATOR(pg_catalog.~) '(^| )\"?crm\"?[.]'"
         "   AND original"
         " HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0";
     const EventTriggerData *dados;

@@ -136,6 +136,15 @@ def test_mudar_a_estrutura_deixa_linha(banco):
     with pytest.raises(psycopg2.errors.InsufficientPrivilege):
         cur.execute("ALTER EVENT TRIGGER crm_auditoria_ddl DISABLE")
     c.rollback()
+    # Nor by a setting under which the same names or patterns are written otherwise.
+    for ajuste in ("standard_conforming_strings = off", "quote_all_identifiers = on"):
+        n = len(depois())
+        cur.execute(f"SET LOCAL ROLE crm_owner; SET LOCAL {ajuste}")
+        cur.execute("ALTER TABLE crm.clientes DISABLE TRIGGER z_auditar_alteracao")
+        cur.execute("ALTER TABLE crm.clientes ENABLE TRIGGER z_auditar_alteracao")
+        cur.execute("CREATE RULE r AS ON DELETE TO crm.produtos DO ALSO NOTHING; DROP RULE r ON crm.produtos")
+        c.commit()
+        assert len(depois()) == n + 4, ajuste
     # What is nobody's business leaves none: other schemas, temporary tables, and what a superuser installs.
     n = len(depois())
     cur.execute("CREATE TEMP TABLE tt (a int); ALTER TABLE tt ADD b int; DROP TABLE tt; SELECT crm.instalar()")
