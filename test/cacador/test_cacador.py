@@ -42,11 +42,13 @@ def mata():
 
 
 def test_acha_o_que_foi_plantado(mata):
-    """Readers that keep answers for half a second without asking anybody: every kind of
-    read must be found out. A judge that cannot see proves nothing."""
+    """Readers that keep answers without asking anybody, for half a second, or longer where
+    a busy machine does little in that time: every kind of read must be found out. A judge
+    that cannot see proves nothing."""
     cegos = None
-    for volta in range(VOLTAS):     # a busy machine comes to see some kinds later
-        mata.caca.iniciar(segundos=7, semente=SEMENTE + volta, leitores=2, escritores=2, pausa_us=3000, plantar=500)
+    for volta in range(VOLTAS):
+        mata.caca.iniciar(segundos=7, semente=SEMENTE + volta, leitores=2, escritores=2, pausa_us=3000,
+                          plantar=500 * (volta + 1))
         contas, _ = mata.caca.colher()
         print("planted:", contas)
         desta = {k for k, v in contas.items() if isinstance(v, list) and v[1] == 0}
