@@ -127,6 +127,8 @@ test('the trail is verified, also against a seal that was noted', async () => {
   await pagina.click('[data-verificar]');
   const selo = await (await pagina.waitForSelector('[data-verificacao=integra] [data-selo]')).evaluate((n) => n.textContent);
   assert.match(selo, /^\d+:[0-9a-f]{64}$/);
+  // The button was disabled while the server worked, and has its focus back.
+  await ate(pagina, () => document.activeElement === document.querySelector('[data-verificar]'));
   await pagina.type('input[name=selo]', selo);
   await pagina.click('[data-verificacao] button[type=submit]');
   await ate(pagina, () => document.querySelector('[data-verificar]').disabled === false && document.querySelector('[data-verificacao=integra]') !== null);
@@ -135,6 +137,11 @@ test('the trail is verified, also against a seal that was noted', async () => {
   await pagina.type('input[name=selo]', selo.replace(/.$/, (c) => (c === '0' ? '1' : '0')));
   await pagina.keyboard.press('Enter');
   await pagina.waitForSelector('[data-verificacao=rompida] [data-problema]');
+  // What the filter took away had the focus: the title has it.
+  await ir('/auditoria?acao=login');
+  await pagina.click('[data-registro] > button');
+  await (await pagina.waitForSelector('[data-detalhe] [data-historico]')).click();
+  await ate(pagina, () => document.activeElement?.tagName === 'H1' && document.activeElement.textContent.startsWith('Histórico'));
 });
 
 test('by keyboard alone: arrows walk, Enter opens, closing gives the focus back', async () => {

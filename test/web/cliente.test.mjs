@@ -182,10 +182,10 @@ describe('edit', () => {
     // Theirs stands where only they changed, mine where only I did; both: I must say.
     assert.equal(await b.$eval('[data-conflito=cidade] input[value=deles]', (n) => n.checked), true);
     assert.equal(await b.$eval('[data-conflito=email] input[value=meu]', (n) => n.checked), true);
-    await botao(b, 'Gravar o escolhido', '[role=dialog]');
+    await botao(b, 'Salvar o escolhido', '[role=dialog]');
     await temTexto(b, 'Escolha em: Celular.');
     await b.click('[data-conflito=celular] input[value=meu]');
-    await botao(b, 'Gravar o escolhido', '[role=dialog]');
+    await botao(b, 'Salvar o escolhido', '[role=dialog]');
     await titulo(b, c.nome_completo);
     const { corpo } = await chamar(b, 'GET', `/api/v1/clients/${c.id}`);
     assert.equal(corpo.cidade, 'Campinas');

@@ -58,6 +58,7 @@ const enviar = (p) => p.click('[role=dialog] button[type=submit]');
 const pronta = (p) => p.waitForSelector('[data-trabalho=pronta]');
 const aviso = (p, texto) => ate(p, (t) => document.querySelector('.MuiSnackbar-root')?.textContent.includes(t), texto);
 const noDialogo = async (p, texto) => (await p.waitForSelector(`[role=dialog] ::-p-xpath(.//button[normalize-space(.)="${texto}"])`, { visible: true })).click();
+const noCorpo = async (p, texto) => (await p.waitForSelector(`#conteudo ::-p-xpath(.//button[normalize-space(.)="${texto}"])`, { visible: true })).click();
 const gerando = (p) => p.waitForSelector('[role=dialog] [role=progressbar]', { visible: true });
 const fechado = (p) => ate(p, () => document.querySelector('[role=dialog]') === null);
 
@@ -86,7 +87,8 @@ test('a long list is made in the background, told on another screen, there to do
   await p.click('header a[href="/"]');
   assert.equal((await chamar(p, 'POST', '/api/v1/exports?format=csv', { origem: 'clientes', filters: {}, fields: ['nome_completo'] })).status, 202);
   await aviso(p, 'Sua exportação está pronta');
-  // Nothing was done that Ctrl+Z could take back.
+  // Nothing was done that Ctrl+Z could take back, and nothing says so.
+  assert.equal(await p.$eval('[data-oferta]', (n) => n.getAttribute('aria-keyshortcuts')), null);
   await p.keyboard.down('Control');
   await p.keyboard.press('z');
   await p.keyboard.up('Control');
@@ -110,6 +112,12 @@ test('a long list is made in the background, told on another screen, there to do
   await aviso(p, 'falhou. O arquivo já foi apagado');
   await some(prontas[1]);
   assert.equal((await arquivos(p, 2)).length, 2);
+
+  // A page that an old link asks for leads to one that exists.
+  await p.evaluate(() => history.pushState(null, '', '/exportacoes?page=99'));
+  await noCorpo(p, 'Voltar à primeira página');
+  await p.waitForSelector('[data-exportacao]');
+  assert.equal(await p.evaluate(() => location.search), '');
 });
 
 test('every screen with a list gives its file: portfolios, team board, periods, reports, audit', async () => {

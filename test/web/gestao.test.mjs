@@ -354,3 +354,22 @@ test('statistics: every table of a chart says what the API says', async () => {
   await pagina.waitForSelector('[data-grafico=funil] svg.MuiChartsSurface-root, [data-grafico=funil] svg');
   assert.match(await pagina.evaluate(() => location.search), /tabela=periodos%2CperiodosValor%2Ccarga/);
 });
+
+test('portfolios on a phone: the order is chosen, turned and kept in the address; a name opens the record', async () => {
+  pagina = await abrir('/carteiras?sort=xx', { largura: 360, altura: 740, toque: true });
+  const nomes = () => pagina.$$eval('ul[aria-label=Carteiras] > li a[href^="/clientes/"]', (l) => l.map((n) => Number(n.pathname.split('/').at(-1))));
+  const emOrdem = async (sort) => {
+    const { clientes } = (await chamar(pagina, 'GET', `/api/admin/todos-clientes?size=50&sort=${sort}`)).corpo;
+    await ate(pagina, (s) => new URLSearchParams(location.search).get('sort') === s && document.querySelector('[aria-busy=true]') === null, sort);
+    assert.deepEqual(await nomes(), clientes.map((c) => c.id), sort);
+  };
+  // An order that no list knows is that by name.
+  await (await pagina.waitForSelector('[data-ordem=nome]')).tap();
+  await (await pagina.waitForSelector('::-p-xpath(//*[@role="menuitemradio"][.="Valor total"])', { visible: true })).tap();
+  await emOrdem('valor_total');
+  await (await pagina.waitForSelector('[aria-label^="Inverter a ordem"]')).tap();
+  await emOrdem('-valor_total');
+  const [primeiro] = await nomes();
+  await pagina.tap('ul[aria-label=Carteiras] > li a[href^="/clientes/"]');
+  await ate(pagina, (id) => location.pathname === `/clientes/${id}`, primeiro);
+});

@@ -241,10 +241,12 @@ test('by keyboard alone: from the mapping to the result', async () => {
   await ateFocar('Conferir');
   await p.keyboard.press('Enter');
   await contagem(p, 'incluir', 1);
-  await p.evaluate(() => document.querySelector('h1').focus());
+  // The button that was pressed is gone: the title has the focus.
+  await ate(p, () => document.activeElement?.tagName === 'H1');
   await ateFocar('Importar 1 linha');
   await p.keyboard.press('Enter');
   await p.waitForSelector('[data-estado=concluida]');
+  await ate(p, () => document.activeElement?.tagName === 'H1');
 });
 
 test('who may not import is told so', async () => {

@@ -208,10 +208,10 @@ test('settings: mistakes at their field, the effect before, a smaller window dea
   await adm.click('header a[href="/"]');
   await botao(adm, 'Continuar editando', NO_DIALOGO);
   await semDialogo(adm);
-  await botao(adm, 'Gravar');
+  await botao(adm, 'Salvar');
   await temTexto(adm, 'Mudar a janela de contato?');
-  await botao(adm, 'Gravar e redistribuir', NO_DIALOGO);
-  await temTexto(adm, 'Configurações gravadas.');
+  await botao(adm, 'Salvar e redistribuir', NO_DIALOGO);
+  await temTexto(adm, 'Configurações salvas.');
   const agora = (await chamar(adm, 'POST', '/api/admin/configuracoes/previa', { mudancas: { janela_fim: '60' } })).corpo;
   assert.equal(agora.elegiveis_antes, previa.elegiveis_depois);
   assert.equal(agora.elegiveis_depois, previa.elegiveis_antes);

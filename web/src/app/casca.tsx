@@ -14,7 +14,7 @@ import { useAtalho, useComando, useSequencia } from '../lib/atalhos';
 import { avisar } from '../lib/aviso';
 import { ehApiError, mensagemDeErro } from '../lib/erro-api';
 import { pode, useSairMutation, useUsuario, type Eu } from '../lib/eu';
-import { useFocoDepoisDeDialogo } from '../lib/foco';
+import { useFocoDepoisDeDialogo, useFocoDepoisDeEspera } from '../lib/foco';
 import { aoNavegar } from '../lib/rascunhos';
 import { sessaoFechada } from '../lib/sessao';
 import { useDespacho } from '../lib/store';
@@ -47,6 +47,7 @@ function Moldura() {
   const [, ir] = useLocation();
   const [aberto, setAberto] = useState<'paleta' | 'atalhos'>();
   useFocoDepoisDeDialogo();
+  useFocoDepoisDeEspera();
   useAtalho('n', pode(eu, 'cliente.criar') ? () => ir('/clientes/novo') : undefined);
   useAtalho('?', () => setAberto('atalhos'));
   useSequencia('g', (letra) => {

@@ -59,7 +59,7 @@ export function Avisos() {
               color="inherit"
               size="small"
               data-oferta=""
-              aria-keyshortcuts="Control+Z"
+              aria-keyshortcuts={aviso.desfaz ? 'Control+Z' : undefined}
               onClick={() => {
                 fechar();
                 aceitarOferta(aviso.id);
@@ -77,12 +77,15 @@ export function Avisos() {
   );
 }
 
-/** Height of what stands at the foot of a dialog as large as the window, px: a message must not lie on its buttons. */
+/** Height of what stands at the foot of the window, px: buttons of a dialog as large as it, a bar over the screen. A message must not lie on them. */
 function useRodape(ligado: boolean): number {
   const [altura, setAltura] = useState(0);
   useEffect(() => {
     if (!ligado) return undefined;
-    const medir = () => setAltura(document.querySelector<HTMLElement>('.MuiDialog-paperFullScreen .MuiDialogActions-root')?.offsetHeight ?? 0);
+    const medir = () => {
+      const pe = document.querySelector<HTMLElement>('.MuiDialog-paperFullScreen .MuiDialogActions-root, [data-barra]');
+      setAltura(pe === null ? 0 : Math.max(0, window.innerHeight - pe.getBoundingClientRect().top));
+    };
     medir();
     // Dialogs come and go at the end of the body; what is in them changes its buttons.
     const vigia = new MutationObserver(medir);

@@ -9,7 +9,8 @@ import { cidadeUf, cpf, data, linkTelefone, moeda, telefone } from '../lib/forma
 import { AcoesCliente } from './acoes-cliente';
 import { Etiqueta } from './etiqueta';
 import { Periodo } from './periodo';
-import { Tabela, type Coluna, type Ordem } from './tabela';
+import type { Ordem } from './menu-ordem';
+import { Tabela, type Coluna } from './tabela';
 
 const COLUNAS: readonly Coluna<ClienteLinha>[] = [
   { id: 'nome', titulo: t('lista.cliente'), principal: true, ordem: 'nome', valor: (c) => <Nome cliente={c} /> },
@@ -33,9 +34,9 @@ export function ListaClientes(props: { legenda: string; clientes: readonly Clien
 function Nome({ cliente }: { cliente: ClienteLinha }) {
   return (
     <Box component="span" sx={{ display: 'block' }}>
-      <Box component="span" sx={{ fontWeight: 600 }}>
+      <Link component={Rota} href={`/clientes/${cliente.id}`} color="textPrimary" underline="hover" sx={{ fontWeight: 600 }}>
         {cliente.nome}
-      </Box>
+      </Link>
       <Typography component="span" variant="body2" color="textSecondary" sx={{ display: 'block', whiteSpace: 'nowrap' }}>
         {cpf(cliente.cpf)}
         {!cliente.ativo && ` · ${t('lista.desativado')}`}

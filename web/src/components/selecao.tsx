@@ -14,7 +14,7 @@ export function Selecao(props: { rotulo: string; todos: string; valor: string | 
       label={props.rotulo}
       value={props.valor ?? ''}
       onChange={(e) => props.aoMudar(e.target.value === '' ? undefined : e.target.value)}
-      sx={{ width: 'auto', minWidth: 180, flex: { xs: '1 1 140px', md: '0 0 auto' } }}
+      sx={{ width: 'auto', minWidth: { xs: 140, md: 180 }, flex: { xs: '1 1 140px', md: '0 0 auto' } }}
       slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
     >
       <MenuItem value="">{props.todos}</MenuItem>

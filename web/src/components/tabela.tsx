@@ -13,6 +13,8 @@ import Typography from '@mui/material/Typography';
 import useMediaQuery from '@mui/material/useMediaQuery';
 import type { ReactNode } from 'react';
 
+import { MenuOrdem, type Ordem } from './menu-ordem';
+
 export interface Coluna<L> {
   id: string;
   titulo: string;
@@ -25,11 +27,6 @@ export interface Coluna<L> {
   acoes?: boolean;
   /** Key understood by `aoOrdenar`; absent = not sortable. */
   ordem?: string;
-}
-
-export interface Ordem {
-  chave: string;
-  desc: boolean;
 }
 
 interface Props<L> {
@@ -114,11 +111,12 @@ function Ordenavel({ titulo, chave, ordem, aoOrdenar }: { titulo: string; chave:
   );
 }
 
-function EmCartoes<L>({ legenda, colunas, linhas, chave }: Props<L>) {
+function EmCartoes<L>({ legenda, colunas, linhas, chave, ordem, aoOrdenar }: Props<L>) {
   const principal = colunas.find((c) => c.principal);
   const campos = colunas.filter((c) => c !== principal && !c.acoes);
   const acoes = colunas.filter((c) => c.acoes);
-  return (
+  const ordens = colunas.flatMap((c) => (c.ordem === undefined ? [] : [{ chave: c.ordem, nome: c.titulo }]));
+  const lista = (
     <Box component="ul" aria-label={legenda} sx={{ listStyle: 'none', m: 0, p: 0, display: 'grid', gap: 1.5, gridTemplateColumns: 'repeat(auto-fill, minmax(min(100%, 320px), 1fr))' }}>
       {linhas.map((linha) => (
         <Card component="li" key={chave(linha)}>
@@ -152,5 +150,14 @@ function EmCartoes<L>({ legenda, colunas, linhas, chave }: Props<L>) {
         </Card>
       ))}
     </Box>
+  );
+  if (ordem === undefined || aoOrdenar === undefined || ordens.length === 0) return lista;
+  return (
+    <>
+      <Box sx={{ mb: 1 }}>
+        <MenuOrdem opcoes={ordens} ordem={ordem} aoMudar={(nova) => aoOrdenar({ chave: nova, desc: false })} aoInverter={() => aoOrdenar({ ...ordem, desc: !ordem.desc })} />
+      </Box>
+      {lista}
+    </>
   );
 }

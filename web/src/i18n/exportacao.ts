@@ -96,7 +96,7 @@ export const exportacao = {
     quando: 'Pedida em',
     quantas: 'Linhas',
     tamanho: 'Tamanho',
-    estado: 'Situação',
+    estado: 'Estado',
     validade: 'Guardada até',
     acoes: 'Ações',
     estados: { na_fila: 'Na fila', executando: 'Preparando', pronta: 'Pronta', falhou: 'Falhou', cancelada: 'Cancelada', expirada: 'Apagada' },

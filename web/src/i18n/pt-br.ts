@@ -33,6 +33,8 @@ export const base = {
     proxima: 'Próxima',
     pagina: 'Página {pagina} de {paginas}',
     paginacao: 'Paginação',
+    paginaVazia: 'Não há nada nesta página',
+    primeiraPagina: 'Voltar à primeira página',
     requisicao: 'Código para o suporte: {requisicao}',
     limparFiltros: 'Limpar filtros',
   },

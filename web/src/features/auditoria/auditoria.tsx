@@ -19,6 +19,7 @@ import { Pagina } from '../../components/pagina';
 import { Vazio } from '../../components/vazio';
 import { useUsuario } from '../../lib/eu';
 import { useFiltrosUrl } from '../../lib/filtros-url';
+import { useFocoNoTitulo } from '../../lib/foco';
 import { diasEmVolta } from '../../lib/intervalo';
 import { useAuditoriaQuery, useLazyVerificarAuditoriaQuery, type Filtros as Valores, type Registro } from './api';
 import { Detalhe } from './detalhe';
@@ -52,6 +53,7 @@ export function Auditoria() {
   const [verificar, verificacao] = useLazyVerificarAuditoriaQuery();
   const [mostrar, setMostrar] = useState(false);
   const historico = registroDosFiltros(valores);
+  useFocoNoTitulo(historico ?? '');
   const filtrada = Object.values(valores).some((v) => v !== undefined);
 
   function aoVerificar(selo?: string): void {

@@ -51,7 +51,7 @@ function Campos({ tipo, lista, comuns: iguais }: { tipo: Tipo; lista: readonly D
 function Par({ campo, children }: { campo: string; children: ReactNode }) {
   return (
     <>
-      <Box component="dt" data-campo={campo} sx={{ color: 'text.secondary', pt: { sm: 0.25 }, overflowWrap: 'anywhere' }}>
+      <Box component="dt" data-campo={campo} sx={{ color: 'text.secondary', pt: { sm: 0.125 }, overflowWrap: 'anywhere' }}>
         {nomeDoCampo(campo)}
       </Box>
       <Box component="dd" sx={{ m: 0, mb: { xs: 1, sm: 0 }, minWidth: 0, display: 'grid', gap: 0.25, justifyItems: 'start' }}>

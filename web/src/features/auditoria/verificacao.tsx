@@ -11,6 +11,7 @@ import { useState } from 'react';
 import { Falha } from '../../components/falha';
 import { Icone } from '../../components/icone';
 import { useCopia } from '../../components/usar-copia';
+import { plural } from '../../i18n/textos';
 import { dataHora, inteiro } from '../../lib/formatos';
 import type { Verificacao as Resultado } from './api';
 import { t } from './textos';
@@ -47,7 +48,7 @@ export function Verificacao({ resultado: r, erro, quando, aoTentar, aoConferir, 
     >
       <AlertTitle>{t(r.ok ? 'auditoria.integra' : 'auditoria.rompida')}</AlertTitle>
       <Typography variant="body2">
-        {r.ok ? t('auditoria.integraTexto') : n === 1 ? t('auditoria.rompidaUm') : t('auditoria.rompidaN', { n })} {t('auditoria.verificadoEm', { quando: dataHora(quando), seladas: inteiro(r.seladas), espera: inteiro(r.sem_selo) })}
+        {r.ok ? t('auditoria.integraTexto') : n === 1 ? t('auditoria.rompidaUm') : t('auditoria.rompidaN', { n })} {t('auditoria.verificadoEm', { quando: dataHora(quando), seladas: plural(r.seladas, t('auditoria.linhaSelada'), t('auditoria.linhasSeladas')), espera: inteiro(r.sem_selo) })}
       </Typography>
       {n > 0 && (
         <Box component="ul" sx={{ m: 0, mt: 1, pl: 2.5, typography: 'body2', overflowWrap: 'anywhere' }}>

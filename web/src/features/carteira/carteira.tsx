@@ -27,7 +27,7 @@ import { semFoco } from '../../lib/foco';
 import { data } from '../../lib/formatos';
 import { quandoOcioso } from '../../lib/ocioso';
 import { sobDemanda } from '../../lib/sob-demanda';
-import { useDespacho } from '../../lib/store';
+import { useDespacho, useEstado } from '../../lib/store';
 import { useAba } from './aba';
 import type { AcoesCartao } from './cartao';
 import { Coluna } from './coluna';
@@ -242,7 +242,7 @@ function QuadroDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
     else setDialogo({ qual: acao, cliente });
   }
 
-  const titulo = meu ? t('carteira.titulo') : quadro ? t('carteira.tituloDe', { nome: quadro.vendedor.nome }) : t('carteira.titulo');
+  const titulo = meu ? t('carteira.titulo') : quadro ? t('carteira.tituloDe', { nome: quadro.vendedor.nome }) : t('carteira.tituloOutra');
   const visiveis = estreita ? COLUNAS.filter((c) => c === aba) : COLUNAS;
   // What an empty board leads to: the team's board for who sees it, else the search.
   const proximo = pode(eu, 'painel.ver') ? { rota: '/quadro', nome: t('carteira.verEquipe') } : meu ? { rota: '/clientes', nome: t('carteira.verClientes') } : undefined;
@@ -253,7 +253,7 @@ function QuadroDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
       titulo={titulo}
       largura="toda"
       aoLado
-      detalhe={quadro ? <Situacao online={quadro.vendedor.online} /> : consulta.error !== undefined ? undefined : <Skeleton variant="rounded" width={76} height={24} sx={{ borderRadius: 3 }} />}
+      detalhe={quadro ? <Situacao online={quadro.vendedor.online} eu={meu} /> : consulta.error !== undefined ? undefined : <Skeleton variant="rounded" width={76} height={24} sx={{ borderRadius: 3 }} />}
       acoes={
         <>
           <BotaoExportar
@@ -352,7 +352,10 @@ function QuadroDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
   );
 }
 
-function Situacao({ online }: { online: boolean }) {
+function Situacao({ online: sabido, eu }: { online: boolean; eu: boolean }) {
+  // Who lost the connection is not online, whatever was last read.
+  const semLigacao = useEstado((e) => e.conexao.estado === 'perdida');
+  const online = sabido && !(eu && semLigacao);
   return (
     <Chip
       size="small"

@@ -7,6 +7,7 @@ import { comTextos } from '../../i18n/textos';
 export const textos = {
   carteira: {
     titulo: 'Minha carteira',
+    tituloOutra: 'Carteira',
     tituloDe: 'Carteira de {nome}',
     colunas: 'Colunas da carteira',
     a_contatar_30_45: 'A contatar · {inicio}–{fim} dias',
@@ -15,8 +16,8 @@ export const textos = {
     recuperado: 'Recuperado',
     abaAContatar1: '{inicio}–{fim} dias',
     abaAContatar2: '{inicio}–{fim} dias',
-    online: 'online',
-    offline: 'offline',
+    online: 'Online',
+    offline: 'Offline',
     total: '{n} · {valor}',
     totalLeitor: '{clientes}, {valor}',
     pedido: 'Pedido',

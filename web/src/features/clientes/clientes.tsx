@@ -9,10 +9,11 @@ import { Carregando } from '../../components/carregando';
 import { Falha } from '../../components/falha';
 import { Icone } from '../../components/icone';
 import { ListaClientes } from '../../components/lista-clientes';
+import type { Ordem } from '../../components/menu-ordem';
 import { Pagina } from '../../components/pagina';
+import { PaginaVazia } from '../../components/pagina-vazia';
 import { Paginacao } from '../../components/paginacao';
 import { Selecao } from '../../components/selecao';
-import type { Ordem } from '../../components/tabela';
 import { Vazio } from '../../components/vazio';
 import { plural } from '../../i18n/textos';
 import { pode, useUsuario } from '../../lib/eu';
@@ -22,13 +23,14 @@ import { useTodosClientesQuery } from './api';
 import { t } from './textos';
 
 const POR_PAGINA = 50;
+const ORDENS = ['nome', '-nome', 'data_ultima_compra', '-data_ultima_compra', 'valor_total', '-valor_total'] as const;
 const STATUS = ['disponivel', 'atribuido', 'contatado'] as const;
 const SITUACOES = ['ativo', 'elegivel', 'inativo', 'sem_compra'] as const;
 
 /** Every client, by seller, status and situação, in any order of the columns. */
 export function Clientes() {
   const { ler, lerNumero, mudar } = useFiltrosUrl();
-  const sort = ler('sort') ?? 'nome';
+  const sort = ORDENS.find((o) => o === ler('sort')) ?? 'nome';
   const cursor = ler('cursor');
   const vendedor = lerNumero('vendedor');
   const status = STATUS.find((s) => s === ler('status'));
@@ -125,12 +127,13 @@ function Resultado({ consulta, ordem, filtrada, aoOrdenar, aoPaginar, aoSeguir, 
       <Falha
         erro={consulta.error}
         tentar={() => void consulta.refetch()}
-        saida={porCursor || (consulta.originalArgs?.page ?? 1) > 1 ? <Button onClick={() => aoPaginar(1)}>{t('clientes.primeira')}</Button> : undefined}
+        saida={porCursor || (consulta.originalArgs?.page ?? 1) > 1 ? <Button onClick={() => aoPaginar(1)}>{t('comum.primeiraPagina')}</Button> : undefined}
       />
     );
   }
   const pagina = consulta.currentData;
   if (pagina === undefined) return <Carregando quantos={10} />;
+  if (pagina.clientes.length === 0 && pagina.total > 0) return <PaginaVazia aoVoltar={() => aoPaginar(1)} />;
   if (pagina.clientes.length === 0) {
     return (
       <Vazio

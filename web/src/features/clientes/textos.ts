@@ -1,13 +1,16 @@
-import { base } from '../../i18n/pt-br';
+import { acrescentarCodigos, base } from '../../i18n/pt-br';
 import { clientes } from '../../i18n/clientes';
 import { comTextos } from '../../i18n/textos';
+
+acrescentarCodigos({
+  pagina_profunda: 'Esta página fica longe demais para ser aberta por um link. Volte à primeira, ou use os filtros.',
+});
 
 /** Texts of the list of portfolios. */
 export const textos = {
   clientes: {
     titulo: 'Carteiras',
     filtros: 'Filtros',
-    primeira: 'Voltar à primeira página',
     vazio: 'Nenhum cliente encontrado',
     vazioFiltro: 'Nenhum cliente combina com estes filtros.',
     vazioTexto: 'Importe uma planilha ou cadastre o primeiro.',

@@ -15,6 +15,7 @@ import { Falha } from '../../components/falha';
 import { Icone } from '../../components/icone';
 import { Largo, SO_ICONE } from '../../components/largo';
 import { Pagina } from '../../components/pagina';
+import { PaginaVazia } from '../../components/pagina-vazia';
 import { Paginacao } from '../../components/paginacao';
 import { Tabela, type Coluna } from '../../components/tabela';
 import { Vazio } from '../../components/vazio';
@@ -80,7 +81,8 @@ export function MinhasExportacoes() {
           }
         />
       )}
-      {dados !== undefined && dados.total > 0 && (
+      {dados !== undefined && dados.total > 0 && dados.items.length === 0 && <PaginaVazia aoVoltar={() => mudar({ page: undefined })} />}
+      {dados !== undefined && dados.items.length > 0 && (
         <>
           <Tabela legenda={t('exportacao.minhas')} colunas={colunas(feitas, setPerguntando)} linhas={dados.items} chave={(e) => e.id} />
           <Paginacao page={page} pages={dados.pages} aoMudar={(n) => mudar({ page: n })} />

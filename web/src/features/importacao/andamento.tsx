@@ -52,7 +52,8 @@ export function Andamento({ dados, reler }: { dados: ImportacaoDados; reler: () 
       <Typography variant="h2" role="status" sx={{ mb: 2 }}>
         {titulo}
       </Typography>
-      <LinearProgress aria-label={titulo} variant={naFila ? 'indeterminate' : 'determinate'} value={naFila ? undefined : fracao} sx={{ height: 10, borderRadius: 5, mb: 1 }} />
+      {/* Drawn anew when it begins: the bar of the queue would slide back. */}
+      <LinearProgress key={naFila ? 'fila' : 'linhas'} aria-label={titulo} variant={naFila ? 'indeterminate' : 'determinate'} value={naFila ? undefined : fracao} sx={{ height: 10, borderRadius: 5, mb: 1 }} />
       <Typography color="textSecondary">{naFila ? t('importacao.naFila') : t('importacao.processadas', { n: inteiro(feitas), total: inteiro(dados.linhas) })}</Typography>
       <Typography variant="body2" color="textSecondary" sx={{ mt: 2 }}>
         {t('importacao.podeSair')}

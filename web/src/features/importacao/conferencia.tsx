@@ -14,11 +14,11 @@ import { Icone } from '../../components/icone';
 import { Tabela, type Coluna as ColunaTabela } from '../../components/tabela';
 import { plural } from '../../i18n/textos';
 import { mensagemDeErro } from '../../lib/erro-api';
-import { inteiro } from '../../lib/formatos';
+import { cpf, data, inteiro, telefone } from '../../lib/formatos';
 import { useExecutarMutation, usePreviaQuery } from './api';
 import { Descartar } from './descartar';
 import { t, tSeHouver } from './textos';
-import { ACOES, CAMPOS, type Acao, type Formato, type LinhaPrevia, type Mapa } from './tipos';
+import { ACOES, CAMPOS, type Acao, type Campo, type Formato, type LinhaPrevia, type Mapa } from './tipos';
 
 const APARENCIA: Record<Acao, { cor: string; icone: string }> = {
   incluir: { cor: 'recuperado', icone: mdiAccountPlusOutline },
@@ -55,6 +55,7 @@ export function Conferencia({ id, nome, mapa, formato, aoVoltar }: Props) {
           {t('importacao.conferindo')}
         </Typography>
         <Carregando forma="cartoes" quantos={4} />
+        <Carregando />
       </>
     );
   }
@@ -66,7 +67,7 @@ export function Conferencia({ id, nome, mapa, formato, aoVoltar }: Props) {
     <>
       <Cifras legenda={t('importacao.contagem')}>
         {ACOES.map((a) => (
-          <Cifra key={a} nome={t(`importacao.${a}`)} valor={<span data-contagem={a}>{inteiro(contagem[a])}</span>} detalhe={t(`importacao.${a}Texto`)} />
+          <Cifra key={a} nome={t(`importacao.${a}`)} valor={<span data-contagem={a}>{inteiro(contagem[a])}</span>} detalhe={contagem[a] > 0 && t(`importacao.${a}Texto`)} />
         ))}
       </Cifras>
       {entram === 0 && (
@@ -130,11 +131,29 @@ export function Conferencia({ id, nome, mapa, formato, aoVoltar }: Props) {
 
 function colunasDaTabela(mapa: Mapa): ColunaTabela<LinhaPrevia>[] {
   return [
-    { id: 'linha', titulo: t('importacao.linha'), principal: true, valor: (l) => t('importacao.linhaN', { n: inteiro(l.linha) }) },
+    { id: 'linha', titulo: t('importacao.linha'), principal: true, valor: (l) => <Junto>{t('importacao.linhaN', { n: inteiro(l.linha) })}</Junto> },
     { id: 'acao', titulo: t('importacao.oQueAcontece'), valor: (l) => <Marca acao={l.acao} /> },
     { id: 'problemas', titulo: t('importacao.problemas'), valor: (l) => <Erros linha={l} /> },
-    ...CAMPOS.filter((c) => mapa[c] !== undefined).map((c): ColunaTabela<LinhaPrevia> => ({ id: c, titulo: t(`campos.${c}`), valor: (l) => l.valores[c] ?? t('comum.semValor') })),
+    ...CAMPOS.filter((c) => mapa[c] !== undefined).map((c): ColunaTabela<LinhaPrevia> => ({ id: c, titulo: t(`campos.${c}`), valor: (l) => <Valor campo={c} texto={l.valores[c]} /> })),
   ];
+}
+
+/** As the rest of the product shows it; what could not be understood stays as it was written. */
+function Valor({ campo, texto }: { campo: Campo; texto: string | null | undefined }) {
+  if (texto === null || texto === undefined || texto === '') return t('comum.semValor');
+  if (campo === 'cpf') return <Junto>{cpf(texto)}</Junto>;
+  if (campo === 'celular') return <Junto>{telefone(texto)}</Junto>;
+  if (campo === 'cep') return <Junto>{texto}</Junto>;
+  if (campo === 'data_nascimento') return <Junto>{/^\d{4}-\d{2}-\d{2}$/.test(texto) ? data(texto) : texto}</Junto>;
+  return texto;
+}
+
+function Junto({ children }: { children: string }) {
+  return (
+    <Box component="span" sx={{ whiteSpace: 'nowrap' }}>
+      {children}
+    </Box>
+  );
 }
 
 function Marca({ acao }: { acao: Acao }) {

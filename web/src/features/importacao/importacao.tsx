@@ -8,6 +8,7 @@ import { Pagina } from '../../components/pagina';
 import { PaginaErro } from '../../components/pagina-erro';
 import { Vazio } from '../../components/vazio';
 import { ehApiError } from '../../lib/erro-api';
+import { useFocoNoTitulo } from '../../lib/foco';
 import { Andamento } from './andamento';
 import { useImportacaoQuery, usePreviaQuery } from './api';
 import { Colunas } from './colunas';
@@ -24,6 +25,10 @@ export function Importacao() {
   const id = Number(texto);
   const valido = /^[1-9]\d{0,14}$/.test(texto);
   const importacao = useImportacaoQuery(id, { skip: !valido, refetchOnMountOrArgChange: true });
+
+  const [params] = useSearchParams();
+  const emTabela = importacao.currentData?.estado === 'enviada' && params.get('passo') === 'conferencia';
+  useFocoNoTitulo(importacao.currentData && `${importacao.currentData.estado} ${emTabela}`);
 
   if (!valido) return <PaginaErro tipo="404" />;
   const dados = importacao.currentData;
@@ -42,7 +47,7 @@ export function Importacao() {
     );
   }
   return (
-    <Pagina titulo={t('importacao.tituloDe', { nome: dados.nome })} largura="media">
+    <Pagina titulo={t('importacao.tituloDe', { nome: dados.nome })} largura={emTabela ? 'normal' : 'media'}>
       <PorEstado dados={dados} reler={() => void importacao.refetch()} />
     </Pagina>
   );
@@ -63,7 +68,7 @@ function PorEstado({ dados, reler }: { dados: ImportacaoDados; reler: () => void
     default:
       return (
         <>
-          <Passos atual="resultado" />
+          <Passos atual="resultado" feito={dados.estado === 'concluida'} />
           <Resultado dados={dados} />
         </>
       );

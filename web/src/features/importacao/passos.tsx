@@ -7,13 +7,13 @@ import { t } from './textos';
 export const PASSOS = ['arquivo', 'colunas', 'conferencia', 'resultado'] as const;
 export type Passo = (typeof PASSOS)[number];
 
-/** Where in the four steps we are. On narrow screens only the present one has its name. */
-export function Passos({ atual }: { atual: Passo }) {
+/** Where in the four steps we are; `feito`: all are done. On narrow screens only the present one has its name. */
+export function Passos({ atual, feito: tudo = false }: { atual: Passo; feito?: boolean }) {
   const aqui = PASSOS.indexOf(atual);
   return (
     <Box component="ol" aria-label={t('importacao.passoDe', { n: aqui + 1, total: PASSOS.length, nome: t(`importacao.passos.${atual}`) })} sx={{ listStyle: 'none', m: 0, mb: 3, p: 0, display: 'flex', alignItems: 'center', gap: { xs: 0.75, sm: 1.5 } }}>
       {PASSOS.map((passo, i) => {
-        const feito = i < aqui;
+        const feito = i < aqui || tudo;
         return (
           <Box component="li" key={passo} aria-current={i === aqui ? 'step' : undefined} sx={{ display: 'flex', alignItems: 'center', gap: 1, flex: i < PASSOS.length - 1 ? '1 1 auto' : '0 0 auto', minWidth: 0 }}>
             <Box

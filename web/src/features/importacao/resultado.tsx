@@ -22,11 +22,12 @@ const SEVERIDADE: Partial<Record<Estado, 'success' | 'error' | 'info'>> = { conc
 /** Step 4 when it ended: what came of it, the refused rows, the way back. */
 export function Resultado({ dados }: { dados: ImportacaoDados }) {
   const [desfazendo, setDesfazendo] = useState(false);
-  const texto = { concluida: t('importacao.concluida'), falhou: t('importacao.falhou'), cancelada: t('importacao.cancelada'), desfeita: t('importacao.desfeita') }[dados.estado as 'concluida'];
+  const noMeio = dados.estado === 'cancelada' && dados.incluidos + dados.atualizados > 0;
   return (
     <>
       <Alert severity={SEVERIDADE[dados.estado] ?? 'info'} role="status" sx={{ mb: 2 }} data-estado={dados.estado}>
-        {texto} {dados.terminada_em !== null && t('importacao.em', { quando: dataHora(dados.terminada_em) })}
+        {t(`importacao.${dados.estado as 'concluida'}`, { quando: dataHora(dados.terminada_em) })}
+        {noMeio && <div>{t('importacao.canceladaNoMeio')}</div>}
         {dados.falha !== null && <div>{dados.falha}</div>}
       </Alert>
       <Cifras legenda={t('importacao.passos.resultado')}>

@@ -8,6 +8,7 @@ import { Carregando } from '../../components/carregando';
 import { Falha } from '../../components/falha';
 import { ListaClientes } from '../../components/lista-clientes';
 import { Pagina } from '../../components/pagina';
+import { PaginaVazia } from '../../components/pagina-vazia';
 import { Paginacao } from '../../components/paginacao';
 import { Periodo as Selo } from '../../components/periodo';
 import { Selecao } from '../../components/selecao';
@@ -108,6 +109,8 @@ function Clientes({ periodo, erro, tentar, aoPaginar }: ClientesProps) {
   if (erro) return <Falha erro={erro} tentar={tentar} />;
   if (periodo === undefined) return <Carregando />;
   if (periodo.total === 0) return <Vazio titulo={t('periodosTela.vazio')} texto={t('periodosTela.vazioTexto')} />;
+
+  if (periodo.clientes.length === 0) return <PaginaVazia aoVoltar={() => aoPaginar(1)} />;
 
   return (
     <>

@@ -1,53 +1,28 @@
-import { mdiArrowDown, mdiArrowUp, mdiSort, mdiViewColumnOutline } from '@mdi/js';
+import { mdiViewColumnOutline } from '@mdi/js';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Checkbox from '@mui/material/Checkbox';
 import FormControlLabel from '@mui/material/FormControlLabel';
-import IconButton from '@mui/material/IconButton';
-import Menu from '@mui/material/Menu';
-import MenuItem from '@mui/material/MenuItem';
 import Popover from '@mui/material/Popover';
 import { useId, useState, type ReactNode } from 'react';
 
 import { Icone } from '../../components/icone';
+import { MenuOrdem } from '../../components/menu-ordem';
 import type { Coluna } from './colunas';
 import { alternar, COLUNAS, ordenarPor, ORDENS, partesDaOrdem, type ColunaId } from './estado';
 import { t } from './textos';
 
 /** Order of the list, also where there are no column headers. */
-export function MenuOrdem({ ordem, porCpf, aoMudar }: { ordem: string; porCpf: boolean; aoMudar: (ordem: string | undefined) => void }) {
-  const [ancora, setAncora] = useState<HTMLElement | null>(null);
-  const id = useId();
+export function MenuOrdemBusca({ ordem, porCpf, aoMudar }: { ordem: string; porCpf: boolean; aoMudar: (ordem: string | undefined) => void }) {
   const agora = partesDaOrdem(ordem) ?? { chave: 'relevancia' as const, desc: false };
-  const direcao = t(agora.desc ? 'pesquisa.decrescente' : 'pesquisa.crescente');
   return (
-    <Box sx={{ display: 'inline-flex', alignItems: 'center' }}>
-      <Button size="small" color="inherit" startIcon={<Icone d={mdiSort} />} aria-haspopup="menu" aria-expanded={ancora !== null} aria-controls={ancora ? id : undefined} onClick={(e) => setAncora(e.currentTarget)}>
-        <span className="so-leitor">{t('pesquisa.ordem')}: </span>
-        {t(`pesquisa.ordens.${agora.chave}`)}
-      </Button>
-      {agora.chave !== 'relevancia' && (
-        <IconButton size="small" aria-label={`${t('pesquisa.inverter')} (${direcao})`} onClick={() => aoMudar(ordenarPor(agora.chave, !agora.desc))}>
-          <Icone d={agora.desc ? mdiArrowDown : mdiArrowUp} fontSize="small" />
-        </IconButton>
-      )}
-      <Menu id={id} anchorEl={ancora} open={ancora !== null} onClose={() => setAncora(null)}>
-        {ORDENS.filter((o) => o !== 'cpf' || porCpf).map((o) => (
-          <MenuItem
-            key={o}
-            role="menuitemradio"
-            aria-checked={o === agora.chave}
-            selected={o === agora.chave}
-            onClick={() => {
-              setAncora(null);
-              aoMudar(o === 'relevancia' ? undefined : ordenarPor(o, o === 'data_ultima_compra' || o === 'valor_total'));
-            }}
-          >
-            {t(`pesquisa.ordens.${o}`)}
-          </MenuItem>
-        ))}
-      </Menu>
-    </Box>
+    <MenuOrdem
+      opcoes={ORDENS.filter((o) => o !== 'cpf' || porCpf).map((o) => ({ chave: o, nome: t(`pesquisa.ordens.${o}`) }))}
+      ordem={agora}
+      fixa={agora.chave === 'relevancia'}
+      aoMudar={(o) => aoMudar(o === 'relevancia' ? undefined : ordenarPor(o, o === 'data_ultima_compra' || o === 'valor_total'))}
+      aoInverter={() => aoMudar(ordenarPor(agora.chave, !agora.desc))}
+    />
   );
 }
 

@@ -26,7 +26,7 @@ import { inteiro } from '../../lib/formatos';
 import { reconhecer } from '../../lib/reconhecer';
 import { store, useDespacho } from '../../lib/store';
 import { pesquisaApi, type ClienteAchado, type PesquisaPagina } from './api';
-import { MenuColunas, MenuOrdem } from './barra';
+import { MenuColunas, MenuOrdemBusca } from './barra';
 import { Caixa } from './caixa';
 import { Categorias } from './categorias';
 import { camposDasColunas, colunasDe, colunasPadrao } from './colunas';
@@ -235,7 +235,7 @@ export function Pesquisa() {
               {t('pesquisa.categorias')}
             </Button>
           )}
-          <MenuOrdem ordem={ordem} porCpf={pode(eu, 'cliente.ver_sensivel')} aoMudar={aoOrdenar} />
+          <MenuOrdemBusca ordem={ordem} porCpf={pode(eu, 'cliente.ver_sensivel')} aoMudar={aoOrdenar} />
           {!estreita && (
             <MenuColunas
               todas={todas}
@@ -410,7 +410,7 @@ function Andamento() {
 function Corpo({ pesquisa, estreita, vazio, aoPrimeira, children }: { pesquisa: Estado; estreita: boolean; vazio: ReactNode; aoPrimeira?: () => void; children: ReactNode }) {
   const { pagina, erro, velha, repetir } = pesquisa;
   if (erro !== undefined && pagina === undefined) {
-    return <Falha erro={erro} tentar={repetir} saida={aoPrimeira && <Button onClick={aoPrimeira}>{t('pesquisa.primeira')}</Button>} />;
+    return <Falha erro={erro} tentar={repetir} saida={aoPrimeira && <Button onClick={aoPrimeira}>{t('comum.primeiraPagina')}</Button>} />;
   }
   if (pagina === undefined) return <Esqueleto emCartoes={estreita} />;
   return (

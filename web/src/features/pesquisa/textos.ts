@@ -58,7 +58,6 @@ export const textos = {
     estimativa: 'cerca de {n}',
     tempo: 'em {ms}',
     buscando: 'Buscando…',
-    ordem: 'Ordem',
     ordens: {
       relevancia: 'Relevância',
       nome: 'Nome',
@@ -72,9 +71,6 @@ export const textos = {
       id: 'Código',
       cpf: 'CPF',
     },
-    crescente: 'crescente',
-    decrescente: 'decrescente',
-    inverter: 'Inverter a ordem',
     colunas: 'Colunas',
     colunasPadrao: 'Voltar ao padrão',
     coluna: {
@@ -139,7 +135,6 @@ export const textos = {
     cadastrar: 'Cadastrar cliente',
     cadastrarCurto: 'Cadastrar',
     importar: 'Importar planilha',
-    primeira: 'Voltar à primeira página',
     desatualizada: 'A busca falhou; o que aparece é da busca anterior.',
     salvos: 'Filtros salvos',
     salvosCurto: 'Salvos',

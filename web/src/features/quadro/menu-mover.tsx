@@ -55,7 +55,7 @@ export function MenuMover({ aberto, vendedores, podeMover, aoFechar, aoEscolher,
     ...(podeMover ? vendedores : []).map((v) => {
       const ja = cartoes.every((c) => c.vendedor_atribuido?.id === v.id && c.fixado && !c.contatado);
       return (
-        <MenuItem key={v.id} data-para={v.id} disabled={ja} onClick={() => aoEscolher(cartoes, v)} sx={{ gap: 1 }}>
+        <MenuItem key={v.id} data-para={v.id} disabled={ja} onClick={() => aoEscolher(cartoes, v)} sx={{ gap: 1, whiteSpace: 'normal' }}>
           <ListItemIcon>
             <Icone d={mdiAccountArrowRightOutline} fontSize="small" />
           </ListItemIcon>

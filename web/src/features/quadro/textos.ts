@@ -50,7 +50,7 @@ export const textos = {
     moverN: 'Mover {n} clientes para…',
     moverUm: 'Mover {nome} para…',
     jaEsta: 'já está nesta carteira',
-    abrirFicha: 'Abrir a ficha',
+    abrirFicha: 'Abrir cadastro',
     liberar: 'Deixar sem vendedor',
     liberarTitulo: 'Deixar {n} clientes sem vendedor?',
     liberarTituloUm: 'Deixar {nome} sem vendedor?',

@@ -139,7 +139,7 @@ export function Redistribuicao() {
           aria-label={t('redistribuicao.opcoes')}
           value={modo}
           onChange={(_, novo) => mudar({ modo: novo === 'todos' ? undefined : novo, fixados: undefined })}
-          sx={{ gap: 1, flex: 1, minWidth: 0 }}
+          sx={{ columnGap: 4, rowGap: 1, flex: 1, minWidth: 0 }}
         >
           <Opcao valor="todos" titulo={t('redistribuicao.todos')} dica={t('redistribuicao.todosDica')} />
           <Opcao valor="diferenca" titulo={t('redistribuicao.diferenca')} dica={t('redistribuicao.diferencaDica')} />

@@ -59,7 +59,7 @@ export const textos = {
     codigoTitulo: 'Código para {nome}',
     codigoPergunta: 'Dar um código de senha para {nome}?',
     codigoPerguntaTexto: 'Com ele a pessoa escolhe uma senha nova, uma única vez. A senha atual vale até lá; um código anterior deixa de valer.',
-    codigoTexto: 'Entregue este código à pessoa. Em Entrar → “Tenho um código” ela escolhe a senha nova. Vale uma vez, até {ate}, e não será mostrado de novo.',
+    codigoTexto: 'Entregue este código à pessoa. Em Entrar → “Tenho um código de senha” ela escolhe a senha nova. Vale uma vez, até {ate}, e não será mostrado de novo.',
     sessoesDe: 'Sessões de {nome}',
     historico: 'Histórico na auditoria',
     sessoesVer: 'Ver sessões',

@@ -9,6 +9,7 @@ import { Carregando } from '../../components/carregando';
 import { Falha } from '../../components/falha';
 import { Icone } from '../../components/icone';
 import { Pagina } from '../../components/pagina';
+import { PaginaVazia } from '../../components/pagina-vazia';
 import { Paginacao } from '../../components/paginacao';
 import { Tabela, type Coluna } from '../../components/tabela';
 import { Vazio } from '../../components/vazio';
@@ -58,6 +59,8 @@ export function Usuarios() {
         <Falha erro={consulta.error} tentar={() => void consulta.refetch()} />
       ) : consulta.data === undefined ? (
         <Carregando />
+      ) : consulta.data.usuarios.length === 0 && consulta.data.total > 0 ? (
+        <PaginaVazia aoVoltar={() => mudar({ page: undefined })} />
       ) : consulta.data.usuarios.length === 0 ? (
         <Vazio
           titulo={t('usuarios.vazio')}
