@@ -374,3 +374,13 @@ def test_quem_move_espera_quem_altera(servidor, mundo, quantas):
     assert servidor.valor("SELECT count(*) FROM crm.cliente_vendedor WHERE vendedor_id = %s", (b,)) == quantas
     altera.close()
     move.close()
+
+
+def test_sem_indice_colhe_o_mesmo(mundo):
+    """What a commit looks up of a client it finds without its indexes too, as while one is built (CACHE-1)."""
+    escrita = ("UPDATE crm.clientes SET nome_mae = 'outra' WHERE id_cliente ="
+               " (SELECT min(cliente_id) FROM crm.cliente_vendedor WHERE encerrada_em IS NULL)")
+    sem = ("UPDATE pg_index SET indisvalid = false WHERE indexrelid IN"
+           " ('crm.atribuicao_historia'::regclass, 'crm.clientes_busca_pkey'::regclass)")
+    com_indice, sem_indice = set(colhe(mundo, escrita)), set(colhe(mundo, sem, escrita))
+    assert com_indice == sem_indice and len(com_indice) > 20
