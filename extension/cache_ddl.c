@@ -5,7 +5,8 @@
  * is gone or a new epoch has begun, and the guard looks at the database again
  * before it grants the next fence (cache_marca.c, cache_guarda.c).
  *
- * Policies, rules and triggers are in no schema; their names end in the table's.
+ * Policies, rules and triggers are in no schema; their names end in the table's,
+ * quoted or not (quote_all_identifiers). Whatever has crm in its name is looked at.
  */
 #include "cache.h"
 
@@ -38,8 +39,8 @@ crm_cache_ddl(PG_FUNCTION_ARGS)
 
     if (strcmp(dados->event, "table_rewrite") == 0)
     {
-        if (toca("SELECT relnamespace::pg_catalog.regnamespace::text"
-                 "           OPERATOR(pg_catalog.=) 'crm'"
+        if (toca("SELECT relnamespace OPERATOR(pg_catalog.=)"
+                 "           pg_catalog.to_regnamespace('crm')"
                  "  FROM pg_catalog.pg_class"
                  " WHERE oid OPERATOR(pg_catalog.=)"
                  "       pg_catalog.pg_event_trigger_table_rewrite_oid()"))
@@ -50,15 +51,13 @@ crm_cache_ddl(PG_FUNCTION_ARGS)
         if (toca("SELECT EXISTS (SELECT"
                  "  FROM pg_catalog.pg_event_trigger_dropped_objects()"
                  " WHERE schema_name OPERATOR(pg_catalog.=) 'crm'"
-                 "    OR object_identity OPERATOR(pg_catalog.=) 'crm'"
-                 "    OR object_identity OPERATOR(pg_catalog.~~) '%crm.%')"))
+                 "    OR object_identity OPERATOR(pg_catalog.~~) '%crm%')"))
             coleta_mudou_schema();
     }
     else if (toca("SELECT EXISTS (SELECT"
                   "  FROM pg_catalog.pg_event_trigger_ddl_commands()"
                   " WHERE schema_name OPERATOR(pg_catalog.=) 'crm'"
-                  "    OR object_identity OPERATOR(pg_catalog.=) 'crm'"
-                  "    OR object_identity OPERATOR(pg_catalog.~~) '%crm.%'"
+                  "    OR object_identity OPERATOR(pg_catalog.~~) '%crm%'"
                   "    OR command_tag OPERATOR(pg_catalog.=)"
                   "       ANY ('{GRANT,REVOKE}'))"))
         coleta_mudou_schema();

@@ -73,6 +73,19 @@ def test_ddl_e_visto_so_sem_a_cerca_de_antes(s, redis, ida, volta):
     assert s.esperar("aberta")
 
 
+def test_ddl_e_visto_tambem_com_nomes_entre_aspas(s, redis):
+    """Triggers and policies are known by their names alone, which a setting may quote."""
+    s.sql("SET quote_all_identifiers = on")
+    try:
+        for comando in ("CREATE POLICY t_politica ON crm.produtos USING (id = 1)", "DROP POLICY t_politica ON crm.produtos"):
+            epoca = s.esperar("aberta")["epoca"]
+            s.sql(comando)
+            assert not cerca(redis, s).startswith(f"{epoca}:"), comando
+    finally:
+        s.sql("RESET quote_all_identifiers")
+    assert s.esperar("aberta")
+
+
 def test_ddl_esta_em_voo_ate_que_todos_saibam(s):
     """Who has changed the schema tells the other processes to forget what they know of it only after others can see
     the change. Until then no epoch may open: a lease would be given to an answer of a function that is no more."""
