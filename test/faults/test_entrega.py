@@ -91,7 +91,7 @@ def test_banco_morre_no_meio_do_download(loja):
         assert cabeca.startswith(b"HTTP/1.1 200")
         antes = loja.pid("pg")
         os.kill(antes, signal.SIGKILL)
-        esperar(lambda: loja.pid("pg") != antes and loja.banco_responde(), 120, 0.2)
+        esperar(lambda: loja.renasceu("pg", antes) and loja.banco_responde(), 120, 0.2)
         corpo_desde = cabeca.index(b"\r\n\r\n") + 4
         faltam = len(CONTEUDO) - (len(cabeca) - corpo_desde)
         assert cabeca[corpo_desde:] + ler(s, faltam) == CONTEUDO
@@ -114,7 +114,7 @@ def test_morte_enquanto_se_faz(loja, alvo):
             velho = p.pid("pg")
             os.kill(velho, signal.SIGKILL)
             assert b"resultado_desconhecido" in ler(s, 4096)    # it may have been made: with a key it can be asked for again
-            esperar(lambda: p.pid("pg") != velho and p.banco_responde(), 120, 0.2)
+            esperar(lambda: p.renasceu("pg", velho) and p.banco_responde(), 120, 0.2)
     if alvo == "worker":
         trava.rollback()
     trava.close()

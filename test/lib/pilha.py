@@ -297,6 +297,13 @@ class Pilha:
                    "pg": self.serv / "pg/postmaster.pid", "supervisor": self.run / "supervisor.pid"}[nome]
         return int(arquivo.read_text().split()[0])
 
+    def renasceu(self, nome, antes):
+        """Is it another process than before? Its file may be missing or empty meanwhile."""
+        try:
+            return self.pid(nome) != antes
+        except (FileNotFoundError, IndexError):
+            return False
+
     def filhos(self, pid):
         saida = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True)
         return [int(x) for x in saida.stdout.split()]

@@ -228,7 +228,9 @@ def test_transacao_enorme(banco):
     pathlib.Path(f"/proc/{c.info.backend_pid}/clear_refs").write_text("5")
     antes = memoria_mais_alta(c.info.backend_pid)
     assert verificar(cur, None, -1, -1) == {}
-    assert memoria_mais_alta(c.info.backend_pid) - antes < 7000, "kB; the items of all seals are 9600"
+    # A sanitizer keeps for a while what was given back.
+    cresceu = memoria_mais_alta(c.info.backend_pid) - antes
+    assert cresceu < 7000 or os.environ.get("CRM_PRELOAD"), f"{cresceu} kB; the items of all seals are 9600"
     assert verificar(cur) == {}
     # A row in the middle of the transaction.
     alvo = banco.valor("SELECT id FROM crm.auditoria WHERE acao = 'x' AND registro_id = 123456")
