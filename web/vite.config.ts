@@ -44,25 +44,8 @@ function comprimir(): Plugin {
   };
 }
 
-/** Parts of the first screen, each a chunk; index.html asks for them before the entry runs. */
+/** Parts of the first screen, which src/main.ts asks for once the first moments are painted. */
 const BASE = ['react', 'estado', 'mui', 'app'];
-
-/** The entry is small and imports the rest itself: what it surely needs is on its way with it. */
-function adiantarBase(): Plugin {
-  return {
-    name: 'adiantar-base',
-    apply: 'build',
-    transformIndexHtml: {
-      order: 'post',
-      handler(_html, { bundle, path }) {
-        if (path !== '/index.html') return [];
-        return Object.values(bundle ?? {})
-          .filter((c) => c.type === 'chunk' && !c.isEntry && BASE.includes(c.name))
-          .map((c) => ({ tag: 'link', attrs: { rel: 'modulepreload', crossorigin: true, href: `/${c.fileName}` }, injectTo: 'head' as const }));
-      },
-    },
-  };
-}
 
 const ICONE = '\0icone:';
 
@@ -109,7 +92,7 @@ function parteDe(id: string): string | undefined {
 }
 
 export default defineConfig({
-  plugins: [icones(), react(), adiantarBase(), comprimir()],
+  plugins: [icones(), react(), comprimir()],
   build: {
     target: 'es2022',
     sourcemap: false,

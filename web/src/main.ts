@@ -3,7 +3,7 @@
  * coming, asks the server who is here, and fetches the rest in parts, each of
  * which runs in a task of its own.
  */
-import { falharEntrada, mostrarEntrada, pintado } from './app/entrada';
+import { falharEntrada, mostrarEntrada, pintado, proximaTarefa } from './app/entrada';
 import { rotaDe } from './app/rotas';
 import { adiantarPedido } from './lib/adiantados';
 import { haviaSessao } from './lib/lembranca';
@@ -21,13 +21,19 @@ adiantarPedido('/api/auth/publico');
 
 async function comecar(alvo: HTMLElement): Promise<void> {
   await pintado();
-  const base = [import('./app/desenho'), import('./lib/store'), import('./styles/tema')];
+  const base = [import('./app/desenho'), import('./lib/store'), import('./styles/tema').then(vestir)];
   // What the shell and the screen need is on its way while the base runs.
   const casca = aberta ? Promise.allSettled([import('./app/casca'), rota?.tela()]) : undefined;
   await Promise.all(base);
   const { iniciar } = await import('./app/app');
   await casca;
   await iniciar(alvo, rota?.tela.pronto);
+}
+
+/** The theme is made in a task of its own, after that of its chunk. */
+async function vestir({ tema }: typeof import('./styles/tema')): Promise<void> {
+  await proximaTarefa();
+  tema();
 }
 
 comecar(raiz).catch((erro: unknown) => {

@@ -56,7 +56,7 @@ function App() {
     <Provider store={store}>
       {/* In production Emotion writes rules through CSSOM into an empty <style>,
           whose hash the CSP allows. */}
-      <ThemeProvider theme={tema} defaultMode="system" modeStorageKey="tema" noSsr>
+      <ThemeProvider theme={tema()} defaultMode="system" modeStorageKey="tema" noSsr>
         <CssBaseline enableColorScheme />
         <Barreira>
           <Porta />

@@ -31,12 +31,17 @@ function escrever(parte: 'titulo' | 'texto', texto: string): void {
   if (no !== null) no.textContent = texto;
 }
 
+/** The next task: what was asked for and painted meanwhile goes first. */
+export function proximaTarefa(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
 /** Resolves when what was shown has been painted; in a tab behind others nothing is. */
 export function pintado(): Promise<void> {
   return new Promise((resolve) => {
     const seguir = () => resolve();
     if (document.visibilityState !== 'visible') return seguir();
     setTimeout(seguir, 200);
-    requestAnimationFrame(() => setTimeout(seguir, 0));
+    new PerformanceObserver((lista) => lista.getEntriesByName('first-contentful-paint').length > 0 && seguir()).observe({ type: 'paint', buffered: true });
   });
 }

@@ -1,25 +1,61 @@
 import Box from '@mui/material/Box';
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import Skeleton from '@mui/material/Skeleton';
+import { startTransition, useEffect, useRef, useState, type ReactNode } from 'react';
+
+import { quandoOcioso } from '../lib/ocioso';
 
 /** How near the window something must come to be drawn, px. */
 const PERTO = '120px';
 
-/** Draws its content once it comes near the window, and keeps its room until then. */
-export function AVista({ altura, children }: { altura: number; children: ReactNode }) {
+interface Props {
+  altura: number;
+  /** Fetches what draws. */
+  preparar: () => Promise<unknown>;
+  /** Draws at this width, px. */
+  children: (largura: number) => ReactNode;
+}
+
+/** Draws its content once it comes near the window and nothing else is to be done; it keeps its room until then. */
+export function AVista({ altura, preparar, children }: Props) {
   const lugar = useRef<HTMLDivElement>(null);
-  const [chegou, setChegou] = useState(false);
+  const [largura, setLargura] = useState<number>();
+  const desenhado = largura !== undefined;
 
   useEffect(() => {
-    if (chegou || lugar.current === null) return undefined;
-    const chegar = () => setChegou(true);
-    const olho = new IntersectionObserver((vistos) => vistos.some((v) => v.isIntersecting) && chegar(), { rootMargin: PERTO });
-    olho.observe(lugar.current);
-    window.addEventListener('beforeprint', chegar);
+    const no = lugar.current;
+    if (desenhado || no === null) return undefined;
+    const medir = () => setLargura(Math.floor(no.clientWidth));
+    let desistir: (() => void) | undefined;
+    const olho = new IntersectionObserver(
+      (vistos) => {
+        if (!vistos.some((v) => v.isIntersecting)) return;
+        olho.disconnect();
+        // A part that does not come is told where it is drawn.
+        const desenhar = () => (desistir = quandoOcioso(() => startTransition(medir)));
+        preparar().then(desenhar, desenhar);
+      },
+      { rootMargin: PERTO },
+    );
+    olho.observe(no);
+    window.addEventListener('beforeprint', medir);
     return () => {
       olho.disconnect();
-      window.removeEventListener('beforeprint', chegar);
+      desistir?.();
+      window.removeEventListener('beforeprint', medir);
     };
-  }, [chegou]);
+  }, [desenhado, preparar]);
 
-  return chegou ? children : <Box ref={lugar} sx={{ height: altura }} />;
+  useEffect(() => {
+    const no = lugar.current;
+    if (!desenhado || no === null) return undefined;
+    const regua = new ResizeObserver(() => setLargura(Math.floor(no.clientWidth)));
+    regua.observe(no);
+    return () => regua.disconnect();
+  }, [desenhado]);
+
+  return (
+    <Box ref={lugar} sx={{ minHeight: altura, overflow: 'hidden', '& svg': { maxWidth: '100%' } }}>
+      {desenhado ? children(largura) : <Skeleton variant="rounded" animation={false} height={altura} />}
+    </Box>
+  );
 }

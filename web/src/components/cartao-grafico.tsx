@@ -1,19 +1,19 @@
-import { mdiChartBar, mdiTable } from '@mdi/js';
 import Box from '@mui/material/Box';
 import Paper from '@mui/material/Paper';
 import Skeleton from '@mui/material/Skeleton';
-import ToggleButton from '@mui/material/ToggleButton';
-import ToggleButtonGroup from '@mui/material/ToggleButtonGroup';
 import Typography from '@mui/material/Typography';
-import { lazy, Suspense, useId, type ReactNode } from 'react';
+import { Suspense, useId, type ReactNode } from 'react';
 
 import { t } from '../i18n/graficos';
+import { sobDemanda } from '../lib/sob-demanda';
 import { AVista } from './a-vista';
+import { EscolhaVista } from './escolha-vista';
 import type { Serie } from './grafico-barras';
-import { Icone } from './icone';
+import { preguicoso } from './preguicoso';
 import { Tabela, type Coluna } from './tabela';
 
-const GraficoBarras = lazy(() => import('./grafico-barras'));
+const buscarGrafico = sobDemanda(async () => ({ Componente: (await import('./grafico-barras')).GraficoBarras }));
+const GraficoBarras = preguicoso(buscarGrafico);
 
 /** A table of more columns does not fit half of a screen. */
 const COLUNAS_MEIA = 5;
@@ -62,14 +62,7 @@ export function CartaoGrafico<L>({ nome, titulo, detalhe, acoes, vazio, alturaTa
         {!semNada && (
           <>
             {acoes}
-            <ToggleButtonGroup exclusive size="small" value={emTabela ? 'tabela' : 'grafico'} aria-label={t('graficos.ver', { titulo })} onChange={(_, novo: string | null) => novo && aoMudar(novo === 'tabela')}>
-              <ToggleButton value="grafico" aria-label={t('graficos.grafico')} title={t('graficos.grafico')}>
-                <Icone d={mdiChartBar} fontSize="small" />
-              </ToggleButton>
-              <ToggleButton value="tabela" aria-label={t('graficos.tabela')} title={t('graficos.tabela')}>
-                <Icone d={mdiTable} fontSize="small" />
-              </ToggleButton>
-            </ToggleButtonGroup>
+            <EscolhaVista titulo={titulo} emTabela={emTabela} aoMudar={aoMudar} />
           </>
         )}
       </Box>
@@ -84,10 +77,12 @@ export function CartaoGrafico<L>({ nome, titulo, detalhe, acoes, vazio, alturaTa
         <>
           <p className="so-leitor">{t('graficos.leitor', { titulo })}</p>
           <Box aria-hidden>
-            <AVista altura={altura}>
-              <Suspense fallback={<Skeleton variant="rounded" height={altura} aria-busy="true" />}>
-                <GraficoBarras {...grafico} altura={altura} />
-              </Suspense>
+            <AVista altura={altura} preparar={buscarGrafico}>
+              {(largura) => (
+                <Suspense fallback={<Skeleton variant="rounded" height={altura} aria-busy="true" />}>
+                  <GraficoBarras {...grafico} altura={altura} largura={largura} />
+                </Suspense>
+              )}
             </AVista>
           </Box>
         </>

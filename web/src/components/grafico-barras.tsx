@@ -17,6 +17,8 @@ interface Props {
   /** Upright bars are moments: some of their names may be left out. */
   emTempo?: boolean;
   altura?: number;
+  /** Given, for a chart that measures itself is drawn twice. */
+  largura: number;
 }
 
 /** Marks of an axis below lying bars: R$ are wide. */
@@ -26,7 +28,7 @@ const MARCAS = 5;
 const NOME_MAX = 14;
 
 /** Bars; the only file that knows the library of charts. Decoration: its numbers are in a table. */
-export default function GraficoBarras({ categorias, series, formatar, deitado = false, emTempo = false, altura = 260 }: Props) {
+export function GraficoBarras({ categorias, series, formatar, deitado = false, emTempo = false, altura = 260, largura }: Props) {
   const nomes = { data: [...categorias], scaleType: 'band' as const, tickLabelStyle: { fontSize: 12 }, categoryGapRatio: categorias.length <= 4 && !deitado ? 0.5 : 0.25 };
   // Upright bars are narrow: their names take two lines, and none is left out.
   const emPe = emTempo
@@ -38,6 +40,7 @@ export default function GraficoBarras({ categorias, series, formatar, deitado = 
       disableKeyboardNavigation
       skipAnimation
       height={altura}
+      width={largura}
       layout={deitado ? 'horizontal' : 'vertical'}
       xAxis={[deitado ? { ...numeros, tickNumber: MARCAS } : emPe]}
       yAxis={[deitado ? { ...nomes, width: 110, valueFormatter: (nome: string, { location }: { location: string }) => (location === 'tick' && nome.length > NOME_MAX ? emDuasLinhas(nome) : nome) } : { ...numeros, width: 76 }]}

@@ -6,40 +6,52 @@
 const FUSO = 'America/Sao_Paulo';
 const VAZIO = '—';
 
-const moedas = new Intl.NumberFormat('pt-BR', { style: 'currency', currency: 'BRL' });
-const moedasInteiras = new Intl.NumberFormat('pt-BR', { style: 'currency', currency: 'BRL', maximumFractionDigits: 0 });
-const inteiros = new Intl.NumberFormat('pt-BR', { maximumFractionDigits: 0 });
-const porcentos = new Intl.NumberFormat('pt-BR', { style: 'percent', maximumFractionDigits: 1 });
-const instantes = new Intl.DateTimeFormat('pt-BR', {
-  timeZone: FUSO,
-  day: '2-digit',
-  month: '2-digit',
-  year: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit',
-});
-const diasDeInstantes = new Intl.DateTimeFormat('pt-BR', {
-  timeZone: FUSO,
-  day: '2-digit',
-  month: '2-digit',
-  year: 'numeric',
-});
+/** What is costly to make is made when it is first needed. */
+function quandoPreciso<F>(fazer: () => F): () => F {
+  let feito: F | undefined;
+  return () => (feito ??= fazer());
+}
+
+const moedas = quandoPreciso(() => new Intl.NumberFormat('pt-BR', { style: 'currency', currency: 'BRL' }));
+const moedasInteiras = quandoPreciso(() => new Intl.NumberFormat('pt-BR', { style: 'currency', currency: 'BRL', maximumFractionDigits: 0 }));
+const inteiros = quandoPreciso(() => new Intl.NumberFormat('pt-BR', { maximumFractionDigits: 0 }));
+const porcentos = quandoPreciso(() => new Intl.NumberFormat('pt-BR', { style: 'percent', maximumFractionDigits: 1 }));
+const instantes = quandoPreciso(
+  () =>
+    new Intl.DateTimeFormat('pt-BR', {
+      timeZone: FUSO,
+      day: '2-digit',
+      month: '2-digit',
+      year: 'numeric',
+      hour: '2-digit',
+      minute: '2-digit',
+    }),
+);
+const diasDeInstantes = quandoPreciso(
+  () =>
+    new Intl.DateTimeFormat('pt-BR', {
+      timeZone: FUSO,
+      day: '2-digit',
+      month: '2-digit',
+      year: 'numeric',
+    }),
+);
 
 type Talvez<T> = T | null | undefined;
 
 /** R$ 1.234,50 */
 export function moeda(valor: Talvez<number>): string {
-  return valor === null || valor === undefined ? VAZIO : moedas.format(valor);
+  return valor === null || valor === undefined ? VAZIO : moedas().format(valor);
 }
 
 /** R$ 1.235: for sums in headers. */
 export function moedaCurta(valor: Talvez<number>): string {
-  return valor === null || valor === undefined ? VAZIO : moedasInteiras.format(valor);
+  return valor === null || valor === undefined ? VAZIO : moedasInteiras().format(valor);
 }
 
 /** 12.345 */
 export function inteiro(valor: Talvez<number>): string {
-  return valor === null || valor === undefined ? VAZIO : inteiros.format(valor);
+  return valor === null || valor === undefined ? VAZIO : inteiros().format(valor);
 }
 
 /** 1234567 → 1,2 MB; thousands, as file managers count. */
@@ -53,7 +65,7 @@ export function bytes(n: Talvez<number>): string {
 
 /** 0.125 → 12,5% */
 export function porcento(fracao: Talvez<number>): string {
-  return fracao === null || fracao === undefined ? VAZIO : porcentos.format(fracao);
+  return fracao === null || fracao === undefined ? VAZIO : porcentos().format(fracao);
 }
 
 /** '2026-11-05' → 05/11/2026; of an instant, its first ten characters. */
@@ -65,13 +77,13 @@ export function data(dia: Talvez<string>): string {
 /** An ISO 8601 instant as 05/11/2026 14:30, in the business zone. */
 export function dataHora(instante: Talvez<string>): string {
   const quando = lerInstante(instante);
-  return quando === undefined ? VAZIO : instantes.format(quando).replace(',', '');
+  return quando === undefined ? VAZIO : instantes().format(quando).replace(',', '');
 }
 
 /** The day of an instant, in the business zone. */
 export function diaDoInstante(instante: Talvez<string>): string {
   const quando = lerInstante(instante);
-  return quando === undefined ? VAZIO : diasDeInstantes.format(quando);
+  return quando === undefined ? VAZIO : diasDeInstantes().format(quando);
 }
 
 function lerInstante(instante: Talvez<string>): Date | undefined {
@@ -171,7 +183,7 @@ export function cidadeUf(cidade: Talvez<string>, uf: Talvez<string>): string {
 /** '1 dia', '31 dias'. */
 export function dias(n: Talvez<number>): string {
   if (n === null || n === undefined) return VAZIO;
-  return n === 1 ? '1 dia' : `${inteiros.format(n)} dias`;
+  return n === 1 ? '1 dia' : `${inteiros().format(n)} dias`;
 }
 
 /** First name, for greetings and announcements. */

@@ -1,11 +1,10 @@
-import { createTheme } from '@mui/material/styles';
-import { ptBR } from '@mui/material/locale';
+import { createTheme, type Theme } from '@mui/material/styles';
 
 const ELEVADA = { backgroundImage: 'none', backgroundColor: 'var(--cor-elevada)' };
 
-/** Theme of the product: light and dark through CSS variables, no inline styles. */
-export const tema = createTheme(
-  {
+/** Light and dark through CSS variables, no inline styles. */
+const fazer = () =>
+  createTheme({
     cssVariables: { colorSchemeSelector: '[data-tema="%s"]' },
     colorSchemes: {
       light: {
@@ -41,6 +40,7 @@ export const tema = createTheme(
       button: { textTransform: 'none', fontWeight: 600 },
     },
     components: {
+      MuiAlert: { defaultProps: { closeText: 'Fechar' } },
       MuiButton: { defaultProps: { disableElevation: true } },
       MuiButtonBase: {
         styleOverrides: {
@@ -61,6 +61,11 @@ export const tema = createTheme(
       MuiListSubheader: { styleOverrides: { root: { backgroundColor: 'var(--cor-elevada)' } } },
       MuiDialogActions: { styleOverrides: { root: { padding: '8px 24px 20px' } } },
     },
-  },
-  ptBR,
-);
+  });
+
+let feito: Theme | undefined;
+
+/** Theme of the product. Made once; it takes its time. */
+export function tema(): Theme {
+  return (feito ??= fazer());
+}

@@ -3,6 +3,7 @@ import Link from '@mui/material/Link';
 import Typography from '@mui/material/Typography';
 import { Link as Rota } from 'wouter';
 
+import { Depois } from '../../components/depois';
 import { Falha } from '../../components/falha';
 import { Numero, Numeros, NumerosCarregando } from '../../components/numero';
 import { Pagina } from '../../components/pagina';
@@ -62,11 +63,15 @@ function Painel({ numeros: n }: { numeros: EstatisticasGerais }) {
         <Numero nome={t('estatisticas.compramHoje')} valor={inteiro(n.por_situacao.ativo)} detalhe={t('estatisticas.compramTexto', { n: eu.janela.inicio })} />
         <Numero nome={t('estatisticas.inativos')} valor={inteiro(n.por_situacao.inativo)} detalhe={t('estatisticas.semCompra', { n: inteiro(n.por_situacao.sem_compra) })} />
       </Numeros>
-      <Graficos numeros={n} />
-      <Typography variant="h2" sx={{ mt: 3, mb: 1.5 }}>
-        {t('estatisticas.porVendedor')}
-      </Typography>
-      {n.vendedores.length === 0 ? <Vazio titulo={t('estatisticas.vazio')} texto={t('estatisticas.vazioTexto')} /> : <Desempenho vendedores={n.vendedores} />}
+      <Depois>
+        <Graficos numeros={n} />
+        <Depois>
+          <Typography variant="h2" sx={{ mt: 3, mb: 1.5 }}>
+            {t('estatisticas.porVendedor')}
+          </Typography>
+          {n.vendedores.length === 0 ? <Vazio titulo={t('estatisticas.vazio')} texto={t('estatisticas.vazioTexto')} /> : <Desempenho vendedores={n.vendedores} />}
+        </Depois>
+      </Depois>
     </>
   );
 }

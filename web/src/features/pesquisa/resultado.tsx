@@ -12,7 +12,7 @@ import TableHead from '@mui/material/TableHead';
 import TableRow from '@mui/material/TableRow';
 import TableSortLabel from '@mui/material/TableSortLabel';
 import Typography from '@mui/material/Typography';
-import { Fragment, memo, useDeferredValue, useId, type KeyboardEvent, type MouseEvent } from 'react';
+import { Fragment, memo, startTransition, useEffect, useId, useState, type KeyboardEvent, type MouseEvent } from 'react';
 import { Link as Rota } from 'wouter';
 
 import { AcoesCliente } from '../../components/acoes-cliente';
@@ -47,8 +47,11 @@ export interface ResultadoProps {
   aoFecharPrevia: () => void;
 }
 
-/** Cards that surely fill a narrow window: the rest is drawn after them, in slices. */
-const PRIMEIROS = 12;
+/** Least height and width of a card with its gap, px: what surely fills the window is drawn first. */
+const CARTAO = { altura: 150, largura: 320 };
+
+/** Cards drawn at once after those. */
+const PARTE = 8;
 
 /** Ids of the link of a row, for the keyboard. */
 export const linkDaLinha = (id: number) => `cliente-${id}`;
@@ -233,8 +236,7 @@ const Linha = memo(function Linha({ cliente, colunas, consulta, alcancavel, aber
 /** Found clients as cards, for narrow screens; `inteiros`: all of them at once, because one comes back to one of them. */
 export function EmCartoes({ inteiros, ...props }: ResultadoProps & { inteiros: boolean }) {
   const divisa = inicioDosParecidos(props);
-  const todos = useDeferredValue(true, inteiros);
-  const clientes = todos ? props.clientes : props.clientes.slice(0, PRIMEIROS);
+  const clientes = useAosPoucos(props.clientes, inteiros);
   const descricao = useId();
   return (
     <>
@@ -266,11 +268,23 @@ export function EmCartoes({ inteiros, ...props }: ResultadoProps & { inteiros: b
   );
 }
 
+/** Those that fill the window, then some more at a time until all are there. */
+function useAosPoucos<L>(linhas: readonly L[], inteiras: boolean): readonly L[] {
+  const [n, setN] = useState(() => (inteiras ? Infinity : Math.ceil(window.innerHeight / CARTAO.altura) * Math.max(1, Math.floor(window.innerWidth / CARTAO.largura))));
+  const faltam = n < linhas.length;
+  useEffect(() => {
+    if (!faltam) return undefined;
+    const proxima = setTimeout(() => startTransition(() => setN((antes) => antes + PARTE)), 0);
+    return () => clearTimeout(proxima);
+  }, [n, faltam]);
+  return faltam ? linhas.slice(0, n) : linhas;
+}
+
 const Cartao = memo(function Cartao({ cliente: c, consulta, aberta, marcaParecido, podeMover, aoFocar, aoPrever, aoAbrir }: CartaoProps) {
   const id = c.id_cliente;
   const linha = [c.idade === null ? undefined : c.idade === 1 ? t('pesquisa.ano') : t('pesquisa.anos', { n: c.idade }), c.cidade || c.uf ? cidadeUf(c.cidade, c.uf) : undefined].filter(Boolean).join(' · ');
   return (
-    <Card component="li" data-cliente={id} onFocus={() => aoFocar(id)} sx={{ p: 1.5, display: 'grid', gap: 0.75, alignContent: 'space-between', borderColor: aberta ? 'primary.main' : undefined }}>
+    <Card component="li" data-cliente={id} onFocus={() => aoFocar(id)} sx={{ p: 1.5, display: 'grid', gap: 0.75, alignContent: 'space-between', contentVisibility: 'auto', containIntrinsicSize: 'auto 180px', borderColor: aberta ? 'primary.main' : undefined }}>
       <Box sx={{ display: 'flex', gap: 1, alignItems: 'flex-start' }}>
         <Box sx={{ flex: 1, minWidth: 0 }}>
           <Link component={Rota} href={`/clientes/${id}`} id={linkDaLinha(id)} onClick={() => aoAbrir(id)} underline="hover" color="inherit" sx={{ fontWeight: 650, display: 'inline-block', py: 0.25 }}>
