@@ -110,4 +110,8 @@ if (/<style|<script(?![^>]*\bsrc=)|\son\w+=/i.test(html)) {
   console.error('index.html has an inline script, style or handler');
   estouros++;
 }
+if (/rel="(?:module)?preload"/.test(html)) {
+  console.error('index.html preloads files: they delay the first paint (src/main.ts asks for them after it)');
+  estouros++;
+}
 process.exit(estouros === 0 ? 0 : 1);

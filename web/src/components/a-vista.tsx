@@ -48,9 +48,17 @@ export function AVista({ altura, preparar, children }: Props) {
   useEffect(() => {
     const no = lugar.current;
     if (!desenhado || no === null) return undefined;
-    const regua = new ResizeObserver(() => setLargura(Math.floor(no.clientWidth)));
+    let quadro = 0;
+    const regua = new ResizeObserver(() => {
+      cancelAnimationFrame(quadro);
+      // Measured when the frame comes: a layout without any width is gone by then, or is none to draw in.
+      quadro = requestAnimationFrame(() => no.clientWidth > 0 && setLargura(Math.floor(no.clientWidth)));
+    });
     regua.observe(no);
-    return () => regua.disconnect();
+    return () => {
+      regua.disconnect();
+      cancelAnimationFrame(quadro);
+    };
   }, [desenhado]);
 
   return (

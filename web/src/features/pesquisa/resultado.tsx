@@ -284,7 +284,7 @@ const Cartao = memo(function Cartao({ cliente: c, consulta, aberta, marcaParecid
   const id = c.id_cliente;
   const linha = [c.idade === null ? undefined : c.idade === 1 ? t('pesquisa.ano') : t('pesquisa.anos', { n: c.idade }), c.cidade || c.uf ? cidadeUf(c.cidade, c.uf) : undefined].filter(Boolean).join(' · ');
   return (
-    <Card component="li" data-cliente={id} onFocus={() => aoFocar(id)} sx={{ p: 1.5, display: 'grid', gap: 0.75, alignContent: 'space-between', contentVisibility: 'auto', containIntrinsicSize: 'auto 180px', borderColor: aberta ? 'primary.main' : undefined }}>
+    <Card component="li" data-cliente={id} onFocus={() => aoFocar(id)} sx={{ p: 1.5, display: 'grid', gap: 0.75, alignContent: 'space-between', borderColor: aberta ? 'primary.main' : undefined }}>
       <Box sx={{ display: 'flex', gap: 1, alignItems: 'flex-start' }}>
         <Box sx={{ flex: 1, minWidth: 0 }}>
           <Link component={Rota} href={`/clientes/${id}`} id={linkDaLinha(id)} onClick={() => aoAbrir(id)} underline="hover" color="inherit" sx={{ fontWeight: 650, display: 'inline-block', py: 0.25 }}>
