@@ -55,14 +55,19 @@ typedef struct Apanhado
     int64 qtd[NUMEROS];
     Datum valor_recuperado;
     TimestampTz sinal; /* who was seen last before is absent */
-    int64 total;
+    int64 total; /* from here on of the active sellers */
     int64 online;
+    int64 ausentes;
+    int64 disponiveis;
+    int64 pendentes; /* pinned ones too */
+    Datum valor_pendente;
     StringInfoData json;
 } Apanhado;
 
 static void contagem_lida(void *arg, const Datum *v, const bool *nulos);
 static void vendedor_lido(void *arg, const Datum *v, const bool *nulos);
 static void acumular(MemoryContext contexto, Datum *soma, Datum valor);
+static Datum valor_ou_zero(Datum valor);
 static char *valor_texto(Datum valor);
 static const char *indisponivel(bool online, bool ausente, bool participa,
                                 const char *expediente);
@@ -70,7 +75,9 @@ static void texto_ou_nulo(StringInfo json, const char *s);
 
 /*
  * crm.ler_lista_vendedores() returns (lista json, total, online, atribuido,
- *                   contatado, recuperados bigint, valor_recuperado numeric)
+ *                   contatado, recuperados bigint, valor_recuperado numeric,
+ *                   ausentes, disponiveis, pendentes bigint,
+ *                   valor_pendente numeric)
  */
 PG_FUNCTION_INFO_V1(crm_ler_lista_vendedores);
 Datum
@@ -85,8 +92,8 @@ crm_ler_lista_vendedores(PG_FUNCTION_ARGS)
                      .hcxt = CurrentMemoryContext};
     Apanhado a = {.contexto = CurrentMemoryContext};
     TupleDesc desc;
-    Datum valores[7];
-    bool nulos[7] = {false};
+    Datum valores[11];
+    bool nulos[11] = {false};
 
     if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
         ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
@@ -126,9 +133,11 @@ crm_ler_lista_vendedores(PG_FUNCTION_ARGS)
     valores[3] = Int64GetDatum(a.qtd[PENDENTE] + a.qtd[FIXADO]);
     valores[4] = Int64GetDatum(a.qtd[CONTATADO]);
     valores[5] = Int64GetDatum(a.qtd[RECUPERADO]);
-    valores[6] = a.valor_recuperado != 0
-                     ? a.valor_recuperado
-                     : NumericGetDatum(int64_div_fast_to_numeric(0, 2));
+    valores[6] = valor_ou_zero(a.valor_recuperado);
+    valores[7] = Int64GetDatum(a.ausentes);
+    valores[8] = Int64GetDatum(a.disponiveis);
+    valores[9] = Int64GetDatum(a.pendentes);
+    valores[10] = valor_ou_zero(a.valor_pendente);
     PG_RETURN_DATUM(HeapTupleGetDatum(
         heap_form_tuple(BlessTupleDesc(desc), valores, nulos)));
 }
@@ -190,6 +199,13 @@ vendedor_lido(void *arg, const Datum *v, const bool *nulos)
         d = &nada;
     a->total++;
     a->online += online;
+    a->ausentes += ausente;
+    if (pg_add_s64_overflow(a->pendentes, d->qtd[PENDENTE], &a->pendentes) ||
+        pg_add_s64_overflow(a->pendentes, d->qtd[FIXADO], &a->pendentes))
+        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                        errmsg("bigint out of range")));
+    if (d->valor_pendente != 0)
+        acumular(a->contexto, &a->valor_pendente, d->valor_pendente);
 
     appendStringInfo(json, "%s{\"id\":" INT64_FORMAT ",\"nome\":",
                      a->total > 1 ? "," : "", id);
@@ -204,6 +220,7 @@ vendedor_lido(void *arg, const Datum *v, const bool *nulos)
                      logico[DatumGetBool(v[6])]);
     situacao = indisponivel(online, ausente, DatumGetBool(v[6]),
                             TextDatumGetCString(v[7]));
+    a->disponiveis += situacao == NULL;
     appendStringInfo(json, ",\"disponivel_agora\":%s,\"motivo_indisponivel\":",
                      logico[situacao == NULL]);
     texto_ou_nulo(json, situacao);
@@ -263,6 +280,13 @@ acumular(MemoryContext contexto, Datum *soma, Datum valor)
         *soma != 0 ? *soma : NumericGetDatum(int64_div_fast_to_numeric(0, 2)),
         valor);
     MemoryContextSwitchTo(antes);
+}
+
+static Datum
+valor_ou_zero(Datum valor)
+{
+    return valor != 0 ? valor
+                      : NumericGetDatum(int64_div_fast_to_numeric(0, 2));
 }
 
 static char *

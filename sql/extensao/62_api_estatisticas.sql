@@ -69,12 +69,16 @@ CREATE FUNCTION crm.ler_lista_vendedores(
     OUT atribuido        bigint,    -- of all sellers, as what follows
     OUT contatado        bigint,
     OUT recuperados      bigint,
-    OUT valor_recuperado numeric
+    OUT valor_recuperado numeric,
+    OUT ausentes         bigint,    -- of the active sellers, as what follows
+    OUT disponiveis      bigint,
+    OUT pendentes        bigint,    -- pinned ones too
+    OUT valor_pendente   numeric
 ) LANGUAGE C STABLE PARALLEL RESTRICTED
     SET search_path = pg_catalog, crm, pg_temp
     AS 'MODULE_PATHNAME', 'crm_ler_lista_vendedores';
 COMMENT ON FUNCTION crm.ler_lista_vendedores() IS
-    'Active sellers by name with their numbers, and the totals of all, from the counters. Internal.';
+    'Active sellers by name with their numbers, and totals, from the counters. Internal.';
 
 CREATE FUNCTION crm.ler_estatisticas_gerais(args jsonb) RETURNS json
     LANGUAGE plpgsql STABLE PARALLEL RESTRICTED

@@ -123,6 +123,8 @@ BEGIN
             'sem_vendedor', s.sem_vendedor,
             'trocam', (SELECT count(*) FROM plano p WHERE p.de <> p.para),
             'ficam', (SELECT count(*) FROM plano p WHERE p.de = p.para),
+            'ganham', (SELECT count(*) FROM plano p WHERE p.de IS NULL AND p.para IS NOT NULL),
+            'mudam', (SELECT count(*) FROM plano p WHERE p.de IS DISTINCT FROM p.para),
             'amostra', coalesce((
                 SELECT json_agg(json_build_object(
                            'cliente_id', a.cliente,
@@ -159,7 +161,7 @@ CREATE FUNCTION crm.esquema_simular_redistribuicao() RETURNS jsonb
                      "description": "todos: distribui tudo de novo; diferenca: move o mínimo"}},
         "resposta": {"type": "object", "additionalProperties": false,
             "required": ["hash", "vale_ate", "vendedores", "elegiveis", "novas", "movimentos", "limite_inferior", "liberados",
-                         "sem_vendedor", "trocam", "ficam", "amostra"],
+                         "sem_vendedor", "trocam", "ficam", "ganham", "mudam", "amostra"],
             "properties": {
                 "hash":            {"type": "string"},
                 "vale_ate":        {"type": "string", "format": "date-time", "description": "Fim do dia; antes disso, enquanto o quadro não mudar"},
@@ -182,6 +184,8 @@ CREATE FUNCTION crm.esquema_simular_redistribuicao() RETURNS jsonb
                 "sem_vendedor":    {"type": "integer", "description": "Elegíveis que ficariam sem vendedor"},
                 "trocam":          {"type": "integer", "description": "Clientes que mudam de vendedor"},
                 "ficam":           {"type": "integer", "description": "Clientes que ficam com o mesmo"},
+                "ganham":          {"type": "integer", "description": "Clientes sem vendedor que passam a ter um"},
+                "mudam":           {"type": "integer", "description": "Todos de que amostra traz os primeiros"},
                 "amostra":         {"type": "array", "maxItems": 100, "items": {"type": "object", "additionalProperties": false,
                     "required": ["cliente_id", "nome", "de", "para", "motivo"],
                     "properties": {

@@ -4,9 +4,20 @@ CREATE FUNCTION crm.ler_vendedores(args jsonb) RETURNS json
     LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
     SET search_path = pg_catalog, crm, pg_temp
 AS $$
+DECLARE
+    v record;
 BEGIN
     PERFORM crm.exigir('painel.ver');
-    RETURN json_build_object('vendedores', (crm.ler_lista_vendedores()).lista);
+    v := crm.ler_lista_vendedores();
+    RETURN json_build_object(
+        'resumo', json_build_object(
+            'total', v.total,
+            'online', v.online,
+            'ausentes', v.ausentes,
+            'disponiveis', v.disponiveis,
+            'pendentes', v.pendentes,
+            'valor_pendente', v.valor_pendente),
+        'vendedores', v.lista);
 END $$;
 COMMENT ON FUNCTION crm.ler_vendedores(jsonb) IS 'Body of crm.api_vendedores(jsonb).';
 
@@ -14,7 +25,7 @@ CREATE FUNCTION crm.api_vendedores(args jsonb) RETURNS json
     LANGUAGE C STABLE STRICT PARALLEL RESTRICTED
     AS 'MODULE_PATHNAME', 'crm_api_leitura';
 COMMENT ON FUNCTION crm.api_vendedores(jsonb) IS
-    'GET /api/admin/vendedores: active sellers as in the statistics.';
+    'GET /api/admin/vendedores: active sellers as in the statistics, and their totals.';
 
 CREATE FUNCTION crm.esquema_vendedores() RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
@@ -87,6 +98,15 @@ CREATE FUNCTION crm.componentes_vendedores() RETURNS jsonb
                 "valor_pendente":   {"type": "number", "description": "R$"},
                 "valor_recuperado": {"type": "number", "description": "R$"},
                 "taxa_contato":     {"type": "number", "description": "Contatos por cliente recebido"}}},
-        "Vendedores": {"type": "object", "additionalProperties": false, "required": ["vendedores"], "properties": {
+        "Vendedores": {"type": "object", "additionalProperties": false, "required": ["resumo", "vendedores"], "properties": {
+            "resumo": {"type": "object", "additionalProperties": false, "description": "Dos vendedores ativos",
+                "required": ["total", "online", "ausentes", "disponiveis", "pendentes", "valor_pendente"],
+                "properties": {
+                    "total":          {"type": "integer"},
+                    "online":         {"type": "integer"},
+                    "ausentes":       {"type": "integer", "description": "Dos online, os sem dar sinal"},
+                    "disponiveis":    {"type": "integer", "description": "Recebem clientes, se tiverem capacidade"},
+                    "pendentes":      {"type": "integer", "description": "Clientes a contatar, com os fixados"},
+                    "valor_pendente": {"type": "number", "description": "R$"}}},
             "vendedores": {"type": "array", "items": {"$ref": "#/components/schemas/Desempenho"}}}}}$$::jsonb;
 COMMENT ON FUNCTION crm.componentes_vendedores() IS 'Schemas of sellers.';

@@ -33,6 +33,8 @@ def test_dist7_simular_aplicar_desfazer(pilha, gerente):
         {k: plano[k] for k in ("novas", "movimentos", "liberados", "elegiveis")}
     depois = quadro(pilha)
     assert sum(antes[c] != v for c, v in depois.items() if c in antes) == plano["trocam"]
+    assert sum(c not in antes for c in depois) == plano["ganham"]
+    assert sum(antes.get(c) != depois.get(c) for c in antes.keys() | depois) == plano["mudam"] >= len(plano["amostra"])
     reais = dict(pilha.sql("SELECT vendedor_id, count(*) FROM crm.cliente_vendedor WHERE encerrada_em IS NULL"
                            " AND NOT contatado GROUP BY 1"))
     assert {v["id"]: v["depois"] for v in plano["vendedores"] if v["depois"]} == reais

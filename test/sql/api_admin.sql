@@ -202,6 +202,10 @@ SELECT is(numeros #> '{vendedores,0}', '{"id": 9011, "nome": "Vera Vendedora", "
                                  WHERE vendedor_id = 9011 AND NOT contatado)), 'ADM-1 performance per seller') FROM ontem;
 SELECT is((pg_temp.chamar(9001, 'vendedores', '{}')).corpo -> 'vendedores', numeros -> 'vendedores', 'sellers as in the statistics')
   FROM ontem;
+SELECT is((pg_temp.chamar(9001, 'vendedores', '{}')).corpo -> 'resumo', to_jsonb(r), 'ADM-2, BI-1 totals of the sellers = v_desempenho_vendedor')
+  FROM (SELECT count(*) AS total, count(*) FILTER (WHERE online) AS online, count(*) FILTER (WHERE ausente) AS ausentes,
+               count(*) FILTER (WHERE disponivel_agora) AS disponiveis, sum(pendentes + fixados) AS pendentes,
+               sum(valor_pendente) AS valor_pendente FROM crm.v_desempenho_vendedor) r;
 
 -- ---- Z-3: who may; I-4: bad values ---------------------------------------------------------------
 CREATE TEMP TABLE chamadas AS

@@ -49,6 +49,13 @@ SELECT is((SELECT jsonb_agg(e ORDER BY n)
           (SELECT jsonb_agg(to_jsonb(d) - '{vendedor_id,vendedor,valor_aberto}'::text[]
                             || jsonb_build_object('id', d.vendedor_id, 'nome', d.vendedor) ORDER BY lower(d.vendedor), d.vendedor_id)
              FROM crm.v_desempenho_vendedor d), 'sellers as in the view');
+UPDATE crm.vendedores SET visto_em = crm.agora() - interval '1 day' WHERE id = (SELECT max(id) FROM crm.vendedores);
+UPDATE crm.cliente_vendedor SET fixado = true WHERE encerrada_em IS NULL AND id % 5 = 0;
+SELECT results_eq('SELECT total, online, ausentes, disponiveis, pendentes, valor_pendente FROM crm.ler_lista_vendedores()',
+                  $$SELECT count(*), count(*) FILTER (WHERE online), count(*) FILTER (WHERE ausente), count(*) FILTER (WHERE disponivel_agora),
+                           sum(pendentes + fixados)::bigint, sum(valor_pendente) FROM crm.v_desempenho_vendedor$$,
+                  'BI-1 their totals as in the view');
+SELECT is((SELECT ausentes FROM crm.ler_lista_vendedores()), 1::bigint, 'with one who is absent');
 
 -- ---- small objects -----------------------------------------------------------------------
 SELECT is(crm.json_par(7, 'José "Zé"')::jsonb, '{"id": 7, "nome": "José \"Zé\""}', 'json_par');

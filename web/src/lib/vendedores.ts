@@ -26,10 +26,20 @@ export interface Vendedor {
   ausencia_ate?: string | null;
 }
 
+/** Totals of the active sellers; `pendentes` with the pinned ones, R$. */
+export interface ResumoVendedores {
+  total: number;
+  online: number;
+  ausentes: number;
+  disponiveis: number;
+  pendentes: number;
+  valor_pendente: number;
+}
+
 export const vendedoresApi = api.injectEndpoints({
   endpoints: (b) => ({
-    /** Active sellers, by name. @see crm.api_vendedores */
-    vendedores: b.query<{ vendedores: Vendedor[] }, void>({
+    /** Active sellers, by name, and their totals. @see crm.api_vendedores */
+    vendedores: b.query<{ resumo: ResumoVendedores; vendedores: Vendedor[] }, void>({
       query: () => ({ url: '/api/admin/vendedores' }),
       providesTags: ['Vendedores'],
     }),

@@ -41,6 +41,10 @@ export interface Plano {
   sem_vendedor: number;
   trocam: number;
   ficam: number;
+  /** Clients that nobody holds and somebody would. */
+  ganham: number;
+  /** Of whom `amostra` has the first. */
+  mudam: number;
   amostra: Amostra[];
 }
 

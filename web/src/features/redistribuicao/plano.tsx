@@ -11,9 +11,6 @@ import type { Amostra, Ganho, Plano as Dados } from './api';
 import { Barras, Legenda } from './barras';
 import { t } from './textos';
 
-/** Clients that nobody holds and somebody would. */
-export const passamATer = (plano: Dados) => plano.vendedores.reduce((soma, v) => soma + v.ganha, 0) - plano.trocam;
-
 /** Who would gain and lose what. */
 export function Plano({ plano }: { plano: Dados }) {
   const maximo = plano.vendedores.reduce((m, v) => Math.max(m, v.antes, v.depois), 0);
@@ -23,7 +20,7 @@ export function Plano({ plano }: { plano: Dados }) {
     <>
       <Cifras legenda={t('redistribuicao.resumo')}>
         <Cifra nome={t('redistribuicao.trocam')} valor={<span data-trocam={plano.trocam}>{inteiro(plano.trocam)}</span>} />
-        <Cifra nome={t('redistribuicao.ganham')} valor={inteiro(passamATer(plano))} />
+        <Cifra nome={t('redistribuicao.ganham')} valor={inteiro(plano.ganham)} />
         <Cifra nome={t('redistribuicao.ficam')} valor={inteiro(plano.ficam)} />
         <Cifra nome={t('redistribuicao.semVendedor')} valor={inteiro(plano.sem_vendedor)} detalhe={plano.liberados > 0 ? t('redistribuicao.semVendedorDetalhe', { n: inteiro(plano.liberados) }) : undefined} />
       </Cifras>
@@ -85,15 +82,14 @@ const COLUNAS_AMOSTRA: readonly Coluna<Amostra>[] = [
 
 /** The first clients that would change hands, folded away. */
 function DeParaClientes({ plano }: { plano: Dados }) {
-  const total = plano.vendedores.reduce((s, v) => s + v.ganha, 0) + plano.liberados;
   return (
     <Box component="details" sx={{ mb: 3 }}>
       <Box component="summary" sx={{ cursor: 'pointer', fontWeight: 650, py: 1, fontSize: '1rem' }}>
         {t('redistribuicao.amostra')}
       </Box>
-      {total > plano.amostra.length && (
+      {plano.mudam > plano.amostra.length && (
         <Typography variant="body2" color="textSecondary" sx={{ mb: 1 }}>
-          {t('redistribuicao.amostraParte', { n: inteiro(plano.amostra.length), total: inteiro(total) })}
+          {t('redistribuicao.amostraParte', { n: inteiro(plano.amostra.length), total: inteiro(plano.mudam) })}
         </Typography>
       )}
       <Tabela legenda={t('redistribuicao.amostra')} colunas={COLUNAS_AMOSTRA} linhas={plano.amostra} chave={(a) => a.cliente_id} />

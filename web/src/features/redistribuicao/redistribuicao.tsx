@@ -30,7 +30,7 @@ import { useDespacho } from '../../lib/store';
 import { useAplicarMutation, useDesfazerRedistribuicaoMutation, useLazyVerificarDistribuicaoQuery, useSimularMutation, type Desfeita, type Modo } from './api';
 import { Historico } from './historico';
 import { Mantidos } from './mantidos';
-import { passamATer, Plano } from './plano';
+import { Plano } from './plano';
 import { t } from './textos';
 
 const MUDAM_O_QUADRO = ['cliente_contatado', 'cliente_realocado', 'cliente_liberado', 'cliente_recuperado', 'redistribuicao_completa', 'vendedor_online', 'configuracao_alterada', 'recarregar'] as const;
@@ -214,7 +214,7 @@ export function Redistribuicao() {
         <ConfirmaDialogo
           aberto
           titulo={t('redistribuicao.confirmarTitulo')}
-          texto={t('redistribuicao.confirmarTexto', { trocam: inteiro(plano.trocam), ganham: inteiro(passamATer(plano)), saem: inteiro(plano.liberados) })}
+          texto={t('redistribuicao.confirmarTexto', { trocam: inteiro(plano.trocam), ganham: inteiro(plano.ganham), saem: inteiro(plano.liberados) })}
           confirmar={t('redistribuicao.aplicar')}
           ocupado={aplicacao.isLoading}
           aoConfirmar={() => void confirmar()}

@@ -18,7 +18,7 @@ import { plural } from '../../i18n/textos';
 import { pode, useUsuario } from '../../lib/eu';
 import { useFiltrosUrl } from '../../lib/filtros-url';
 import { inteiro, moedaCurta } from '../../lib/formatos';
-import { useVendedoresQuery, type Vendedor } from '../../lib/vendedores';
+import { useVendedoresQuery, type ResumoVendedores, type Vendedor } from '../../lib/vendedores';
 import { FeriadosDialogo } from './feriados';
 import { t } from './textos';
 import { ABAS, VendedorDialogo } from './vendedor-dialogo';
@@ -32,7 +32,7 @@ export function Vendedores() {
   const podeConfigurar = pode(eu, 'vendedor.configurar');
   const { ler, lerNumero, mudar } = useFiltrosUrl();
   const consulta = useVendedoresQuery(undefined, { pollingInterval: SONDAGEM_MS, skipPollingIfUnfocused: true });
-  const lista = consulta.data?.vendedores;
+  const { resumo, vendedores: lista } = consulta.data ?? {};
   const editado = podeConfigurar ? lista?.find((v) => v.id === lerNumero('vendedor')) : undefined;
   const aba = ABAS.find((a) => a === ler('aba')) ?? 'distribuicao';
 
@@ -55,7 +55,7 @@ export function Vendedores() {
     >
       {consulta.error && lista === undefined ? (
         <Falha erro={consulta.error} tentar={() => void consulta.refetch()} />
-      ) : lista === undefined ? (
+      ) : lista === undefined || resumo === undefined ? (
         <Carregando />
       ) : lista.length === 0 ? (
         <Vazio
@@ -71,7 +71,7 @@ export function Vendedores() {
         />
       ) : (
         <>
-          <Resumo vendedores={lista} />
+          <Resumo resumo={resumo} />
           <Tabela legenda={t('vendedores.titulo')} colunas={colunas(podeConfigurar ? (v) => mudar({ vendedor: v.id, aba: undefined }) : undefined)} linhas={lista} chave={(v) => v.id} />
         </>
       )}
@@ -89,18 +89,13 @@ export function Vendedores() {
   );
 }
 
-function Resumo({ vendedores }: { vendedores: readonly Vendedor[] }) {
-  const online = vendedores.filter((v) => v.online);
-  const ausentes = online.filter((v) => v.ausente).length;
-  const recebem = online.filter((v) => !v.ausente && v.participa_distribuicao && v.disponivel_agora !== false).length;
-  const pendentes = vendedores.reduce((s, v) => s + v.pendentes + v.fixados, 0);
-  const valor = vendedores.reduce((s, v) => s + Math.round(v.valor_pendente * 100), 0) / 100;
+function Resumo({ resumo: r }: { resumo: ResumoVendedores }) {
   return (
     <Cifras legenda={t('vendedores.resumo')}>
-      <Cifra nome={t('vendedores.online')} valor={`${inteiro(online.length)} / ${inteiro(vendedores.length)}`} detalhe={ausentes > 0 ? plural(ausentes, t('vendedores.ausente'), t('vendedores.ausentes')) : undefined} />
-      <Cifra nome={t('vendedores.disponiveis')} valor={inteiro(recebem)} detalhe={t('vendedores.disponiveisDetalhe')} />
-      <Cifra nome={t('vendedores.pendentes')} valor={inteiro(pendentes)} />
-      <Cifra nome={t('vendedores.valorPendente')} valor={moedaCurta(valor)} />
+      <Cifra nome={t('vendedores.online')} valor={`${inteiro(r.online)} / ${inteiro(r.total)}`} detalhe={r.ausentes > 0 ? plural(r.ausentes, t('vendedores.ausente'), t('vendedores.ausentes')) : undefined} />
+      <Cifra nome={t('vendedores.disponiveis')} valor={inteiro(r.disponiveis)} detalhe={t('vendedores.disponiveisDetalhe')} />
+      <Cifra nome={t('vendedores.pendentes')} valor={inteiro(r.pendentes)} />
+      <Cifra nome={t('vendedores.valorPendente')} valor={moedaCurta(r.valor_pendente)} />
     </Cifras>
   );
 }
