@@ -199,6 +199,7 @@ BEGIN
                    'contato', crm.config('contato'),
                    'versao', crm.versao(),
                    'hoje', crm.hoje(),
+                   'fuso', crm.config('fuso_horario'),
                    'janela', json_build_object(
                        'inicio', crm.config('janela_inicio')::integer,
                        'meio', crm.config('janela_meio')::integer,
@@ -229,7 +230,7 @@ CREATE FUNCTION crm.esquema_eu() RETURNS jsonb
         "argumentos": {},
         "resposta": {"type": "object", "additionalProperties": false,
             "required": ["id", "nome", "email", "papel", "is_admin", "trocar_senha", "vendedor", "permissoes", "empresa",
-                         "contato", "versao", "hoje", "janela", "whatsapp"],
+                         "contato", "versao", "hoje", "fuso", "janela", "whatsapp"],
             "properties": {
                 "id":           {"type": "integer"},
                 "nome":         {"type": "string"},
@@ -243,6 +244,7 @@ CREATE FUNCTION crm.esquema_eu() RETURNS jsonb
                 "contato":      {"type": "string"},
                 "versao":       {"type": "string"},
                 "hoje":         {"type": "string", "format": "date"},
+                "fuso":         {"type": "string", "description": "Fuso horário do negócio: os instantes são mostrados nele"},
                 "janela":       {"type": "object", "additionalProperties": false, "required": ["inicio", "meio", "fim", "perdido"],
                     "description": "Dias sem comprar que separam os períodos",
                     "properties": {"inicio": {"type": "integer"}, "meio": {"type": "integer"}, "fim": {"type": "integer"},

@@ -1,6 +1,6 @@
--- Marks with a return, their exact undo, next steps, day queue, "por que este cliente?" (BOARD-2, BOARD-4, BOARD-5, DIST-8, Z-1).
+-- Marks with a return, their exact undo, next steps, day queue, "por que este cliente?" (BOARD-2, BOARD-4, BOARD-5, DIST-8, TEMPO-1, Z-1).
 BEGIN;
-SELECT plan(59);
+SELECT plan(61);
 
 INSERT INTO crm.usuarios (id, nome, email, papel) VALUES
     (9002, 'Gil Gerente', 'gil@exemplo.test', 'gerente'),
@@ -181,6 +181,11 @@ SELECT is(c.corpo, '{"modelo": "Oi, aqui é {vendedor}", "proprio": true}', 'BOA
 SELECT is(c.corpo -> 'whatsapp', '{"modelo": "Oi, aqui é {vendedor}", "proprio": true}', 'for me')
   FROM pg_temp.chamar(9011, 'eu', '{}') c;
 SELECT is(c.corpo ->> 'proprio', 'false', 'back to the setting') FROM pg_temp.chamar(9011, 'whatsapp', '{"id": 9011}') c;
+
+-- ---- the zone that the screens show instants in (TEMPO-1) --------------------------------
+SELECT is(c.corpo ->> 'fuso', 'America/Sao_Paulo', 'TEMPO-1: the zone of the business') FROM pg_temp.chamar(9011, 'eu', '{}') c;
+UPDATE crm.configuracoes SET valor = 'America/Manaus' WHERE chave = 'fuso_horario';
+SELECT is(c.corpo ->> 'fuso', 'America/Manaus', 'as the setting has it') FROM pg_temp.chamar(9011, 'eu', '{}') c;
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -1,4 +1,5 @@
 import { api } from './api';
+import { usarFuso } from './fuso';
 
 export type Papel = 'administrador' | 'gerente' | 'operador' | 'vendedor' | 'ti' | 'bi' | 'carga';
 
@@ -16,6 +17,8 @@ export interface Eu {
   versao: string;
   /** YYYY-MM-DD in the business zone. */
   hoje: string;
+  /** The business zone: a name of the IANA database. */
+  fuso: string;
   /** Days since the last purchase: bounds of the periods. */
   janela: { inicio: number; meio: number; fim: number; perdido: number };
   /** My text of the WhatsApp link; {saudacao}, {vendedor}, {empresa} to be filled in. */
@@ -36,7 +39,15 @@ export interface Publico {
 export const euApi = api.injectEndpoints({
   endpoints: (b) => ({
     /** @throws ApiError `nao_autenticado`, `sessao_invalida` (401). @see crm.api_eu */
-    eu: b.query<Eu, void>({ query: () => ({ url: '/api/auth/eu' }), providesTags: ['Eu'] }),
+    eu: b.query<Eu, void>({
+      query: () => ({ url: '/api/auth/eu' }),
+      // Before anything that came with it is drawn.
+      transformResponse: (eu: Eu) => {
+        usarFuso(eu.fuso);
+        return eu;
+      },
+      providesTags: ['Eu'],
+    }),
     /** @see crm.api_publico */
     publico: b.query<Publico, void>({ query: () => ({ url: '/api/auth/publico' }), providesTags: ['Publico'] }),
     /** Ends the session; a seller goes offline and the portfolio is dealt again. @see crm.api_logout */

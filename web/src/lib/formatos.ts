@@ -1,9 +1,9 @@
 /**
- * Formats of pt-BR. Pure functions; a day ('YYYY-MM-DD') is text cut in pieces
- * and never passes through a time zone.
+ * Formats of pt-BR. A day ('YYYY-MM-DD') is text cut in pieces and never passes
+ * through a time zone; an instant is shown in that of the business.
  */
+import { formatoNoFuso } from './fuso';
 
-const FUSO = 'America/Sao_Paulo';
 const VAZIO = '—';
 
 /** What is costly to make is made when it is first needed. */
@@ -16,26 +16,8 @@ const moedas = quandoPreciso(() => new Intl.NumberFormat('pt-BR', { style: 'curr
 const moedasInteiras = quandoPreciso(() => new Intl.NumberFormat('pt-BR', { style: 'currency', currency: 'BRL', maximumFractionDigits: 0 }));
 const inteiros = quandoPreciso(() => new Intl.NumberFormat('pt-BR', { maximumFractionDigits: 0 }));
 const porcentos = quandoPreciso(() => new Intl.NumberFormat('pt-BR', { style: 'percent', maximumFractionDigits: 1 }));
-const instantes = quandoPreciso(
-  () =>
-    new Intl.DateTimeFormat('pt-BR', {
-      timeZone: FUSO,
-      day: '2-digit',
-      month: '2-digit',
-      year: 'numeric',
-      hour: '2-digit',
-      minute: '2-digit',
-    }),
-);
-const diasDeInstantes = quandoPreciso(
-  () =>
-    new Intl.DateTimeFormat('pt-BR', {
-      timeZone: FUSO,
-      day: '2-digit',
-      month: '2-digit',
-      year: 'numeric',
-    }),
-);
+const instantes = formatoNoFuso({ day: '2-digit', month: '2-digit', year: 'numeric', hour: '2-digit', minute: '2-digit' });
+const diasDeInstantes = formatoNoFuso({ day: '2-digit', month: '2-digit', year: 'numeric' });
 
 type Talvez<T> = T | null | undefined;
 
@@ -77,13 +59,13 @@ export function data(dia: Talvez<string>): string {
 /** An ISO 8601 instant as 05/11/2026 14:30, in the business zone. */
 export function dataHora(instante: Talvez<string>): string {
   const quando = lerInstante(instante);
-  return quando === undefined ? VAZIO : instantes().format(quando).replace(',', '');
+  return quando === undefined ? VAZIO : instantes(quando).replace(',', '');
 }
 
 /** The day of an instant, in the business zone. */
 export function diaDoInstante(instante: Talvez<string>): string {
   const quando = lerInstante(instante);
-  return quando === undefined ? VAZIO : diasDeInstantes().format(quando);
+  return quando === undefined ? VAZIO : diasDeInstantes(quando);
 }
 
 function lerInstante(instante: Talvez<string>): Date | undefined {

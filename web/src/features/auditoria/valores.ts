@@ -1,4 +1,5 @@
 import { cpf, data, dataHora, diaDoInstante, inteiro, moeda, telefone } from '../../lib/formatos';
+import { formatoNoFuso } from '../../lib/fuso';
 import { nomeDoCampo } from './nomes';
 import { t, tSeHouver } from './textos';
 
@@ -46,12 +47,12 @@ function palavraDe(campo: string, codigo: string): string | undefined {
   }
 }
 
-const horas = new Intl.DateTimeFormat('pt-BR', { timeZone: 'America/Sao_Paulo', hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const horas = formatoNoFuso({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
 
 /** 14:30:05 in the business zone. */
 export function horaComSegundos(instante: string): string {
   const quando = new Date(instante);
-  return Number.isNaN(quando.getTime()) ? '' : horas.format(quando);
+  return Number.isNaN(quando.getTime()) ? '' : horas(quando);
 }
 
 /** 22/11/2026 14:30:05 */
