@@ -18,7 +18,7 @@ import { identificaPessoa } from '../../lib/reconhecer';
 import { useDespacho } from '../../lib/store';
 import { BotaoCaixa } from './barra';
 import { escrever, type Busca } from './estado';
-import { apagar, buscaDe, emUso, erroDoNome, impedimento, NOME_MAX, perdeAlgo, salvar, type Salvo } from './salvos';
+import { apagar, buscaDe, cheia, emUso, erroDoNome, impedimento, NOME_MAX, perdeAlgo, salvar, SALVOS_MAX, type ErroNome, type Salvo } from './salvos';
 import { t } from './textos';
 
 interface Props {
@@ -96,7 +96,15 @@ function Conteudo({ salvos, busca, aoMudar, aoUsar }: Omit<Props, 'curto'>) {
         )}
       </Box>
       <Divider sx={{ mt: 1.5 }} />
-      <Salvar salvos={salvos} busca={busca} aoMudar={aoMudar} />
+      <Salvar
+        salvos={salvos}
+        busca={busca}
+        aoMudar={(novos) => {
+          // What was deleted does not come back over what was saved since.
+          setApagado(undefined);
+          aoMudar(novos);
+        }}
+      />
       <Divider />
       <CopiarLink busca={busca} />
     </Box>
@@ -112,13 +120,14 @@ function Salvar({ salvos, busca, aoMudar }: Omit<Props, 'aoUsar' | 'curto'>) {
   const [nome, setNome] = useState('');
   const [tentou, setTentou] = useState(false);
   const motivo = impedimento(busca);
-  const erro = tentou ? erroDoNome(nome) : undefined;
+  const erroAgora = erroDoNome(nome) ?? (cheia(salvos, nome) ? 'cheia' : undefined);
+  const erro = tentou ? erroAgora : undefined;
   const troca = salvos.some((s) => s.nome.localeCompare(nome.trim(), 'pt-BR', { sensitivity: 'base' }) === 0);
 
   function enviar(evento: FormEvent): void {
     evento.preventDefault();
     setTentou(true);
-    if (motivo !== undefined || erroDoNome(nome) !== undefined) return;
+    if (motivo !== undefined || erroAgora !== undefined) return;
     aoMudar(salvar(salvos, nome, busca));
     despachar(avisar(t('pesquisa.salvarFeito', { nome: nome.trim() })));
     setNome('');
@@ -150,7 +159,8 @@ function Salvar({ salvos, busca, aoMudar }: Omit<Props, 'aoUsar' | 'curto'>) {
   );
 }
 
-function textoDoErro(erro: NonNullable<ReturnType<typeof erroDoNome>>): string {
+function textoDoErro(erro: ErroNome | 'cheia'): string {
+  if (erro === 'cheia') return t('pesquisa.salvosCheia', { n: SALVOS_MAX });
   if (erro === 'falta') return t('pesquisa.salvarFalta');
   return erro === 'longo' ? t('pesquisa.salvarLongo', { n: NOME_MAX }) : t('pesquisa.salvarPessoaNome');
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { BUSCA_VAZIA } from './estado';
 import { lerPreferencias } from './preferencias';
-import { apagar, buscaDe, emUso, erroDoNome, impedimento, lerSalvos, perdeAlgo, salvar, SALVOS_MAX } from './salvos';
+import { apagar, buscaDe, cheia, emUso, erroDoNome, impedimento, lerSalvos, perdeAlgo, salvar, SALVOS_MAX, type Salvo } from './salvos';
 
 // Saved filters hold no personal data (UI-2, LGPD-1).
 
@@ -42,6 +42,18 @@ describe('saved filters', () => {
     expect(lista.map((s) => s.nome)).toEqual(['Águas', 'zona']);
     expect(lista[1]?.consulta).toContain('uf=PE');
     expect(apagar(lista, 'ZONA').map((s) => s.nome)).toEqual(['Águas']);
+  });
+  it('are thirty at most: one more is refused, none is dropped; a name that is there gets new filters', () => {
+    let lista: Salvo[] = [];
+    for (let i = 0; i < SALVOS_MAX; i++) {
+      expect(cheia(lista, `filtro ${i}`)).toBe(false);
+      lista = salvar(lista, `filtro ${i}`, sp);
+    }
+    expect(lista).toHaveLength(30);
+    expect(cheia(lista, 'Águas')).toBe(true);
+    expect(cheia(lista, ' FILTRO 7 ')).toBe(false);
+    expect(salvar(lista, 'filtro 7', sp)).toHaveLength(30);
+    expect(cheia(apagar(lista, 'filtro 7'), 'Águas')).toBe(false);
   });
 });
 

@@ -47,12 +47,15 @@ export function erroDoNome(nome: string): ErroNome | undefined {
   return identificaPessoa(limpo) ? 'pessoa' : undefined;
 }
 
-/** The list with the filters of `busca` under `nome`; the same name is replaced. */
+/** No room for one more; a name that is there gets new filters still. */
+export function cheia(lista: readonly Salvo[], nome: string): boolean {
+  return lista.length >= SALVOS_MAX && !lista.some((s) => mesmoNome(s.nome, nome.trim()));
+}
+
+/** The list with the filters of `busca` under `nome`; the same name is replaced. Not for a list that is `cheia`. */
 export function salvar(lista: readonly Salvo[], nome: string, busca: Busca): Salvo[] {
   const novo = { nome: nome.trim(), consulta: consultaDe(busca) };
-  return [...lista.filter((s) => !mesmoNome(s.nome, novo.nome)), novo]
-    .sort((a, b) => a.nome.localeCompare(b.nome, 'pt-BR'))
-    .slice(0, SALVOS_MAX);
+  return [...lista.filter((s) => !mesmoNome(s.nome, novo.nome)), novo].sort((a, b) => a.nome.localeCompare(b.nome, 'pt-BR'));
 }
 
 export function apagar(lista: readonly Salvo[], nome: string): Salvo[] {

@@ -140,6 +140,7 @@ export const textos = {
     salvosCurto: 'Salvos',
     salvosNenhum: 'Nenhum filtro salvo ainda.',
     salvosOnde: 'Ficam neste navegador, só para você. Para levar a outro aparelho, copie o link.',
+    salvosCheia: 'Já há {n} filtros salvos, o máximo. Apague um para salvar outro.',
     salvarAtual: 'Salvar os filtros atuais',
     salvarNome: 'Nome do filtro',
     salvarFalta: 'Dê um nome ao filtro.',
