@@ -462,6 +462,30 @@ describe("a seller's day", () => {
     await pagina.waitForSelector(`[data-grupo=hoje] [data-cliente="${ids[1]}"]`);
   });
 
+  test('on paper the day queue is whole, by the button and by Ctrl+P', async () => {
+    const { total } = (await chamar(pagina, 'GET', `/api/vendedor/fila/${await idDe(pagina)}?size=1`)).corpo;
+    const linhas = () => pagina.$$eval('[data-grupo] [data-cliente]', (n) => n.length);
+    await pagina.goto(`${URL_BASE}/fila`);
+    await pagina.waitForSelector('[data-grupo] [data-cliente]');
+    const naTela = await linhas();
+    assert.ok(naTela < total && total <= 500, `${naTela} of ${total}: no second page to print`);
+    // Headless, there is no print dialog to open and to close: what would go to it is counted.
+    await pagina.evaluate(() => {
+      globalThis.__impressos = [];
+      window.print = () => {
+        globalThis.__impressos.push(document.querySelectorAll('[data-grupo] [data-cliente]').length);
+        window.dispatchEvent(new Event('afterprint'));
+      };
+    });
+    await pagina.click('button[aria-label="Imprimir"]');
+    await ate(pagina, () => globalThis.__impressos.length === 1);
+    await pagina.waitForSelector('button[aria-label="Imprimir"]:not([disabled])');
+    await comCtrl(pagina, 'p');
+    await ate(pagina, () => globalThis.__impressos.length === 2);
+    assert.deepEqual(await pagina.evaluate(() => globalThis.__impressos), [total, total]);
+    await ate(pagina, (n) => document.querySelectorAll('[data-grupo] [data-cliente]').length === n, naTela);
+  });
+
   test('at 360 px by touch: sheet, contact, undo, queue', async () => {
     const { pagina: p } = await abrir({ largura: 360, altura: 740, toque: true });
     await entrar(p, ana, '/carteira');

@@ -51,11 +51,22 @@ export function tirar(fila: RespostaFila, clienteId: number): void {
   fila.clientes.splice(i, 1);
 }
 
+/** Clients on one print, at most; the paper says when there are more. */
+export const PAPEL_MAX = 500;
+
+/** Pages of one queue as one; who moved on to the next page meanwhile stands there once. */
+export function juntar(paginas: readonly RespostaFila[]): RespostaFila {
+  const [primeira] = paginas;
+  if (primeira === undefined) throw new Error('juntar without a page');
+  const clientes = [...new Map(paginas.flatMap((p) => p.clientes).map((c) => [c.id, c])).values()];
+  return { ...primeira, clientes };
+}
+
 export const filaApi = api.injectEndpoints({
   endpoints: (b) => ({
     /** The day queue, overdue first. Pages are counted from 1. @see crm.api_fila, SPEC BOARD-5 */
-    fila: b.query<RespostaFila, { vendedorId: number; page: number }>({
-      query: ({ vendedorId, page }) => ({ url: `/api/vendedor/fila/${vendedorId}`, params: { page } }),
+    fila: b.query<RespostaFila, { vendedorId: number; page: number; size?: number }>({
+      query: ({ vendedorId, page, size }) => ({ url: `/api/vendedor/fila/${vendedorId}`, params: { page, size } }),
       providesTags: ['Fila'],
     }),
   }),

@@ -27,6 +27,7 @@ import { filaApi, grupoDe, tirar, useFilaQuery, type ClienteFila, type Grupo } f
 import './impressao.css';
 import { LinhaFila, type AcaoFila } from './linha';
 import { t, tSeHouver } from './textos';
+import { usePapel } from './usar-papel';
 
 const ContatoDialogo = lazy(async () => ({ default: (await import('../../components/contato-dialogo')).ContatoDialogo }));
 const PassoDialogo = lazy(async () => ({ default: (await import('../../components/passo-dialogo')).PassoDialogo }));
@@ -53,6 +54,8 @@ function FilaDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
   const page = Math.max(1, Math.trunc(Number(busca.get('pagina'))) || 1);
   const consulta = useFilaQuery({ vendedorId, page }, { refetchOnMountOrArgChange: true });
   const fila = consulta.currentData;
+  const { papel, lendo, imprimir } = usePapel(vendedorId, fila);
+  const mostrada = papel ?? fila;
   const [dialogo, setDialogo] = useState<{ qual: 'contato' | 'passo' | 'porque'; cliente: ClienteFila }>();
   const despachar = useDespacho();
   const [, ir] = useLocation();
@@ -153,7 +156,7 @@ function FilaDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
       }
       acoes={
         <Box className="sem-papel" sx={{ display: 'flex', gap: 1 }}>
-          <Button color="inherit" aria-label={t('fila.imprimir')} sx={SO_ICONE} startIcon={<Icone d={mdiPrinterOutline} />} disabled={fila === undefined || fila.total === 0} onClick={() => window.print()}>
+          <Button color="inherit" aria-label={t('fila.imprimir')} sx={SO_ICONE} startIcon={<Icone d={mdiPrinterOutline} />} disabled={fila === undefined || fila.total === 0 || lendo} onClick={imprimir}>
             <Largo>{t('fila.imprimir')}</Largo>
           </Button>
           <Button component={Link} href={meu ? '/carteira' : `/carteira/${vendedorId}`} variant="outlined" aria-label={t('fila.quadro')} sx={SO_ICONE} startIcon={<Icone d={mdiViewColumnOutline} />}>
@@ -164,7 +167,7 @@ function FilaDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
     >
       {fila === undefined && consulta.error !== undefined && <Falha erro={consulta.error} tentar={() => void consulta.refetch()} />}
       {fila === undefined && consulta.error === undefined && <Carregando forma="tela" quantos={8} />}
-      {fila !== undefined && (
+      {fila !== undefined && mostrada !== undefined && (
         <div ref={raiz}>
           <p id="fila-instrucoes" className="so-leitor">
             {t('fila.instrucoes')}
@@ -181,7 +184,7 @@ function FilaDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
             <Vazio titulo={t('fila.vazia')} texto={meu ? t('fila.vaziaTexto') : t('fila.vaziaTextoDe', { nome: fila.vendedor.nome })} acao={<Button component={Link} href={meu ? '/carteira' : `/carteira/${vendedorId}`} variant="contained">{t('fila.verQuadro')}</Button>} />
           )}
           {GRUPOS.map((grupo) => {
-            const clientes = fila.clientes.filter((c) => grupoDe(c, hoje) === grupo.nome);
+            const clientes = mostrada.clientes.filter((c) => grupoDe(c, hoje) === grupo.nome);
             if (clientes.length === 0) return null;
             return (
               <Box key={grupo.nome} component="section" aria-labelledby={`fila-${grupo.nome}`} data-grupo={grupo.nome} sx={{ mb: 3 }}>
@@ -189,7 +192,7 @@ function FilaDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
                   <Icone d={grupo.icone} sx={{ fontSize: 20 }} />
                   {grupo.titulo}
                   <Box component="span" sx={{ color: 'text.secondary', fontWeight: 500, fontSize: '0.9375rem' }}>
-                    {inteiro(fila.totais[grupo.nome])}
+                    {inteiro(mostrada.totais[grupo.nome])}
                   </Box>
                 </Typography>
                 <Box component="ul" sx={{ listStyle: 'none', m: 0, p: 0, display: 'grid', gap: 1 }}>
@@ -200,7 +203,11 @@ function FilaDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
               </Box>
             );
           })}
-          {fila.pages > 1 && <Typography className="so-papel">{t('comum.pagina', { pagina: inteiro(fila.page), paginas: inteiro(fila.pages) })}</Typography>}
+          {mostrada.total > mostrada.clientes.length && (
+            <Typography className="so-papel">
+              {papel === undefined ? t('comum.pagina', { pagina: inteiro(fila.page), paginas: inteiro(fila.pages) }) : t('fila.parte', { n: inteiro(papel.clientes.length), total: inteiro(papel.total) })}
+            </Typography>
+          )}
           <div className="sem-papel">
             <Paginacao page={fila.page} pages={fila.pages} aoMudar={(p) => setBusca({ pagina: String(p) })} />
           </div>

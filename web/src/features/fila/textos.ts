@@ -11,6 +11,7 @@ export const textos = {
     hoje: '{dia}, {data}',
     quadro: 'Quadro',
     imprimir: 'Imprimir',
+    parte: 'Aqui estão os primeiros {n} de {total} clientes da fila.',
     resumo: 'Números da fila',
     atrasados: 'Atrasados',
     retornosHoje: 'Retornos de hoje',
