@@ -66,10 +66,10 @@ test('a change shows before and after; the record tells its history, from its ow
 });
 
 test('histories of a user and of a setting, and of nothing else', async () => {
-  await entrar(pagina, acesso.admin, '/usuarios?busca=vendedor1');
+  await entrar(pagina, acesso.admin, '/usuarios');
   const { usuarios } = (await chamar(pagina, 'GET', '/api/admin/usuarios?busca=vendedor1')).corpo;
   assert.equal((await chamar(pagina, 'POST', `/api/admin/usuarios/${usuarios[0].id}/desbloquear`, {})).status, 200);
-  await (await pagina.waitForSelector('#conteudo button[aria-haspopup=menu]')).click();
+  await (await pagina.waitForSelector(`#conteudo button[aria-label="Ações para ${usuarios[0].nome}"]`)).click();
   await (await pagina.waitForSelector('[role=menu] [data-acao=historico]', { visible: true })).click();
   await ate(pagina, (id) => document.querySelector('#conteudo h1')?.textContent === `Histórico: Usuário nº ${id}` && document.querySelector('[data-registro]') !== null, usuarios[0].id);
 

@@ -1,4 +1,4 @@
-// The shell: palette, shortcuts and their switch, first steps, logo at the door, installable, offline (UI-1, UI-3).
+// The shell: palette, shortcuts and their switch, first steps, logo at the door, installable, offline (UI-1, UI-3, LGPD-1).
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 
@@ -62,6 +62,16 @@ test('Ctrl+K finds a screen, an action, a client and a user; Esc gives the focus
   await (await p.$('[role=group][aria-label="Clientes"] [role=option]')).click();
   await titulo(p, nome);
   assert.match(await p.evaluate(() => location.pathname), /^\/clientes\/\d+$/);
+
+  // A user found stands alone in the list, and in no address (LGPD-1).
+  await paleta(p);
+  await p.keyboard.type('maria');
+  const usuario = await p.waitForSelector('[role=group][aria-label="Usuários"] [role=option]');
+  const quem = await usuario.$eval('span', (n) => n.textContent);
+  await usuario.click();
+  await titulo(p, 'Usuários');
+  await ate(p, (n) => document.querySelector('input[type=search]')?.value === n && document.querySelector(`[aria-label="Ações para ${n}"]`) !== null, quem);
+  assert.equal(await p.evaluate(() => location.search), '');
 
   await paleta(p);
   await p.keyboard.press('Escape');

@@ -61,7 +61,7 @@ export const TELAS = [
   { nome: 'configuracoes-efeito', quem: acesso.admin, caminho: '/configuracoes', abrir: mudarJanela },
   { nome: 'paleta', quem: acesso.admin, caminho: '/usuarios', abrir: abrirPaleta },
   { nome: 'atalhos', quem: acesso.admin, caminho: '/', abrir: abrirAtalhos },
-  { nome: 'usuario-desativar', quem: acesso.admin, caminho: '/usuarios?busca=@', abrir: abrirDesativar },
+  { nome: 'usuario-desativar', quem: acesso.admin, caminho: '/usuarios', abrir: abrirDesativar },
   { nome: 'usuarios', quem: acesso.admin, rota: '/usuarios', caminho: '/usuarios' },
   { nome: 'exportar', quem: acesso.admin, caminho: '/clientes?uf=SP,RJ&situacao=elegivel', abrir: abrirExportacao },
   { nome: 'exportacoes', quem: acesso.admin, rota: '/exportacoes', caminho: comExportacao },

@@ -1,4 +1,4 @@
-// Administration: life of a user by mouse, by keyboard alone and on a phone; settings (AUTH-8, AUTH-5, ADM-3, UI-3).
+// Administration: life of a user by mouse, by keyboard alone and on a phone; settings (AUTH-8, AUTH-5, ADM-3, LGPD-1, UI-3).
 // Also in Firefox.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
@@ -53,6 +53,8 @@ async function procurar(p, nome) {
   await p.click('input[type=search]', { count: 3 });
   await p.type('input[type=search]', nome);
   await ate(p, (n) => document.querySelectorAll('[aria-label^="Ações para "]').length === 1 && document.querySelector(`[aria-label="Ações para ${n}"]`) !== null, nome);
+  // Who is looked for is personal data (LGPD-1).
+  assert.equal(await p.evaluate(() => location.search), '');
 }
 
 /** What is shown once: a provisional password, a code. */

@@ -62,7 +62,7 @@ export function Paleta({ eu, aoFechar, aoSair, aoVerAtalhos }: Props) {
     ...(achados.clientes.length > 0 && !identificaPessoa(termo)
       ? [{ id: 'todos', grupo: t('paleta.clientes'), nome: t('paleta.todos', { texto: termo }), icone: mdiMagnify, fazer: () => ir(`/clientes?q=${encodeURIComponent(termo)}`) }]
       : []),
-    ...achados.usuarios.map((u): Entrada => ({ id: `usuario-${u.id}`, grupo: t('paleta.usuarios'), nome: u.nome, detalhe: u.email, icone: mdiAccountOutline, fazer: () => ir(`/usuarios?busca=${encodeURIComponent(u.nome)}`) })),
+    ...achados.usuarios.map((u): Entrada => ({ id: `usuario-${u.id}`, grupo: t('paleta.usuarios'), nome: u.nome, detalhe: u.email, icone: mdiAccountOutline, fazer: () => ir('/usuarios', { state: { busca: u.nome } }) })),
   ];
   const atual = Math.min(escolhida, entradas.length - 1);
   const idDe = (i: number) => `${id}-${i}`;

@@ -4,6 +4,7 @@ import Chip from '@mui/material/Chip';
 import Stack from '@mui/material/Stack';
 import TextField from '@mui/material/TextField';
 import { useState } from 'react';
+import { useHistoryState } from 'wouter/use-browser-location';
 
 import { Carregando } from '../../components/carregando';
 import { Falha } from '../../components/falha';
@@ -26,12 +27,24 @@ const POR_PAGINA = 50;
 
 /** Who may enter, as what, and what can be done about it. */
 export function Usuarios() {
-  const { ler, lerNumero, mudar } = useFiltrosUrl();
-  const busca = ler('busca');
+  const { lerNumero, mudar } = useFiltrosUrl();
+  // A name or an e-mail is personal data: not for the address (LGPD-1). The palette hands over whom it found.
+  const achado = useHistoryState<{ busca?: string } | null>()?.busca;
+  const [busca, setBusca] = useState(achado);
+  const [visto, setVisto] = useState(achado);
+  if (achado !== visto) {
+    setVisto(achado);
+    if (achado !== undefined) setBusca(achado);
+  }
   const consulta = useUsuariosQuery({ page: lerNumero('page') ?? 1, size: POR_PAGINA, busca });
   const [criando, setCriando] = useState(false);
   const [editado, setEditado] = useState<Usuario | null>(null);
   const [senha, setSenha] = useState<{ nome: string; senha: string } | null>(null);
+
+  function procurar(texto: string | undefined): void {
+    setBusca(texto);
+    mudar({ page: undefined });
+  }
 
   const colunas: readonly Coluna<Usuario>[] = [
     ...COLUNAS,
@@ -54,7 +67,7 @@ export function Usuarios() {
         </Button>
       }
     >
-      <Busca valor={busca} aoMudar={(texto) => mudar({ busca: texto })} />
+      <Busca valor={busca} aoMudar={procurar} />
       {consulta.error ? (
         <Falha erro={consulta.error} tentar={() => void consulta.refetch()} />
       ) : consulta.data === undefined ? (
@@ -64,7 +77,7 @@ export function Usuarios() {
       ) : consulta.data.usuarios.length === 0 ? (
         <Vazio
           titulo={t('usuarios.vazio')}
-          acao={busca && <Button onClick={() => mudar({ busca: undefined })}>{t('comum.limparFiltros')}</Button>}
+          acao={busca && <Button onClick={() => procurar(undefined)}>{t('comum.limparFiltros')}</Button>}
         />
       ) : (
         <>
