@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 
-import { abrirNavegador, acesso, aparencia, ate, chamar, entrar, novaPagina, parado, semViolacoes, URL_BASE } from './comum.mjs';
+import { abrirNavegador, acesso, aparencia, ate, chamar, entrar, novaPagina, parado, semViolacoes, sql, URL_BASE } from './comum.mjs';
 import { comMascara, novoCpf } from './dados.mjs';
 
 let navegador;
@@ -305,6 +305,35 @@ describe('who sees what', () => {
     const v = await abrir(acesso.vendedores[1], '/clientes/novo');
     await titulo(v, 'Sem acesso a esta tela');
   });
+});
+
+// UI-1: the page of a list is in the address.
+test('the page of the orders and of the timeline survives a reload, Back and Forward', async () => {
+  const p = await abrir(acesso.admin, '/clientes');
+  const { id } = await novoCliente(p);
+  sql(`INSERT INTO crm.pedidos (cliente_id, data_pedido, valor) SELECT ${id}, crm.hoje() - 100 - n, 10 FROM generate_series(1, 45) n`);
+  const pagina = (n, de) => ate(p, (e) => document.querySelector('nav [aria-live]')?.textContent === e, `Página ${n} de ${de}`);
+  const linhas = (n) => ate(p, (q) => document.querySelectorAll('#painel-pedidos tbody tr').length === q, n);
+  await p.goto(`${URL_BASE}/clientes/${id}?page=2`);
+  await pagina(2, 3);
+  await linhas(20);
+  await botao(p, 'Próxima');
+  await pagina(3, 3);
+  await linhas(5);
+  assert.equal(await p.evaluate(() => location.search), '?page=3');
+  await p.reload();
+  await pagina(3, 3);
+  await linhas(5);
+  await p.goBack();
+  await pagina(2, 3);
+  await p.goForward();
+  await pagina(3, 3);
+  // Another tab begins at its first page; beyond the last one there is a way back.
+  await p.click('#aba-tempo');
+  await ate(p, () => location.search === '?aba=tempo');
+  await p.goto(`${URL_BASE}/clientes/${id}?aba=tempo&page=9`);
+  await botao(p, 'Anterior');
+  await ate(p, () => /^\?aba=tempo&page=\d$/.test(location.search) && document.querySelector('#painel-tempo li') !== null);
 });
 
 test('deactivate says what happens, reactivate brings back', async () => {

@@ -158,6 +158,12 @@ describe('CSV', () => {
     await botao(p, 'Descartar', '[role=dialog]');
     await p.waitForSelector('[data-alvo]');
     await temTexto(p, 'meio.csv');
+    // The page of earlier imports is in the address.
+    await p.goto(`${URL_BASE}/importar?page=90`);
+    await botao(p, 'Anterior');
+    await ate(p, () => /^\?page=\d$/.test(location.search));
+    await p.goBack();
+    await ate(p, () => location.search === '?page=90' && document.body.innerText.includes('Página 90 de'));
   });
 });
 

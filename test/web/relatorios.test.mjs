@@ -172,3 +172,24 @@ test('a seller has neither the entry nor the screen; who may gets there by the p
   assert.deepEqual(outra.falhas, []);
   await outra.contexto.close();
 });
+
+// UI-1: two requests make a screen; who there is to filter by is asked for when the filter is opened.
+for (const [caminho, pronto] of [['/relatorios?aba=contatos', '[data-grafico=funil] button[value=tabela]'], ['/periodos', '#conteudo tbody tr']]) {
+  test(`${caminho}: two requests, a third when the seller filter is opened`, async () => {
+    const pedidos = [];
+    pagina.on('request', (r) => r.url().includes('/api/admin/') && pedidos.push(new URL(r.url()).pathname));
+    await entrar(pagina, acesso.admin, caminho);
+    await pagina.waitForSelector(pronto);
+    await parado(pagina);
+    assert.equal(pedidos.length, 2, pedidos.join());
+    const filtro = await pagina.waitForSelector('::-p-xpath(//*[@id="conteudo"]//*[@role="combobox"][contains(., "Todos")])');
+    await filtro.click();
+    await (await pagina.waitForSelector('::-p-xpath(//*[@role="option"][not(contains(., "Todos"))])')).click();
+    await ate(pagina, () => /vendedor=\d+/.test(location.search) && document.querySelector('[role=listbox]') === null);
+    assert.equal(pedidos.filter((c) => c === '/api/admin/vendedores').length, 1);
+    // The name of the one chosen is there from its address too.
+    const nome = await filtro.evaluate((n) => n.textContent);
+    await pagina.reload();
+    await ate(pagina, (e) => [...document.querySelectorAll('#conteudo [role=combobox]')].some((n) => n.textContent === e), nome);
+  });
+}

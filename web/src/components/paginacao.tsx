@@ -7,12 +7,12 @@ import { t } from '../i18n/pt-br';
 import { inteiro } from '../lib/formatos';
 import { Icone } from './icone';
 
-/** Previous and next page, with where one is. Pages are counted from 1. */
+/** Previous and next page, with where one is. Pages are counted from 1; from beyond the last one, as an old address may ask, there is a way back. */
 export function Paginacao({ page, pages, aoMudar }: { page: number; pages: number; aoMudar: (page: number) => void }) {
-  if (pages <= 1) return null;
+  if (pages <= 1 && page <= 1) return null;
   return (
     <Box component="nav" aria-label={t('comum.paginacao')} sx={{ display: 'flex', gap: 1, alignItems: 'center', justifyContent: 'flex-end', flexWrap: 'wrap', mt: 2 }}>
-      <Button startIcon={<Icone d={mdiChevronLeft} />} disabled={page <= 1} onClick={() => aoMudar(page - 1)}>
+      <Button startIcon={<Icone d={mdiChevronLeft} />} disabled={page <= 1} onClick={() => aoMudar(Math.max(1, Math.min(page - 1, pages)))}>
         {t('comum.anterior')}
       </Button>
       <Typography variant="body2" aria-live="polite">

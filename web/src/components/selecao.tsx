@@ -6,8 +6,17 @@ export interface Opcao {
   nome: string;
 }
 
+interface Props {
+  rotulo: string;
+  todos: string;
+  valor: string | undefined;
+  opcoes: readonly Opcao[];
+  aoMudar: (valor: string | undefined) => void;
+  aoAbrir?: () => void;
+}
+
 /** A drop-down filter; the first entry is `todos` with the empty value. */
-export function Selecao(props: { rotulo: string; todos: string; valor: string | undefined; opcoes: readonly Opcao[]; aoMudar: (valor: string | undefined) => void }) {
+export function Selecao(props: Props) {
   return (
     <TextField
       select
@@ -15,7 +24,7 @@ export function Selecao(props: { rotulo: string; todos: string; valor: string | 
       value={props.valor ?? ''}
       onChange={(e) => props.aoMudar(e.target.value === '' ? undefined : e.target.value)}
       sx={{ width: 'auto', minWidth: { xs: 140, md: 180 }, flex: { xs: '1 1 140px', md: '0 0 auto' } }}
-      slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
+      slotProps={{ select: { displayEmpty: true, onOpen: props.aoAbrir }, inputLabel: { shrink: true } }}
     >
       <MenuItem value="">{props.todos}</MenuItem>
       {props.opcoes.map((o) => (

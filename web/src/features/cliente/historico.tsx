@@ -4,7 +4,6 @@ import Paper from '@mui/material/Paper';
 import Tab from '@mui/material/Tab';
 import Tabs from '@mui/material/Tabs';
 import Typography from '@mui/material/Typography';
-import { useState } from 'react';
 import { useSearchParams } from 'wouter';
 
 import { Carregando } from '../../components/carregando';
@@ -12,6 +11,7 @@ import { Falha } from '../../components/falha';
 import { Paginacao } from '../../components/paginacao';
 import { Tabela, type Coluna } from '../../components/tabela';
 import { Vazio } from '../../components/vazio';
+import { useFiltrosUrl } from '../../lib/filtros-url';
 import { data, dataHora, diaDoInstante, inteiro, moeda } from '../../lib/formatos';
 import { useLinhaDoTempoQuery, usePedidosDoClienteQuery } from './api';
 import { valorDaMudanca } from './mudancas';
@@ -46,7 +46,7 @@ function palavra(grupo: 'motivos' | 'resultados' | 'acoes', codigo: string | nul
   return tSeHouver(`cliente.${grupo}.${codigo}`) ?? codigo;
 }
 
-/** Orders, assignments, contacts and changes, under tabs; the open one is in the address. */
+/** Orders, assignments, contacts and changes, under tabs; the open one and its page are in the address. */
 export function Historico({ perfil }: { perfil: Perfil }) {
   const [params, setParams] = useSearchParams();
   const aba = ABAS.find((a) => a === params.get('aba')) ?? 'pedidos';
@@ -61,6 +61,7 @@ export function Historico({ perfil }: { perfil: Perfil }) {
     setParams(
       (antes) => {
         const depois = new URLSearchParams(antes);
+        depois.delete('page');
         if (nova === 'pedidos') depois.delete('aba');
         else depois.set('aba', nova);
         return depois;
@@ -87,9 +88,10 @@ export function Historico({ perfil }: { perfil: Perfil }) {
 }
 
 function Pedidos({ perfil }: { perfil: Perfil }) {
-  const [page, setPage] = useState(1);
-  const outra = usePedidosDoClienteQuery({ id: perfil.id_cliente, page, size: PEDIDOS_PAGINA }, { skip: page === 1 });
+  const { lerNumero, mudar } = useFiltrosUrl();
   const pages = Math.max(1, Math.ceil(perfil.pedidos.total / PEDIDOS_PAGINA));
+  const page = Math.min(lerNumero('page') ?? 1, pages);
+  const outra = usePedidosDoClienteQuery({ id: perfil.id_cliente, page, size: PEDIDOS_PAGINA }, { skip: page === 1 });
   const items = page === 1 ? perfil.pedidos.items.slice(0, PEDIDOS_PAGINA) : outra.currentData?.items;
 
   if (perfil.pedidos.total === 0) return <Vazio titulo={t('cliente.pedidosVazio')} texto={t('cliente.pedidosVazioTexto')} />;
@@ -97,7 +99,7 @@ function Pedidos({ perfil }: { perfil: Perfil }) {
     <>
       {page > 1 && outra.error !== undefined && <Falha erro={outra.error} tentar={() => void outra.refetch()} />}
       {items === undefined ? outra.error === undefined && <Carregando /> : <Tabela legenda={t('cliente.abas.pedidos')} colunas={COLUNAS_PEDIDOS} linhas={items} chave={(p) => p.id} />}
-      <Paginacao page={page} pages={pages} aoMudar={setPage} />
+      <Paginacao page={page} pages={pages} aoMudar={(nova) => mudar({ page: nova })} />
     </>
   );
 }
@@ -132,13 +134,14 @@ function Contatos({ contatos }: { contatos: readonly Atribuicao[] }) {
 }
 
 function Tempo({ perfil }: { perfil: Perfil }) {
-  const [page, setPage] = useState(1);
+  const { lerNumero, mudar } = useFiltrosUrl();
+  const page = lerNumero('page') ?? 1;
   // The profile has the first entries; how many there are is known here.
   const pagina = useLinhaDoTempoQuery({ id: perfil.id_cliente, page, size: TEMPO_PAGINA });
   const items = pagina.currentData?.items ?? (page === 1 ? perfil.linha_do_tempo : undefined);
 
   if (items === undefined) return pagina.error === undefined ? <Carregando /> : <Falha erro={pagina.error} tentar={() => void pagina.refetch()} />;
-  if (items.length === 0) return <Vazio titulo={t('cliente.tempoVazio')} />;
+  if (items.length === 0 && page === 1) return <Vazio titulo={t('cliente.tempoVazio')} />;
   return (
     <>
       <Box component="ol" aria-label={t('cliente.abas.tempo')} sx={{ listStyle: 'none', m: 0, p: 0 }}>
@@ -146,7 +149,7 @@ function Tempo({ perfil }: { perfil: Perfil }) {
           <Marco key={`${m.quando}-${i}`} mudanca={m} ultimo={i === items.length - 1} />
         ))}
       </Box>
-      <Paginacao page={page} pages={pagina.currentData?.pages ?? 1} aoMudar={setPage} />
+      <Paginacao page={page} pages={pagina.currentData?.pages ?? 1} aoMudar={(nova) => mudar({ page: nova })} />
     </>
   );
 }

@@ -3,7 +3,6 @@ import Button from '@mui/material/Button';
 import Chip from '@mui/material/Chip';
 import Link from '@mui/material/Link';
 import Typography from '@mui/material/Typography';
-import { useState } from 'react';
 import { Link as Rota } from 'wouter';
 
 import { Carregando } from '../../components/carregando';
@@ -11,6 +10,7 @@ import { Falha } from '../../components/falha';
 import { Paginacao } from '../../components/paginacao';
 import { Tabela, type Coluna } from '../../components/tabela';
 import { Vazio } from '../../components/vazio';
+import { useFiltrosUrl } from '../../lib/filtros-url';
 import { dataHora, inteiro } from '../../lib/formatos';
 import { useImportacoesQuery } from './api';
 import { t } from './textos';
@@ -55,9 +55,10 @@ const COLUNAS: readonly Coluna<ImportacaoDados>[] = [
   },
 ];
 
-/** The imports of this user. */
+/** The imports of this user; the page is in the address. */
 export function Anteriores() {
-  const [page, setPage] = useState(1);
+  const { lerNumero, mudar } = useFiltrosUrl();
+  const page = lerNumero('page') ?? 1;
   const lista = useImportacoesQuery({ page, size: POR_PAGINA }, { refetchOnMountOrArgChange: true });
   return (
     <Box component="section" sx={{ mt: 5 }}>
@@ -70,7 +71,7 @@ export function Anteriores() {
       {lista.currentData !== undefined && lista.currentData.total > 0 && (
         <>
           <Tabela legenda={t('importacao.anteriores')} colunas={COLUNAS} linhas={lista.currentData.items} chave={(i) => i.id} />
-          <Paginacao page={page} pages={lista.currentData.pages} aoMudar={setPage} />
+          <Paginacao page={page} pages={lista.currentData.pages} aoMudar={(nova) => mudar({ page: nova })} />
         </>
       )}
     </Box>

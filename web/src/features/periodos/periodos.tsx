@@ -12,12 +12,12 @@ import { PaginaVazia } from '../../components/pagina-vazia';
 import { Paginacao } from '../../components/paginacao';
 import { Periodo as Selo } from '../../components/periodo';
 import { Selecao } from '../../components/selecao';
+import { useFiltroVendedor } from '../../components/usar-filtro-vendedor';
 import { Vazio } from '../../components/vazio';
 import { plural } from '../../i18n/textos';
 import { t } from '../../i18n/clientes';
 import { useFiltrosUrl } from '../../lib/filtros-url';
 import { moedaCurta } from '../../lib/formatos';
-import { useVendedoresQuery } from '../../lib/vendedores';
 import { useClientesPorPeriodoQuery, type NomePeriodo, type Periodo } from './api';
 
 const POR_PAGINA = 50;
@@ -32,10 +32,9 @@ export function Periodos() {
 
   const totais = useClientesPorPeriodoQuery({ vendedor_id: vendedor, size: 1 });
   const lista = useClientesPorPeriodoQuery({ periodo: escolhido, vendedor_id: vendedor, page, size: POR_PAGINA });
-  const vendedores = useVendedoresQuery();
+  const { nome: dono, ...doFiltro } = useFiltroVendedor(vendedor);
   const daLista = lista.currentData?.periodos.find((p) => p.periodo === escolhido);
   const tentar = () => [totais, lista].filter((c) => c.error !== undefined).forEach((c) => void c.refetch());
-  const dono = vendedores.data?.vendedores.find((v) => v.id === vendedor)?.nome;
 
   return (
     <Pagina
@@ -52,7 +51,7 @@ export function Periodos() {
             rotulo={t('lista.vendedor')}
             todos={t('lista.todos')}
             valor={vendedor?.toString()}
-            opcoes={(vendedores.data?.vendedores ?? []).map((v) => ({ valor: String(v.id), nome: v.nome }))}
+            {...doFiltro}
             aoMudar={(valor) => mudar({ vendedor: valor })}
           />
         </>

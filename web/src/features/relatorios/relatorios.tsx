@@ -7,10 +7,10 @@ import type { ComponentType } from 'react';
 import { CampoIntervalo, intervaloEmTexto, useIntervaloUrl } from '../../components/campo-intervalo';
 import { Pagina } from '../../components/pagina';
 import { Selecao } from '../../components/selecao';
+import { useFiltroVendedor } from '../../components/usar-filtro-vendedor';
 import { useUsuario } from '../../lib/eu';
 import { useFiltrosUrl } from '../../lib/filtros-url';
 import { intervaloDe } from '../../lib/intervalo';
-import { useVendedoresQuery } from '../../lib/vendedores';
 import type { PropsAba } from './aba';
 import { Contatos } from './contatos';
 import { Previsao } from './previsao';
@@ -30,9 +30,8 @@ export function Relatorios() {
   const aba = ABAS.find((a) => a === ler('aba')) ?? 'recuperacao';
   const intervalo = useIntervaloUrl(eu.hoje, '30d');
   const dias = intervalo.intervalo ?? intervaloDe('30d', eu.hoje);
-  const vendedores = useVendedoresQuery();
   const vendedor = lerNumero('vendedor');
-  const nome = vendedores.data?.vendedores.find((v) => v.id === vendedor)?.nome;
+  const { nome, ...doFiltro } = useFiltroVendedor(vendedor);
   const Painel = PAINEIS[aba];
 
   return (
@@ -48,7 +47,7 @@ export function Relatorios() {
           rotulo={t('relatorios.vendedor')}
           todos={t('relatorios.todos')}
           valor={vendedor?.toString()}
-          opcoes={(vendedores.data?.vendedores ?? []).map((v) => ({ valor: String(v.id), nome: v.nome }))}
+          {...doFiltro}
           aoMudar={(valor) => mudar({ vendedor: valor })}
         />
       </Box>
