@@ -66,7 +66,7 @@ describe('CSV', () => {
   test('bad lines are shown, refused, downloaded, mended and imported; the columns are remembered', async () => {
     const p = await abrir();
     const [a, b, c] = [novoCpf(), novoCpf(), novoCpf()];
-    const titulos = `CPF;Nome do cliente;Fone;Nota ${Date.now()}`;
+    const titulos = `CPF;Nome do cliente;Fone;Nota ${Date.now().toString(36)}`;
     const csv = [titulos, `${comMascara(a)};Alda Importada;11912345678;x`, `${b.slice(0, 10)}${(Number(b[10]) + 1) % 10};Bento Torto;;y`, `${comMascara(c)};Célia Importada;;z`].join('\r\n');
     await enviar(p, 'lote.csv', csv);
     await p.waitForSelector('[data-coluna="0"]');
@@ -136,7 +136,7 @@ describe('CSV', () => {
     await p.reload();
     await p.waitForSelector('[data-estado=concluida]');
     await botao(p, 'Desfazer a importação');
-    await temTexto(p, 'Cadastros novos, que são excluídos: 1. Cadastros que voltam ao que eram: 2.');
+    await temTexto(p, 'Os cadastros novos são excluídos (1) e os atualizados voltam ao que eram (2).');
     await semViolacoes(p, 'undo');
     await botao(p, 'Desfazer a importação', '[role=dialog]');
     await p.waitForSelector('[data-estado=desfeita]');
