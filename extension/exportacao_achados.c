@@ -160,7 +160,9 @@ static void
 exigir(void)
 {
     if (achados.contexto == NULL)
-        elog(ERROR, "no search of an export in this transaction");
+        ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                        errmsg("no search of an export in this transaction"),
+                        errhint("Call crm.exportar().")));
 }
 
 static void
