@@ -24,7 +24,7 @@
 
 enum
 {
-    GENTILEZA = 19 /* nice: searches go first */
+    GENTILEZA = 10 /* nice: searches go first */
 };
 
 typedef struct Trabalho
