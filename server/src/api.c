@@ -362,7 +362,7 @@ static int
 perguntar_banco(Api *a, bool arrendar)
 {
     struct http_request *req = a->req;
-    const char *chave = requisicao_cabecalho(req, "idempotency-key");
+    const char *chave = pedido_cabecalho(req, "idempotency-key");
     bool envio = (a->rota->opcoes & ROTA_ENVIO) != 0;
     PgClasse classe = a->rota->classe;
     PgArquivo arquivo;

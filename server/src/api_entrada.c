@@ -9,6 +9,7 @@
 #include "config.h"
 #include "negociacao.h"
 #include "origem.h"
+#include "pedido.h"
 #include "resposta.h"
 
 #include <kore/kore.h>
@@ -34,8 +35,8 @@ EntradaJuizo
 entrada_julgar(Api *a, Recusa *recusa)
 {
     struct http_request *req = a->req;
-    const char *tipo = requisicao_cabecalho(req, "content-type");
-    const char *chave = requisicao_cabecalho(req, "idempotency-key");
+    const char *tipo = pedido_cabecalho(req, "content-type");
+    const char *chave = pedido_cabecalho(req, "idempotency-key");
     bool envio = (a->rota->opcoes & ROTA_ENVIO) != 0;
     size_t n = req->http_body_length;
 
@@ -89,7 +90,7 @@ api_endereco(const Requisicao *r)
 void
 api_agente(struct http_request *req, char saida[API_AGENTE_MAX + 1])
 {
-    const char *agente = requisicao_cabecalho(req, "user-agent");
+    const char *agente = pedido_cabecalho(req, "user-agent");
     size_t n = 0;
 
     for (; agente != NULL && agente[n] != '\0' && n < API_AGENTE_MAX; n++)
@@ -110,9 +111,9 @@ api_origem_aceita(struct http_request *req, const SessaoHttp *s, bool altera)
 
     if (!altera || s->meio == MEIO_PORTADOR)
         return true;
-    switch (origem_avaliar(requisicao_cabecalho(req, "origin"),
-                           requisicao_cabecalho(req, "sec-fetch-site"),
-                           requisicao_cabecalho(req, "host"),
+    switch (origem_avaliar(pedido_cabecalho(req, "origin"),
+                           pedido_cabecalho(req, "sec-fetch-site"),
+                           pedido_cabecalho(req, "host"),
                            req->owner->ssl != NULL, c->origens, c->norigens))
     {
         case ORIGEM_PROPRIA:
@@ -129,7 +130,7 @@ static bool
 condicao_juntar(Api *a)
 {
     static const char nome[] = "if_match";
-    const char *valor = requisicao_cabecalho(a->req, "if-match");
+    const char *valor = pedido_cabecalho(a->req, "if-match");
 
     if (valor != NULL && !etags_validas(valor))
         return false;
@@ -160,7 +161,7 @@ aplicacao_corpo(struct http_request *req, uint64_t n, Recusa *recusa)
     if (sessao.estado != SESSAO_VALIDA)
         *recusa = (Recusa){401, "nao_autenticado",
                            "Entre com seu usuário e senha.", NULL};
-    else if (!tipo_envio(requisicao_cabecalho(req, "content-type")))
+    else if (!tipo_envio(pedido_cabecalho(req, "content-type")))
         recusa_envio(recusa);
     else if (!api_origem_aceita(req, &sessao, true))
         *recusa = (Recusa){403, "origem_recusada",
@@ -196,7 +197,7 @@ recusa_envio(Recusa *recusa)
 bool
 entrada_aceita(struct http_request *req, const char *tipo)
 {
-    const char *lista = requisicao_cabecalho(req, "accept");
+    const char *lista = pedido_cabecalho(req, "accept");
     size_t familia = strcspn(tipo, "/") + 1;
 
     if (lista == NULL || lista[strspn(lista, " ")] == '\0')

@@ -9,6 +9,7 @@
 #include "log.h"
 #include "metricas.h"
 #include "negociacao.h"
+#include "pedido.h"
 #include "resposta.h"
 
 #include <dirent.h>
@@ -126,7 +127,7 @@ ativos_tratar(struct http_request *req)
     const Ativo *a;
 
     requisicao_rota(req, strncmp(req->path, "/assets/", 8) == 0 ? rota_ativo
-                                                              : rota_pagina);
+                                                                : rota_pagina);
     if (req->method != HTTP_METHOD_GET && req->method != HTTP_METHOD_HEAD)
     {
         resposta_cabecalho(req, "allow", "GET, HEAD");
@@ -160,7 +161,7 @@ ativos_tratar(struct http_request *req)
 static void
 servir(struct http_request *req, const Ativo *a)
 {
-    const char *aceita = requisicao_cabecalho(req, "accept-encoding");
+    const char *aceita = pedido_cabecalho(req, "accept-encoding");
     bool imutavel = strncmp(a->caminho, "/assets/", 8) == 0;
     const char *cache =
         imutavel ? "public, max-age=31536000, immutable" : "no-cache";
@@ -179,7 +180,7 @@ servir(struct http_request *req, const Ativo *a)
     if (a->br.dados != NULL || a->gz.dados != NULL)
         http_response_header(req, "vary", "accept-encoding");
     http_response_header(req, "etag", v->etag);
-    if (etag_confere(requisicao_cabecalho(req, "if-none-match"), v->etag))
+    if (etag_confere(pedido_cabecalho(req, "if-none-match"), v->etag))
         resposta_fixa(req, 304, a->tipo, cache, csp_ui, NULL, 0);
     else
         resposta_fixa(req, 200, a->tipo, cache, csp_ui, v->dados, v->n);

@@ -50,12 +50,6 @@ requisicao_de(struct http_request *req)
     return r;
 }
 
-const char *
-requisicao_cabecalho(struct http_request *req, const char *nome)
-{
-    return pedido_cabecalho(req, nome);
-}
-
 void
 requisicao_rota(struct http_request *req, int rota)
 {
@@ -64,7 +58,7 @@ requisicao_rota(struct http_request *req, int rota)
 
 void
 requisicao_usuario(struct http_request *req, long long usuario_id,
-                 const char *papel)
+                   const char *papel)
 {
     Requisicao *r = requisicao_de(req);
 
@@ -145,14 +139,14 @@ requisicao_origem(struct http_request *req, Requisicao *r)
 {
     const struct connection *c = req->owner;
     bool loopback = endereco_loopback(c);
-    const char *por = requisicao_cabecalho(req, "x-forwarded-for");
+    const char *por = pedido_cabecalho(req, "x-forwarded-for");
     const char *id = NULL;
 
     requisicao_endereco(c, r->endereco, sizeof(r->endereco));
     r->tls = c->ssl != NULL;
     r->local = loopback && por == NULL &&
-               requisicao_cabecalho(req, "forwarded") == NULL &&
-               requisicao_cabecalho(req, "via") == NULL;
+               pedido_cabecalho(req, "forwarded") == NULL &&
+               pedido_cabecalho(req, "via") == NULL;
 
     if (configuracao()->confiar_proxy && loopback && c->ssl == NULL)
     {

@@ -48,11 +48,8 @@ Requisicao *requisicao_de(struct http_request *req);
 
 void requisicao_rota(struct http_request *req, int rota);
 void requisicao_usuario(struct http_request *req, long long usuario_id,
-                      const char *papel); /* for the log line */
+                        const char *papel); /* for the log line */
 const char *requisicao_id(struct http_request *req);
-
-/* A request header by name, or NULL. */
-const char *requisicao_cabecalho(struct http_request *req, const char *nome);
 
 /* It was answered: the line of the log, and the metrics. Once. */
 void requisicao_registrar(struct http_request *req, int status, size_t bytes);

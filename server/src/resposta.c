@@ -72,11 +72,11 @@ void
 resposta_json(struct http_request *req, int status, const char *json, size_t n)
 {
     RespostaCorpo corpo = {.tipo = status >= 400
-                               ? "application/problem+json; charset=utf-8"
-                               : "application/json; charset=utf-8",
-                   .cache = "no-store",
-                   .dados = json,
-                   .n = n};
+                                   ? "application/problem+json; charset=utf-8"
+                                   : "application/json; charset=utf-8",
+                           .cache = "no-store",
+                           .dados = json,
+                           .n = n};
 
     resposta_enviar(req, status, &corpo);
 }
@@ -88,11 +88,11 @@ resposta_json_etag(struct http_request *req, int status, const char *json,
     unsigned char soma[CACHE_HASH_BYTES];
     char etag[ETAG_MAX];
     RespostaCorpo corpo = {.tipo = "application/json; charset=utf-8",
-                   .cache = "no-store",
-                   .etag = etag,
-                   .dados = json,
-                   .n = n};
-    const char *tem = requisicao_cabecalho(req, "if-none-match");
+                           .cache = "no-store",
+                           .etag = etag,
+                           .dados = json,
+                           .n = n};
+    const char *tem = pedido_cabecalho(req, "if-none-match");
 
     resposta_hash(json, n, soma);
     etag_escrever(etag, soma, versao, resposta_codificacao(req, n));
@@ -171,19 +171,18 @@ resposta_entrada(struct http_request *req, const CacheEntrada *e,
     const char *codificacao = resposta_codificacao(req, e->bruto_n);
     char etag[ETAG_MAX];
     RespostaCorpo corpo = {.tipo = "application/json; charset=utf-8",
-                   .cache = "no-store",
-                   .dados = e->corpo,
-                   .n = e->corpo_n,
-                   .dono = DONO_BLOCO,
-                   .bloco = bloco};
+                           .cache = "no-store",
+                           .dados = e->corpo,
+                           .n = e->corpo_n,
+                           .dono = DONO_BLOCO,
+                           .bloco = bloco};
     void *bruto = NULL;
     int status = 200;
 
     etag_da_entrada(etag, e, codificacao);
     if (leitura)
         corpo.etag = etag;
-    if (leitura &&
-        etag_confere(requisicao_cabecalho(req, "if-none-match"), etag))
+    if (leitura && etag_confere(pedido_cabecalho(req, "if-none-match"), etag))
         status = 304;
     else if (e->codificacao == CACHE_BROTLI && codificacao != NULL &&
              codificacao[0] == 'b')
@@ -224,7 +223,7 @@ cabecalho_da_entrada(struct http_request *req, const char *nome,
 bool
 resposta_confere(struct http_request *req, const CacheEntrada *e)
 {
-    const char *tem = requisicao_cabecalho(req, "if-none-match");
+    const char *tem = pedido_cabecalho(req, "if-none-match");
     char etag[ETAG_MAX];
 
     if (tem == NULL ||
@@ -313,11 +312,11 @@ resposta_fixa(struct http_request *req, int status, const char *tipo,
               const char *cache, const char *csp, const void *dados, size_t n)
 {
     RespostaCorpo corpo = {.tipo = tipo,
-                   .cache = cache,
-                   .csp = csp,
-                   .dados = dados,
-                   .n = n,
-                   .dono = DONO_FIXO};
+                           .cache = cache,
+                           .csp = csp,
+                           .dados = dados,
+                           .n = n,
+                           .dono = DONO_FIXO};
 
     resposta_enviar(req, status, &corpo);
 }

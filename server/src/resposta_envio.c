@@ -98,7 +98,7 @@ resposta_codificacao(struct http_request *req, size_t n)
 
     if (n < COMPRIMIR_MIN)
         return NULL;
-    aceita = requisicao_cabecalho(req, "accept-encoding");
+    aceita = pedido_cabecalho(req, "accept-encoding");
     return aceita_codificacao(aceita, "br")     ? "br"
            : aceita_codificacao(aceita, "gzip") ? "gzip"
                                                 : NULL;
@@ -165,7 +165,7 @@ resposta_fecha(struct http_request *req)
 {
     return (req->owner->flags & CONN_CLOSE_EMPTY) != 0 ||
            (req->flags & HTTP_VERSION_1_0) != 0 || drenando() ||
-           lista_contem(requisicao_cabecalho(req, "connection"), "close");
+           lista_contem(pedido_cabecalho(req, "connection"), "close");
 }
 
 /*

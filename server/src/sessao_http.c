@@ -9,6 +9,7 @@
 #include "sessao_http.h"
 
 #include "cookie.h"
+#include "pedido.h"
 #include "resposta.h"
 
 #include <stdio.h>
@@ -27,7 +28,7 @@
 void
 sessao_http_ler(struct http_request *req, SessaoHttp *s)
 {
-    const char *autorizacao = requisicao_cabecalho(req, "authorization");
+    const char *autorizacao = pedido_cabecalho(req, "authorization");
     const char *cookies, *token = NULL;
     size_t n = 0;
 
@@ -39,7 +40,7 @@ sessao_http_ler(struct http_request *req, SessaoHttp *s)
         token = autorizacao + 6 + strspn(autorizacao + 6, " ");
         n = strlen(token);
     }
-    else if ((cookies = requisicao_cabecalho(req, "cookie")) != NULL)
+    else if ((cookies = pedido_cabecalho(req, "cookie")) != NULL)
     {
         CookieEstado c = cookie_ler(cookies, COOKIE_NOME, &token, &n);
 

@@ -14,6 +14,7 @@
 #include "guarda.h"
 #include "metricas.h"
 #include "negociacao.h"
+#include "pedido.h"
 #include "resposta.h"
 #include "ws_quadro.h"
 
@@ -136,7 +137,7 @@ ws_tratar(struct http_request *req)
 static int
 ws_comecar(struct http_request *req, Requisicao *r)
 {
-    const char *upgrade = requisicao_cabecalho(req, "upgrade");
+    const char *upgrade = pedido_cabecalho(req, "upgrade");
     WsPedido *p;
 
     requisicao_rota(req, rota_ws);
@@ -234,7 +235,7 @@ ws_chamar(WsPedido *p)
      * along from any page: with a cookie it must be there and be ours. With
      * nothing, the stranger's page learns 403 and the program 401. */
     if (p->sessao.meio == MEIO_PORTADOR &&
-        requisicao_cabecalho(req, "origin") != NULL)
+        pedido_cabecalho(req, "origin") != NULL)
     {
         SessaoHttp navegador = {.meio = MEIO_COOKIE};
 
@@ -555,8 +556,8 @@ ws_fechar(WsConexao *w, uint16_t codigo)
 static bool
 pedido_websocket(struct http_request *req)
 {
-    const char *versao = requisicao_cabecalho(req, "sec-websocket-version");
-    const char *chave = requisicao_cabecalho(req, "sec-websocket-key");
+    const char *versao = pedido_cabecalho(req, "sec-websocket-version");
+    const char *chave = pedido_cabecalho(req, "sec-websocket-key");
 
     return (req->flags & HTTP_VERSION_1_0) == 0 && versao != NULL &&
            strcmp(versao, "13") == 0 && chave != NULL &&
@@ -564,7 +565,7 @@ pedido_websocket(struct http_request *req)
            strspn(chave, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
                          "0123456789+/") == CHAVE_N - 2 &&
            strcmp(chave + CHAVE_N - 2, "==") == 0 &&
-           lista_contem(requisicao_cabecalho(req, "connection"), "upgrade");
+           lista_contem(pedido_cabecalho(req, "connection"), "upgrade");
 }
 
 /* Kore's callback for each read. */
