@@ -4,6 +4,7 @@
 #include "cache_redis.h"
 
 #include "cache_estado.h"
+#include "cache_numeros.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -202,22 +203,16 @@ cache_redis_receber(CacheRedis *r, uint64 prazo)
     return NULL;
 }
 
-/*
- * A transaction has two answers of some fifty numbers, of which one matters: they
- * are read without an object for each.
- */
 int
 cache_redis_receber_numeros(CacheRedis *r, uint64 prazo, int64 *primeiro)
 {
     char lidos[LEITURA_BYTES];
-    char esperado = '*'; /* 0: inside a line */
-    int64 valor = 0;
-    int quantos = -1; /* not known yet */
-    int lidas = 0;
+    CacheNumeros numeros;
 
     if (r->c == NULL)
         return -1;
-    while (quantos < 0 || lidas < quantos)
+    cache_numeros_comecar(&numeros);
+    while (!cache_numeros_fim(&numeros))
     {
         ssize_t n = -1;
 
@@ -232,32 +227,15 @@ cache_redis_receber_numeros(CacheRedis *r, uint64 prazo, int64 *primeiro)
             (void)falhou(r, n == 0 ? "closed" : errno == EAGAIN ? "timeout" : strerror(errno));
             return -1;
         }
-        for (ssize_t i = 0; i < n; i++)
+        if (!cache_numeros_ler(&numeros, lidos, (size_t)n))
         {
-            const char c = lidos[i];
-
-            if (c >= '0' && c <= '9' && esperado == 0 && valor <= PG_UINT32_MAX)
-                valor = valor * 10 + (c - '0');
-            else if (c == '\n' && esperado == 0)
-            {
-                if (quantos < 0)
-                    quantos = (int)Min(valor, PG_INT32_MAX);
-                else if (lidas++ == 0)
-                    *primeiro = valor;
-                esperado = ':';
-                valor = 0;
-            }
-            else if (c == esperado && (quantos < 0 || lidas < quantos))
-                esperado = 0;
-            else if (c != '\r' || esperado != 0)
-            {
-                (void)falhou(r, "an answer was an error");
-                return -1;
-            }
+            (void)falhou(r, "an answer was an error");
+            return -1;
         }
     }
     r->por_vir--;
-    return quantos;
+    *primeiro = numeros.primeiro;
+    return numeros.quantos;
 }
 
 /* Until there is something to read. */
