@@ -52,7 +52,7 @@ typedef struct Vaga
 
 PGDLLEXPORT void crm_exportacoes_turno(Datum arg);
 
-static int exportadores = 2;
+static int exportadores = 1;
 static Vaga vagas[EXPORTADORES_MAX];
 
 static bool ha_fila(void);
@@ -70,7 +70,7 @@ exportacao_fila_init(void)
 {
     DefineCustomIntVariable("crm.exportadores",
                             "Exports that are written at a time.", NULL,
-                            &exportadores, 2, 1, EXPORTADORES_MAX, PGC_SIGHUP, 0,
+                            &exportadores, 1, 1, EXPORTADORES_MAX, PGC_SIGHUP, 0,
                             NULL, NULL, NULL);
 }
 

@@ -48,7 +48,7 @@ class Servidor:
         subprocess.run(["bash", "-c", f". test/lib/cluster.sh; {comando}"], check=True, cwd=RAIZ, env=self.ambiente, stdout=subprocess.DEVNULL)
 
     def iniciar(self):
-        self.cluster(f"cluster_start {self.pg} '-c shared_preload_libraries=crm -c jit=off -c crm.banco=postgres -c crm.tarefas_intervalo=1'")
+        self.cluster(f"cluster_start {self.pg} '-c shared_preload_libraries=crm -c jit=off -c crm.banco=postgres -c crm.tarefas_intervalo=1 -c crm.exportadores=2'")
 
     def parar(self, modo):
         self.cluster(f'como_usuario "$CRM_PGBIN/pg_ctl" -D {self.pg}/data -m {modo} -s stop')
