@@ -20,6 +20,7 @@
 #include "json_args.h"
 #include "pedido.h"
 #include "perfis.h"
+#include "pg_classe.h"
 #include "resposta.h"
 
 #include <kore/kore.h>
@@ -226,6 +227,16 @@ api_cache(CacheConsulta *c)
         return;
     a->fase = a->fase == FASE_LIMITE ? FASE_CHAMAR : FASE_CACHE_VISTO;
     pedido_acordar(a->req);
+}
+
+bool
+aplicacao_cancelavel(struct http_request *req)
+{
+    const Requisicao *r = requisicao_de(req);
+    const Api *a = r->aplicacao;
+
+    return r->aplicacao_livre == api_livre && a->fase == FASE_BANCO &&
+           pg_classe_cancelavel(a->rota->classe);
 }
 
 /* The request is freed; nobody may call back any more. */

@@ -54,6 +54,12 @@ int api_tratar(struct http_request *req);
  */
 bool aplicacao_corpo(struct http_request *req, uint64_t n, Recusa *recusa);
 
+/*
+ * Does this request wait for what is cancelled when its client leaves? A client
+ * that sends nothing more may have left.
+ */
+bool aplicacao_cancelavel(struct http_request *req);
+
 /* GET /ws, same contract. */
 int ws_tratar(struct http_request *req);
 

@@ -12,6 +12,9 @@
  * before 100-continue, the application says whether it may come; then Kore
  * writes it to a file, so that it costs no memory while it arrives.
  *
+ * Kore takes a client that ends its side (EPOLLRDHUP) for a broken connection. Here
+ * it is answered first, unless it waits for what is cancelled when nobody waits.
+ *
  * Source: notes on Kore 4.1.0 in server/README.md; checklist I-11.
  */
 #include "guarda.h"
@@ -59,6 +62,7 @@ typedef struct Guarda
     size_t descartado;
     bool fim_enviado;
     bool vazia;  /* the last read left nothing in the socket */
+    bool meia;   /* the client sends nothing more, and may have gone */
     bool retida; /* not read because the client does not take its answers */
     void (*desligar)(struct connection *); /* Kore's own, for websockets */
     void *extra;
@@ -81,6 +85,8 @@ enum
 static int envios; /* uploads under way in this worker */
 static char *sobra; /* the buffer given back last, still in the processor's cache */
 
+static void guarda_evento(void *arg, int erro);
+static bool em_vao(struct connection *c, const Guarda *g);
 static int guarda_ler(struct connection *c, size_t *n);
 static int cabeca_ler(struct connection *c, Guarda *g, size_t *n);
 static int pedido_entregar(struct connection *c, Guarda *g, size_t tamanho,
@@ -100,6 +106,7 @@ static char *buffer_novo(void);
 static void buffer_soltar(Guarda *g);
 static size_t fila_envio(const struct connection *c);
 static void parar(struct connection *c, size_t *n);
+static int ultima_leitura(struct connection *c, size_t *n);
 static void guarda_desligar(struct connection *c);
 static void conexao_conferir(struct connection *c, uint64_t agora);
 
@@ -116,6 +123,7 @@ guarda_conexao(struct connection *c)
 
     g->desde = kore_time_ms();
     c->hdlr_extra = g; /* Kore frees it with the connection */
+    c->evt.handle = guarda_evento;
     c->read = guarda_ler;
     c->disconnect = guarda_desligar;
     c->proto = CONN_PROTO_HTTP;
@@ -232,6 +240,11 @@ conexao_conferir(struct connection *c, uint64_t agora)
     }
     if (g->fase == FASE_WEBSOCKET)
         return;
+    if (em_vao(c, g))
+    {
+        kore_connection_disconnect(c);
+        return;
+    }
 
     /* Kore's limit of silence is one between requests. */
     if (g->fase != FASE_CABECA || !TAILQ_EMPTY(&c->send_queue))
@@ -284,6 +297,32 @@ conexao_conferir(struct connection *c, uint64_t agora)
         case FASE_WEBSOCKET:
             break;
     }
+}
+
+/* Stands in for kore_connection_event(). */
+static void
+guarda_evento(void *arg, int erro)
+{
+    struct connection *c = arg;
+    Guarda *g = guarda_de(c);
+
+    if (erro && g->fase != FASE_WEBSOCKET && guarda_fonte_meia(c))
+    {
+        g->meia = true;
+        erro = 0;
+    }
+    kore_connection_event(c, erro);
+    if (c->state != CONN_STATE_DISCONNECTING && em_vao(c, g))
+        kore_connection_disconnect(c);
+}
+
+/* Does it wait for what nobody may want any more? */
+static bool
+em_vao(struct connection *c, const Guarda *g)
+{
+    struct http_request *req = TAILQ_FIRST(&c->http_requests);
+
+    return g->meia && req != NULL && aplicacao_cancelavel(req);
 }
 
 /* Stands in for net_read and net_read_tls. */
@@ -339,7 +378,7 @@ cabeca_ler(struct connection *c, Guarda *g, size_t *n)
                 g->buf = buffer_novo();
             if (guarda_fonte_ler(c, g->buf + g->n, BUFFER_BYTES - g->n,
                                  &lidos) != KORE_RESULT_OK)
-                return KORE_RESULT_ERROR;
+                return ultima_leitura(c, n);
             g->vazia = c->ssl == NULL && lidos < BUFFER_BYTES - g->n;
             if (lidos == 0)
             {
@@ -671,6 +710,17 @@ parar(struct connection *c, size_t *n)
 {
     c->evt.flags &= ~KORE_EVENT_READ;
     *n = 0;
+}
+
+/* Nothing more comes: what is queued leaves first. */
+static int
+ultima_leitura(struct connection *c, size_t *n)
+{
+    c->flags |= CONN_CLOSE_EMPTY;
+    if (TAILQ_EMPTY(&c->send_queue))
+        return KORE_RESULT_ERROR;
+    parar(c, n);
+    return KORE_RESULT_OK;
 }
 
 static void

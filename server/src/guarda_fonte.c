@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <kore/kore.h>
@@ -51,4 +52,13 @@ guarda_fonte_ler(struct connection *c, void *buf, size_t max, size_t *n)
     }
     *n = (size_t) r;
     return KORE_RESULT_OK;
+}
+
+bool
+guarda_fonte_meia(const struct connection *c)
+{
+    struct pollfd p = {.fd = c->fd};
+
+    /* With TLS its end is a message, and nobody ends one side alone. */
+    return c->ssl == NULL && poll(&p, 1, 0) == 0;
 }

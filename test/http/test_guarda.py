@@ -136,6 +136,37 @@ def test_i11_cada_resposta_na_sua_vez(abrir):
     assert len({r[1]["x-request-id"] for r in lidas}) == 17
 
 
+@pytest.mark.parametrize("versao", ["1.0", "1.1"])
+def test_i11_quem_so_envia_e_atendido(pilha, admin, versao):
+    """I-11: a client that ends its side behind its requests gets every answer, large ones too, and then the end."""
+    sessao = b"Authorization: Bearer " + admin.dados["token"].encode() + b"\r\n"
+    grande = b"GET /api/openapi.json HTTP/1.1\r\n" + H + sessao + b"\r\n"
+    casos = {
+        "page": (SIM, [200]),
+        "light": (b"GET /api/auth/eu HTTP/1.1\r\n" + H + sessao + b"\r\n", [200]),
+        "body": (b"POST /api/auth/login HTTP/1.1\r\n" + H + b"Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}", [422]),
+        "refused": (b"TRACE / HTTP/1.1\r\n" + H + b"\r\n", [405]),
+        "many": (SIM + grande * 6 + SIM, [200] * 8),
+    }
+    if versao == "1.0":    # ends by itself
+        casos = {n: (d.replace(b"HTTP/1.1", b"HTTP/1.0"), s) for n, (d, s) in casos.items() if n != "many"}
+    for nome, (dados, status) in casos.items():
+        with socket.create_connection(("127.0.0.1", pilha.porta_plana), timeout=60) as s:
+            s.sendall(dados)
+            s.shutdown(socket.SHUT_WR)
+            assert [r[0] for r in respostas(ate_fechar(s))] == status, nome
+
+
+def test_i11_meia_requisicao(pilha):
+    """I-11: half a head, or half a body, and the end: closed without an answer."""
+    corpo = b"POST /api/auth/login HTTP/1.1\r\n" + H + b"Content-Type: application/json\r\nContent-Length: 9\r\n\r\n{}"
+    for dados in (SIM[:-2], corpo, b""):
+        with socket.create_connection(("127.0.0.1", pilha.porta_plana), timeout=60) as s:
+            s.sendall(dados)
+            s.shutdown(socket.SHUT_WR)
+            assert ate_fechar(s) == b""
+
+
 def test_em_pedacos_e_com_100_continue(abrir):
     """One byte per segment; 100-continue is answered before the body."""
     with abrir() as s:
