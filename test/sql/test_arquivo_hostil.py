@@ -79,6 +79,16 @@ def test_escritas_na_pagina(prog, tmp_path):
         assert unicodedata.normalize("NFKC", nome) in lido, nome
 
 
+@pytest.mark.parametrize("nome", ["محمد عبد الله", "שלום כהן", "김민준", "山田太郎", "राहुल शर्मा", "বাংলা", "தமிழ்", "ประเสริฐ", "ខ្មែរ", "မြန်မာ", "ཊ་ཤི",
+                                  "አበበ", "ᏣᎳᎩ", "Գեւորգ", "გიორგი", "ꦗꦮ", "𐌰𐌽", "ߒߞߏ", "𩸽", "\U0001F469\U0001F600", "x\u0301\u0323"])
+def test_toda_escrita_tem_fonte(prog, tmp_path, nome):
+    """The packages that make run installs have a font for a name in any script: none is drawn as boxes, whose digits are monospaced."""
+    p = rodar(prog, tmp_path, "pdf", cabeca(DUAS), linhas([[nome, "b"]]) + FIM)
+    assert p.returncode == 0 and p.relato["motor"] == "cairo", p
+    fontes = subprocess.run(["pdffonts", p.saida], capture_output=True, check=True).stdout.decode()
+    assert "DejaVuSans" in fontes and "Mono" not in fontes, fontes
+
+
 @pytest.mark.parametrize("formato", FORMATOS)
 @pytest.mark.parametrize("c", ["x", "é", "李", "\U0001F600", "\x01", "_x0041_", "<", "\\", "\u0301"])
 def test_celula_de_um_milhao(prog, tmp_path, formato, c):
