@@ -142,6 +142,18 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION crm.exportacao_visao(jsonb) IS 'The view of the report that filtros names; CR404 relatorio_inexistente. Internal.';
 
+-- A report as its file is entitled.
+CREATE FUNCTION crm.exportacao_relatorio(nome text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+    RETURN coalesce(
+        (SELECT t.titulo
+           FROM (VALUES ('recuperados', 'clientes recuperados'), ('desfechos', 'desfechos dos contatos'), ('buscas', 'buscas por dia'),
+                        ('exportacoes', 'exportações'), ('previsao', 'previsão'),
+                        ('previsao_acompanhamento', 'previsão e o que houve')) AS t(nome, titulo)
+          WHERE t.nome = exportacao_relatorio.nome),
+        replace(nome, '_', ' '));
+COMMENT ON FUNCTION crm.exportacao_relatorio(text) IS 'Name of a report as people read it. Internal.';
+
 -- Titles of columns of reports, of their names.
 CREATE FUNCTION crm.exportacao_titulo(nome text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
@@ -150,7 +162,8 @@ CREATE FUNCTION crm.exportacao_titulo(nome text) RETURNS text
            FROM (VALUES ('mes', 'Mês'), ('periodo', 'Período'), ('situacao', 'Situação'), ('vendedor_id', 'Código do vendedor'),
                         ('usuario', 'Usuário'), ('usuario_id', 'Código do usuário'), ('valor', 'Valor'), ('acao', 'Ação'),
                         ('valor_recuperado', 'Valor recuperado'), ('valor_em_risco', 'Valor em risco'), ('exportacoes', 'Exportações'),
-                        ('formato', 'Formato'), ('previsao', 'Previsão'), ('proporcao', 'Proporção'), ('atribuicoes', 'Atribuições')
+                        ('formato', 'Formato'), ('previsao', 'Previsão'), ('proporcao', 'Proporção'), ('atribuicoes', 'Atribuições'),
+                        ('antecedencia', 'Antecedência')
                 ) AS t(campo, titulo)
           WHERE t.campo = nome),
         upper(left(nome, 1)) || replace(substr(nome, 2), '_', ' '));

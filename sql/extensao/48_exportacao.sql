@@ -132,6 +132,34 @@ CREATE FUNCTION crm.exportacao_rotulo(filtro text) RETURNS text
         upper(left(filtro, 1)) || replace(substr(filtro, 2), '_', ' '));
 COMMENT ON FUNCTION crm.exportacao_rotulo(text) IS 'Name of a filter as people read it. Internal.';
 
+-- Lists, days, codes and numbers of people as they are read on the screens. What was
+-- typed stays as it is.
+CREATE FUNCTION crm.exportacao_valor(filtro text, valor jsonb) RETURNS text
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, crm, pg_temp
+    AS $$
+    SELECT string_agg(CASE
+               WHEN i.valor = 'true' THEN 'Sim'
+               WHEN i.valor = 'false' THEN 'Não'
+               WHEN filtro IN ('de', 'ate') THEN to_char(t.cru::date, 'DD/MM/YYYY')
+               WHEN filtro IN ('vendedor_id', 'id') OR filtro = 'coluna' AND t.cru ~ '^[0-9]+$'
+               THEN coalesce((SELECT s.nome FROM crm.vendedores s WHERE s.id::text = t.cru), t.cru)
+               WHEN filtro = 'usuario_id' THEN coalesce((SELECT u.nome FROM crm.usuarios u WHERE u.id::text = t.cru), t.cru)
+               WHEN filtro IN ('por', 'coluna', 'status', 'situacao') THEN coalesce(
+                   (SELECT r.lido
+                      FROM (VALUES ('a_contatar_30_45', format('A contatar %s–%s', crm.config('janela_inicio'), crm.config('janela_meio'))),
+                                   ('a_contatar_46_60', format('A contatar %s–%s', crm.config('janela_meio')::integer + 1, crm.config('janela_fim'))),
+                                   ('contatado', 'Contatado'), ('recuperado', 'Recuperado'), ('sem_vendedor', 'Sem vendedor'),
+                                   ('disponivel', 'Disponível'), ('atribuido', 'Atribuído'), ('periodo', 'Período'), ('vendedor', 'Vendedor'),
+                                   ('ativo', 'Ativo'), ('elegivel', 'Elegível'), ('inativo', 'Inativo'), ('sem_compra', 'Sem compra')
+                           ) AS r(codigo, lido)
+                     WHERE r.codigo = t.cru), t.cru)
+               ELSE t.cru END, ', ' ORDER BY i.n)
+      FROM jsonb_array_elements(CASE jsonb_typeof(valor) WHEN 'array' THEN valor ELSE jsonb_build_array(valor) END)
+           WITH ORDINALITY AS i(valor, n),
+           LATERAL (SELECT i.valor #>> '{}' AS cru) t
+$$;
+COMMENT ON FUNCTION crm.exportacao_valor(text, jsonb) IS 'Value of a filter as people read it. Internal.';
+
 -- Everything that is needed to write the file, under the caller's snapshot.
 CREATE FUNCTION crm.exportacao_montar(
     origem      text,
@@ -268,19 +296,15 @@ BEGIN
     -- Its last row says that the end was reached.
     consulta := format('(%s) UNION ALL SELECT ''f''%s', consulta, repeat(', NULL', cardinality(colunas)));
 
-    titulo := titulos ->> origem || CASE origem WHEN 'relatorio' THEN ': ' || replace(limpos ->> 'nome', '_', ' ') ELSE '' END;
+    titulo := titulos ->> origem || CASE origem WHEN 'relatorio' THEN ': ' || crm.exportacao_relatorio(limpos ->> 'nome') ELSE '' END;
     cabeca := crm.exportacao_linha(ARRAY['crm_arquivo', '1']) || crm.exportacao_linha(ARRAY['titulo', titulo])
         || crm.exportacao_linha(ARRAY['usuario', usuario])
         || crm.exportacao_linha(ARRAY['quando', to_char(crm.agora() AT TIME ZONE fuso, 'YYYY-MM-DD HH24:MI:SS')])
         || coalesce((SELECT string_agg(crm.exportacao_linha(ARRAY['filtro', crm.exportacao_rotulo(e.key),
-                                CASE WHEN e.key IN ('vendedor_id', 'id')
-                                     THEN coalesce((SELECT s.nome FROM crm.vendedores s WHERE s.id::text = e.value #>> '{}'), e.value #>> '{}')
-                                     WHEN jsonb_typeof(e.value) = 'array'
-                                     THEN (SELECT string_agg(i, ', ') FROM jsonb_array_elements_text(e.value) i)
-                                     WHEN jsonb_typeof(e.value) = 'boolean' THEN CASE e.value #>> '{}' WHEN 'true' THEN 'Sim' ELSE 'Não' END
-                                     ELSE e.value #>> '{}' END]), '' ORDER BY e.key)
+                                crm.exportacao_valor(e.key, e.value)]), '' ORDER BY e.key)
                        FROM jsonb_each(crm.exportacao_mascarar(
-                                CASE origem WHEN 'clientes' THEN args - '{page,size,sort}'::text[] ELSE limpos END)) e
+                                CASE origem WHEN 'clientes' THEN args - '{page,size,sort}'::text[]
+                                            WHEN 'relatorio' THEN limpos - 'nome' ELSE limpos END)) e
                       WHERE e.value <> 'null' AND e.value <> '""'), '')
         || (SELECT string_agg(crm.exportacao_linha(ARRAY['coluna', CASE c.tipo WHEN 'fixo' THEN 'texto' ELSE c.tipo END,
                                                    c.largura::text, c.titulo]), '' ORDER BY p.i)

@@ -58,6 +58,23 @@ SELECT is(pg_temp.texto(crm.exportar('clientes', 'csv', '{"nome": "ninguém assi
 SELECT is(pg_temp.texto(crm.exportar('clientes', 'csv', '{"ativo": true}', '{uf,nome_completo}', '-id')) ~ E'^UF,Nome\r\n,''-Ção', true, 'columns in the order asked for');
 SELECT is((SELECT string_agg(x, '|') FROM regexp_split_to_table(pg_temp.texto(crm.exportar('periodo', 'csv', '{}', '{id_cliente,vendedor,observacoes}')), E'\r\n') x),
           E'Código,Vendedor,Observações|800001,Vera Vendedora,"volta\n=já"|800003,,|', 'by period, in its order');
+-- EXPORT-3: what the head of a file says of it.
+SELECT is(crm.exportacao_valor(filtro, valor), lido::text, 'EXPORT-3 a filter as it is read: ' || filtro || ' ' || lido)
+  FROM (VALUES ('de', '"2026-11-02"'::jsonb, '02/11/2026'), ('ativo', 'true', 'Sim'), ('q', '"true"', 'true'), ('q', '"de"', 'de'), ('status', '["disponivel", "contatado"]', 'Disponível, Contatado'),
+               ('situacao', '"elegivel"', 'Elegível'), ('coluna', '"a_contatar_46_60"', 'A contatar 46–60'), ('coluna', '">90"', '>90'),
+               ('coluna', '"sem_vendedor"', 'Sem vendedor'), ('por', '"vendedor"', 'Vendedor'), ('uf', '["SP", "AC"]', 'SP, AC'),
+               ('coluna', to_jsonb((SELECT min(id)::text FROM crm.vendedores)), (SELECT nome::text FROM crm.vendedores ORDER BY id LIMIT 1)),
+               ('usuario_id', to_jsonb((SELECT min(id)::text FROM crm.usuarios)), (SELECT nome::text FROM crm.usuarios ORDER BY id LIMIT 1)),
+               ('vendedor_id', '"987654321"', '987654321')) AS v(filtro, valor, lido);
+SELECT is((SELECT array_agg(linha ORDER BY n)
+             FROM crm.exportacao_montar('relatorio', 'pdf', '{"nome": "exportacoes", "de": "2026-11-02"}', NULL, NULL, NULL, '{}', 'Ana', 100) m,
+                  regexp_split_to_table(m.cabeca, E'\n') WITH ORDINALITY AS l(linha, n)
+            WHERE linha ~ '^(titulo|filtro)'),
+          ARRAY[E'titulo\tRelatório: exportações', E'filtro\tDe\t02/11/2026'], 'EXPORT-3 the title says which report it is, the filters the rest');
+SELECT is((SELECT string_agg(a.attname, ' ')
+             FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+            WHERE c.relnamespace = 'crm'::regnamespace AND c.relname ~ '^v_(relatorio|previsao)' AND a.attnum > 0
+              AND crm.exportacao_titulo(a.attname) ~ '(cao|coes|encia|^Mes|^Usuario|^Codigo)( |$)'), NULL, 'titles of columns have their accents');
 SELECT is(pg_temp.linhas(crm.exportar('quadro', 'csv', f)), n, 'ADM-2 the board: ' || f::text)
   FROM (VALUES ('{}'::jsonb, 1), ('{"coluna": "9011"}', 1), ('{"coluna": "sem_vendedor"}', 0), ('{"por": "periodo", "coluna": "60-90"}', 1),
                ('{"coluna": "9011", "status": "atribuido", "situacao": "elegivel"}', 1), ('{"coluna": "9011", "status": "contatado"}', 0),
