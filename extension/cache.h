@@ -3,7 +3,8 @@
  *
  * Writers: the triggers of 36_cache_gatilhos.sql collect the tags of every row
  * version written (cache_coleta.c, by the table below), the transaction marks
- * them in Redis before it becomes visible and releases them after (cache_marca.c).
+ * them in Redis before it becomes visible, and nobody counts on them until then
+ * (cache_marca.c).
  * Readers: crm.atender() takes a lease (cache_arrendar) before it looks at
  * anything; what it then reads may be kept under the stamps of the lease.
  * README.md has the protocol.

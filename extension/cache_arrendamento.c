@@ -103,7 +103,7 @@ arrendar(const char *funcao, Oid api, Jsonb *args, bool trocar_senha)
     if (a->grupos.demais || !carimbos_ler(a))
         return NULL;
 
-    /* A commit releases its stamps before it tells other backends to forget. */
+    /* A commit is no longer pending before it tells other backends to forget. */
     AcceptInvalidationMessages();
     configuracao_esquecer();
     identidade_esquecer();

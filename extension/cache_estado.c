@@ -45,6 +45,7 @@ static int vagas(void);
 static Size tamanho(void);
 static const char *nome_da_fase(void);
 static int em_voo(void);
+static int pendentes(void);
 
 /* Settings and registrations exist only when the library is preloaded. */
 void
@@ -156,12 +157,13 @@ abrir(void)
         pg_atomic_init_u64(&e->n.marcas, 0);
         pg_atomic_init_u64(&e->n.massas, 0);
         pg_atomic_init_u64(&e->n.falhas, 0);
-        pg_atomic_init_u64(&e->n.sem_resposta, 0);
         pg_atomic_init_u64(&e->n.esperas, 0);
         pg_atomic_init_u64(&e->n.maior_espera, 0);
         pg_atomic_init_u64(&e->n.reaberturas, 0);
         pg_atomic_init_u64(&e->n.arrendadas, 0);
         pg_atomic_init_u64(&e->n.negadas, 0);
+        for (int i = 0; i < lengthof(e->pendentes); i++)
+            pg_atomic_init_u32(&e->pendentes[i], 0);
         e->vagas = vagas();
         for (int i = 0; i < e->vagas; i++)
             pg_atomic_init_u64(&e->vaga[i], 0);
@@ -257,8 +259,8 @@ crm_cache_status(PG_FUNCTION_ARGS)
 {
     enum
     {
-        ESTADO, MOTIVO, PREFIXO, EPOCA, IDADE, EM_VOO, MARCAS, MASSAS, FALHAS,
-        SEM_RESPOSTA, ESPERAS, MAIOR, REABERTURAS, ARRENDADAS, NEGADAS, COLUNAS
+        ESTADO, MOTIVO, PREFIXO, EPOCA, IDADE, EM_VOO, PENDENTES, MARCAS, MASSAS,
+        FALHAS, ESPERAS, MAIOR, REABERTURAS, ARRENDADAS, NEGADAS, COLUNAS
     };
     TupleDesc desc;
     Datum v[COLUNAS];
@@ -296,10 +298,10 @@ crm_cache_status(PG_FUNCTION_ARGS)
             (double)(int64)(cache_agora() - pg_atomic_read_u64(&e->desde)) /
             1000000.0);
         v[EM_VOO] = Int32GetDatum(em_voo());
+        v[PENDENTES] = Int32GetDatum(pendentes());
         v[MARCAS] = Int64GetDatum(pg_atomic_read_u64(&e->n.marcas));
         v[MASSAS] = Int64GetDatum(pg_atomic_read_u64(&e->n.massas));
         v[FALHAS] = Int64GetDatum(pg_atomic_read_u64(&e->n.falhas));
-        v[SEM_RESPOSTA] = Int64GetDatum(pg_atomic_read_u64(&e->n.sem_resposta));
         v[ESPERAS] = Int64GetDatum(pg_atomic_read_u64(&e->n.esperas));
         v[MAIOR] = Float8GetDatum(
             (double)pg_atomic_read_u64(&e->n.maior_espera) / US_POR_MS);
@@ -367,6 +369,17 @@ em_voo(void)
 
     for (int i = 0; i < cache_estado->vagas; i++)
         if (pg_atomic_read_u64(&cache_estado->vaga[i]) != 0)
+            n++;
+    return n;
+}
+
+static int
+pendentes(void)
+{
+    int n = 0;
+
+    for (int i = 0; i < lengthof(cache_estado->pendentes); i++)
+        if (pg_atomic_read_u32(&cache_estado->pendentes[i]) != 0)
             n++;
     return n;
 }

@@ -13,6 +13,8 @@
 #include "storage/latch.h"
 #include "storage/spin.h"
 
+#include "etiqueta.h"
+
 enum
 {
     CACHE_ID_MAX = 17,     /* 16 hexadecimal digits */
@@ -38,7 +40,6 @@ typedef struct CacheContadores
     pg_atomic_uint64 marcas;       /* transactions marked */
     pg_atomic_uint64 massas;       /* of these, with a whole table */
     pg_atomic_uint64 falhas;       /* marks Redis did not acknowledge in time */
-    pg_atomic_uint64 sem_resposta; /* releases of which no answer came */
     pg_atomic_uint64 esperas;      /* transactions that waited for the fence */
     pg_atomic_uint64 maior_espera; /* us, mark included */
     pg_atomic_uint64 reaberturas;  /* epochs opened */
@@ -64,6 +65,9 @@ typedef struct CacheEstado
     uint64 exame_ddl;         /* ... counted before its snapshot */
     bool exame_apto;
     CacheContadores n;
+    /* By slot: transactions that mark it, from before Redis hears of it until they
+     * are visible or undone. */
+    pg_atomic_uint32 pendentes[ETIQUETA_SLOTS];
     int vagas;
     /* By pgprocno: geracao at which the process began to commit, 0: it does not. */
     pg_atomic_uint64 vaga[FLEXIBLE_ARRAY_MEMBER];

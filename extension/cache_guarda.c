@@ -40,7 +40,7 @@ enum
     EM_VOO_MS = 5,          /* a look at the transactions in flight */
     REIVINDICACAO_MAX = 33,
     CERCA_MAX = CACHE_RUN_ID_MAX + 24,
-    MATRIZ_BYTES = ETIQUETA_SLOTS * 2 * 4
+    MATRIZ_BYTES = ETIQUETA_SLOTS * 4
 };
 
 typedef enum Resultado

@@ -2,9 +2,11 @@
  * cache_marca.c: the writer's side of the protocol, and the lease.
  *
  * Before a transaction that changed something becomes visible, its slots are
- * marked in Redis (begun + 1); after it, or its abort, they are released (done +
- * 1). Where the mark cannot be had, it waits until no fence can be alive, or
- * until the guard has begun a new epoch, which waits for this transaction.
+ * marked in Redis (one more). From before the mark until it is visible, or has
+ * ended, they are pending in shared memory, and no lease counts on them: only a
+ * server that writes gives leases. Where the mark cannot be had, it waits until no
+ * fence can be alive, or until the guard has begun a new epoch, which waits for
+ * this transaction.
  *
  * Order in PostgreSQL: deferred triggers, PRE_COMMIT, flush of the log, visible,
  * COMMIT, other processes told what to forget, locks released.
@@ -24,18 +26,16 @@
 enum
 {
     US_POR_MS = 1000,
-    ESPIAR_MS = 20, /* a waiting writer looks at least so often */
-    DESPEDIDA_MS = 20
+    ESPIAR_MS = 20 /* a waiting writer looks at least so often */
 };
 
 static CacheRedis redis;
 static CacheComando comando;
-static bool marcada;      /* this transaction has a mark to release */
+static const uint32 *pendentes; /* slots that this transaction keeps pending */
+static int pendentes_n;
 static bool schema_em_voo; /* it has changed the schema, and others may not know */
-static char matriz_marcada[CACHE_CHAVE_MAX];
 
 static void ao_transacao(XactEvent evento, void *arg);
-static void ao_sair(int codigo, Datum arg);
 static void preparar_commit(void);
 static uint64 entrar_em_voo(void);
 static void sair_de_voo(void);
@@ -44,13 +44,13 @@ static void ao_soltar(ResourceReleasePhase fase, bool commit, bool topo,
 static bool outro_banco(void);
 static bool marcar(void);
 static bool matriz_vale(const redisReply *resposta, uint64 epoca, int n);
+static void prender(const uint32 *slots, int n);
 static void soltar(void);
 static void esperar_sem_cerca(uint64 geracao);
 static void recusar_preparo(void);
 static void pedir_reabertura(void);
 static void comando_matriz(const char *funcao, const char *matriz,
                            int argumentos);
-static bool receber_soltas(uint64 prazo);
 static bool ligar(uint64 prazo);
 static bool ler_carimbos(CacheGrupo *grupos, int n, uint64 epoca, uint64 prazo);
 static bool cerca_vale(uint64 epoca, uint64 prazo);
@@ -104,7 +104,6 @@ preparar_commit(void)
     const uint64 inicio = cache_agora();
     const uint64 geracao = entrar_em_voo();
 
-    marcada = false;
     if (outro_banco())
         return;
     if (coleta_schema())
@@ -181,6 +180,7 @@ marcar(void)
     int n;
     const uint32 *slots = coleta_slots(&n);
     char id[CACHE_ID_MAX];
+    char matriz[CACHE_CHAVE_MAX];
     int64 magico;
 
     if (agora > pg_atomic_read_u64(&cache_estado->prazo))
@@ -189,13 +189,14 @@ marcar(void)
         return false;
 
     cache_id(id);
-    cache_chave_matriz(matriz_marcada, id, epoca);
+    cache_chave_matriz(matriz, id, epoca);
     if (!ligar(prazo))
         goto falhou;
     comando_limpar(&comando);
-    comando_matriz("BITFIELD", matriz_marcada, 3 + 4 * n);
+    comando_matriz("BITFIELD", matriz, 3 + 4 * n);
     for (int i = 0; i < n; i++)
-        comando_somar(&comando, 2 * slots[i]);
+        comando_somar(&comando, slots[i]);
+    prender(slots, n);
     /* From here on Redis may have done it, whatever comes back. */
     if (!cache_redis_enviar(&redis, &comando))
         goto falhou;
@@ -204,7 +205,6 @@ marcar(void)
         (uint32)magico != cache_magico(epoca))
         goto falhou;
 
-    marcada = true;
     (void)pg_atomic_fetch_add_u64(&cache_estado->n.marcas, 1);
     if (coleta_massa())
         (void)pg_atomic_fetch_add_u64(&cache_estado->n.massas, 1);
@@ -300,27 +300,25 @@ recusar_preparo(void)
              errhint("Use COMMIT, or run the server without crm.redis.")));
 }
 
-/* ---- after it ---- */
+/* ---- until it is visible ---- */
 
-/* Sent, not waited for: the answer is read before the next command. */
+/* Who reads the stamps of its mark finds them pending: each of these is a barrier. */
+static void
+prender(const uint32 *slots, int n)
+{
+    for (int i = 0; i < n; i++)
+        (void)pg_atomic_fetch_add_u32(&cache_estado->pendentes[slots[i]], 1);
+    pendentes = slots;
+    pendentes_n = n;
+}
+
+/* Who finds them no longer pending, sees it with the next snapshot. */
 static void
 soltar(void)
 {
-    int n;
-    const uint32 *slots = coleta_slots(&n);
-
-    if (!marcada)
-        return;
-    marcada = false;
-    comando_limpar(&comando);
-    comando_matriz("BITFIELD", matriz_marcada, 3 + 4 * n);
-    for (int i = 0; i < n; i++)
-        comando_somar(&comando, 2 * slots[i] + 1);
-    if (!cache_redis_enviar(&redis, &comando))
-    {
-        (void)pg_atomic_fetch_add_u64(&cache_estado->n.sem_resposta, 1);
-        pedir_reabertura();
-    }
+    for (int i = 0; i < pendentes_n; i++)
+        (void)pg_atomic_fetch_sub_u32(&cache_estado->pendentes[pendentes[i]], 1);
+    pendentes_n = 0;
 }
 
 /* BITFIELD <array> GET u32 #0 ..., of so many arguments besides these. */
@@ -333,49 +331,13 @@ comando_matriz(const char *funcao, const char *matriz, int argumentos)
     comando_ler(&comando, 0);
 }
 
-/* The answer of the last release, if it was not read yet. */
-static bool
-receber_soltas(uint64 prazo)
-{
-    int64 magico;
-
-    return redis.por_vir == 0 ||
-           cache_redis_receber_numeros(&redis, prazo, &magico) >= 0;
-}
-
-/*
- * Connected, with nothing to come. A release whose answer does not come leaves
- * its slots pending for as long as the epoch lives: nothing stale, but no hits.
- */
+/* Every answer is read before the next command: there is nothing to come. */
 static bool
 ligar(uint64 prazo)
 {
-    static bool despede = false;
-
-    if (!despede)
-    {
-        before_shmem_exit(ao_sair, (Datum)0);
-        despede = true;
-    }
-    if (!receber_soltas(prazo))
-    {
-        (void)pg_atomic_fetch_add_u64(&cache_estado->n.sem_resposta, 1);
-        pedir_reabertura();
-    }
     if (redis.c != NULL && cache_redis_caiu(&redis))
         cache_redis_desligar(&redis);
     return cache_redis_ligar(&redis, prazo);
-}
-
-static void
-ao_sair(int codigo, Datum arg)
-{
-    if (!receber_soltas(cache_agora() + DESPEDIDA_MS * US_POR_MS))
-    {
-        (void)pg_atomic_fetch_add_u64(&cache_estado->n.sem_resposta, 1);
-        pedir_reabertura();
-    }
-    cache_redis_desligar(&redis);
 }
 
 /* ---- the lease ---- */
@@ -414,13 +376,10 @@ ler_carimbos(CacheGrupo *grupos, int n, uint64 epoca, uint64 prazo)
     cache_id(id);
     cache_chave_matriz(chave, id, epoca);
     comando_limpar(&comando);
-    comando_matriz("BITFIELD_RO", chave, 3 + 6 * slots);
+    comando_matriz("BITFIELD_RO", chave, 3 + 3 * slots);
     for (int g = 0; g < n; g++)
         for (int s = 0; s < grupos[g].n; s++)
-        {
-            comando_ler(&comando, 2 * grupos[g].slot[s]);
-            comando_ler(&comando, 2 * grupos[g].slot[s] + 1);
-        }
+            comando_ler(&comando, grupos[g].slot[s]);
     /* The fence last: that it stands now says that it stood then. */
     cache_chave(chave, id, "fence");
     comando_abrir(&comando, 2);
@@ -432,16 +391,16 @@ ler_carimbos(CacheGrupo *grupos, int n, uint64 epoca, uint64 prazo)
     resposta = cache_redis_receber(&redis, prazo);
     if (resposta == NULL)
         return false;
-    boa = matriz_vale(resposta, epoca, 2 * slots);
+    boa = matriz_vale(resposta, epoca, slots);
+    /* Asked after the stamps were read: whose mark is in them is pending, or visible
+     * to the snapshot that comes next. */
+    pg_memory_barrier();
     for (int g = 0; boa && g < n; g++)
-        for (int s = 0; s < grupos[g].n; s++, i += 2)
-        {
-            const int64 begun = resposta->element[i]->integer;
-            const int64 done = resposta->element[i + 1]->integer;
-
+        for (int s = 0; s < grupos[g].n; s++, i++)
             grupos[g].carimbo[s] =
-                begun == done ? begun : CACHE_CARIMBO_PENDENTE;
-        }
+                pg_atomic_read_u32(&cache_estado->pendentes[grupos[g].slot[s]]) == 0
+                    ? resposta->element[i]->integer
+                    : CACHE_CARIMBO_PENDENTE;
     freeReplyObject(resposta);
     return cerca_vale(epoca, prazo) && boa;
 }

@@ -2,13 +2,13 @@
  * etiqueta.h: from what a row or a query is about to a slot of the cache's
  * array of counters. Pure C.
  *
- * A slot is two counters, begun and done. Those below ETIQUETA_FIXOS belong to
- * tables: QUALQUER (any row of it changed) and MASSA (more changed than is worth
- * naming). The rest are hashed; two tags in one slot cost a hit, nothing else.
- * Slot 0 holds the array's magic number and is nobody's.
+ * A slot is a counter of the transactions that marked it. Those below
+ * ETIQUETA_FIXOS belong to tables: QUALQUER (any row of it changed) and MASSA (more
+ * changed than is worth naming). The rest are hashed; two tags in one slot cost a
+ * hit, nothing else. Slot 0 holds the array's magic number and is nobody's.
  *
- * Whatever is marked or released, QUALQUER of its table is among it, in the same
- * command: the front takes it that nothing moves while the slots of tables stand.
+ * Whatever is marked, QUALQUER of its table is among it, in the same command: the
+ * front takes it that nothing moves while the slots of tables stand.
  */
 #ifndef CRM_ETIQUETA_H
 #define CRM_ETIQUETA_H

@@ -1,9 +1,9 @@
 /*
  * cache_carimbos.c: the stamps that this worker has read, and what they say.
  *
- * Every mark and every release moves the stamp of a table, too, in the same
- * command. So while those of the tables stand still, all others that were read
- * since they moved last stand as they were read, and what was clean is clean.
+ * Every mark moves the stamp of a table, too, in the same command. So while those of
+ * the tables stand still, all others that were read since they moved last stand as
+ * they were read, and what was clean is clean.
  */
 #include "cache_interna.h"
 
@@ -16,7 +16,7 @@ enum
 };
 
 /* What has been read since the stamps of the tables moved last. */
-static uint64_t valores[CACHE_SLOTS];
+static uint32_t valores[CACHE_SLOTS];
 static uint32_t lidos[CACHE_SLOTS]; /* while the tables stood how */
 static uint32_t vez;                /* never 0 again: not clean yet says 0 */
 static unsigned char tabelas[CACHE_TABELAS_BYTES];
@@ -25,7 +25,7 @@ static int calma;              /* trips since they moved */
 
 static bool mesmos_pares(const CacheRegistro *r, const CacheEntrada *e);
 static bool conhecidos(const CachePar *pares, int n);
-static bool ler_slot(void *arg, uint32_t slot, uint64_t *valor);
+static bool ler_slot(void *arg, uint32_t slot, uint32_t *valor);
 
 bool
 carimbos_tabelas(const char *dados, size_t n, uint64_t epoca)
@@ -51,16 +51,16 @@ carimbos_tabelas(const char *dados, size_t n, uint64_t epoca)
     memcpy(tabelas, dados, sizeof tabelas);
     for (uint32_t i = 0; i < CACHE_SLOTS_TABELAS; i++)
     {
-        uint64_t valor;
+        uint32_t valor;
 
-        memcpy(&valor, tabelas + 8 * i, sizeof valor);
-        carimbo_por(i, be64toh(valor));
+        memcpy(&valor, tabelas + sizeof valor * i, sizeof valor);
+        carimbo_por(i, be32toh(valor));
     }
     return true;
 }
 
 void
-carimbo_por(uint32_t slot, uint64_t valor)
+carimbo_por(uint32_t slot, uint32_t valor)
 {
     valores[slot] = valor;
     lidos[slot] = vez;
@@ -139,7 +139,7 @@ conhecidos(const CachePar *pares, int n)
 }
 
 static bool
-ler_slot(void *arg, uint32_t slot, uint64_t *valor)
+ler_slot(void *arg, uint32_t slot, uint32_t *valor)
 {
     *valor = valores[slot];
     return lidos[slot] == vez;

@@ -218,9 +218,8 @@ cache_pares_limpos(const CachePar *pares, int n, CacheLeitor ler, void *arg)
 
     for (int i = 0; i < n; i++)
     {
-        uint64_t esta = (uint64_t)pares[i].carimbo << 32 | pares[i].carimbo;
         bool inicio = (pares[i].marca & PAR_INICIO) != 0;
-        uint64_t valor;
+        uint32_t valor;
         bool limpo;
 
         if (inicio && i > 0 && !um)
@@ -228,7 +227,7 @@ cache_pares_limpos(const CachePar *pares, int n, CacheLeitor ler, void *arg)
         if (!inicio && um)
             continue;
         limpo = (pares[i].marca & PAR_INUTIL) == 0 &&
-                ler(arg, pares[i].slot, &valor) && valor == esta;
+                ler(arg, pares[i].slot, &valor) && valor == pares[i].carimbo;
         if (inicio && !limpo)
             return false;
         um = !inicio && limpo;

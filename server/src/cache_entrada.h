@@ -63,8 +63,8 @@ typedef struct CacheEntrada
     size_t corpo_n;
 } CacheEntrada;
 
-/* What is in a slot now: begun in the upper half, done in the lower one. */
-typedef bool (*CacheLeitor)(void *arg, uint32_t slot, uint64_t *valor);
+/* What is in a slot now: how often it was marked. */
+typedef bool (*CacheLeitor)(void *arg, uint32_t slot, uint32_t *valor);
 
 /* Bytes that cache_entrada_escrever() needs. */
 extern size_t cache_entrada_tamanho(const CacheEntrada *e);

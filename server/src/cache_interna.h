@@ -10,7 +10,7 @@
 enum
 {
     CACHE_CLASSE_MAX = 200,
-    CACHE_TABELAS_BYTES = CACHE_SLOTS_TABELAS * 8,
+    CACHE_TABELAS_BYTES = CACHE_SLOTS_TABELAS * 4,
     CACHE_EPOCAS = 4 /* of the own database; the last ones named */
 };
 
@@ -76,7 +76,7 @@ extern void cache_registro_soltar(CacheRegistro *r);
 /* Those of the tables, behind the magic number of the epoch; false: they are
  * none. What is put after that stands with them. */
 extern bool carimbos_tabelas(const char *dados, size_t n, uint64_t epoca);
-extern void carimbo_por(uint32_t slot, uint64_t valor);
+extern void carimbo_por(uint32_t slot, uint32_t valor);
 /* It was read since the tables moved last. */
 extern bool carimbo_lido(uint32_t slot);
 /* Nobody has written for some trips: what was read needs not be asked for. */

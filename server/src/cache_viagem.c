@@ -276,7 +276,7 @@ pedir_entradas(Viagem *v)
 static bool
 pedir_carimbos(Viagem *v)
 {
-    static const char pedido[] = "$3\r\nGET\r\n$3\r\ni64\r\n";
+    static const char pedido[] = "$3\r\nGET\r\n$3\r\nu32\r\n";
     static char comando[160 + VIAGEM_SLOTS_MAX *
                                   (sizeof pedido + CARIMBO_NOME)];
     char chave[96];
@@ -293,7 +293,7 @@ pedir_carimbos(Viagem *v)
                  2 + 3 * v->nslots, n, chave);
     for (int i = 0; i < v->nslots; i++)
     {
-        p = mempcpy(p, pedido, sizeof pedido - 1); /* both counters in one */
+        p = mempcpy(p, pedido, sizeof pedido - 1);
         p = nome_de_slot(p, v->slots[i]);
     }
     if (!redis_comando_pronto(ao_vir_carimbos, v, comando,
@@ -374,7 +374,7 @@ ao_vir_carimbos(void *arg, const redisReply *r)
     for (size_t i = 0; bom && i < r->elements; i++)
         bom = r->element[i]->type == REDIS_REPLY_INTEGER;
     for (int i = 0; bom && i < v->nslots; i++)
-        carimbo_por(v->slots[i], (uint64_t)r->element[i]->integer);
+        carimbo_por(v->slots[i], (uint32_t)r->element[i]->integer);
     v->falhou = v->falhou || !bom;
     chegou(v);
 }

@@ -28,11 +28,11 @@ CREATE FUNCTION crm.cache_status(
     OUT prefixo         text,               -- of this database's keys in Redis
     OUT epoca           text,
     OUT idade_s         double precision,   -- since the epoch was opened
-    OUT em_voo          integer,            -- transactions between mark and release
+    OUT em_voo          integer,            -- transactions that are about to become visible
+    OUT pendentes       integer,            -- slots that these mark: no lease counts on them
     OUT marcas          bigint,             -- transactions marked
     OUT massas          bigint,             -- of these, with a table as a whole
     OUT falhas          bigint,             -- marks that Redis did not acknowledge in time
-    OUT sem_resposta    bigint,             -- releases without answer
     OUT esperas         bigint,             -- transactions that waited for the end of the fence
     OUT maior_espera_ms double precision,   -- longest a transaction was kept, mark included
     OUT reaberturas     bigint,             -- epochs opened

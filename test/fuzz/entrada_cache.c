@@ -8,7 +8,7 @@
 #include "../../server/src/compressao.h"
 
 static bool
-ler(void *arg, uint32_t slot, uint64_t *valor)
+ler(void *arg, uint32_t slot, uint32_t *valor)
 {
     *valor = 0;
     return slot % 2 == 0;

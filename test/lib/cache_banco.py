@@ -163,7 +163,7 @@ class Frente:
         return status, corpo, json.loads(extra)
 
     def carimbos(self, slots):
-        """{slot: stamp}, None while pending; None altogether when no fence stands. In this order."""
+        """{slot: stamp}; None when no fence stands. In this order."""
         cerca = self.redis("GET", self.prefixo + "fence")
         epoca = int(cerca.split(":")[0]) if cerca else None
         if cerca is None or cerca.split(":")[1] != self.run_id:
@@ -171,11 +171,11 @@ class Frente:
         slots = sorted(slots)
         comando = ["GET", "u32", "#0"]
         for x in slots:
-            comando += ["GET", "u32", f"#{2 * x}", "GET", "u32", f"#{2 * x + 1}"]
+            comando += ["GET", "u32", f"#{x}"]
         v = self.redis("BITFIELD_RO", f"{self.prefixo}q:{epoca}", *comando)
         if self.redis("GET", self.prefixo + "fence") != cerca:
             return None, None
-        return epoca, {x: v[1 + 2 * i] if v[1 + 2 * i] == v[2 + 2 * i] else None for i, x in enumerate(slots)}
+        return epoca, dict(zip(slots, v[1:]))
 
     def limpa(self, e, epoca, carimbos):
         if epoca != int(e["epoca"]) or e["ate"] <= time.time() * 1000:

@@ -207,10 +207,6 @@ class Bancada:
     def mudar(self, cliente, **kw):
         self.escrever("UPDATE crm.clientes SET nome_mae = 'depois' WHERE id_cliente = %s", (cliente,), **kw)
 
-    def esperar_solta(self):
-        """Until Redis has the release of what was written: who wrote ends after that."""
-        esperar(lambda: not self.p.sql("SELECT FROM pg_stat_activity WHERE application_name = 'escrita'"), LIMITE_S, 0.01)
-
     def ao_lado(self, funcao, *args, **kw):
         """In a thread; arrumar() and the caller wait for it."""
         f = threading.Thread(target=funcao, args=args, kwargs=kw)

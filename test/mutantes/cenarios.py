@@ -84,17 +84,6 @@ def redis_de_copia_velha(b):
     return None
 
 
-@cenario()
-def solta_atrasada(b):
-    """A commit is visible, its release is still on the way: begun is ahead of done."""
-    c = b.novo()
-    b.aquecer(b.perfil(c))
-    b.pg.segurar("pedido", "INCRBY", pular=1)       # the mark passes, the release does not
-    b.mudar(c)
-    b.pg.esperar_preso()
-    return velho(b, c)
-
-
 @cenario(crm__cache_ttl_ms=1500, crm__cache_espera_ms=200)
 def cerca_caida(b):
     """The fence has fallen; entry and counters stand as they stood."""
@@ -175,7 +164,6 @@ def marca_sem_commit(b):
         assert b.mae(c) == "antes"
     b.pg.soltar()
     escrita.join()
-    b.esperar_solta()
     return velho(b, c)
 
 
@@ -187,7 +175,6 @@ def carimbo_de_depois(b):
     leitura = b.ao_lado(b.ler, b.perfil(c))
     b.pg.esperar_preso()
     b.mudar(c)
-    b.esperar_solta()
     b.pg.soltar()
     leitura.join()
     return velho(b, c)
@@ -204,7 +191,22 @@ def commit_invisivel(b):
         assert b.mae(c) == "antes"
     b.tornar_visivel(pid)
     escrita.join()
-    b.esperar_solta()
+    return velho(b, c)
+
+
+@cenario(**SEM_REPLICA)
+def marca_antes_do_carimbo(b):
+    """A transaction leaves its mark while the lease is on the way to the stamps."""
+    c = b.novo()
+    b.pg.segurar("pedido", "BITFIELD_RO")
+    leitura = b.ao_lado(b.ler, b.perfil(c))
+    b.pg.esperar_preso()
+    escrita = b.ao_lado(b.mudar, c, sincrono=True)
+    pid = b.esperar_invisivel()
+    b.pg.soltar()
+    leitura.join()
+    b.tornar_visivel(pid)
+    escrita.join()
     return velho(b, c)
 
 

@@ -12,7 +12,7 @@
 static const unsigned char chave[CACHE_CHAVE_BYTES] = "chave de trinta e dois bytes ...";
 static CachePar lidos[CACHE_PARES_MAX];
 static const CachePar pares[] = {{5, PAR_INICIO, 7}, {700, 0, 9}, {701, PAR_INUTIL, 0}, {6, PAR_INICIO, 1}, {CACHE_SLOTS - 1, 0, 2}};
-static uint64_t valores[CACHE_SLOTS];
+static uint32_t valores[CACHE_SLOTS];
 
 static CacheEntrada
 entrada(void)
@@ -27,16 +27,16 @@ entrada(void)
 }
 
 static bool
-ler(void *arg, uint32_t slot, uint64_t *valor)
+ler(void *arg, uint32_t slot, uint32_t *valor)
 {
     *valor = valores[slot];
     return arg == NULL || *(uint32_t *)arg != slot;
 }
 
 static void
-por(uint32_t slot, uint32_t comecados, uint32_t acabados)
+por(uint32_t slot, uint32_t marcas)
 {
-    valores[slot] = (uint64_t)comecados << 32 | acabados;
+    valores[slot] = marcas;
 }
 
 static void
@@ -97,25 +97,23 @@ prova_pares(void)
     CONFERE(cache_pares_validos(inuteis, 2) && !cache_pares_uteis(inuteis, 2), "nothing useful in it");
     CONFERE(!cache_pares_uteis(massa_inutil, 2), "the first was pending");
 
-    por(5, 7, 7), por(700, 9, 9), por(701, 0, 0), por(6, 1, 1), por(CACHE_SLOTS - 1, 2, 2);
+    por(5, 7), por(700, 9), por(701, 0), por(6, 1), por(CACHE_SLOTS - 1, 2);
     CONFERE(cache_pares_limpos(pares, 5, ler, NULL), "nothing has moved");
-    por(5, 8, 7);
-    CONFERE(!cache_pares_limpos(pares, 5, ler, NULL), "the first of a group is pending");
-    por(5, 8, 8);
+    por(5, 8);
     CONFERE(!cache_pares_limpos(pares, 5, ler, NULL), "the first of a group has moved");
-    por(5, 7, 7), por(700, 10, 9);
-    CONFERE(!cache_pares_limpos(pares, 5, ler, NULL), "the only useful tag is pending; the unusable one does not count");
-    por(700, 9, 9), por(CACHE_SLOTS - 1, 3, 3);
+    por(5, 7), por(700, 10);
+    CONFERE(!cache_pares_limpos(pares, 5, ler, NULL), "the only useful tag has moved; the unusable one does not count");
+    por(700, 9), por(CACHE_SLOTS - 1, 3);
     CONFERE(!cache_pares_limpos(pares, 5, ler, NULL), "the last group has moved");
-    por(CACHE_SLOTS - 1, 2, 2);
+    por(CACHE_SLOTS - 1, 2);
     some = CACHE_SLOTS - 1;
     CONFERE(!cache_pares_limpos(pares, 5, ler, &some), "a slot nobody has read is dirty");
     {
         static const CachePar tres[] = {{5, PAR_INICIO, 7}, {700, 0, 9}, {6, 0, 1}};
 
-        por(700, 10, 10);
+        por(700, 10);
         CONFERE(cache_pares_limpos(tres, 3, ler, NULL), "one clean tag of two is enough");
-        por(6, 2, 2);
+        por(6, 2);
         CONFERE(!cache_pares_limpos(tres, 3, ler, NULL), "none of two is not");
     }
 }
