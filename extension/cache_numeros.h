@@ -2,7 +2,7 @@
  * cache_numeros.h: an answer of Redis that is a list of numbers, read in whatever
  * pieces it comes. Pure C.
  *
- * A transaction has two of some fifty numbers, of which one matters: no object is
+ * That of a mark has some fifty numbers, of which one matters: no object is
  * made for each.
  */
 #ifndef CRM_CACHE_NUMEROS_H
