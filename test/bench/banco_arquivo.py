@@ -6,9 +6,9 @@ least program that writes the same cells with the same library (arquivo_planilha
 arquivo_pagina.c; csv: into a file). What is copied is written by hand: the same expressions of
 the same clients in the same order, read as directly as the tables allow and, like the export,
 by one process. What the export adds is the search, the judging, the audit row and the parts.
-Then crm_arquivo beside that program, both from a file
-of rows; "any script" is the same pdf with one Chinese name, which pango and cairo draw.
-Seconds are the shortest of CRM_BENCH_REPETIR (5) runs. EXPORT-1 to EXPORT-4.
+Then crm_arquivo beside that program, both from a file of rows; "any script" is the same pdf
+with one Chinese name, which pango and cairo draw. Seconds are the shortest of
+CRM_BENCH_REPETIR (5) runs. EXPORT-1 to EXPORT-4.
 """
 import os
 import pathlib
@@ -121,7 +121,8 @@ def a_mao(cur, campos, formato):
                      FROM unnest(%s) WITH ORDINALITY AS p(campo, i)
                      JOIN crm.exportacao_colunas('clientes', '{}') c ON c.campo = p.campo""", (formato, campos))
     celulas = cur.fetchone()[0]
-    return (f"SELECT {celulas if formato == 'csv' else chr(39) + 'l' + chr(39) + ', ' + celulas} FROM crm.clientes c"
+    marca = "" if formato == "csv" else "'l', "
+    return (f"SELECT {marca}{celulas} FROM crm.clientes c"
             " JOIN crm.clientes_busca b ON b.id_cliente = c.id_cliente WHERE c.ativo ORDER BY b.nome, c.id_cliente")
 
 
@@ -139,16 +140,15 @@ def inteiros(cur, pasta):
             consulta = a_mao(cur, campos, formato)
             saida = pasta / "saida"
             if formato == "csv":
-                nu = f"COPY ({consulta}) TO '{saida}' WITH (FORMAT csv)"
+                copia = f"COPY ({consulta}) TO '{saida}' WITH (FORMAT csv)"
             else:
                 programa = pasta / NU["xlsx" if formato == "excel" else "pdf"][0]
-                nu = f"COPY ({consulta}) TO PROGRAM 'exec {programa} {letras(tipos)} {saida} >/dev/null'"
-            comando = nu
-            nu, m = no_banco(cur, [(comando, None), ("SELECT crm.exportar('clientes', %s, '{}', %s)", (formato, campos))], saida)
+                copia = f"COPY ({consulta}) TO PROGRAM 'exec {programa} {letras(tipos)} {saida} >/dev/null'"
+            nu, m = no_banco(cur, [(copia, None), ("SELECT crm.exportar('clientes', %s, '{}', %s)", (formato, campos))], saida)
             linha(f"bare COPY {formato}", n, nu)
             linha(f"crm.exportar {formato}, {len(campos)} columns", n, m, nu)
             if formato == "csv":
-                cur.execute(comando)
+                cur.execute(copia)
                 cur.execute("SELECT crm.exportacao_bytes(max(id)) FROM crm.exportacoes")
                 _, linhas = bytes(cur.fetchone()[0]).split(b"\r\n", 1)
                 assert linhas.replace(b"\r\n", b"\n") == saida.read_bytes(), "not the same cells in the same order"

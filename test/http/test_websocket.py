@@ -178,7 +178,7 @@ def test_s3_fim_da_sessao_fecha(pilha, admin, motivo):
     lidas = ler(w, tipo("sessao_encerrada"))
     assert lidas[-1]["dados"] == {}     # the sid is not told
     assert w.recv_data()[0] == websocket.ABNF.OPCODE_CLOSE
-    assert time.monotonic() - inicio < 20       # the next heartbeat may come after 30 s only
+    assert time.monotonic() - inicio < 20       # not by a heartbeat, which comes each 30 s: as a rule later
     if motivo == "desativacao":
         ler(w2, tipo("sessao_encerrada"))
     else:
