@@ -5,12 +5,11 @@ import { useRef, useState, type FormEvent } from 'react';
 
 import { t } from '../i18n/senha';
 import { errosPorCampo, mensagemDeErro } from '../lib/erro-api';
-import { usePublicoQuery } from '../lib/eu';
+import { SENHA_MIN, usePublicoQuery } from '../lib/eu';
 import { useTrocarSenhaMutation, validarTroca, type ErrosTroca, type TrocaSenha } from '../lib/senha';
 import { CampoSenha } from './campo-senha';
 
 const VAZIA: TrocaSenha = { atual: '', nova: '', repete: '' };
-const SENHA_MIN = 8;
 
 /** Changes the own password: in the account, and before anything else after a provisional one. */
 export function FormSenha({ aoTrocar }: { aoTrocar: () => void }) {

@@ -5,7 +5,7 @@ import { sessaoFechada } from './sessao';
 import { enviar, type Pedido } from './transporte';
 
 /** What cached answers depend on; an event of the server invalidates some. */
-export const TAGS = [
+const TAGS = [
   'Eu',
   'Carteira',
   'Fila',

@@ -26,6 +26,9 @@ export interface Eu {
   trocar_senha?: boolean;
 }
 
+/** Characters of a password at least, whatever the setting: shorter ones the server takes for nobody's. */
+export const SENHA_MIN = 8;
+
 /** Answer of GET /api/auth/publico, for whoever has not entered yet. */
 export interface Publico {
   empresa: string;

@@ -13,7 +13,7 @@ export function publicar(evento: Evento): void {
 }
 
 /** Calls `fn` for every event until the returned function is called. */
-export function assinar(fn: Fn): () => void {
+function assinar(fn: Fn): () => void {
   assinantes.add(fn);
   return () => assinantes.delete(fn);
 }

@@ -10,7 +10,7 @@ export const PRESETS = ['7d', '30d', '90d', 'mes', 'mes_passado', 'ano'] as cons
 export type Preset = (typeof PRESETS)[number];
 
 /** Longest interval that is asked for, days: two years. */
-export const INTERVALO_MAX = 731;
+const INTERVALO_MAX = 731;
 
 /** The days that a name means today. */
 export function intervaloDe(preset: Preset, hoje: string): Intervalo {

@@ -36,7 +36,7 @@ export interface Ambiente {
   novaChave: () => string;
 }
 
-export const ambienteDoNavegador: Ambiente = {
+const ambienteDoNavegador: Ambiente = {
   buscar: (url, opcoes) => (opcoes?.method === 'GET' && typeof url === 'string' ? tomarAdiantado(url, opcoes.signal) : undefined) ?? fetch(url, opcoes),
   esperar: (ms, sinal) =>
     new Promise((resolve) => {
@@ -140,7 +140,7 @@ export function comParams(url: string, params: Pedido['params']): string {
 }
 
 /** Reads problem+json; a body that is something else leaves only the status. */
-export async function lerProblema(resposta: Response): Promise<ApiError> {
+async function lerProblema(resposta: Response): Promise<ApiError> {
   const corpo = await resposta
     .json()
     .then((json: unknown) => (typeof json === 'object' && json !== null ? (json as Record<string, unknown>) : {}))

@@ -25,6 +25,7 @@ import { mensagemDeErro } from '../../lib/erro-api';
 import { pode, useUsuario, type Eu } from '../../lib/eu';
 import { semFoco } from '../../lib/foco';
 import { data } from '../../lib/formatos';
+import { idDoEndereco } from '../../lib/id-do-endereco';
 import { quandoOcioso } from '../../lib/ocioso';
 import { sobDemanda } from '../../lib/sob-demanda';
 import { useDespacho, useEstado } from '../../lib/store';
@@ -62,8 +63,8 @@ export async function adiantar(eu: Eu): Promise<void> {
 export function Carteira() {
   const eu = useUsuario();
   const { id } = useParams<{ id?: string }>();
-  if (id !== undefined && !/^[1-9]\d{0,15}$/.test(id)) return <PaginaErro tipo="404" />;
-  const vendedorId = id === undefined ? eu.id : Number(id);
+  const vendedorId = id === undefined ? eu.id : idDoEndereco(id);
+  if (vendedorId === undefined) return <PaginaErro tipo="404" />;
   return <QuadroDe key={vendedorId} vendedorId={vendedorId} eu={eu} />;
 }
 

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef } from 'react';
 
+import { idDoEndereco } from '../../lib/id-do-endereco';
 import type { Direcao } from './cartao';
 import { localizar, type Quadro } from './quadro';
 import { COLUNAS, type ClienteCarteira, type NomeColuna } from './tipos';
@@ -25,8 +26,7 @@ export function useCartaoNoEndereco(): (clienteId: number) => void {
 
 /** The client named by the address, read once. */
 export function clienteDoEndereco(): number | undefined {
-  const escrito = new URLSearchParams(location.search).get('cliente') ?? '';
-  return /^[1-9]\d{0,14}$/.test(escrito) ? Number(escrito) : undefined;
+  return idDoEndereco(new URLSearchParams(location.search).get('cliente'));
 }
 
 /** The card an arrow leads to: in the column, or at the same height beside. */

@@ -32,7 +32,7 @@ function cru(cartoes: readonly ClienteCarteira[]): readonly ClienteCarteira[] {
   return isDraft(cartoes) ? ((original(cartoes as object) as readonly ClienteCarteira[] | undefined) ?? cartoes) : cartoes;
 }
 
-export const cartoesDe = (quadro: Quadro, nome: NomeColuna) => cru(quadro.colunas[nome].cartoes);
+const cartoesDe = (quadro: Quadro, nome: NomeColuna) => cru(quadro.colunas[nome].cartoes);
 
 /** The board out of the answer to `por_coluna=true`. */
 export function montar(resposta: RespostaCarteira): Quadro {
@@ -51,7 +51,7 @@ export function montar(resposta: RespostaCarteira): Quadro {
 }
 
 /** Takes the server's totals; an answer about one column carries those of all. */
-export function receberTotais(quadro: Quadro, resposta: Pick<RespostaCarteira, 'colunas' | 'vendedor'>): void {
+function receberTotais(quadro: Quadro, resposta: Pick<RespostaCarteira, 'colunas' | 'vendedor'>): void {
   quadro.vendedor = resposta.vendedor;
   for (const { coluna, total, valor } of resposta.colunas) {
     const alvo = quadro.colunas[coluna];
@@ -95,7 +95,7 @@ export function substituirColuna(quadro: Quadro, nome: NomeColuna, resposta: Res
 }
 
 /** Puts a fresh reading of one page where it belongs; the other pages stay as they are. */
-export function receberPagina(quadro: Quadro, nome: NomeColuna, pagina: number, resposta: RespostaCarteira): void {
+function receberPagina(quadro: Quadro, nome: NomeColuna, pagina: number, resposta: RespostaCarteira): void {
   tirarDasOutras(quadro, nome, resposta);
   const coluna = quadro.colunas[nome];
   const ids = new Set(resposta.clientes.map((c) => c.atribuicao_id));

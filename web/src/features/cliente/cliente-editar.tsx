@@ -1,4 +1,5 @@
 import Button from '@mui/material/Button';
+import { skipToken } from '@reduxjs/toolkit/query/react';
 import { lazy, Suspense, useState } from 'react';
 import { Link, useLocation, useParams } from 'wouter';
 
@@ -9,6 +10,7 @@ import { PaginaErro } from '../../components/pagina-erro';
 import { avisar } from '../../lib/aviso';
 import type { ApiError } from '../../lib/erro-api';
 import { cpf } from '../../lib/formatos';
+import { idDoEndereco } from '../../lib/id-do-endereco';
 import { irSemPergunta } from '../../lib/rascunhos';
 import { useDespacho } from '../../lib/store';
 import { useAlterarClienteMutation, usePerfilQuery } from './api';
@@ -23,12 +25,10 @@ const Conflito = lazy(async () => ({ default: (await import('./conflito')).Confl
 
 /** Changes a client; what another person saved meanwhile is shown before anything is written over it. */
 export function ClienteEditar() {
-  const texto = useParams().id ?? '';
-  const id = Number(texto);
-  const valido = /^[1-9]\d{0,14}$/.test(texto);
-  const perfil = usePerfilQuery(id, { skip: !valido });
+  const id = idDoEndereco(useParams().id);
+  const perfil = usePerfilQuery(id ?? skipToken);
 
-  if (!valido) return <PaginaErro tipo="404" />;
+  if (id === undefined) return <PaginaErro tipo="404" />;
   // currentData: the form of one client must not begin with the data of another, left by Back.
   const dados = perfil.currentData;
   if (dados === undefined) {

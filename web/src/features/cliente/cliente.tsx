@@ -10,6 +10,7 @@ import ListItemIcon from '@mui/material/ListItemIcon';
 import ListItemText from '@mui/material/ListItemText';
 import Menu from '@mui/material/Menu';
 import MenuItem from '@mui/material/MenuItem';
+import { skipToken } from '@reduxjs/toolkit/query/react';
 import { useState, type ReactNode } from 'react';
 import { Link as Rota, useParams } from 'wouter';
 
@@ -30,6 +31,7 @@ import { ehApiError, mensagemDeErro } from '../../lib/erro-api';
 import { pode, useUsuario } from '../../lib/eu';
 import { useEvento } from '../../lib/eventos';
 import { data, diaDoInstante, inteiro, linkTelefone, moeda, telefone } from '../../lib/formatos';
+import { idDoEndereco } from '../../lib/id-do-endereco';
 import { useDespacho } from '../../lib/store';
 import { linkConversa } from '../../lib/whatsapp';
 import { useDesativarClienteMutation, usePerfilQuery, useReativarClienteMutation } from './api';
@@ -42,9 +44,8 @@ import type { Perfil } from './tipos';
 /** Everything about one client. */
 export function Cliente() {
   const { id: texto } = useParams();
-  const id = Number(texto);
-  const valido = /^[1-9]\d{0,14}$/.test(texto ?? '');
-  const perfil = usePerfilQuery(id, { skip: !valido, refetchOnMountOrArgChange: true });
+  const id = idDoEndereco(texto);
+  const perfil = usePerfilQuery(id ?? skipToken, { refetchOnMountOrArgChange: true });
 
   // Each reading is written to the audit: only what touched this client reads it again.
   useEvento(['cliente_contatado', 'cliente_realocado', 'cliente_liberado', 'cliente_recuperado', 'contato_desfeito', 'proximo_passo', 'recarregar'], (evento) => {
@@ -53,7 +54,7 @@ export function Cliente() {
 
   // '/clientes/novo' comes here when the user may not create.
   if (texto === 'novo') return <PaginaErro tipo="403" />;
-  if (!valido) return <PaginaErro tipo="404" />;
+  if (id === undefined) return <PaginaErro tipo="404" />;
   if (perfil.currentData !== undefined) return <Perfilado perfil={perfil.currentData} />;
   if (ehApiError(perfil.error) && perfil.error.status === 404) {
     return (

@@ -19,7 +19,7 @@ import { t } from './textos';
 import { SENSIVEIS, type Revelado } from './tipos';
 
 /** Revealed data leaves the screen after this long, s. */
-export const VISIVEL_S = 60;
+const VISIVEL_S = 60;
 /** The server takes 5 to 200 characters. */
 const DETALHE_MIN = 5;
 const DETALHE_MAX = 120;

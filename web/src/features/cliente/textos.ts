@@ -15,7 +15,6 @@ export const textos = {
   cliente: {
     titulo: 'Cliente',
     novo: 'Novo cliente',
-    novoTecla: 'Novo cliente (tecla n)',
     editar: 'Editar',
     editarDe: 'Editar {nome}',
     salvar: 'Salvar',
@@ -31,7 +30,6 @@ export const textos = {
     anos: '{n} anos',
     ano: '1 ano',
     desde: 'Cliente desde {data}',
-    idInterno: 'Nº {id}',
     secoes: {
       identificacao: 'Identificação',
       contato: 'Contato',
@@ -46,7 +44,6 @@ export const textos = {
       oculto: 'Guardado e oculto para o seu perfil. Escreva só para trocar.',
       nao_contatar: 'A distribuição não entrega este cliente a ninguém.',
     },
-    obrigatorios: 'CPF e nome são obrigatórios.',
     erros: {
       cpfFalta: 'Informe o CPF.',
       cpfInvalido: 'Este CPF não existe: confira os números.',
@@ -102,7 +99,6 @@ export const textos = {
     ocultar: 'Ocultar agora',
     somem: 'Visíveis por mais {segundos} s.',
     revelados: 'Dados revelados por {segundos} segundos.',
-    ocultos: 'Dados ocultos de novo.',
     restantes: 'Restam {n} revelações nas próximas 24 horas.',
     restante: 'Resta 1 revelação nas próximas 24 horas.',
     semComprar: 'Sem comprar',

@@ -21,6 +21,7 @@ import { useProximoPassoMutation, type Contato } from '../../lib/contato';
 import { mensagemDeErro } from '../../lib/erro-api';
 import { pode, useUsuario, type Eu } from '../../lib/eu';
 import { data, inteiro } from '../../lib/formatos';
+import { idDoEndereco } from '../../lib/id-do-endereco';
 import { diaDaSemana, somarDias } from '../../lib/retorno';
 import { useDespacho } from '../../lib/store';
 import { filaApi, grupoDe, tirar, useFilaQuery, type ClienteFila, type Grupo } from './api';
@@ -43,8 +44,8 @@ const GRUPOS: readonly { nome: Grupo; titulo: string; icone: string; cor: string
 export function Fila() {
   const eu = useUsuario();
   const { id } = useParams<{ id?: string }>();
-  if (id !== undefined && !/^[1-9]\d{0,15}$/.test(id)) return <PaginaErro tipo="404" />;
-  const vendedorId = id === undefined ? eu.id : Number(id);
+  const vendedorId = id === undefined ? eu.id : idDoEndereco(id);
+  if (vendedorId === undefined) return <PaginaErro tipo="404" />;
   return <FilaDe key={vendedorId} vendedorId={vendedorId} eu={eu} />;
 }
 

@@ -39,7 +39,7 @@ export function usePapel(vendedorId: number, fila: RespostaFila | undefined): { 
         if (!aqui.current) return;
         flushSync(() => setPapel(tudo));
       } catch (erro) {
-        despachar(avisar(mensagemDeErro(erro), 'erro'));
+        if (aqui.current) despachar(avisar(mensagemDeErro(erro), 'erro'));
         return;
       } finally {
         setLendo(false);

@@ -1,4 +1,5 @@
 import Button from '@mui/material/Button';
+import { skipToken } from '@reduxjs/toolkit/query/react';
 import { useState } from 'react';
 import { Link, useParams, useSearchParams } from 'wouter';
 
@@ -9,6 +10,7 @@ import { PaginaErro } from '../../components/pagina-erro';
 import { Vazio } from '../../components/vazio';
 import { ehApiError } from '../../lib/erro-api';
 import { useFocoNoTitulo } from '../../lib/foco';
+import { idDoEndereco } from '../../lib/id-do-endereco';
 import { Andamento } from './andamento';
 import { useImportacaoQuery, usePreviaQuery } from './api';
 import { Colunas } from './colunas';
@@ -21,16 +23,14 @@ import type { Coluna, Formato, ImportacaoDados } from './tipos';
 
 /** Steps 2 to 4 of one import; where it stands is in the address and on the server. */
 export function Importacao() {
-  const texto = useParams().id ?? '';
-  const id = Number(texto);
-  const valido = /^[1-9]\d{0,14}$/.test(texto);
-  const importacao = useImportacaoQuery(id, { skip: !valido, refetchOnMountOrArgChange: true });
+  const id = idDoEndereco(useParams().id);
+  const importacao = useImportacaoQuery(id ?? skipToken, { refetchOnMountOrArgChange: true });
 
   const [params] = useSearchParams();
   const emTabela = importacao.currentData?.estado === 'enviada' && params.get('passo') === 'conferencia';
   useFocoNoTitulo(importacao.currentData && `${importacao.currentData.estado} ${emTabela}`);
 
-  if (!valido) return <PaginaErro tipo="404" />;
+  if (id === undefined) return <PaginaErro tipo="404" />;
   const dados = importacao.currentData;
   if (dados === undefined) {
     const naoHa = ehApiError(importacao.error) && importacao.error.status === 404;

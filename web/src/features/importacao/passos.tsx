@@ -4,7 +4,7 @@ import Box from '@mui/material/Box';
 import { Icone } from '../../components/icone';
 import { t } from './textos';
 
-export const PASSOS = ['arquivo', 'colunas', 'conferencia', 'resultado'] as const;
+const PASSOS = ['arquivo', 'colunas', 'conferencia', 'resultado'] as const;
 export type Passo = (typeof PASSOS)[number];
 
 /** Where in the four steps we are; `feito`: all are done. On narrow screens only the present one has its name. */

@@ -10,13 +10,11 @@ import { Campo } from '../../components/campo';
 import { CampoSenha } from '../../components/campo-senha';
 import { t } from '../../i18n/pt-br';
 import { ehApiError, mensagemDeErro } from '../../lib/erro-api';
-import { usePublicoQuery } from '../../lib/eu';
+import { SENHA_MIN, usePublicoQuery } from '../../lib/eu';
 import { sessaoAberta, type MotivoSessao } from '../../lib/sessao';
 import { useDespacho } from '../../lib/store';
 import { useLoginMutation } from './api';
 import { validarLogin, type ErrosLogin } from './validar';
-
-const SENHA_MIN = 8;
 
 const Redefinir = lazy(async () => ({ default: (await import('./redefinir')).Redefinir }));
 

@@ -1,14 +1,12 @@
 import { t } from '../../i18n/pt-br';
+import { SENHA_MIN } from '../../lib/eu';
 
 export interface ErrosLogin {
   usuario?: string;
   senha?: string;
 }
 
-/** Shorter ones the server takes for nobody's. The setting `senha_min` is for new ones: a password from before it was raised still opens. */
-const SENHA_MIN = 8;
-
-/** What the form can tell without asking the server. */
+/** What the form can tell without asking the server. The setting `senha_min` is for new passwords: one from before it was raised still opens. */
 export function validarLogin(usuario: string, senha: string): ErrosLogin {
   const erros: ErrosLogin = {};
   if (usuario.trim() === '') erros.usuario = t('login.faltaUsuario');

@@ -18,7 +18,7 @@ import { identificaPessoa } from '../../lib/reconhecer';
 import { useDespacho } from '../../lib/store';
 import { BotaoCaixa } from './barra';
 import { escrever, type Busca } from './estado';
-import { apagar, buscaDe, cheia, emUso, erroDoNome, impedimento, NOME_MAX, perdeAlgo, salvar, SALVOS_MAX, type ErroNome, type Salvo } from './salvos';
+import { apagar, buscaDe, cheia, emUso, erroDoNome, impedimento, NOME_MAX, perdeAlgo, salvar, SALVOS_MAX, tem, type ErroNome, type Salvo } from './salvos';
 import { t } from './textos';
 
 interface Props {
@@ -122,7 +122,6 @@ function Salvar({ salvos, busca, aoMudar }: Omit<Props, 'aoUsar' | 'curto'>) {
   const motivo = impedimento(busca);
   const erroAgora = erroDoNome(nome) ?? (cheia(salvos, nome) ? 'cheia' : undefined);
   const erro = tentou ? erroAgora : undefined;
-  const troca = salvos.some((s) => s.nome.localeCompare(nome.trim(), 'pt-BR', { sensitivity: 'base' }) === 0);
 
   function enviar(evento: FormEvent): void {
     evento.preventDefault();
@@ -143,7 +142,7 @@ function Salvar({ salvos, busca, aoMudar }: Omit<Props, 'aoUsar' | 'curto'>) {
   }
   return (
     <Box component="form" onSubmit={enviar} noValidate sx={{ p: 2, display: 'grid', gap: 1.5 }}>
-      <Campo nome="salvar-nome" rotulo={t('pesquisa.salvarNome')} value={nome} onChange={(e) => setNome(e.target.value)} erro={erro && textoDoErro(erro)} dica={troca ? t('pesquisa.salvarTroca') : undefined} dicaViva inputProps={{ autoComplete: 'off' }} />
+      <Campo nome="salvar-nome" rotulo={t('pesquisa.salvarNome')} value={nome} onChange={(e) => setNome(e.target.value)} erro={erro && textoDoErro(erro)} dica={tem(salvos, nome) ? t('pesquisa.salvarTroca') : undefined} dicaViva inputProps={{ autoComplete: 'off' }} />
       {perdeAlgo(busca) && (
         <Typography variant="body2" color="textSecondary">
           {t('pesquisa.salvarSemTexto')}

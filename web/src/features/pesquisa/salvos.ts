@@ -47,9 +47,14 @@ export function erroDoNome(nome: string): ErroNome | undefined {
   return identificaPessoa(limpo) ? 'pessoa' : undefined;
 }
 
-/** No room for one more; a name that is there gets new filters still. */
+/** Is there one of this name? Saving gives it new filters. */
+export function tem(lista: readonly Salvo[], nome: string): boolean {
+  return lista.some((s) => mesmoNome(s.nome, nome.trim()));
+}
+
+/** No room for one more. */
 export function cheia(lista: readonly Salvo[], nome: string): boolean {
-  return lista.length >= SALVOS_MAX && !lista.some((s) => mesmoNome(s.nome, nome.trim()));
+  return lista.length >= SALVOS_MAX && !tem(lista, nome);
 }
 
 /** The list with the filters of `busca` under `nome`; the same name is replaced. Not for a list that is `cheia`. */

@@ -325,7 +325,8 @@ function Colunas({ quadro, foco, manter, desenhar }: { quadro: Quadro; foco: Ped
 
   const colunaDoFoco = foco === undefined ? -1 : quadro.ordem.indexOf(localizar(quadro, foco.id)?.coluna ?? '');
   useEffect(() => {
-    if (colunaDoFoco >= 0) virtual.scrollToIndex(colunaDoFoco, { align: 'auto' });
+    // A card that has had its focus may be moved by others, and the board stays where it is.
+    if (colunaDoFoco >= 0 && foco?.espera.current === true) virtual.scrollToIndex(colunaDoFoco, { align: 'auto' });
   }, [virtual, colunaDoFoco, foco]);
 
   return (

@@ -14,7 +14,7 @@ export interface DiaDoForm {
 }
 
 /** Monday first, as people read a week. */
-export const SEMANA = [1, 2, 3, 4, 5, 6, 0] as const;
+const SEMANA = [1, 2, 3, 4, 5, 6, 0] as const;
 
 /** A shift that ends with the day: in the form, on the server. */
 export const MEIA_NOITE = '00:00';
