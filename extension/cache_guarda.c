@@ -150,8 +150,13 @@ tratar_sinais(void)
     CHECK_FOR_INTERRUPTS();
     if (ConfigReloadPending)
     {
+        const int desvio = tempo_desvio();
+
         ConfigReloadPending = false;
         ProcessConfigFile(PGC_SIGHUP);
+        /* What is kept ends at a midnight that has moved. */
+        if (tempo_desvio() != desvio)
+            pg_atomic_write_u32(&cache_estado->refazer, 1);
     }
 }
 

@@ -113,6 +113,7 @@ extern uint64 config_versao(void);
 extern void tempo_init(void);
 extern DateADT tempo_hoje(void);         /* business date */
 extern TimestampTz tempo_agora(void);    /* now() plus crm.relogio_desvio */
+extern int tempo_desvio(void);           /* crm.relogio_desvio */
 extern DateADT tempo_dia(TimestampTz instante); /* its business date */
 extern TimestampTz tempo_inicio(DateADT dia);   /* of a business day */
 extern bool tempo_fuso_existe(const char *nome);

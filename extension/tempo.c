@@ -38,6 +38,12 @@ tempo_agora(void)
            (TimestampTz)relogio_desvio * USECS_PER_SEC;
 }
 
+int
+tempo_desvio(void)
+{
+    return relogio_desvio;
+}
+
 /* Asked once per row by views: the answer for one instant is kept. */
 DateADT
 tempo_hoje(void)

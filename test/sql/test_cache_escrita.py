@@ -381,6 +381,16 @@ def test_flushall(cache, linha):
     ate(lambda: cache.r.chaves("crm:*:q:*") == [f"{s.status()['prefixo']}q:{s.status()['epoca']}"], "one array")
 
 
+def test_relogio_do_negocio_movido(cache):
+    """TEMPO-5: what is kept ends at a midnight, so nothing is when the clock that says when it comes has been moved."""
+    s = cache.s
+    for comando in ("SET crm.relogio_desvio = 86400", "RESET crm.relogio_desvio"):
+        epoca = s.esperar("aberta")["epoca"]
+        s.sql("ALTER SYSTEM " + comando)
+        s.sql("SELECT pg_reload_conf()")
+        ate(lambda e=epoca: s.esperar("aberta")["epoca"] != e, "a new epoch")
+
+
 @pytest.mark.parametrize("chave", ["fence", "q"])
 def test_chave_perdida(cache, linha, chave):
     s = cache.s
