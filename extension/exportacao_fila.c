@@ -3,8 +3,9 @@
  *
  * The waker (despertador.c) starts the leader, at once after the commit that queued
  * an export and when the server starts. It hands the exports that wait to at most
- * crm.exportadores workers of one export each, oldest first, tells their owners how
- * far they are, ends those that were cancelled, and ends itself when none is left.
+ * crm.exportadores workers of one export each, of each user in turn
+ * (crm.exportacoes_fila()), tells their owners how far they are, ends those that
+ * were cancelled, and ends itself when none is left.
  *
  * Who works at an export holds its lock (exportacao_trava) as long as the process
  * lives; a row that is executando without it was left by one that died and is done
@@ -61,6 +62,7 @@ static uint64 vagas_consultar(SPIPlanPtr *guardado, const char *sql);
 static int vagas_usadas(void);
 static Vaga *vaga_de(int64 id);
 static void vagas_preencher(void);
+static void espera_avisar(void);
 static bool iniciar(Vaga *vaga, int64 id);
 static void abandonadas_devolver(void);
 static void andamento(void);
@@ -278,26 +280,21 @@ vaga_de(int64 id)
     return NULL;
 }
 
-/* The oldest ones, but of each user in turn: nobody waits for another's five. */
 static void
 vagas_preencher(void)
 {
     static SPIPlanPtr guardado = NULL;
     Oid tipo = INT4OID;
     Datum arg = Int32GetDatum(2 * EXPORTADORES_MAX);
+    const int antes = vagas_usadas();
 
-    if (vagas_usadas() >= exportadores)
+    if (antes >= exportadores)
         return;
-    if (SPI_execute_plan(
-            plano(&guardado,
-                  "SELECT e.id FROM (SELECT f.id, row_number() OVER"
-                  "   (PARTITION BY f.usuario_id, f.role_banco"
-                  "    ORDER BY f.estado = 'executando' DESC, f.id) AS n, f.estado"
-                  "  FROM crm.exportacoes f"
-                  " WHERE f.estado IN ('na_fila', 'executando')) e"
-                  " WHERE e.estado = 'na_fila' ORDER BY e.n, e.id LIMIT $1",
-                  1, &tipo),
-            &arg, NULL, false, 0) != SPI_OK_SELECT)
+    if (SPI_execute_plan(plano(&guardado,
+                               "SELECT id FROM crm.exportacoes_fila()"
+                               " ORDER BY na_frente LIMIT $1",
+                               1, &tipo),
+                         &arg, NULL, false, 0) != SPI_OK_SELECT)
         elog(ERROR, "could not read the queue of exports");
     for (uint64 k = 0; k < SPI_processed && vagas_usadas() < exportadores; k++)
     {
@@ -305,8 +302,24 @@ vagas_preencher(void)
 
         /* No free worker slot: in the next turn. */
         if (vaga_de(id) == NULL && !iniciar(vaga_de(VAGA_LIVRE), id))
-            return;
+            break;
     }
+    if (vagas_usadas() > antes)
+        espera_avisar();
+}
+
+/* The queue moved: those who wait see how many are before them. */
+static void
+espera_avisar(void)
+{
+    static SPIPlanPtr guardado = NULL;
+
+    if (SPI_execute_plan(plano(&guardado,
+                               "SELECT crm.exportacao_anunciar(f.id)"
+                               "  FROM crm.exportacoes_fila() f",
+                               0, NULL),
+                         NULL, NULL, false, 0) != SPI_OK_SELECT)
+        elog(ERROR, "could not tell who waits for an export");
 }
 
 static bool

@@ -37,6 +37,34 @@ CREATE FUNCTION crm.exportacoes_andamento(OUT id bigint, OUT linhas_feitas bigin
 $$;
 COMMENT ON FUNCTION crm.exportacoes_andamento() IS 'How far the exports are that are being made. Internal.';
 
+-- Those that wait, as they will be begun: of each user in turn, and of users the one who
+-- has waited longest since asking or since the last one was made.
+CREATE FUNCTION crm.exportacoes_fila(
+    OUT id        bigint,
+    OUT na_frente bigint        -- that are made before it, or are being made
+) RETURNS SETOF record
+    LANGUAGE sql STABLE PARALLEL UNSAFE ROWS 20 SET search_path = pg_catalog, crm, pg_temp
+    AS $$
+    SELECT f.id, f.correm + row_number() OVER (ORDER BY f.vez, f.desde, f.id) - 1
+      FROM (SELECT e.id,
+                   e.estado,
+                   count(*) FILTER (WHERE e.estado = 'executando') OVER () AS correm,
+                   row_number() OVER (PARTITION BY e.usuario_id, CASE WHEN e.usuario_id IS NULL THEN e.role_banco END
+                                          ORDER BY e.estado = 'executando' DESC, e.id) AS vez,
+                   greatest(e.criada_em, u.feita_em) AS desde
+              FROM crm.exportacoes e
+             CROSS JOIN LATERAL (
+                   SELECT max(x.terminada_em) AS feita_em
+                     FROM crm.exportacoes x
+                    WHERE (x.usuario_id = e.usuario_id OR e.usuario_id IS NULL AND x.usuario_id IS NULL AND x.role_banco = e.role_banco)
+                      AND x.terminada_em > e.criada_em
+                      AND x.iniciada_em IS NOT NULL
+                      AND NOT x.direta) u
+             WHERE e.estado IN ('na_fila', 'executando') AND NOT e.direta) f
+     WHERE f.estado = 'na_fila';
+$$;
+COMMENT ON FUNCTION crm.exportacoes_fila() IS 'The exports that wait, and how many come before each. Internal.';
+
 -- An export may take long: its end is not that of the begin of the transaction.
 CREATE FUNCTION crm.exportacao_agora() RETURNS timestamptz
     LANGUAGE sql VOLATILE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
@@ -149,6 +177,7 @@ CREATE FUNCTION crm.exportacao_encerrar(
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, crm, pg_temp
 AS $$
 DECLARE
+    guarda CONSTANT bigint := 256 * 1024 * 1024;    -- bytes of a person's files; no limit of requests bounds a disk
     e record;
 BEGIN
     UPDATE crm.exportacoes x
@@ -160,6 +189,14 @@ BEGIN
     IF NOT FOUND THEN
         RETURN false;
     END IF;
+    -- The oldest ones go before their time.
+    UPDATE crm.exportacoes x
+       SET expira_em = crm.agora()
+      FROM (SELECT f.id, sum(f.bytes) OVER (ORDER BY f.id DESC) AS ate_aqui
+              FROM crm.exportacoes f
+             WHERE (f.usuario_id = e.usuario_id OR e.usuario_id IS NULL AND f.usuario_id IS NULL AND f.role_banco = e.role_banco)
+               AND f.estado = 'pronta' AND f.expira_em > crm.agora()) g
+     WHERE x.id = g.id AND g.ate_aqui > guarda AND x.id <> exportacao;
     IF em_claro AND NOT crm.pode('cliente.ver_sensivel') THEN
         PERFORM crm.exportacao_cota(escritas, em_claro);
         -- By number, not by name: which clients the audit row of the export tells by its filters.

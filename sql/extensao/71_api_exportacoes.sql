@@ -6,7 +6,7 @@ CREATE FUNCTION crm.componentes_exportacao() RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
     RETURN $${
     "Exportacao": {"type": "object", "additionalProperties": false,
-        "required": ["id", "origem", "formato", "estado", "direta", "linhas_previstas", "linhas", "bytes", "nome_arquivo", "campos",
+        "required": ["id", "origem", "formato", "estado", "na_frente", "direta", "linhas_previstas", "linhas", "bytes", "nome_arquivo", "campos",
                      "ordem", "filtros", "opcoes", "finalidade", "criada_em", "iniciada_em", "terminada_em", "expira_em", "erro",
                      "pode_cancelar", "pode_baixar", "url"],
         "properties": {
@@ -14,6 +14,7 @@ CREATE FUNCTION crm.componentes_exportacao() RETURNS jsonb
             "origem": {"type": "string", "enum": ["clientes", "carteira", "quadro", "periodo", "relatorio", "auditoria"]},
             "formato": {"type": "string", "enum": ["excel", "pdf", "csv"]},
             "estado": {"type": "string", "enum": ["na_fila", "executando", "pronta", "falhou", "cancelada", "expirada"]},
+            "na_frente": {"type": ["integer", "null"], "description": "Na fila: quantas são feitas antes dela"},
             "direta": {"type": "boolean", "description": "Feita na própria requisição"},
             "linhas_previstas": {"type": "integer"},
             "linhas": {"type": ["integer", "null"], "description": "Do arquivo; enquanto é feita, as já escritas"},
@@ -39,6 +40,7 @@ CREATE FUNCTION crm.exportacao_json(exportacao bigint) RETURNS json
     AS $$
     SELECT (jsonb_build_object(
                 'id', e.id, 'origem', e.origem, 'formato', e.formato, 'estado', s.estado, 'direta', e.direta,
+                'na_frente', CASE e.estado WHEN 'na_fila' THEN (SELECT f.na_frente FROM crm.exportacoes_fila() f WHERE f.id = e.id) END,
                 'linhas_previstas', e.linhas_previstas,
                 'linhas', CASE e.estado WHEN 'executando'
                           THEN (SELECT a.linhas_feitas FROM crm.exportacoes_andamento() a WHERE a.id = e.id) ELSE e.linhas END,

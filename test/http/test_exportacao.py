@@ -177,6 +177,19 @@ def test_prazo(loja, dono):
     esperar(lambda: loja.valor("SELECT count(*) FROM crm.exportacao_partes WHERE exportacao_id = %s", (id_,)) == 0)
 
 
+def test_guarda_por_pessoa(loja, dono):
+    """EXPORT-1, I-10: a person's files take 256 MB at most: the oldest go before their time, another's stay."""
+    outro = loja.login(loja.novo_usuario("gerente"))
+    velha, dele, nova = (pedir(quem, filters={"uf": "PE"}).headers["location"] for quem in (dono, outro, dono))
+    for url in (velha, dele):
+        loja.sql("UPDATE crm.exportacoes SET bytes = 256 * 1024 * 1024 - 1 WHERE id = %s", (int(url.rsplit("/", 1)[1]),))
+    assert dono.get(velha).json()["estado"] == "pronta"
+    ultima = pedir(dono, filters={"uf": "PE"}).headers["location"]
+    assert [dono.get(url).json()["estado"] for url in (velha, nova, ultima)] == ["expirada", "pronta", "pronta"]
+    problema(dono.get(velha + "/download"), 404, "exportacao_expirada")
+    assert outro.get(dele).json()["estado"] == "pronta"
+
+
 def test_cinco_por_pessoa(loja, dono):
     """EXPORT-5: the sixth job that waits is refused until one ended; others are not concerned."""
     outro = loja.login(loja.novo_usuario("gerente"))
@@ -195,6 +208,38 @@ def test_cinco_por_pessoa(loja, dono):
         for id_ in ids:
             terminar(quem, id_)
     terminar(dono, criar(dono)["id"])
+
+
+def test_fila_de_cada_um_por_vez(loja, dono):
+    """EXPORT-1: with one made at a time, who asks for one waits for one, not for another's three; who waits sees how many
+    come first and hears when that changes; what is cancelled in the queue is in nobody's way."""
+    outro = loja.login(loja.novo_usuario("operador"))
+    trava = loja.conectar(autocommit=False)
+    trava.cursor().execute("LOCK TABLE crm.exportacao_partes IN ACCESS EXCLUSIVE MODE")     # none can end
+    try:
+        d1 = criar(dono)
+        esperar(lambda: dono.get(d1["url"]).json()["estado"] == "executando", ESPERA_S)
+        d2, d3, d4 = (criar(dono) for _ in range(3))
+        assert [e["na_frente"] for e in (d2, d3, d4)] == [1, 2, 3]
+        o1 = criar(outro)
+        assert (o1["estado"], o1["na_frente"]) == ("na_fila", 1)
+        assert dono.delete(d2["url"]).json()["na_frente"] is None
+
+        def na_frente(quem, e):
+            return quem.get(e["url"]).json()["na_frente"]
+        assert (na_frente(dono, d1), na_frente(outro, o1), na_frente(dono, d3), na_frente(dono, d4)) == (None, 1, 2, 3)
+        ws = dono.ws(timeout=60)
+    finally:
+        trava.rollback()
+        trava.close()
+    with closing(ws):
+        vistos = eventos(ws, lambda d: d["id"] == d4["id"] and d["estado"] == "pronta")
+    for quem, e in ((dono, d1), (outro, o1), (dono, d3), (dono, d4)):
+        terminar(quem, e["id"])
+    assert [id_ for id_, in loja.sql("SELECT id FROM crm.exportacoes WHERE id = ANY (%s) ORDER BY iniciada_em",
+                                     ([e["id"] for e in (d1, d3, d4, o1)],))] == [d1["id"], o1["id"], d3["id"], d4["id"]]
+    assert {"id": d4["id"], "estado": "na_fila"} in [{"id": d["id"], "estado": d["estado"]} for d in vistos]
+    assert dono.get(d2["url"]).json()["estado"] == "cancelada"
 
 
 # ---- who -----------------------------------------------------------------------------------

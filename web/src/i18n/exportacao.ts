@@ -62,6 +62,8 @@ export const exportacao = {
     preparando: 'Preparando o arquivo…',
     preparandoTexto: 'Listas curtas são baixadas em segundos; as longas, preparadas no servidor. Pode fechar esta janela: avisamos quando terminar.',
     naFila: 'Na fila: começa em instantes.',
+    naFilaUma: 'Na fila: começa depois de 1 exportação.',
+    naFilaVarias: 'Na fila: começa depois de {n} exportações.',
     progresso: '{n} de {total} linhas',
     terminando: 'Terminando o arquivo…',
     podeSair: 'Pode fechar esta janela: avisamos quando estiver pronto, e o arquivo fica em',

@@ -28,6 +28,8 @@ export interface Exportacao {
   origem: Origem;
   formato: Formato;
   estado: Estado;
+  /** How many are made before it; null unless it waits. */
+  na_frente: number | null;
   direta: boolean;
   linhas_previstas: number;
   /** null before the file is there. */

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 
 import { useEvento } from '../../lib/eventos';
-import { emCurso, useExportacaoQuery, type Estado, type Exportacao } from '../../lib/exportacoes';
+import { emCurso, useExportacaoQuery, type Exportacao } from '../../lib/exportacoes';
 import { acompanhadas } from '../../lib/exportacoes-acompanhadas';
 import { useEstado } from '../../lib/store';
 
@@ -27,7 +27,8 @@ export function useAcompanhar(id: number): { exportacao: Exportacao | undefined;
   useEvento(['exportacao'], ({ dados }) => {
     if (Number(dados.id) !== id) return;
     if (typeof dados.linhas === 'number') setVivas(dados.linhas);
-    if (dados.estado !== data?.estado || !emCurso(dados.estado as Estado)) void refetch();
+    // In the queue it has moved.
+    if (dados.estado !== 'executando' || dados.estado !== data?.estado) void refetch();
   });
 
   return { exportacao: data, feitas: Math.max(data?.linhas ?? 0, vivas), erro: consulta.error, reler: () => void refetch() };

@@ -5,6 +5,12 @@ import { t } from '../../i18n/exportacao';
 import type { Exportacao } from '../../lib/exportacoes';
 import { inteiro } from '../../lib/formatos';
 
+/** Until an earlier one has ended nothing begins, and nobody knows when. */
+function espera(naFrente: number | null): string {
+  if (naFrente === null || naFrente === 0) return t('exportacao.naFila');
+  return naFrente === 1 ? t('exportacao.naFilaUma') : t('exportacao.naFilaVarias', { n: inteiro(naFrente) });
+}
+
 /** How far a job is: rows written of those expected. */
 export function Andamento({ exportacao: e, feitas, nome }: { exportacao: Exportacao; feitas: number; nome?: string }) {
   const total = Math.max(e.linhas_previstas, 1);
@@ -19,7 +25,7 @@ export function Andamento({ exportacao: e, feitas, nome }: { exportacao: Exporta
         sx={{ height: 8, borderRadius: 4, mb: 0.75 }}
       />
       <Typography variant="body2" color="textSecondary" data-feitas={n}>
-        {naFila ? t('exportacao.naFila') : n === total ? t('exportacao.terminando') : t('exportacao.progresso', { n: inteiro(n), total: inteiro(e.linhas_previstas) })}
+        {naFila ? espera(e.na_frente) : n === total ? t('exportacao.terminando') : t('exportacao.progresso', { n: inteiro(n), total: inteiro(e.linhas_previstas) })}
       </Typography>
     </>
   );
