@@ -314,12 +314,9 @@ espera_avisar(void)
 {
     static SPIPlanPtr guardado = NULL;
 
-    if (SPI_execute_plan(plano(&guardado,
-                               "SELECT crm.exportacao_anunciar(f.id)"
-                               "  FROM crm.exportacoes_fila() f",
-                               0, NULL),
-                         NULL, NULL, false, 0) != SPI_OK_SELECT)
-        elog(ERROR, "could not tell who waits for an export");
+    (void)vagas_consultar(&guardado, "SELECT crm.exportacao_anunciar(f.id)"
+                                     "  FROM crm.exportacoes_fila() f"
+                                     " WHERE f.id <> ALL ($1)");
 }
 
 static bool

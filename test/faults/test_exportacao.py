@@ -73,7 +73,9 @@ def test_prontas_uma_vez_e_o_dono_avisado(s):
 
     esperar(todos, ESPERA_S)
     for e in eventos.values():
-        assert e[0][0] == "executando" and [n for _, n in e] == sorted(n for _, n in e)
+        estados = [x for x, _ in e]
+        assert estados == sorted(estados, key=("na_fila", "executando", "pronta").index) and "executando" in estados
+        assert [n for _, n in e] == sorted(n for _, n in e)
 
 
 def test_sinal_de_vida(s):
