@@ -42,7 +42,8 @@ static void encomenda_ler(FunctionCallInfo fcinfo, Encomenda *e);
 static char *texto_ou_nulo(FunctionCallInfo fcinfo, int i);
 static char *texto_lido(int coluna, MemoryContext contexto);
 static Datum datum_lido(int coluna, int16 tamanho, MemoryContext contexto);
-static void grande(const Montagem *m, int maximo) pg_attribute_noreturn();
+static void grande(const Encomenda *e, const Montagem *m, int maximo) pg_attribute_noreturn();
+static const char *como_restringir(const char *origem);
 static int64 inserir(const Encomenda *e, const Montagem *m, bool direta);
 static Datum texto_datum(const char *s);
 
@@ -216,7 +217,7 @@ exportacao_montar(const Encomenda *e, Montagem *m)
     SPI_freetuptable(SPI_tuptable);
     MemoryContextSwitchTo(contexto);
     if (m->total > maximo)
-        grande(m, maximo);
+        grande(e, m, maximo);
 }
 
 static char *
@@ -252,17 +253,30 @@ texto_datum(const char *s)
 }
 
 static void
-grande(const Montagem *m, int maximo)
+grande(const Encomenda *e, const Montagem *m, int maximo)
 {
     crm_falha(422, "exportacao_grande", NULL,
               psprintf("São %s" INT64_FORMAT " linhas; uma exportação tem no "
                        "máximo %d.",
                        m->exato ? "" : "cerca de ", m->total, maximo),
-              "Restrinja os filtros, por exemplo por UF, cidade, situação ou "
-              "período, e exporte em partes.",
+              como_restringir(e->origem),
               psprintf("{\"total\":" INT64_FORMAT ",\"total_exato\":%s,"
                        "\"maximo\":%d}",
                        m->total, m->exato ? "true" : "false", maximo));
+}
+
+static const char *
+como_restringir(const char *origem)
+{
+    if (strcmp(origem, "clientes") == 0)
+        return "Restrinja os filtros, por exemplo por UF, cidade, situação ou "
+               "período, e exporte em partes.";
+    if (strcmp(origem, "auditoria") == 0)
+        return "Escolha menos dias, um usuário, uma ação ou uma tabela, e "
+               "exporte em partes.";
+    if (strcmp(origem, "relatorio") == 0)
+        return "Escolha menos dias ou um vendedor, e exporte em partes.";
+    return "Exporte uma coluna de cada vez.";
 }
 
 /* ---- the row ---- */

@@ -203,6 +203,8 @@ SELECT is((SELECT a.depois ->> 'codigo' FROM crm.auditoria a WHERE a.acao = 'exp
 UPDATE crm.configuracoes SET valor = '2' WHERE chave = 'export_maximo';
 SELECT is((SELECT concat_ws(' ', p.status, p.corpo ->> 'codigo', (p.corpo #>> '{dados,total}')::integer >= 3, p.corpo #>> '{dados,maximo}') FROM pg_temp.pedir('exportar', 9003, '{"format": "csv"}') p),
           '422 exportacao_grande t 2', 'EXPORT-1 too many, and how many');
+SELECT is((SELECT concat_ws(' ', p.status, p.corpo ->> 'dica') FROM pg_temp.pedir('exportar', 9001, '{"format": "csv", "origem": "auditoria"}') p),
+          '422 Escolha menos dias, um usuário, uma ação ou uma tabela, e exporte em partes.', 'EXPORT-1 how to have less of what was asked for');
 SELECT is((SELECT concat_ws(' ', p.status, p.corpo -> 'dados') FROM pg_temp.pedir('exportar', 9002, '{"format": "csv", "origem": "quadro", "filters": {"por": "periodo"}}') p), '200', 'as many as may be');
 SELECT is((SELECT a.depois ->> 'codigo' FROM crm.auditoria a WHERE a.acao = 'exportacao' ORDER BY a.id DESC OFFSET 1 LIMIT 1), 'exportacao_grande', 'AUDIT-1 the refusal is recorded');
 UPDATE crm.configuracoes SET valor = '50000' WHERE chave = 'export_maximo';
