@@ -66,8 +66,8 @@ static const char sql_pedidos[] =
     " ORDER BY o.ordem";
 
 static const char sql_pedidos_total[] =
-    "SELECT count(*), coalesce(sum(valor), 0.00) FROM crm.pedidos"
-    " WHERE cliente_id = $1";
+    "SELECT count(*), coalesce(sum(valor), 0.00), round(avg(valor), 2)"
+    "  FROM crm.pedidos WHERE cliente_id = $1";
 
 /* $1 client, $2 of every seller?, $3 else of this one, $4 rows, $5 contacts. */
 static const char sql_atribuicoes[] =
@@ -190,7 +190,7 @@ static void dados(StringInfo json, int64 id);
 static void objeto_aberto(StringInfo json, int64 id);
 static void pedidos(StringInfo json, int64 id, int64 linhas, int64 antes);
 static int32 versao_de(int64 id);
-static int64 pedidos_total(int64 id, char **valor);
+static int64 pedidos_total(int64 id, char **valor, char **media);
 static void atribuicoes(StringInfo json, int64 id, bool contatos);
 static void eventos(StringInfo json, int64 id, int64 linhas, int64 antes);
 static int64 eventos_total(int64 id);
@@ -214,17 +214,18 @@ crm_ler_cliente(PG_FUNCTION_ARGS)
     int64 id = id_de(PG_GETARG_JSONB_P(0), "id_cliente");
     StringInfoData json;
     char *valor;
+    char *media;
     int64 total;
 
     ver(id, NULL);
     initStringInfo(&json);
     SPI_connect();
     objeto_aberto(&json, id);
-    total = pedidos_total(id, &valor);
+    total = pedidos_total(id, &valor, &media);
     appendStringInfo(&json,
                      ",\"pedidos\":{\"total\":" INT64_FORMAT ",\"valor\":%s,"
-                     "\"items\":",
-                     total, valor);
+                     "\"media\":%s,\"items\":",
+                     total, valor, media != NULL ? media : "null");
     pedidos(&json, id, PERFIL_PEDIDOS, 0);
     appendStringInfoString(&json, "},\"atribuicoes\":");
     atribuicoes(&json, id, false);
@@ -252,13 +253,14 @@ crm_ler_cliente_pedidos(PG_FUNCTION_ARGS)
     int64 size = id_de(args, "size");
     StringInfoData json;
     char *valor;
+    char *media;
 
     ver(id, "pedidos");
     initStringInfo(&json);
     SPI_connect();
     appendStringInfoString(&json, "{\"items\":");
     pedidos(&json, id, size, (page - 1) * size);
-    pagina(&json, pedidos_total(id, &valor), page, size);
+    pagina(&json, pedidos_total(id, &valor, &media), page, size);
     return resposta(&json);
 }
 
@@ -546,7 +548,7 @@ versao_de(int64 id)
 }
 
 static int64
-pedidos_total(int64 id, char **valor)
+pedidos_total(int64 id, char **valor, char **media)
 {
     static SPIPlanPtr guardado = NULL;
     static const Oid tipos[] = {INT8OID};
@@ -556,6 +558,7 @@ pedidos_total(int64 id, char **valor)
     SPI_execute_plan(plano(&guardado, sql_pedidos_total, 1, tipos), &arg, NULL,
                      true, 1);
     *valor = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2);
+    *media = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 3);
     return DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0],
                                        SPI_tuptable->tupdesc, 1, &nulo));
 }

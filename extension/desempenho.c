@@ -231,6 +231,8 @@ vendedor_lido(void *arg, const Datum *v, const bool *nulos)
     for (int i = 0; i < NUMEROS; i++)
         appendStringInfo(json, ",\"%s\":" INT64_FORMAT, numeros[i].chave,
                          d->qtd[i]);
+    appendStringInfo(json, ",\"a_contatar\":" INT64_FORMAT,
+                     d->qtd[PENDENTE] + d->qtd[FIXADO]);
     appendStringInfo(json, ",\"valor_pendente\":%s,\"valor_recuperado\":%s",
                      valor_texto(d->valor_pendente),
                      valor_texto(d->valor_recuperado));

@@ -84,11 +84,13 @@ crm_importacao_previa_json(PG_FUNCTION_ARGS)
 
     appendStringInfo(&resposta,
                      ",\"linhas\":[%s],\"contagem\":{\"incluir\":%d,"
-                     "\"atualizar\":%d,\"igual\":%d,\"recusar\":%d},"
+                     "\"atualizar\":%d,\"igual\":%d,\"recusar\":%d,"
+                     "\"entram\":%d},"
                      "\"erros_por_campo\":{",
                      linhas.data, previa.contagem.incluidos,
                      previa.contagem.atualizados, previa.contagem.iguais,
-                     previa.contagem.recusadas);
+                     previa.contagem.recusadas,
+                     previa.contagem.incluidos + previa.contagem.atualizados);
     for (int c = 0; c <= CAMPOS_CLIENTE; c++)
         if (previa.erros_de[c] > 0)
         {

@@ -108,6 +108,57 @@ END $$;
 COMMENT ON FUNCTION crm.ler_coluna(bigint, text, date, timestamptz, text, bigint, integer, integer) IS
     'Ids of a column of a board and the cursor behind them. Internal.';
 
+-- The totals of the four columns, in their order, from the counters.
+CREATE FUNCTION crm.ler_totais_do_quadro(
+    vendedor    bigint,
+    OUT qtd     bigint[],
+    OUT valor   numeric[],      -- R$
+    OUT colunas text[]
+) LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    SET search_path = pg_catalog, crm, pg_temp
+AS $$
+DECLARE
+    hoje     date := crm.hoje();
+    dia_meio date := hoje - crm.config('janela_meio')::integer;
+    dia_rec  date := hoje - crm.config('recuperado_dias')::integer;
+    n        record;
+    r        record;
+BEGIN
+    colunas := '{a_contatar_30_45,a_contatar_46_60,contatado,recuperado}';
+    SELECT coalesce(sum(k.qtd) FILTER (WHERE k.estado <> 'contatado' AND k.dia >= dia_meio), 0) AS q1,
+           coalesce(sum(k.valor) FILTER (WHERE k.estado <> 'contatado' AND k.dia >= dia_meio), 0.00) AS v1,
+           coalesce(sum(k.qtd) FILTER (WHERE k.estado <> 'contatado' AND k.dia < dia_meio), 0) AS q2,
+           coalesce(sum(k.valor) FILTER (WHERE k.estado <> 'contatado' AND k.dia < dia_meio), 0.00) AS v2,
+           coalesce(sum(k.qtd) FILTER (WHERE k.estado = 'contatado'), 0) AS q3,
+           coalesce(sum(k.valor) FILTER (WHERE k.estado = 'contatado'), 0.00) AS v3
+      INTO n
+      FROM crm.contagens k
+     WHERE k.escopo = 'carteira'
+       AND k.vendedor_id = vendedor;
+    SELECT coalesce(sum(k.qtd), 0) AS q, coalesce(sum(k.valor), 0.00) AS v
+      INTO r
+      FROM crm.contagens k
+     WHERE k.escopo = 'recuperado'
+       AND k.vendedor_id = vendedor
+       AND k.dia >= dia_rec;
+    qtd := ARRAY[n.q1, n.q2, n.q3, r.q];
+    valor := ARRAY[n.v1, n.v2, n.v3, r.v];
+END $$;
+COMMENT ON FUNCTION crm.ler_totais_do_quadro(bigint) IS
+    'Clients and R$ of the columns of a seller''s board: what v_carteira and v_relatorio_recuperados list. Internal.';
+
+-- The same for who changed a card: the answer to a mark brings what it made of the board.
+CREATE FUNCTION crm.ler_colunas_do_quadro(vendedor bigint) RETURNS json
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    SET search_path = pg_catalog, crm, pg_temp
+AS $$
+BEGIN
+    RETURN (SELECT json_agg(json_build_object('coluna', t.colunas[i], 'total', t.qtd[i], 'valor', t.valor[i]) ORDER BY i)
+              FROM crm.ler_totais_do_quadro(vendedor) t
+             CROSS JOIN generate_series(1, 4) AS i);
+END $$;
+COMMENT ON FUNCTION crm.ler_colunas_do_quadro(bigint) IS 'crm.ler_totais_do_quadro() as JSON. Internal.';
+
 CREATE FUNCTION crm.ler_meus_clientes(args jsonb) RETURNS json
     LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
     SET search_path = pg_catalog, crm, pg_temp
@@ -127,11 +178,10 @@ DECLARE
     p          record;
     pessoa     json;
     n          record;
-    recuperado record;
     c          record;
     ids        bigint[] := '{}';
     proximos   text[] := '{NULL,NULL,NULL,NULL}';
-    colunas    CONSTANT text[] := '{a_contatar_30_45,a_contatar_46_60,contatado,recuperado}';
+    no_quadro  bigint;
     total      bigint;
 BEGIN
     PERFORM crm.exigir_vendedor(vendedor, 'carteira.ver_todas');
@@ -145,37 +195,21 @@ BEGIN
     END IF;
 
     pessoa := crm.ler_vendedor_do_quadro(vendedor);
-
-    SELECT coalesce(sum(k.qtd) FILTER (WHERE k.estado <> 'contatado' AND k.dia >= dia_meio), 0) AS q1,
-           coalesce(sum(k.valor) FILTER (WHERE k.estado <> 'contatado' AND k.dia >= dia_meio), 0.00) AS v1,
-           coalesce(sum(k.qtd) FILTER (WHERE k.estado <> 'contatado' AND k.dia < dia_meio), 0) AS q2,
-           coalesce(sum(k.valor) FILTER (WHERE k.estado <> 'contatado' AND k.dia < dia_meio), 0.00) AS v2,
-           coalesce(sum(k.qtd) FILTER (WHERE k.estado = 'contatado'), 0) AS q3,
-           coalesce(sum(k.valor) FILTER (WHERE k.estado = 'contatado'), 0.00) AS v3
-      INTO n
-      FROM crm.contagens k
-     WHERE k.escopo = 'carteira'
-       AND k.vendedor_id = vendedor;
-    SELECT coalesce(sum(k.qtd), 0) AS q, coalesce(sum(k.valor), 0.00) AS v
-      INTO recuperado
-      FROM crm.contagens k
-     WHERE k.escopo = 'recuperado'
-       AND k.vendedor_id = vendedor
-       AND k.dia >= dia_rec;
+    n := crm.ler_totais_do_quadro(vendedor);
+    no_quadro := n.qtd[1] + n.qtd[2] + n.qtd[3] + n.qtd[4];
 
     IF pedida IS NOT NULL THEN
         c := crm.ler_coluna(vendedor, pedida, dia_meio, desde, apos.chave, apos.id, p.salto, p.size);
         ids := c.ids;
-        proximos[array_position(colunas, pedida)] := c.proximo;
-        total := CASE pedida WHEN 'a_contatar_30_45' THEN n.q1 WHEN 'a_contatar_46_60' THEN n.q2
-                             WHEN 'contatado' THEN n.q3 ELSE recuperado.q END;
+        proximos[array_position(n.colunas, pedida)] := c.proximo;
+        total := n.qtd[array_position(n.colunas, pedida)];
     ELSIF por_coluna THEN
         FOR i IN 1..4 LOOP
-            c := crm.ler_coluna(vendedor, colunas[i], dia_meio, desde, NULL, NULL, p.salto, p.size);
+            c := crm.ler_coluna(vendedor, n.colunas[i], dia_meio, desde, NULL, NULL, p.salto, p.size);
             ids := ids || c.ids;
             proximos[i] := c.proximo;
         END LOOP;
-        total := n.q1 + n.q2 + n.q3 + recuperado.q;
+        total := no_quadro;
     ELSE
         SELECT array_agg(t.id) INTO ids
           FROM (SELECT v.id
@@ -184,26 +218,27 @@ BEGIN
                    AND v.encerrada_em IS NULL
                  ORDER BY v.contatado, v.data_ultima_compra, v.id
                  LIMIT p.size OFFSET p.salto) t;
-        total := n.q1 + n.q2 + n.q3;
+        total := no_quadro - n.qtd[4];
     END IF;
 
     RETURN json_build_object(
         'vendedor', pessoa,
         'colunas', json_build_array(
-            json_build_object('coluna', colunas[1], 'titulo', format('A contatar %s–%s', inicio, meio),
-                              'total', n.q1, 'valor', n.v1, 'proximo', proximos[1]),
-            json_build_object('coluna', colunas[2], 'titulo', format('A contatar %s–%s', meio + 1, fim),
-                              'total', n.q2, 'valor', n.v2, 'proximo', proximos[2]),
-            json_build_object('coluna', colunas[3], 'titulo', 'Contatado',
-                              'total', n.q3, 'valor', n.v3, 'proximo', proximos[3]),
-            json_build_object('coluna', colunas[4], 'titulo', 'Recuperado',
-                              'total', recuperado.q, 'valor', recuperado.v, 'proximo', proximos[4])),
+            json_build_object('coluna', n.colunas[1], 'titulo', format('A contatar %s–%s', inicio, meio),
+                              'total', n.qtd[1], 'valor', n.valor[1], 'proximo', proximos[1]),
+            json_build_object('coluna', n.colunas[2], 'titulo', format('A contatar %s–%s', meio + 1, fim),
+                              'total', n.qtd[2], 'valor', n.valor[2], 'proximo', proximos[2]),
+            json_build_object('coluna', n.colunas[3], 'titulo', 'Contatado',
+                              'total', n.qtd[3], 'valor', n.valor[3], 'proximo', proximos[3]),
+            json_build_object('coluna', n.colunas[4], 'titulo', 'Recuperado',
+                              'total', n.qtd[4], 'valor', n.valor[4], 'proximo', proximos[4])),
+        'no_quadro', no_quadro,
         'clientes', crm.ler_cartoes(ids, dia_meio),
         'total', total,
         'page', p.page,
         'size', p.size,
         'pages', CASE WHEN por_coluna AND pedida IS NULL
-                      THEN crm.paginas(greatest(n.q1, n.q2, n.q3, recuperado.q)::bigint, p.size)
+                      THEN crm.paginas((SELECT max(q) FROM unnest(n.qtd) AS q), p.size)
                       ELSE crm.paginas(total, p.size) END);
 END $$;
 COMMENT ON FUNCTION crm.ler_meus_clientes(jsonb) IS 'Body of crm.api_meus_clientes(jsonb).';
@@ -230,7 +265,7 @@ CREATE FUNCTION crm.esquema_meus_clientes() RETURNS jsonb
             "cursor":     {"type": "string", "maxLength": 2000, "description": "proximo da coluna; no lugar de page"}},
         "obrigatorios": ["id"],
         "resposta": {"type": "object", "additionalProperties": false,
-            "required": ["vendedor", "colunas", "clientes", "total", "page", "size", "pages"],
+            "required": ["vendedor", "colunas", "no_quadro", "clientes", "total", "page", "size", "pages"],
             "properties": {
                 "vendedor": {"$ref": "#/components/schemas/VendedorDoQuadro"},
                 "colunas": {"type": "array", "minItems": 4, "maxItems": 4, "items": {"type": "object", "additionalProperties": false,
@@ -241,8 +276,9 @@ CREATE FUNCTION crm.esquema_meus_clientes() RETURNS jsonb
                         "total":   {"type": "integer"},
                         "valor":   {"type": "number", "description": "R$"},
                         "proximo": {"type": ["string", "null"], "description": "Cursor"}}}},
+                "no_quadro": {"type": "integer", "description": "Clientes das quatro colunas"},
                 "clientes": {"type": "array", "items": {"$ref": "#/components/schemas/Cartao"}},
-                "total":    {"type": "integer"},
+                "total":    {"type": "integer", "description": "Clientes do que foi pedido"},
                 "page":     {"type": "integer"},
                 "size":     {"type": "integer"},
                 "pages":    {"type": "integer"}}},
@@ -260,6 +296,11 @@ CREATE FUNCTION crm.componentes_carteira() RETURNS jsonb
                       "description": "Dias desde a última compra"},
         "Situacao":  {"type": "string", "enum": ["ativo", "elegivel", "inativo", "sem_compra"]},
         "Status":    {"type": "string", "enum": ["disponivel", "atribuido", "contatado"]},
+        "TotaisDoQuadro": {"type": "array", "minItems": 4, "maxItems": 4, "description": "As colunas, depois da mudança",
+            "items": {"type": "object", "additionalProperties": false, "required": ["coluna", "total", "valor"], "properties": {
+                "coluna": {"$ref": "#/components/schemas/Coluna"},
+                "total":  {"type": "integer"},
+                "valor":  {"type": "number", "description": "R$"}}}},
         "VendedorDoQuadro": {"type": "object", "additionalProperties": false, "required": ["id", "nome", "online"],
             "properties": {"id": {"type": "integer"}, "nome": {"type": "string"}, "online": {"type": "boolean"}}}}$$::jsonb
         || (SELECT jsonb_object_agg(o.nome, jsonb_build_object(

@@ -28,7 +28,8 @@ BEGIN
         'data_contato', marca.data_contato,
         'resultado', marca.resultado_contato,
         'retornar_em', marca.retorno,
-        'repetido', marca.repetido);
+        'repetido', marca.repetido,
+        'colunas', crm.ler_colunas_do_quadro(vendedor));
 END $$;
 COMMENT ON FUNCTION crm.api_marcar_contatado(jsonb) IS
     'POST /api/vendedor/marcar-contatado/{id}: {id: seller, cliente_id, observacoes?, resultado?, '
@@ -49,7 +50,7 @@ CREATE FUNCTION crm.esquema_marcar_contatado() RETURNS jsonb
             "retornar_em": {"type": "string", "format": "date", "description": "Dia de falar de novo: de hoje até daqui a um ano"}},
         "obrigatorios": ["id", "cliente_id"],
         "resposta": {"type": "object", "additionalProperties": false,
-            "required": ["atribuicao_id", "cliente_id", "contatado", "data_contato", "resultado", "retornar_em", "repetido"],
+            "required": ["atribuicao_id", "cliente_id", "contatado", "data_contato", "resultado", "retornar_em", "repetido", "colunas"],
             "properties": {
                 "atribuicao_id": {"type": "integer"},
                 "cliente_id":    {"type": "integer"},
@@ -57,7 +58,8 @@ CREATE FUNCTION crm.esquema_marcar_contatado() RETURNS jsonb
                 "data_contato":  {"type": "string", "format": "date-time"},
                 "resultado":     {"$ref": "#/components/schemas/Resultado"},
                 "retornar_em":   {"type": ["string", "null"], "format": "date"},
-                "repetido":      {"type": "boolean"}}},
+                "repetido":      {"type": "boolean"},
+                "colunas":       {"$ref": "#/components/schemas/TotaisDoQuadro"}}},
         "erros": {"403": ["cliente_de_outro_vendedor"], "404": ["cliente_inexistente", "vendedor_inexistente"],
                   "409": ["conflito", "cliente_inativo", "cliente_nao_contatar"], "422": ["retorno_invalido"]}}$$::jsonb;
 COMMENT ON FUNCTION crm.esquema_marcar_contatado() IS 'Arguments and answers of crm.api_marcar_contatado(jsonb).';
@@ -78,7 +80,8 @@ BEGIN
         'cliente_id', volta.cliente,
         'contatado', false,
         'retornar_em', volta.retorno,
-        'proximo_passo', volta.passo);
+        'proximo_passo', volta.passo,
+        'colunas', crm.ler_colunas_do_quadro((args ->> 'id')::bigint));
 END $$;
 COMMENT ON FUNCTION crm.api_desfazer_contato(jsonb) IS
     'POST /api/vendedor/desfazer-contato/{id}: {id: seller, cliente_id}: the own mark of today is undone while '
@@ -94,13 +97,14 @@ CREATE FUNCTION crm.esquema_desfazer_contato() RETURNS jsonb
             "cliente_id": {"type": "integer", "minimum": 1}},
         "obrigatorios": ["id", "cliente_id"],
         "resposta": {"type": "object", "additionalProperties": false,
-            "required": ["atribuicao_id", "cliente_id", "contatado", "retornar_em", "proximo_passo"],
+            "required": ["atribuicao_id", "cliente_id", "contatado", "retornar_em", "proximo_passo", "colunas"],
             "properties": {
                 "atribuicao_id": {"type": "integer"},
                 "cliente_id":    {"type": "integer"},
                 "contatado":     {"type": "boolean"},
                 "retornar_em":   {"type": ["string", "null"], "format": "date"},
-                "proximo_passo": {"type": ["string", "null"]}}},
+                "proximo_passo": {"type": ["string", "null"]},
+                "colunas":       {"$ref": "#/components/schemas/TotaisDoQuadro"}}},
         "erros": {"403": ["cliente_de_outro_vendedor"], "404": ["cliente_inexistente", "vendedor_inexistente"],
                   "409": ["conflito", "contato_mudou"]}}$$::jsonb;
 COMMENT ON FUNCTION crm.esquema_desfazer_contato() IS 'Arguments and answers of crm.api_desfazer_contato(jsonb).';

@@ -42,6 +42,7 @@ DECLARE
     nunca    record;
     ids      bigint[];
     listas   json[] := '{}';
+    par      json;
 BEGIN
     PERFORM crm.exigir('painel.ver');
     p := crm.pagina(args, 20, 100);
@@ -83,6 +84,7 @@ BEGIN
         valor[4] := valor[4] + base.valor - nunca.valor;
     ELSE
         PERFORM crm.exigir_que_vendedor_exista(vendedor);
+        SELECT crm.json_par(v.id, v.nome) INTO par FROM crm.vendedores v WHERE v.id = vendedor;
         SELECT ARRAY[coalesce(sum(k.qtd) FILTER (WHERE k.dia BETWEEN de[1] AND ate[1]), 0),
                      coalesce(sum(k.qtd) FILTER (WHERE k.dia BETWEEN de[2] AND ate[2]), 0),
                      coalesce(sum(k.qtd) FILTER (WHERE k.dia BETWEEN de[3] AND ate[3]), 0),
@@ -139,7 +141,7 @@ BEGIN
             'pages', crm.paginas(qtd[i], p.size));
     END LOOP;
 
-    RETURN json_build_object('periodos', array_to_json(listas));
+    RETURN json_build_object('vendedor', par, 'periodos', array_to_json(listas));
 END $$;
 COMMENT ON FUNCTION crm.ler_clientes_por_periodo(jsonb) IS 'Body of crm.api_clientes_por_periodo(jsonb).';
 
@@ -160,7 +162,8 @@ CREATE FUNCTION crm.esquema_clientes_por_periodo() RETURNS jsonb
             "page":        {"type": "integer", "minimum": 1, "maximum": 1000000, "default": 1},
             "size":        {"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
             "vendedor_id": {"type": "integer", "minimum": 1}},
-        "resposta": {"type": "object", "additionalProperties": false, "required": ["periodos"], "properties": {
+        "resposta": {"type": "object", "additionalProperties": false, "required": ["vendedor", "periodos"], "properties": {
+            "vendedor": {"oneOf": [{"$ref": "#/components/schemas/Par"}, {"type": "null"}], "description": "O pedido"},
             "periodos": {"type": "array", "maxItems": 4, "items": {"type": "object", "additionalProperties": false,
                 "required": ["periodo", "titulo", "total", "valor", "clientes", "page", "size", "pages"],
                 "properties": {

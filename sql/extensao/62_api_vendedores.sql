@@ -75,7 +75,7 @@ CREATE FUNCTION crm.componentes_vendedores() RETURNS jsonb
         "Desempenho": {"type": "object", "additionalProperties": false,
             "required": ["id", "nome", "online", "ausente", "peso", "capacidade", "participa_distribuicao",
                          "disponivel_agora", "motivo_indisponivel", "jornada_resumo", "ausencia_ate", "pendentes", "fixados",
-                         "contatados", "recuperados", "recebidos", "contatos", "valor_pendente", "valor_recuperado", "taxa_contato"],
+                         "a_contatar", "contatados", "recuperados", "recebidos", "contatos", "valor_pendente", "valor_recuperado", "taxa_contato"],
             "properties": {
                 "id":               {"type": "integer", "description": "Vendedor"},
                 "nome":             {"type": "string"},
@@ -91,6 +91,7 @@ CREATE FUNCTION crm.componentes_vendedores() RETURNS jsonb
                 "ausencia_ate":        {"type": ["string", "null"], "format": "date", "description": "Último dia da ausência de agora"},
                 "pendentes":        {"type": "integer"},
                 "fixados":          {"type": "integer"},
+                "a_contatar":       {"type": "integer", "description": "Pendentes e fixados"},
                 "contatados":       {"type": "integer"},
                 "recuperados":      {"type": "integer", "description": "Desde sempre"},
                 "recebidos":        {"type": "integer", "description": "Desde sempre"},

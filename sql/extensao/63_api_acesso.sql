@@ -192,6 +192,7 @@ BEGIN
         SELECT json_build_object(
             'pendentes', coalesce((SELECT k.pendentes FROM k WHERE k.vendedor_id = alvo), 0),
             'fixados', coalesce((SELECT k.fixados FROM k WHERE k.vendedor_id = alvo), 0),
+            'a_contatar', coalesce((SELECT k.pendentes + k.fixados FROM k WHERE k.vendedor_id = alvo), 0),
             'contatados', coalesce((SELECT k.contatados FROM k WHERE k.vendedor_id = alvo), 0),
             'valor', coalesce((SELECT k.valor FROM k WHERE k.vendedor_id = alvo), 0.00),
             'recebem', coalesce((
@@ -206,7 +207,7 @@ COMMENT ON FUNCTION crm.interno_api_usuario_carteira(jsonb) IS 'Body of crm.api_
 
 CREATE FUNCTION crm.api_usuario_carteira(
     args jsonb                  -- {"id"}
-) RETURNS json                  -- {"pendentes", "fixados", "contatados", "valor", "recebem"}
+) RETURNS json                  -- {"pendentes", "fixados", "a_contatar", "contatados", "valor", "recebem"}
     LANGUAGE C STABLE PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'crm_delegar';
 COMMENT ON FUNCTION crm.api_usuario_carteira(jsonb) IS
@@ -220,10 +221,11 @@ CREATE FUNCTION crm.esquema_usuario_carteira() RETURNS jsonb
             "id": {"type": "integer", "minimum": 1}},
         "obrigatorios": ["id"],
         "resposta": {"type": "object", "additionalProperties": false,
-            "required": ["pendentes", "fixados", "contatados", "valor", "recebem"],
+            "required": ["pendentes", "fixados", "a_contatar", "contatados", "valor", "recebem"],
             "properties": {
                 "pendentes":  {"type": "integer", "description": "A contatar, que a distribuição move"},
                 "fixados":    {"type": "integer", "description": "A contatar, fixados por realocação"},
+                "a_contatar": {"type": "integer", "description": "Pendentes e fixados"},
                 "contatados": {"type": "integer", "description": "Contatados neste ciclo"},
                 "valor":      {"type": "number", "description": "R$ a recuperar"},
                 "recebem":    {"type": "array", "items": {"type": "object", "additionalProperties": false,

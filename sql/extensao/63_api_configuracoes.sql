@@ -233,6 +233,7 @@ BEGIN
     RETURN (
         SELECT json_build_object(
                    'periodos', json_agg(json_build_object('periodo', e.medida, 'antes', e.antes, 'depois', e.depois,
+                                                          'diferenca', e.depois - e.antes,
                                                           'valor_antes', e.valor_antes, 'valor_depois', e.valor_depois)
                                         ORDER BY array_position('{0-29,30-45,45-60,60-90,>90}', e.medida))
                                FILTER (WHERE e.medida IN ('0-29', '30-45', '45-60', '60-90', '>90')),
@@ -270,11 +271,12 @@ CREATE FUNCTION crm.esquema_configuracoes_previa() RETURNS jsonb
                          "saem_da_carteira"],
             "properties": {
                 "periodos": {"type": "array", "items": {"type": "object", "additionalProperties": false,
-                    "required": ["periodo", "antes", "depois", "valor_antes", "valor_depois"],
+                    "required": ["periodo", "antes", "depois", "diferenca", "valor_antes", "valor_depois"],
                     "properties": {
                         "periodo":      {"type": "string", "enum": ["0-29", "30-45", "45-60", "60-90", ">90"]},
                         "antes":        {"type": "integer", "description": "Clientes agora"},
                         "depois":       {"type": "integer"},
+                        "diferenca":    {"type": "integer", "description": "depois menos antes"},
                         "valor_antes":  {"type": "number", "description": "R$"},
                         "valor_depois": {"type": "number", "description": "R$"}}}},
                 "elegiveis_antes":  {"type": "integer", "description": "Clientes na janela agora"},

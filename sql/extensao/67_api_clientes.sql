@@ -101,8 +101,9 @@ CREATE FUNCTION crm.esquema_cliente() RETURNS jsonb
             'required', crm.componentes_cadastro() #> '{ClienteCadastro,required}'
                         || '["pedidos", "atribuicoes", "contatos", "linha_do_tempo"]',
             'properties', crm.componentes_cadastro() #> '{ClienteCadastro,properties}' || '{
-                "pedidos": {"type": "object", "additionalProperties": false, "required": ["total", "valor", "items"], "properties": {
-                    "total": {"type": "integer"}, "valor": {"type": "number"},
+                "pedidos": {"type": "object", "additionalProperties": false, "required": ["total", "valor", "media", "items"], "properties": {
+                    "total": {"type": "integer"}, "valor": {"type": "number", "description": "R$ de todos"},
+                    "media": {"type": ["number", "null"], "description": "R$ por pedido; null: nenhum"},
                     "items": {"type": "array", "maxItems": 20, "items": {"$ref": "#/components/schemas/ClientePedido"}}}},
                 "atribuicoes": {"type": "array", "maxItems": 50, "items": {"$ref": "#/components/schemas/ClienteAtribuicao"}},
                 "contatos": {"type": "array", "maxItems": 50, "items": {"$ref": "#/components/schemas/ClienteAtribuicao"}},

@@ -255,9 +255,10 @@ CREATE FUNCTION crm.esquema_importacao_previa() RETURNS jsonb
                         "erros": {"type": "array", "items": {"type": "object", "additionalProperties": false,
                             "required": ["campo", "mensagem"],
                             "properties": {"campo": {"type": "string"}, "mensagem": {"type": "string"}}}}}}},
-                "contagem": {"type": "object", "additionalProperties": false, "required": ["incluir", "atualizar", "igual", "recusar"],
+                "contagem": {"type": "object", "additionalProperties": false, "required": ["incluir", "atualizar", "igual", "recusar", "entram"],
                     "properties": {"incluir": {"type": "integer"}, "atualizar": {"type": "integer"},
-                                   "igual": {"type": "integer"}, "recusar": {"type": "integer"}}},
+                                   "igual": {"type": "integer"}, "recusar": {"type": "integer"},
+                                   "entram": {"type": "integer", "description": "As que incluem ou atualizam"}}},
                 "erros_por_campo": {"type": "object", "additionalProperties": {"type": "integer"}}}},
         "erros": {"404": ["importacao_inexistente"], "409": ["arquivo_apagado"], "422": ["arquivo_invalido", "mapa_invalido"]}}$$::jsonb;
 COMMENT ON FUNCTION crm.esquema_importacao_previa() IS 'What crm.api_importacao_previa() accepts and answers.';

@@ -1,5 +1,6 @@
 -- GET /api/admin/relatorios/{nome}: the reports. What they count is what the views of
--- sql/instalar/51_relatorios.sql say, added up for charts and tables.
+-- sql/instalar/51_relatorios.sql say, added up for charts and tables: whoever draws
+-- them adds up nothing.
 
 -- Every day of a report, also those on which nothing happened.
 CREATE FUNCTION crm.relatorio_dias(de date, ate date) RETURNS SETOF date
@@ -9,6 +10,14 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION crm.relatorio_dias(date, date) IS 'The days from one to the other. Internal.';
 
+-- Every month of a report.
+CREATE FUNCTION crm.relatorio_meses(de date, ate date) RETURNS SETOF date
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, crm, pg_temp
+BEGIN ATOMIC
+    SELECT g.mes::date FROM generate_series(date_trunc('month', de::timestamp), ate::timestamp, interval '1 month') AS g(mes);
+END;
+COMMENT ON FUNCTION crm.relatorio_meses(date, date) IS 'First days of the months from one day to the other. Internal.';
+
 CREATE FUNCTION crm.ler_relatorio_recuperados(
     de       date,
     ate      date,
@@ -17,6 +26,8 @@ CREATE FUNCTION crm.ler_relatorio_recuperados(
     LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
     SET search_path = pg_catalog, crm, pg_temp
 AS $$
+DECLARE
+    primeiros CONSTANT integer := 6;    -- sellers who are told apart in a chart of months
 BEGIN
     RETURN (
         WITH v AS MATERIALIZED (
@@ -24,11 +35,19 @@ BEGIN
               FROM crm.v_relatorio_recuperados r
              WHERE r.dia BETWEEN de AND ate
                AND (de_quem IS NULL OR r.vendedor_id = de_quem)
+        ), s AS MATERIALIZED (
+            SELECT v.vendedor_id, v.vendedor, sum(v.clientes) AS clientes, sum(v.valor) AS valor,
+                   row_number() OVER (ORDER BY sum(v.valor) DESC, v.vendedor_id) AS lugar
+              FROM v GROUP BY v.vendedor_id, v.vendedor
+        ), vm AS MATERIALIZED (
+            SELECT v.vendedor_id, v.mes, sum(v.clientes) AS clientes, sum(v.valor) AS valor
+              FROM v GROUP BY v.vendedor_id, v.mes
         )
         SELECT json_build_object(
             'totais', (SELECT json_build_object(
-                                  'clientes', coalesce(sum(v.clientes), 0),
-                                  'valor', coalesce(sum(v.valor), 0.00)) FROM v),
+                                  'clientes', coalesce(sum(s.clientes), 0),
+                                  'valor', coalesce(sum(s.valor), 0.00),
+                                  'por_cliente', round(sum(s.valor) / sum(s.clientes), 2)) FROM s),
             'dias', (SELECT json_agg(json_build_object(
                                 'dia', d.dia,
                                 'clientes', coalesce(n.clientes, 0),
@@ -40,28 +59,32 @@ BEGIN
                                  'mes', to_char(m.mes, 'YYYY-MM'),
                                  'clientes', coalesce(n.clientes, 0),
                                  'valor', coalesce(n.valor, 0.00)) ORDER BY m.mes)
-                        FROM (SELECT DISTINCT date_trunc('month', d.dia)::date AS mes
-                                FROM crm.relatorio_dias(de, ate) AS d(dia)) m
-                        LEFT JOIN (SELECT v.mes, sum(v.clientes) AS clientes, sum(v.valor) AS valor
-                                     FROM v GROUP BY v.mes) n USING (mes)),
+                        FROM crm.relatorio_meses(de, ate) AS m(mes)
+                        LEFT JOIN (SELECT vm.mes, sum(vm.clientes) AS clientes, sum(vm.valor) AS valor
+                                     FROM vm GROUP BY vm.mes) n USING (mes)),
             'vendedores', (SELECT coalesce(json_agg(json_build_object(
                                       'vendedor_id', s.vendedor_id,
                                       'vendedor', s.vendedor,
                                       'clientes', s.clientes,
                                       'valor', s.valor,
-                                      'meses', s.meses) ORDER BY s.valor DESC, s.vendedor_id), '[]')
-                             FROM (SELECT m.vendedor_id,
-                                          m.vendedor,
-                                          sum(m.clientes) AS clientes,
-                                          sum(m.valor) AS valor,
+                                      'por_cliente', round(s.valor / s.clientes, 2),
+                                      'meses', m.meses) ORDER BY s.lugar), '[]')
+                             FROM s
+                             JOIN (SELECT vm.vendedor_id,
                                           json_agg(json_build_object(
-                                              'mes', to_char(m.mes, 'YYYY-MM'),
-                                              'clientes', m.clientes,
-                                              'valor', m.valor) ORDER BY m.mes) AS meses
-                                     FROM (SELECT v.vendedor_id, v.vendedor, v.mes,
-                                                  sum(v.clientes) AS clientes, sum(v.valor) AS valor
-                                             FROM v GROUP BY 1, 2, 3) m
-                                    GROUP BY m.vendedor_id, m.vendedor) s)));
+                                              'mes', to_char(vm.mes, 'YYYY-MM'),
+                                              'clientes', vm.clientes,
+                                              'valor', vm.valor) ORDER BY vm.mes) AS meses
+                                     FROM vm GROUP BY vm.vendedor_id) m USING (vendedor_id)),
+            'outros', (SELECT coalesce(json_agg(json_build_object(
+                                  'mes', to_char(o.mes, 'YYYY-MM'),
+                                  'clientes', o.clientes,
+                                  'valor', o.valor) ORDER BY o.mes), '[]')
+                         FROM (SELECT vm.mes, sum(vm.clientes) AS clientes, sum(vm.valor) AS valor
+                                 FROM vm
+                                 JOIN s USING (vendedor_id)
+                                WHERE s.lugar > primeiros
+                                GROUP BY vm.mes) o)));
 END $$;
 COMMENT ON FUNCTION crm.ler_relatorio_recuperados(date, date, bigint) IS 'Report recuperados. Internal.';
 
@@ -90,6 +113,7 @@ BEGIN
             'totais', (SELECT json_build_object(
                                   'contatos', coalesce(sum(s.contatos), 0),
                                   'recuperados', coalesce(sum(s.contatos) FILTER (WHERE s.resultado = 'recuperado'), 0),
+                                  'por_dia', round(coalesce(sum(s.contatos), 0) / (ate - de + 1), 1),
                                   'valor', coalesce(sum(s.valor), 0.00)) FROM s),
             'resultados', (SELECT json_agg(json_build_object(
                                       'resultado', o.resultado,
@@ -102,12 +126,25 @@ BEGIN
             'dias', (SELECT json_agg(json_build_object(
                                 'dia', d.dia,
                                 'contatos', coalesce(n.contatos, 0),
-                                'recuperados', coalesce(n.recuperados, 0)) ORDER BY d.dia)
+                                'recuperados', coalesce(n.recuperados, 0),
+                                'demais', coalesce(n.demais, 0)) ORDER BY d.dia)
                        FROM crm.relatorio_dias(de, ate) AS d(dia)
                        LEFT JOIN (SELECT v.dia,
                                          sum(v.contatos) AS contatos,
-                                         sum(v.contatos) FILTER (WHERE v.resultado = 'recuperado') AS recuperados
+                                         sum(v.contatos) FILTER (WHERE v.resultado = 'recuperado') AS recuperados,
+                                         sum(v.contatos) FILTER (WHERE v.resultado <> 'recuperado') AS demais
                                     FROM v GROUP BY v.dia) n USING (dia)),
+            'meses', (SELECT json_agg(json_build_object(
+                                 'mes', to_char(m.mes, 'YYYY-MM'),
+                                 'contatos', coalesce(n.contatos, 0),
+                                 'recuperados', coalesce(n.recuperados, 0),
+                                 'demais', coalesce(n.demais, 0)) ORDER BY m.mes)
+                        FROM crm.relatorio_meses(de, ate) AS m(mes)
+                        LEFT JOIN (SELECT v.mes,
+                                          sum(v.contatos) AS contatos,
+                                          sum(v.contatos) FILTER (WHERE v.resultado = 'recuperado') AS recuperados,
+                                          sum(v.contatos) FILTER (WHERE v.resultado <> 'recuperado') AS demais
+                                     FROM v GROUP BY v.mes) n USING (mes)),
             'vendedores', (SELECT coalesce(json_agg(json_build_object(
                                       'vendedor_id', t.vendedor_id,
                                       'vendedor', t.vendedor,
@@ -222,7 +259,7 @@ BEGIN
     RETURN (
         WITH v AS MATERIALIZED (
             -- Names are asked for once a user, at the end, not for each day.
-            SELECT r.dia, r.usuario_id, r.papel, r.buscas
+            SELECT r.dia, r.mes, r.usuario_id, r.papel, r.buscas
               FROM crm.v_relatorio_buscas r
              WHERE r.dia BETWEEN de AND ate
                AND (de_quem IS NULL OR r.usuario_id = de_quem)
@@ -239,6 +276,13 @@ BEGIN
                        FROM crm.relatorio_dias(de, ate) AS d(dia)
                        LEFT JOIN (SELECT v.dia, sum(v.buscas) AS buscas, count(DISTINCT v.usuario_id) AS usuarios
                                     FROM v GROUP BY v.dia) n USING (dia)),
+            'meses', (SELECT json_agg(json_build_object(
+                                 'mes', to_char(m.mes, 'YYYY-MM'),
+                                 'buscas', coalesce(n.buscas, 0),
+                                 'usuarios', coalesce(n.usuarios, 0)) ORDER BY m.mes)
+                        FROM crm.relatorio_meses(de, ate) AS m(mes)
+                        LEFT JOIN (SELECT v.mes, sum(v.buscas) AS buscas, count(DISTINCT v.usuario_id) AS usuarios
+                                     FROM v GROUP BY v.mes) n USING (mes)),
             'usuarios', (SELECT coalesce(json_agg(json_build_object(
                                     'usuario_id', u.usuario_id,
                                     'usuario', crm.usuario_nome(u.usuario_id),
@@ -262,7 +306,7 @@ AS $$
 BEGIN
     RETURN (
         WITH v AS MATERIALIZED (
-            SELECT r.dia, r.usuario_id, r.origem, r.formato, r.exportacoes, r.falhas, r.linhas, r.bytes
+            SELECT r.dia, r.mes, r.usuario_id, r.origem, r.formato, r.exportacoes, r.falhas, r.linhas, r.bytes
               FROM crm.v_relatorio_exportacoes r
              WHERE r.dia BETWEEN de AND ate
                AND (de_quem IS NULL OR r.usuario_id = de_quem)
@@ -280,6 +324,13 @@ BEGIN
                        FROM crm.relatorio_dias(de, ate) AS d(dia)
                        LEFT JOIN (SELECT v.dia, sum(v.exportacoes) AS exportacoes, sum(v.linhas) AS linhas
                                     FROM v GROUP BY v.dia) n USING (dia)),
+            'meses', (SELECT json_agg(json_build_object(
+                                 'mes', to_char(m.mes, 'YYYY-MM'),
+                                 'exportacoes', coalesce(n.exportacoes, 0),
+                                 'linhas', coalesce(n.linhas, 0)) ORDER BY m.mes)
+                        FROM crm.relatorio_meses(de, ate) AS m(mes)
+                        LEFT JOIN (SELECT v.mes, sum(v.exportacoes) AS exportacoes, sum(v.linhas) AS linhas
+                                     FROM v GROUP BY v.mes) n USING (mes)),
             'formatos', (SELECT coalesce(json_agg(json_build_object(
                                     'formato', f.formato,
                                     'exportacoes', f.exportacoes,
@@ -349,19 +400,30 @@ BEGIN
                                   'periodo', v.periodo,
                                   'clientes', v.clientes,
                                   'valor', v.valor) ORDER BY v.dia, v.dias), '[]') FROM v),
+            'dias', (SELECT coalesce(json_agg(json_build_object(
+                                'dia', d.dia,
+                                'clientes', d.clientes,
+                                'valor', d.valor) ORDER BY d.dia), '[]')
+                       FROM (SELECT v.dia, sum(v.clientes) AS clientes, sum(v.valor) AS valor
+                               FROM v GROUP BY v.dia) d),
+            -- All limits of a day together.
             'acompanhamento', (SELECT coalesce(json_agg(json_build_object(
-                                          'dia', a.dia,
-                                          'limite', a.limite,
-                                          'dias', a.dias,
-                                          'antecedencia', a.antecedencia,
-                                          'clientes_previstos', a.clientes_previstos,
-                                          'valor_previsto', a.valor_previsto,
-                                          'clientes', a.clientes,
-                                          'valor', a.valor) ORDER BY a.dia, a.dias, a.antecedencia), '[]')
-                                 FROM crm.v_previsao_acompanhamento a
-                                WHERE a.dia BETWEEN de AND ate
-                                  AND a.antecedencia = ANY (antecedencias)
-                                  AND de_quem IS NULL)));
+                                          'dia', t.dia,
+                                          'antecedencia', t.antecedencia,
+                                          'clientes_previstos', t.clientes_previstos,
+                                          'valor_previsto', t.valor_previsto,
+                                          'clientes', t.clientes,
+                                          'valor', t.valor) ORDER BY t.dia, t.antecedencia), '[]')
+                                 FROM (SELECT a.dia, a.antecedencia,
+                                              sum(a.clientes_previstos) AS clientes_previstos,
+                                              sum(a.valor_previsto) AS valor_previsto,
+                                              sum(a.clientes) AS clientes,
+                                              sum(a.valor) AS valor
+                                         FROM crm.v_previsao_acompanhamento a
+                                        WHERE a.dia BETWEEN de AND ate
+                                          AND a.antecedencia = ANY (antecedencias)
+                                          AND de_quem IS NULL
+                                        GROUP BY a.dia, a.antecedencia) t)));
 END $$;
 COMMENT ON FUNCTION crm.ler_relatorio_previsao(date, date, bigint) IS 'Report previsao. Internal.';
 
@@ -461,6 +523,7 @@ DECLARE
     n    CONSTANT jsonb := '{"type": "integer"}';
     nt   CONSTANT jsonb := '{"type": ["integer", "null"]}';
     r    CONSTANT jsonb := '{"type": "number", "description": "R$"}';
+    rn   CONSTANT jsonb := '{"type": ["number", "null"], "description": "R$; null: nenhum"}';
     taxa CONSTANT jsonb := '{"type": "number", "description": "De 0 a 1, dos recebidos"}';
     t    CONSTANT jsonb := '{"type": "string"}';
     tn   CONSTANT jsonb := '{"type": ["string", "null"]}';
@@ -478,16 +541,19 @@ DECLARE
 BEGIN
     RETURN jsonb_build_object(
         'RelatorioRecuperados', crm.relatorio_objeto(jsonb_build_object(
-            'totais', crm.relatorio_objeto(jsonb_build_object('clientes', n, 'valor', r)),
+            'totais', crm.relatorio_objeto(jsonb_build_object('clientes', n, 'valor', r, 'por_cliente', rn)),
             'dias', crm.relatorio_lista(jsonb_build_object('dia', dia, 'clientes', n, 'valor', r)),
             'meses', crm.relatorio_lista(jsonb_build_object('mes', mes, 'clientes', n, 'valor', r)),
-            'vendedores', crm.relatorio_lista(quem || jsonb_build_object('clientes', n, 'valor', r,
-                'meses', crm.relatorio_lista(jsonb_build_object('mes', mes, 'clientes', n, 'valor', r)))))),
+            'vendedores', crm.relatorio_lista(quem || jsonb_build_object('clientes', n, 'valor', r, 'por_cliente', r,
+                'meses', crm.relatorio_lista(jsonb_build_object('mes', mes, 'clientes', n, 'valor', r)))),
+            'outros', crm.relatorio_lista(jsonb_build_object('mes', mes, 'clientes', n, 'valor', r))
+                || '{"description": "Os que vêm depois dos seis primeiros vendedores, juntos"}')),
         'RelatorioDesfechos', crm.relatorio_objeto(jsonb_build_object(
-            'totais', crm.relatorio_objeto(jsonb_build_object('contatos', n, 'recuperados', n, 'valor', r)),
+            'totais', crm.relatorio_objeto(jsonb_build_object('contatos', n, 'recuperados', n, 'por_dia', '{"type": "number"}'::jsonb, 'valor', r)),
             'resultados', crm.relatorio_lista(jsonb_build_object(
                 'resultado', '{"$ref": "#/components/schemas/Resultado"}'::jsonb, 'contatos', n, 'valor', r)),
-            'dias', crm.relatorio_lista(jsonb_build_object('dia', dia, 'contatos', n, 'recuperados', n)),
+            'dias', crm.relatorio_lista(jsonb_build_object('dia', dia, 'contatos', n, 'recuperados', n, 'demais', n)),
+            'meses', crm.relatorio_lista(jsonb_build_object('mes', mes, 'contatos', n, 'recuperados', n, 'demais', n)),
             'vendedores', crm.relatorio_lista(quem || jsonb_build_object('contatos', n, 'interessado', n, 'contatado', n,
                 'sem_resposta', n, 'recusou', n, 'numero_errado', n, 'recuperado', n, 'valor', r)))),
         'RelatorioFunil', crm.relatorio_objeto(jsonb_build_object(
@@ -501,10 +567,12 @@ BEGIN
         'RelatorioBuscas', crm.relatorio_objeto(jsonb_build_object(
             'totais', crm.relatorio_objeto(jsonb_build_object('buscas', n, 'usuarios', n, 'por_dia', '{"type": "number"}'::jsonb)),
             'dias', crm.relatorio_lista(jsonb_build_object('dia', dia, 'buscas', n, 'usuarios', n)),
+            'meses', crm.relatorio_lista(jsonb_build_object('mes', mes, 'buscas', n, 'usuarios', n)),
             'usuarios', crm.relatorio_lista(pessoa || jsonb_build_object('papel', tn, 'buscas', n)) || '{"maxItems": 200}')),
         'RelatorioExportacoes', crm.relatorio_objeto(jsonb_build_object(
             'totais', crm.relatorio_objeto(arquivo || jsonb_build_object('falhas', n)),
             'dias', crm.relatorio_lista(jsonb_build_object('dia', dia, 'exportacoes', n, 'linhas', n)),
+            'meses', crm.relatorio_lista(jsonb_build_object('mes', mes, 'exportacoes', n, 'linhas', n)),
             'formatos', crm.relatorio_lista(arquivo || jsonb_build_object('formato', t)),
             'origens', crm.relatorio_lista(arquivo || jsonb_build_object('origem', t)),
             'usuarios', crm.relatorio_lista(pessoa || arquivo) || '{"maxItems": 200}')),
@@ -512,7 +580,8 @@ BEGIN
             'totais', crm.relatorio_objeto(jsonb_build_object('clientes', n, 'valor', r)),
             'limites', crm.relatorio_lista(limite),
             'linhas', crm.relatorio_lista(limite || jsonb_build_object('dia', dia)),
-            'acompanhamento', crm.relatorio_lista(jsonb_build_object('dia', dia, 'limite', n, 'dias', n,
+            'dias', crm.relatorio_lista(jsonb_build_object('dia', dia, 'clientes', n, 'valor', r)),
+            'acompanhamento', crm.relatorio_lista(jsonb_build_object('dia', dia,
                 'antecedencia', '{"type": "integer", "description": "Dias antes: 1, 7 ou 14"}'::jsonb,
                 'clientes_previstos', n, 'valor_previsto', r, 'clientes', n, 'valor', r)))));
 END $$;

@@ -178,7 +178,8 @@ SELECT s.id AS vendedor_id,
             WHEN NOT s.online THEN 'offline'
             WHEN p.ausente THEN 'ausente' END AS motivo_indisponivel,
        j.resumo AS jornada_resumo,
-       f.ate AS ausencia_ate
+       f.ate AS ausencia_ate,
+       coalesce(k.pendentes, 0) + coalesce(k.fixados, 0) AS a_contatar
   FROM crm.vendedores s
  CROSS JOIN LATERAL (SELECT s.online AND coalesce(s.visto_em < crm.agora() - (SELECT crm.config('presenca_ausente')::integer)
                                                                              * interval '1 second', false) AS ausente) p
@@ -226,6 +227,7 @@ COMMENT ON COLUMN crm.v_desempenho_vendedor.motivo_indisponivel IS
     'Why not: nao_participa, almoco, fora_do_horario, folga, feriado, ausencia, offline, ausente; NULL: receives.';
 COMMENT ON COLUMN crm.v_desempenho_vendedor.jornada_resumo IS 'Working hours in words; NULL: always available.';
 COMMENT ON COLUMN crm.v_desempenho_vendedor.ausencia_ate IS 'Last day of the leave of today; NULL: none.';
+COMMENT ON COLUMN crm.v_desempenho_vendedor.a_contatar IS 'Open assignments not contacted: pendentes and fixados.';
 
 CREATE OR REPLACE VIEW crm.v_distribuicao WITH (security_barrier = true) AS
 SELECT l.id AS lote,

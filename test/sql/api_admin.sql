@@ -97,6 +97,8 @@ SELECT is((SELECT string_agg(concat_ws(' ', p ->> 'periodo', p ->> 'total', p ->
              FROM pg_temp.chamar(9001, 'clientes_por_periodo', '{"vendedor_id": "9012"}') r,
                   jsonb_array_elements(r.corpo -> 'periodos') p),
           '30-45 0 0.00 0, 45-60 1 60.50 1, 60-90 0 0.00 0, >90 1 10.50 1', 'of one seller: the open assignments');
+SELECT is((SELECT jsonb_agg(r.corpo #> '{vendedor,id}') FROM (VALUES ('{"vendedor_id": 9012, "size": 1}'::jsonb), ('{"size": 1}')) AS a(args),
+                  LATERAL pg_temp.chamar(9001, 'clientes_por_periodo', a.args) r), '[9012, null]', 'who is named: no other request asks for it');
 
 -- TEMPO-5: over midnight periods and eligibility move without a write.
 CREATE TEMP TABLE ontem AS SELECT pg_temp.estado() AS e, crm.hoje() AS dia,
@@ -196,7 +198,7 @@ SELECT is(numeros - 'vendedores' - 'hoje', '{"total_clientes": 125, "ativos": 12
   FROM ontem;
 SELECT is(numeros #> '{vendedores,0}', '{"id": 9011, "nome": "Vera Vendedora", "online": false, "ausente": false, "peso": 1,
           "capacidade": null, "participa_distribuicao": true, "disponivel_agora": false, "motivo_indisponivel": "offline",
-          "jornada_resumo": null, "ausencia_ate": null, "pendentes": 9, "fixados": 0, "contatados": 1,
+          "jornada_resumo": null, "ausencia_ate": null, "pendentes": 9, "fixados": 0, "a_contatar": 9, "contatados": 1,
           "recuperados": 0, "recebidos": 10, "contatos": 1, "valor_recuperado": 0.00, "taxa_contato": 0.1000}'::jsonb
           || jsonb_build_object('valor_pendente', (SELECT sum(valor_total) FROM crm.cliente_vendedor
                                  WHERE vendedor_id = 9011 AND NOT contatado)), 'ADM-1 performance per seller') FROM ontem;
@@ -261,7 +263,7 @@ SELECT is(r.corpo, '{"cliente_id": 880031, "status": "disponivel"}', 'DIST-6 rel
   FROM pg_temp.chamar(9002, 'liberar_cliente', '{"id": "880031"}') r;
 SELECT is(r.corpo, '{"cliente_id": 880035, "status": "disponivel"}', 'DIST-6 release a contacted one by force')
   FROM pg_temp.chamar(9002, 'liberar_cliente', '{"id": 880035, "forcar": true}') r;
-SELECT is((SELECT s - 'valor_pendente' - 'nome' - 'pendentes' FROM pg_temp.chamar(9001, 'vendedor_alterar',
+SELECT is((SELECT s - 'valor_pendente' - 'nome' - 'pendentes' - 'a_contatar' FROM pg_temp.chamar(9001, 'vendedor_alterar',
               '{"id": 9012, "peso": "3", "capacidade": 40, "participa_distribuicao": false}') r,
               jsonb_array_elements(r.corpo -> 'vendedores') s WHERE s ->> 'id' = '9012'),
           '{"id": 9012, "online": false, "ausente": false, "peso": 3, "capacidade": 40, "participa_distribuicao": false,

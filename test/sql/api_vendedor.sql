@@ -96,7 +96,7 @@ SELECT is((SELECT jsonb_agg(c -> 'id') FROM quadro, jsonb_array_elements(corpo -
           'BOARD-1 open assignments: to contact, most urgent first, never bought last; then contacted');
 SELECT is(corpo - 'clientes' - 'colunas',
           '{"vendedor": {"id": 9011, "nome": "Vera Vendedora", "online": false},
-            "total": 7, "page": 1, "size": 100, "pages": 1}', 'BOARD-1 envelope') FROM quadro;
+            "no_quadro": 8, "total": 7, "page": 1, "size": 100, "pages": 1}', 'BOARD-1 envelope') FROM quadro;
 SELECT is((SELECT array_agg(k ORDER BY k) FROM quadro, jsonb_object_keys(corpo -> 'clientes' -> 0) k),
           '{ativo,atribuicao_id,celular,cidade,coluna,contatado,cpf,data_atribuicao,data_contato,data_ultima_compra,dias_sem_comprar,email,encerrada_em,esfriando,fixado,id,marcado_por,nome,observacoes,periodo,proximo_passo,reciclagem_em,resultado,retornar_em,situacao,status,uf,ultimo_pedido,valor_recuperado,valor_total}'::text[],
           'BOARD-1, Z-5 exactly these fields: no birth date, no mother''s name');
@@ -199,7 +199,7 @@ SELECT is((pg_temp.chamar(9011, 'estatisticas_vendedor', '{"id": 9011}')).corpo,
             "valor_pendente": 210.00, "valor_recuperado": 104.90}', 'BOARD-3');
 
 -- ---- BOARD-2 --------------------------------------------------------------------------------
-SELECT is((r.corpo - 'data_contato'), '{"atribuicao_id": 770001, "cliente_id": 880001, "contatado": true,
+SELECT is((r.corpo - 'data_contato' - 'colunas'), '{"atribuicao_id": 770001, "cliente_id": 880001, "contatado": true,
           "resultado": "interessado", "retornar_em": null, "repetido": false}', 'BOARD-2 mark')
   FROM pg_temp.chamar(9011, 'marcar_contatado',
        '{"id": "9011", "cliente_id": 880001, "observacoes": "Liga amanhã", "resultado": "interessado"}') r;

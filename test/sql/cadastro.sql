@@ -73,7 +73,7 @@ SELECT is(corpo ->> 'idade', '30', format('D7 age for %s', quem)) FROM p;
 SELECT is(corpo -> 'vendedor', CASE WHEN quem = 9003 THEN 'null' ELSE '{"id": 9011, "nome": "Vera Vendedora"}' END::jsonb, format('holder for %s, as the assignments', quem)) FROM p;
 SELECT is(jsonb_array_length(corpo -> 'atribuicoes'), CASE WHEN quem = 9003 THEN 0 ELSE 1 END, format('assignments for %s', quem)) FROM p;
 SELECT is(corpo -> 'contatos', '[]', 'no contact yet') FROM p WHERE quem = 9001;
-SELECT is(corpo #> '{pedidos}', jsonb_build_object('total', 2, 'valor', 110.50, 'items', jsonb_build_array(
+SELECT is(corpo #> '{pedidos}', jsonb_build_object('total', 2, 'valor', 110.50, 'media', 55.25, 'items', jsonb_build_array(
               jsonb_build_object('id', corpo #> '{pedidos,items,0,id}', 'data_pedido', crm.hoje() - 40, 'valor', 100.50, 'produto', 'Produto de teste'),
               jsonb_build_object('id', corpo #> '{pedidos,items,1,id}', 'data_pedido', crm.hoje() - 50, 'valor', 10.00, 'produto', NULL))),
           'BUSCA-5 orders, newest first') FROM p WHERE quem = 9003;

@@ -56,6 +56,8 @@ SELECT is((p ->> 'elegiveis_depois')::bigint,
           'eligible afterwards, counted') FROM previa;
 SELECT is((p ->> 'elegiveis_antes')::bigint + (p ->> 'entram')::bigint - (p ->> 'saem')::bigint, (p ->> 'elegiveis_depois')::bigint,
           'before + enter - leave = after') FROM previa;
+SELECT is((SELECT sum((x ->> 'diferenca')::bigint) FILTER (WHERE x ->> 'diferenca' = ((x ->> 'depois')::bigint - (x ->> 'antes')::bigint)::text)
+             FROM previa, jsonb_array_elements(p -> 'periodos') x), 0::numeric, 'the differences of the periods add up to nothing');
 SELECT is((SELECT sum((x ->> 'antes')::bigint) FROM jsonb_array_elements(p -> 'periodos') AS x),
           (SELECT sum((x ->> 'depois')::bigint) FROM jsonb_array_elements(p -> 'periodos') AS x),
           'nobody gets lost between the periods') FROM previa;

@@ -1,6 +1,6 @@
 -- Marks with a return, their exact undo, next steps, day queue, "por que este cliente?" (BOARD-2, BOARD-4, BOARD-5, DIST-8, TEMPO-1, Z-1).
 BEGIN;
-SELECT plan(61);
+SELECT plan(63);
 
 INSERT INTO crm.usuarios (id, nome, email, papel) VALUES
     (9002, 'Gil Gerente', 'gil@exemplo.test', 'gerente'),
@@ -59,14 +59,22 @@ INSERT INTO crm.cliente_vendedor (cliente_id, vendedor_id, data_ultima_compra, v
 SELECT id_cliente, CASE WHEN id_cliente = 880010 THEN 9012 ELSE 9011 END, data_ultima_compra, valor_total, 'distribuicao'
   FROM crm.clientes WHERE id_cliente > 880000;
 
+-- The columns as the board says them.
+CREATE FUNCTION pg_temp.colunas() RETURNS jsonb LANGUAGE sql AS $$
+    SELECT jsonb_agg(k - 'titulo' - 'proximo')
+      FROM pg_temp.chamar(9011, 'meus_clientes', '{"id": 9011}') q, jsonb_array_elements(q.corpo -> 'colunas') k
+$$;
+
 -- ---- a mark with a return (BOARD-2, BOARD-5) ------------------------------------
 SELECT is(c.status, 200, 'the next step before any contact') FROM pg_temp.chamar(9011, 'proximo_passo',
     pg_temp.corpo(880001, jsonb_build_object('retornar_em', pg_temp.em(2), 'nota', 'ligar depois do almoço'))) c;
 CREATE TEMP TABLE antes AS SELECT pg_temp.estado() AS e;
-SELECT is(c.corpo - 'atribuicao_id' - 'data_contato', jsonb_build_object('cliente_id', 880001, 'contatado', true, 'resultado', 'sem_resposta',
-          'retornar_em', pg_temp.em(1), 'repetido', false), 'BOARD-5: marked, to return tomorrow')
-  FROM pg_temp.chamar(9011, 'marcar_contatado', pg_temp.corpo(880001,
+CREATE TEMP TABLE marca AS SELECT c.corpo FROM pg_temp.chamar(9011, 'marcar_contatado', pg_temp.corpo(880001,
     jsonb_build_object('resultado', 'sem_resposta', 'retornar_em', pg_temp.em(1), 'observacoes', 'caixa postal'))) c;
+SELECT is(corpo - 'atribuicao_id' - 'data_contato' - 'colunas', jsonb_build_object('cliente_id', 880001, 'contatado', true, 'resultado', 'sem_resposta',
+          'retornar_em', pg_temp.em(1), 'repetido', false), 'BOARD-5: marked, to return tomorrow') FROM marca;
+SELECT is(corpo -> 'colunas', pg_temp.colunas(), 'BOARD-4: with what it made of the columns') FROM marca;
+SELECT is(corpo -> 'colunas' -> 2, '{"coluna": "contatado", "total": 1, "valor": 10.00}', 'the card is counted where it is now') FROM marca;
 SELECT results_eq($$SELECT retornar_em, proximo_passo::text, marcado_por, retornar_antes, passo_antes::text
                       FROM crm.cliente_vendedor WHERE cliente_id = 880001$$,
                   $$VALUES (crm.hoje() + 1, NULL, 9011::bigint, crm.hoje() + 2, 'ligar depois do almoço')$$,
@@ -77,7 +85,7 @@ SELECT is((SELECT retornar_em FROM crm.cliente_vendedor WHERE cliente_id = 88000
 
 -- ---- undo is exact (BOARD-4) ------------------------------------------------------
 SELECT is(pg_temp.erro(9002, 'desfazer_contato', pg_temp.corpo(880001)), '409 contato_mudou cliente_id', 'not who marked');
-SELECT is(c.corpo - 'atribuicao_id', jsonb_build_object('cliente_id', 880001, 'contatado', false, 'retornar_em', pg_temp.em(2),
+SELECT is(c.corpo - 'atribuicao_id' - 'colunas', jsonb_build_object('cliente_id', 880001, 'contatado', false, 'retornar_em', pg_temp.em(2),
           'proximo_passo', 'ligar depois do almoço'), 'BOARD-4: undone')
   FROM pg_temp.chamar(9011, 'desfazer_contato', pg_temp.corpo(880001)) c;
 SELECT is(pg_temp.estado(), e, 'BOARD-4: rows, status and counters are as before the mark') FROM antes;

@@ -52,7 +52,7 @@ SELECT is((SELECT valores::text FROM crm.importacao_previa(pg_temp.id('tudo'), l
           '"nome_mae": "Rita", "nome_completo": "Silva, \"Ana\"", "data_nascimento": "1980-02-01"}', 'and the values as they would be stored');
 SELECT is((SELECT count(*) FROM crm.importacao_previa(pg_temp.id('tudo'), so_acao => 'recusar', limite => 3)), 3::bigint, 'rows of one kind, some of them');
 SELECT is((crm.importacao_previa_json(pg_temp.id('tudo'), NULL, NULL, NULL, NULL, 50, NULL) -> 'contagem')::text,
-          '{"incluir":1,"atualizar":1,"igual":1,"recusar":6}', 'counts of the whole');
+          '{"incluir":1,"atualizar":1,"igual":1,"recusar":6,"entram":2}', 'counts of the whole');
 SELECT is((SELECT count(*) FROM crm.clientes), 3::bigint, 'a preview writes nothing');
 
 SELECT is(crm.importacao_executar(pg_temp.id('tudo')), 'concluida', 'without a worker it runs at once');

@@ -56,7 +56,7 @@ SELECT is((SELECT coluna || ' ' || titulo FROM q WHERE n = 1), 'sem_vendedor Sem
 SELECT is((SELECT array_agg(titulo ORDER BY n) FROM q WHERE n > 1), (SELECT array_agg(vendedor::text ORDER BY lower(vendedor)) FROM crm.v_desempenho_vendedor),
           'then the sellers by name');
 SELECT results_eq('SELECT coluna::bigint, total, valor FROM q WHERE n > 1 ORDER BY 1',
-    'SELECT vendedor_id, pendentes + fixados + contatados, valor_aberto FROM crm.v_desempenho_vendedor ORDER BY 1', 'ADM-2 totals and R$ of the view');
+    'SELECT vendedor_id, a_contatar + contatados, valor_aberto FROM crm.v_desempenho_vendedor ORDER BY 1', 'ADM-2 totals and R$ of the view');
 SELECT results_eq('SELECT coluna::bigint, total, valor FROM q WHERE n > 1 AND total > 0 ORDER BY 1',
     'SELECT vendedor_id, count(*), sum(valor_total) FROM crm.cliente_vendedor WHERE encerrada_em IS NULL GROUP BY 1 ORDER BY 1', 'and of the rows');
 SELECT results_eq('SELECT total, valor FROM q WHERE n = 1',
@@ -67,7 +67,7 @@ SELECT is((SELECT jsonb_array_length(r.corpo #> '{colunas,0,clientes}') FROM pg_
 SELECT is((SELECT vendedor - 'nome' - 'valor_pendente' FROM q WHERE coluna = '9101'),
           '{"id": 9101, "online": false, "ausente": false, "peso": 1, "capacidade": null, "participa_distribuicao": true, "pendentes": 52,
             "disponivel_agora": false, "motivo_indisponivel": "offline", "jornada_resumo": null, "ausencia_ate": null,
-            "fixados": 3, "contatados": 5, "recuperados": 0, "recebidos": 60, "contatos": 5, "valor_recuperado": 0.00, "taxa_contato": 0.0833}'::jsonb,
+            "fixados": 3, "a_contatar": 55, "contatados": 5, "recuperados": 0, "recebidos": 60, "contatos": 5, "valor_recuperado": 0.00, "taxa_contato": 0.0833}'::jsonb,
           'with the seller''s numbers');
 
 CREATE FUNCTION pg_temp.paginas(args jsonb, n integer) RETURNS bigint[] LANGUAGE sql AS $$

@@ -28,7 +28,7 @@ def mundo(banco_modulo):
     """Some hundred clients, 1,500 assignments of two years with every outcome, searches, and a session for each role."""
     b = banco_modulo
     s = random.Random(6)
-    b.sql("SELECT crm.popular(1600, 4, 3)")
+    b.sql("SELECT crm.popular(1600, 8, 3)")
     b.sql("INSERT INTO crm.usuarios (nome, email, papel) VALUES ('Ada', 'ada@x.test', 'administrador'), ('Gil', 'gil@x.test', 'gerente'),"
           " ('Olga \"O\"', 'olga@x.test', 'operador'), ('Téo', 'teo@x.test', 'ti')")
     b.sessoes = {}
@@ -146,6 +146,15 @@ def dias(de, ate):
     return [de + dt.timedelta(n) for n in range((ate - de).days + 1)]
 
 
+def cada_mes(linhas, de, ate):
+    """Every month of the interval with its rows."""
+    return [(m, [a for a in linhas if f"{a['dia']:%Y-%m}" == m]) for m in sorted({f"{d:%Y-%m}" for d in dias(de, ate)})]
+
+
+def por_dia(n, de, ate):
+    return (Decimal(n) / len(dias(de, ate))).quantize(Decimal("0.1"), "ROUND_HALF_UP")
+
+
 def soma(linhas, campo="valor"):
     return sum((x[campo] for x in linhas), Decimal(0)).quantize(CENTAVOS)
 
@@ -187,11 +196,18 @@ def test_recuperados(mundo):
 
         def conta(grupo):
             return {"clientes": len(grupo), "valor": soma(grupo)}
-        vendedores = [{"vendedor_id": i, "vendedor": v, **conta(g), "meses": [{"mes": m, **conta(x)} for (m,), x in sorted(por(g, "mes").items())]}
-                      for (i, v), g in por(linhas, "vendedor_id", "vendedor").items()]
-        return {"totais": conta(linhas), "dias": [{"dia": d, **conta(n["dia"].get((d,), []))} for d in dias(de, ate)],
+
+        def media(grupo):
+            return {"por_cliente": (soma(grupo) / len(grupo)).quantize(CENTAVOS, "ROUND_HALF_UP") if grupo else None}
+
+        def por_mes(grupo):
+            return [{"mes": m, **conta(x)} for (m,), x in sorted(por(grupo, "mes").items())]
+        vendedores = sorted(({"vendedor_id": i, "vendedor": v, **conta(g), **media(g), "meses": por_mes(g)}
+                             for (i, v), g in por(linhas, "vendedor_id", "vendedor").items()), key=lambda x: (-x["valor"], x["vendedor_id"]))
+        depois = {v["vendedor_id"] for v in vendedores[6:]}
+        return {"totais": {**conta(linhas), **media(linhas)}, "dias": [{"dia": d, **conta(n["dia"].get((d,), []))} for d in dias(de, ate)],
                 "meses": [{"mes": m, **conta(n["mes"].get((m,), []))} for m in sorted({f"{d:%Y-%m}" for d in dias(de, ate)})],
-                "vendedores": sorted(vendedores, key=lambda x: (-x["valor"], x["vendedor_id"]))}
+                "vendedores": vendedores, "outros": por_mes([a for a in linhas if a["vendedor_id"] in depois])}
     conferir(mundo, "recuperados", esperado)
 
 
@@ -206,12 +222,16 @@ def test_desfechos(mundo):
 
         def recuperados(g):
             return sum(a["resultado"] == "recuperado" for a in g)
+
+        def conta(g):
+            return {"contatos": len(g), "recuperados": recuperados(g), "demais": len(g) - recuperados(g)}
         vendedores = [{"vendedor_id": i, "vendedor": v, "contatos": len(g), "valor": soma(g),
                        **{x: sum(a["resultado"] == x for a in g) for x in RESULTADOS}}
                       for (i, v), g in por(linhas, "vendedor_id", "vendedor").items()]
-        return {"totais": {"contatos": len(linhas), "recuperados": recuperados(linhas), "valor": soma(linhas)},
+        return {"totais": {"contatos": len(linhas), "recuperados": recuperados(linhas), "por_dia": por_dia(len(linhas), de, ate), "valor": soma(linhas)},
                 "resultados": [{"resultado": x, "contatos": len(r.get((x,), [])), "valor": soma(r.get((x,), []))} for x in RESULTADOS],
-                "dias": [{"dia": d, "contatos": len(d_.get((d,), [])), "recuperados": recuperados(d_.get((d,), []))} for d in dias(de, ate)],
+                "dias": [{"dia": d, **conta(d_.get((d,), []))} for d in dias(de, ate)],
+                "meses": [{"mes": m, **conta(g)} for m, g in cada_mes(linhas, de, ate)],
                 "vendedores": sorted(vendedores, key=lambda x: (-x["contatos"], x["vendedor_id"]))}
     conferir(mundo, "desfechos", esperado)
 
@@ -257,10 +277,12 @@ def test_buscas(mundo):
         total = sum(a["n"] for a in linhas)
         usuarios = [{"usuario_id": u, "usuario": nomes.get(u), "papel": p, "buscas": sum(a["n"] for a in g)}
                     for (u, p), g in por(linhas, "usuario_id", "papel").items()]
-        por_dia = (Decimal(total) / len(dias(de, ate))).quantize(Decimal("0.1"), "ROUND_HALF_UP")
-        return {"totais": {"buscas": total, "usuarios": len({a["usuario_id"] for a in linhas}), "por_dia": por_dia},
-                "dias": [{"dia": d, "buscas": sum(a["n"] for a in d_.get((d,), [])), "usuarios": len({a["usuario_id"] for a in d_.get((d,), [])})}
-                         for d in dias(de, ate)],
+
+        def conta(g):
+            return {"buscas": sum(a["n"] for a in g), "usuarios": len({a["usuario_id"] for a in g})}
+        return {"totais": {"buscas": total, "usuarios": len({a["usuario_id"] for a in linhas}), "por_dia": por_dia(total, de, ate)},
+                "dias": [{"dia": d, **conta(d_.get((d,), []))} for d in dias(de, ate)],
+                "meses": [{"mes": m, **conta(g)} for m, g in cada_mes(linhas, de, ate)],
                 "usuarios": sorted(usuarios, key=lambda x: (-x["buscas"], x["usuario_id"], x["papel"]))}
     conferir(mundo, "buscas", esperado)
 
@@ -284,6 +306,7 @@ def test_exportacoes(mundo):
         usuarios = [{"usuario_id": u, "usuario": nomes.get(u), **conta(g)} for (u,), g in por(linhas, "usuario_id").items()]
         return {"totais": {**conta(linhas), "falhas": sum(a["estado"] == "falhou" for a in linhas)},
                 "dias": [{"dia": d, **{k: v for k, v in conta(d_.get((d,), [])).items() if k != "bytes"}} for d in dias(de, ate)],
+                "meses": [{"mes": m, **{k: v for k, v in conta(g).items() if k != "bytes"}} for m, g in cada_mes(linhas, de, ate)],
                 "formatos": cada("formato"), "origens": cada("origem"),
                 "usuarios": sorted(usuarios, key=lambda x: (-x["exportacoes"], x["usuario_id"] is None, x["usuario_id"]))}
     conferir(mundo, "exportacoes", esperado)
@@ -320,6 +343,7 @@ def test_previsao(mundo):
         p = corpo["previsao"]
         assert p["linhas"] == numeros(linhas)
         assert p["limites"] == numeros(limites)
+        assert p["dias"] == numeros([{"dia": d, "clientes": sum(a["clientes"] for a in g), "valor": soma(g)} for (d,), g in sorted(por(linhas, "dia").items())])
         assert p["totais"] == numeros({"clientes": sum(a["clientes"] for a in linhas), "valor": soma(linhas)})
         if vendedor is None:
             assert p["totais"]["clientes"] > 0
@@ -343,15 +367,22 @@ def test_previsao_guardada_contra_o_que_houve(mundo):
         cur.execute("SELECT feito FROM crm.tarefas('previsao')")
         assert cur.fetchone()[0] == 60
         cur.execute("SELECT corpo FROM crm.atender('relatorio', %s, '', '', '', NULL, '{\"nome\": \"previsao\"}')", (b.sessoes["gerente"],))
-        lidas = json.loads(cur.fetchone()[0], parse_float=Decimal)["previsao"]["acompanhamento"]
+        lida = json.loads(cur.fetchone()[0], parse_float=Decimal)["previsao"]["acompanhamento"]
+        colunas = "dia limite dias antecedencia clientes_previstos valor_previsto clientes valor".split()
+        cur.execute(f"SELECT {', '.join(colunas)} FROM crm.v_previsao_acompanhamento ORDER BY limite")
+        vistas = [dict(zip(colunas, x)) for x in cur.fetchall()]
     c.rollback()
-    assert [a["limite"] for a in lidas] == [30, 45, 60, 90]
-    for a in lidas:
-        previsto = ontem[amanha, a["limite"]]
-        falta = compraram if a["limite"] == 30 else []
-        assert a == numeros({"dia": amanha, "limite": a["limite"], "dias": LIMITES[a["limite"]], "antecedencia": 1,
-                             "clientes_previstos": previsto["clientes"], "valor_previsto": previsto["valor"],
-                             "clientes": previsto["clientes"] - len(falta), "valor": previsto["valor"] - sum(v for _, v in falta)})
+    esperadas = []
+    for limite in LIMITES:
+        previsto = ontem[amanha, limite]
+        falta = compraram if limite == 30 else []
+        esperadas.append({"dia": amanha, "limite": limite, "dias": LIMITES[limite], "antecedencia": 1,
+                          "clientes_previstos": previsto["clientes"], "valor_previsto": previsto["valor"],
+                          "clientes": previsto["clientes"] - len(falta), "valor": previsto["valor"] - sum(v for _, v in falta)})
+    assert vistas == esperadas
+    # The screen draws a day as one: all limits together.
+    cifras = ("clientes_previstos", "valor_previsto", "clientes", "valor")
+    assert lida == [numeros({"dia": amanha, "antecedencia": 1, **{k: sum(a[k] for a in esperadas) for k in cifras}})]
 
 
 def test_o_que_a_ti_pode_chamar_guarda_a_previsao_inteira(mundo):
