@@ -54,6 +54,27 @@ test('a CPF gets its mask, goes by POST and leaves no trace; Back finds it, a ne
   await semRasto(pagina, pedidos, cpf);
 });
 
+for (const [como, limpar] of [['Escape', (p) => p.keyboard.press('Escape')], ['the button', (p) => apertar(p, 'Limpar a busca')]]) {
+  test(`cleared by ${como} before the pause is over, Back shows what was typed, not the part of it that was asked for`, async () => {
+    const cpf = (await alguem(pagina)).cpf.replace(/\D/g, '');
+    await pagina.type('#campo-busca', cpf.slice(0, 4));
+    await ate(pagina, () => new URLSearchParams(location.search).has('s'));
+    await pronto(pagina);
+    // From here on the pause does not end.
+    await pagina.evaluate(() => {
+      const esperar = globalThis.setTimeout;
+      globalThis.setTimeout = (fazer, ms, ...args) => (ms === 250 ? 0 : esperar(fazer, ms, ...args));
+    });
+    await pagina.type('#campo-busca', cpf.slice(4));
+    await limpar(pagina);
+    await mostra(pagina, { s: null });
+    await pagina.goBack();
+    await ate(pagina, () => new URLSearchParams(location.search).has('s'));
+    await ate(pagina, (c) => document.querySelector('#campo-busca').value.replace(/\D/g, '') === c, cpf);
+    await semRasto(pagina, pedidos, cpf);
+  });
+}
+
 test('a category filters, its count is the total; the chip takes it out', async () => {
   const [uf, n] = await pagina.$$eval('[data-categoria]', (nos) => nos.filter((x) => /^[A-Z]{2}$/.test(x.dataset.categoria)).map((x) => [x.dataset.categoria, Number(x.dataset.n)])[2]);
   const antes = await total(pagina);

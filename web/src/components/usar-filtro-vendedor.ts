@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 
 import { useVendedoresQuery } from '../lib/vendedores';
 import type { Opcao } from './selecao';
@@ -10,13 +10,22 @@ interface FiltroVendedor {
   aoAbrir: () => void;
 }
 
-/** The sellers of a filter, asked for when it is opened or one of them is chosen: the numbers do not wait for them. */
-export function useFiltroVendedor(vendedor: number | undefined): FiltroVendedor {
+/**
+ * The sellers of a filter, asked for when it is opened. The name of the one
+ * chosen comes with the answer of the screen (`respondido`): nothing is asked for it.
+ */
+export function useFiltroVendedor(vendedor: number | undefined, respondido: { id: number; nome: string } | null | undefined): FiltroVendedor {
   const [aberto, setAberto] = useState(false);
-  const { data } = useVendedoresQuery(undefined, { skip: !aberto && vendedor === undefined });
+  const { data } = useVendedoresQuery(undefined, { skip: !aberto });
+  // While the next answer is on its way the last name stands.
+  const sabido = useRef<{ id: number; nome: string }>(undefined);
+  if (respondido) sabido.current = respondido;
+  const lista = data?.vendedores ?? [];
+  const escolhido = lista.find((v) => v.id === vendedor) ?? (sabido.current?.id === vendedor ? sabido.current : undefined);
+  const todos = escolhido === undefined || lista.some((v) => v.id === escolhido.id) ? lista : [escolhido, ...lista];
   return {
-    nome: data?.vendedores.find((v) => v.id === vendedor)?.nome,
-    opcoes: (data?.vendedores ?? []).map((v) => ({ valor: String(v.id), nome: v.nome })),
+    nome: escolhido?.nome,
+    opcoes: todos.map((v) => ({ valor: String(v.id), nome: v.nome })),
     aoAbrir: () => setAberto(true),
   };
 }

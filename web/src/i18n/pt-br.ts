@@ -51,6 +51,7 @@ export const base = {
     naoEncontrado: 'Este registro não existe ou não existe mais.',
     semAcesso: 'Seu perfil não tem acesso a isto. Peça a um administrador se precisar.',
     invalido: 'Confira os campos marcados e envie de novo.',
+    recusado: 'O que foi pedido não pode ser atendido assim. Volte, mude o pedido e tente de novo.',
     conflito: 'Outra pessoa mudou isto antes. Os dados foram atualizados; confira e repita.',
     limite: 'Muitos pedidos em pouco tempo. Tente de novo em {segundos} s.',
     grande: 'O envio é grande demais.',
@@ -83,6 +84,7 @@ export const base = {
 
 /** By `codigo` of problem+json; what is not here falls back on the status. Screens add their own. */
 const codigos: Record<string, string> = {
+  pagina_profunda: 'Esta página fica longe demais para ser aberta por um link. Volte à primeira, ou use os filtros.',
   credenciais_invalidas: 'E-mail, nome ou senha não conferem. Confira e tente de novo.',
   bloqueado: 'Muitas tentativas erradas. Tente de novo em {minutos} ou peça o desbloqueio a um administrador.',
   muitas_tentativas: 'Muitas tentativas erradas. Tente de novo em {minutos} ou peça o desbloqueio a um administrador.',

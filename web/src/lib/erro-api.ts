@@ -55,7 +55,8 @@ export function mensagemDeErro(erro: unknown): string {
       return t('erros.grande');
     case 400:
     case 422:
-      return t('erros.invalido');
+      // Without a field nothing is marked.
+      return t(erro.erros.length > 0 ? 'erros.invalido' : 'erros.recusado');
     case 429:
       return t('erros.limite', { segundos: espera });
     case 502:

@@ -11,6 +11,8 @@ export interface Vendedor {
   participa_distribuicao: boolean;
   pendentes: number;
   fixados: number;
+  /** `pendentes` and `fixados`. */
+  a_contatar: number;
   contatados: number;
   recuperados: number;
   valor_pendente: number;

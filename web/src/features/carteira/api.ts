@@ -1,7 +1,7 @@
 import { api } from '../../lib/api';
 import { corpoDoContato, type Contato } from '../../lib/contato';
 import { desmarcar, localizar, marcar, montar, trocar, voltar, type Desfazer, type Parte, type Quadro } from './quadro';
-import type { NomeColuna, RespostaCarteira } from './tipos';
+import type { NomeColuna, RespostaCarteira, TotaisDasColunas } from './tipos';
 
 interface Alvo {
   vendedorId: number;
@@ -17,6 +17,7 @@ interface Contatado {
   retornar_em: string | null;
   /** It was marked before; nothing changed. */
   repetido: boolean;
+  colunas: TotaisDasColunas;
 }
 
 const url = (vendedorId: number) => `/api/vendedor/meus-clientes/${vendedorId}`;
@@ -73,7 +74,7 @@ export const carteiraApi = api.injectEndpoints({
      * @throws ApiError 409 `contato_mudou`, 403.
      * @see crm.api_desfazer_contato, SPEC BOARD-4
      */
-    desmarcarContato: b.mutation<{ retornar_em: string | null; proximo_passo: string | null }, Alvo & { para: NomeColuna }>({
+    desmarcarContato: b.mutation<{ retornar_em: string | null; proximo_passo: string | null; colunas: TotaisDasColunas }, Alvo & { para: NomeColuna }>({
       query: ({ vendedorId, clienteId }) => ({
         url: `/api/vendedor/desfazer-contato/${vendedorId}`,
         corpo: { cliente_id: clienteId },

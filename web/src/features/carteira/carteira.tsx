@@ -260,7 +260,7 @@ function QuadroDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
           <BotaoExportar
             origem="carteira"
             filtros={{ vendedor_id: vendedorId }}
-            total={quadro && COLUNAS.reduce((soma, c) => soma + quadro.colunas[c].total, 0)}
+            total={quadro?.total}
             resumo={quadro && [t('carteira.tituloDe', { nome: quadro.vendedor.nome })]}
           />
           {podeMarcar && meu && (

@@ -21,6 +21,7 @@ function cliente(id: number, coluna: NomeColuna, valor = 10.1): ClienteCarteira 
 function resposta(clientes: ClienteCarteira[], totais: Partial<Record<NomeColuna, [number, number]>>): RespostaCarteira {
   return {
     vendedor: { id: 7, nome: 'Ana', online: true },
+    no_quadro: Object.values(totais).length,
     colunas: Object.entries(totais).map(([coluna, [total, valor]]) => ({ coluna: coluna as NomeColuna, titulo: coluna, total, valor })),
     clientes, total: clientes.length, page: 1, size: 50, pages: 1,
   };

@@ -1,7 +1,7 @@
 import { isDraft, original } from '@reduxjs/toolkit';
 
 import type { ResultadoContato } from '../../lib/contato';
-import { COLUNAS, type ClienteCarteira, type NomeColuna, type RespostaCarteira } from './tipos';
+import { COLUNAS, type ClienteCarteira, type NomeColuna, type RespostaCarteira, type TotaisDasColunas } from './tipos';
 
 /** Cards asked at a time; also what the first answer holds per column. */
 export const PAGINA = 50;
@@ -24,6 +24,8 @@ export interface Coluna {
  */
 export interface Quadro {
   vendedor: RespostaCarteira['vendedor'];
+  /** Clients of all columns; a mark changes nothing of it. */
+  total: number;
   colunas: Record<NomeColuna, Coluna>;
 }
 
@@ -39,6 +41,7 @@ export function montar(resposta: RespostaCarteira): Quadro {
   const da = (nome: NomeColuna): Coluna => ({ total: 0, valor: 0, cartoes: resposta.clientes.filter((c) => c.coluna === nome), velhas: [] });
   const quadro: Quadro = {
     vendedor: resposta.vendedor,
+    total: resposta.no_quadro,
     colunas: {
       a_contatar_30_45: da('a_contatar_30_45'),
       a_contatar_46_60: da('a_contatar_46_60'),
@@ -51,9 +54,14 @@ export function montar(resposta: RespostaCarteira): Quadro {
 }
 
 /** Takes the server's totals; an answer about one column carries those of all. */
-function receberTotais(quadro: Quadro, resposta: Pick<RespostaCarteira, 'colunas' | 'vendedor'>): void {
+function receberTotais(quadro: Quadro, resposta: Pick<RespostaCarteira, 'colunas' | 'no_quadro' | 'vendedor'>): void {
   quadro.vendedor = resposta.vendedor;
-  for (const { coluna, total, valor } of resposta.colunas) {
+  quadro.total = resposta.no_quadro;
+  receberColunas(quadro, resposta.colunas);
+}
+
+export function receberColunas(quadro: Quadro, colunas: TotaisDasColunas): void {
+  for (const { coluna, total, valor } of colunas) {
     const alvo = quadro.colunas[coluna];
     if (alvo === undefined) continue;
     alvo.total = total;
@@ -170,7 +178,7 @@ export interface Desfazer {
   cliente: ClienteCarteira;
 }
 
-/** Moves a card to the top of Contatado and its value between the totals. */
+/** Moves a card to the top of Contatado; the totals go along until the answer brings them. */
 export function marcar(quadro: Quadro, clienteId: number, marca: Marca): void {
   const lugar = localizar(quadro, clienteId);
   if (lugar === undefined || (lugar.coluna !== 'a_contatar_30_45' && lugar.coluna !== 'a_contatar_46_60')) return;
@@ -282,6 +290,7 @@ export function receberLeitura(quadro: Quadro, parte: Parte, resposta: RespostaC
   if (coluna === undefined) {
     const novo = montar(resposta);
     quadro.vendedor = novo.vendedor;
+    quadro.total = novo.total;
     quadro.colunas = novo.colunas;
   } else if (cabeInteira(quadro.colunas[coluna])) {
     substituirColuna(quadro, coluna, resposta);

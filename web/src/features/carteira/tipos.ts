@@ -46,10 +46,15 @@ export interface TotalColuna {
   valor: number;
 }
 
+/** What a mark made of the columns. */
+export type TotaisDasColunas = readonly Pick<TotalColuna, 'coluna' | 'total' | 'valor'>[];
+
 /** Answer of GET /api/vendedor/meus-clientes/{id}. */
 export interface RespostaCarteira {
   vendedor: { id: number; nome: string; online: boolean };
   colunas: TotalColuna[];
+  /** Clients of the four columns. */
+  no_quadro: number;
   clientes: ClienteCarteira[];
   total: number;
   page: number;

@@ -6,8 +6,8 @@ import { agrupar, useEvento } from '../../lib/eventos';
 import { store, useDespacho } from '../../lib/store';
 import { carteiraApi, useDesmarcarContatoMutation, useMarcarContatadoMutation, useQuadroQuery } from './api';
 import { colunasTocadas, presencaDoVendedor } from './efeitos';
-import { cabeInteira, envelhecer, juntarPagina, PAGINA, planejarLeitura, proximaPagina, recemChegados, receberLeitura, trocar, velhasAVista, type Parte, type Quadro } from './quadro';
-import { COLUNAS, type ClienteCarteira, type NomeColuna, type RespostaCarteira } from './tipos';
+import { cabeInteira, envelhecer, juntarPagina, PAGINA, planejarLeitura, proximaPagina, receberColunas, recemChegados, receberLeitura, trocar, velhasAVista, type Parte, type Quadro } from './quadro';
+import { COLUNAS, type ClienteCarteira, type NomeColuna, type RespostaCarteira, type TotaisDasColunas } from './tipos';
 
 /** Events of a burst cause one reading, ms. */
 const AGRUPAR_MS = 350;
@@ -200,19 +200,25 @@ export function useQuadro(vendedorId: number, usuarioId: number, aoChegarem: (qu
     [atual, mudar, pedir],
   );
 
-  /** Runs a write during which nothing is read; refused, the columns are read again. */
+  /**
+   * Runs a write during which nothing is read. Its answer brings the totals;
+   * refused, or with another on its way beside it, the columns are read again.
+   */
   const escrever = useCallback(
-    async <R extends { error?: unknown }>(enviar: () => Promise<R>, tocadas: readonly NomeColuna[]): Promise<R> => {
+    async <R extends { data?: { colunas: TotaisDasColunas }; error?: unknown }>(enviar: () => Promise<R>, tocadas: readonly NomeColuna[]): Promise<R> => {
+      const sozinha = marcando.current === 0 ? geracao.current + 2 : undefined;
       geracao.current += 1;
       marcando.current += 1;
       const resposta = await enviar();
       marcando.current -= 1;
       geracao.current += 1;
+      const { data } = resposta;
       // Refused: somebody else changed the board, or its state is unknown.
-      leitura.sujar(resposta.error === undefined ? [] : tocadas);
+      if (data === undefined || geracao.current !== sozinha) leitura.sujar(tocadas);
+      else mudar((quadro) => receberColunas(quadro, data.colunas));
       return resposta;
     },
-    [leitura],
+    [leitura, mudar],
   );
 
   const marcar = useCallback(

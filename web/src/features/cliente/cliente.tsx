@@ -114,7 +114,7 @@ function Estados({ perfil }: { perfil: Perfil }) {
 
 function Resumo({ perfil }: { perfil: Perfil }) {
   const eu = useUsuario();
-  const { total, valor } = perfil.pedidos;
+  const { total, media } = perfil.pedidos;
   const aberta = perfil.atribuicoes.find((a) => a.encerrada_em === null);
   const verCarteira = perfil.vendedor !== null && (pode(eu, 'carteira.ver_todas') || perfil.vendedor.id === eu.id);
   return (
@@ -125,7 +125,7 @@ function Resumo({ perfil }: { perfil: Perfil }) {
         detalhe={perfil.data_ultima_compra === null ? t('cliente.nuncaComprou') : t('cliente.ultimaCompra', { data: data(perfil.data_ultima_compra) })}
       />
       <Cifra nome={t('cliente.valorTotal')} valor={moeda(perfil.valor_total)} />
-      <Cifra nome={t('cliente.pedidosN')} valor={inteiro(total)} detalhe={total > 0 ? t('cliente.ticket', { valor: moeda(valor / total) }) : undefined} />
+      <Cifra nome={t('cliente.pedidosN')} valor={inteiro(total)} detalhe={media === null ? undefined : t('cliente.ticket', { valor: moeda(media) })} />
       <Cifra
         nome={t('cliente.comQuem')}
         valor={

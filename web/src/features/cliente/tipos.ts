@@ -43,7 +43,7 @@ export interface Perfil extends ClienteResumo {
   cep: string | null;
   created_at: string;
   updated_at: string;
-  pedidos: { total: number; valor: number; items: Pedido[] };
+  pedidos: { total: number; valor: number; /** R$ per order; null: none. */ media: number | null; items: Pedido[] };
   atribuicoes: Atribuicao[];
   contatos: Atribuicao[];
   linha_do_tempo: Mudanca[];

@@ -1,10 +1,6 @@
-import { acrescentarCodigos, base } from '../../i18n/pt-br';
+import { base } from '../../i18n/pt-br';
 import { clientes } from '../../i18n/clientes';
 import { comTextos } from '../../i18n/textos';
-
-acrescentarCodigos({
-  pagina_profunda: 'Esta página fica longe demais para ser aberta por um link. Volte à primeira, ou use os filtros.',
-});
 
 /** Texts of the list of portfolios. */
 export const textos = {

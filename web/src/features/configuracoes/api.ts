@@ -23,6 +23,7 @@ export interface EfeitoPeriodo {
   periodo: '0-29' | '30-45' | '45-60' | '60-90' | '>90';
   antes: number;
   depois: number;
+  diferenca: number;
   valor_antes: number;
   valor_depois: number;
 }

@@ -14,7 +14,7 @@ export function Efeito({ dados, nomes }: { dados: Dados; nomes: Record<string, s
     { id: 'periodo', titulo: t('configuracoes.periodo'), principal: true, valor: (p) => nomes[p.periodo] ?? p.periodo },
     { id: 'agora', titulo: t('configuracoes.agora'), numero: true, valor: (p) => inteiro(p.antes) },
     { id: 'depois', titulo: t('configuracoes.depois'), numero: true, valor: (p) => inteiro(p.depois) },
-    { id: 'diferenca', titulo: t('configuracoes.diferenca'), numero: true, valor: (p) => comSinal(p.depois - p.antes) },
+    { id: 'diferenca', titulo: t('configuracoes.diferenca'), numero: true, valor: (p) => comSinal(p.diferenca) },
   ];
   const nada = dados.periodos.every((p) => p.antes === p.depois);
   return (

@@ -91,7 +91,7 @@ const COLUNAS: readonly Coluna<Vendedor>[] = [
       </Box>
     ),
   },
-  { id: 'pendentes', titulo: t('estatisticas.aContatar'), numero: true, ordem: 'pendentes', valor: (v) => inteiro(v.pendentes + v.fixados) },
+  { id: 'pendentes', titulo: t('estatisticas.aContatar'), numero: true, ordem: 'pendentes', valor: (v) => inteiro(v.a_contatar) },
   { id: 'valor', titulo: t('estatisticas.valorPendente'), numero: true, ordem: 'valor_pendente', valor: (v) => moeda(v.valor_pendente) },
   { id: 'contatados', titulo: t('estatisticas.contatados'), numero: true, ordem: 'contatados', valor: (v) => inteiro(v.contatados) },
   { id: 'taxa', titulo: t('estatisticas.taxa'), numero: true, ordem: 'taxa_contato', valor: (v) => porcento(v.taxa_contato) },
@@ -101,7 +101,7 @@ const COLUNAS: readonly Coluna<Vendedor>[] = [
 
 const CHAVES: Record<string, (v: Vendedor) => number | string> = {
   nome: (v) => v.nome,
-  pendentes: (v) => v.pendentes + v.fixados,
+  pendentes: (v) => v.a_contatar,
   valor_pendente: (v) => v.valor_pendente,
   contatados: (v) => v.contatados,
   taxa_contato: (v) => v.taxa_contato ?? -1,

@@ -96,7 +96,7 @@ export function Graficos({ numeros: n }: { numeros: EstatisticasGerais }) {
             altura={altura}
             categorias={nomes}
             series={[
-              { nome: t('estatisticas.aContatar'), cor: 'var(--grafico-pendente)', valores: maiores.map((v) => v.pendentes + v.fixados), pilha: 'carteira' },
+              { nome: t('estatisticas.aContatar'), cor: 'var(--grafico-pendente)', valores: maiores.map((v) => v.a_contatar), pilha: 'carteira' },
               { nome: t('estatisticas.contatados'), cor: 'var(--grafico-contatado)', valores: maiores.map((v) => v.contatados), pilha: 'carteira' },
             ]}
             formatar={inteiro}
@@ -140,8 +140,9 @@ export function Graficos({ numeros: n }: { numeros: EstatisticasGerais }) {
   );
 }
 
+/** For the order of the bars alone. */
 function carga(v: Vendedor): number {
-  return v.pendentes + v.fixados + v.contatados;
+  return v.a_contatar + v.contatados;
 }
 
 const VENDEDOR: Coluna<Vendedor> = { id: 'nome', titulo: t('lista.vendedor'), principal: true, valor: (v) => v.nome };
@@ -156,7 +157,7 @@ const COLUNAS_FUNIL: readonly Coluna<Etapa>[] = [
 ];
 const COLUNAS_CARGA: readonly Coluna<Vendedor>[] = [
   VENDEDOR,
-  { id: 'a', titulo: t('estatisticas.aContatar'), numero: true, valor: (v) => inteiro(v.pendentes + v.fixados) },
+  { id: 'a', titulo: t('estatisticas.aContatar'), numero: true, valor: (v) => inteiro(v.a_contatar) },
   { id: 'c', titulo: t('estatisticas.contatados'), numero: true, valor: (v) => inteiro(v.contatados) },
 ];
 const COLUNAS_VALOR: readonly Coluna<Vendedor>[] = [

@@ -60,7 +60,7 @@ export function Conferencia({ id, nome, mapa, formato, aoVoltar }: Props) {
     );
   }
 
-  const entram = contagem.incluir + contagem.atualizar;
+  const { entram } = contagem;
   const linhas = ativo === 'todas' ? inteira.currentData?.linhas : parte.currentData?.linhas;
   const total = ativo === 'todas' ? (inteira.currentData?.total ?? 0) : contagem[ativo];
   return (

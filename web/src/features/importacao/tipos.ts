@@ -71,5 +71,6 @@ export interface Previa extends Formato {
   total: number;
   colunas: Coluna[];
   linhas: LinhaPrevia[];
-  contagem: Record<Acao, number>;
+  /** `entram`: those to add and to change. */
+  contagem: Record<Acao | 'entram', number>;
 }

@@ -21,7 +21,7 @@ export interface PeriodosArgs {
 export const periodosApi = api.injectEndpoints({
   endpoints: (b) => ({
     /** @throws ApiError `acesso_negado` (403). @see crm.api_clientes_por_periodo */
-    clientesPorPeriodo: b.query<{ periodos: Periodo[] }, PeriodosArgs>({
+    clientesPorPeriodo: b.query<{ vendedor: { id: number; nome: string } | null; periodos: Periodo[] }, PeriodosArgs>({
       query: (params) => ({ url: '/api/admin/clientes-por-periodo', params: { ...params } }),
       providesTags: ['Periodos'],
     }),

@@ -32,7 +32,7 @@ export function Periodos() {
 
   const totais = useClientesPorPeriodoQuery({ vendedor_id: vendedor, size: 1 });
   const lista = useClientesPorPeriodoQuery({ periodo: escolhido, vendedor_id: vendedor, page, size: POR_PAGINA });
-  const { nome: dono, ...doFiltro } = useFiltroVendedor(vendedor);
+  const { nome: dono, ...doFiltro } = useFiltroVendedor(vendedor, lista.currentData?.vendedor ?? totais.currentData?.vendedor);
   const daLista = lista.currentData?.periodos.find((p) => p.periodo === escolhido);
   const tentar = () => [totais, lista].filter((c) => c.error !== undefined).forEach((c) => void c.refetch());
 

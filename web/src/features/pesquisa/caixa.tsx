@@ -83,7 +83,14 @@ export function Caixa({ texto, lido, soCpfInteiro, entrada, aoBuscar, aoParar, a
     return undefined;
   }
 
+  /** What is typed is asked for without waiting for the pause. */
+  function assentar(): void {
+    if (!poucosDigitos(valor)) buscar(valor);
+  }
+
   function limpar(): void {
+    // Else Back would lead to the part of it that was asked for meanwhile.
+    assentar();
     setValor('');
     aoParar();
     buscar('');
@@ -135,7 +142,7 @@ export function Caixa({ texto, lido, soCpfInteiro, entrada, aoBuscar, aoParar, a
           onChange={(e) => digitar(mascarar(e.target, mascaraDaBusca))}
           onKeyDown={tecla}
           onBlur={() => {
-            if (!poucosDigitos(valor)) buscar(valor);
+            assentar();
             aoParar();
           }}
           placeholder={t('pesquisa.sugestao')}

@@ -8,7 +8,7 @@ import { useRef } from 'react';
 
 import { useAlvo } from '../../components/arrastar';
 import { Icone } from '../../components/icone';
-import { inteiro, moeda } from '../../lib/formatos';
+import { plural } from '../../i18n/textos';
 import type { Vendedor } from '../../lib/vendedores';
 import { t } from './textos';
 import type { Cartao } from './tipos';
@@ -22,14 +22,14 @@ interface Props {
 
 /** What is chosen and what can be done with it, over the foot of the board. */
 export function BarraSelecao({ cartoes, aoMover, aoLiberar, aoLimpar }: Props) {
-  const valor = moeda(cartoes.reduce((soma, c) => soma + Math.round(c.valor_total * 100), 0) / 100);
+  const quantos = plural(cartoes.length, t('quadro.selecionado'), t('quadro.selecionados'));
   return (
-    <Flutuante rotulo={t('quadro.selecionados', { n: inteiro(cartoes.length), valor })}>
+    <Flutuante rotulo={quantos}>
       <IconButton size="small" aria-label={t('quadro.limpar')} title={t('quadro.limpar')} onClick={aoLimpar}>
         <Icone d={mdiClose} fontSize="small" />
       </IconButton>
       <Typography sx={{ fontWeight: 650, whiteSpace: 'nowrap', mr: 'auto', pr: 1, flexGrow: { xs: 1, sm: 0 } }} aria-live="polite">
-        {cartoes.length === 1 ? t('quadro.selecionadoUm', { valor }) : t('quadro.selecionados', { n: inteiro(cartoes.length), valor })}
+        {quantos}
       </Typography>
       <Button variant="contained" size="small" startIcon={<Icone d={mdiAccountArrowRightOutline} />} aria-haspopup="menu" data-mover="" onClick={(e) => aoMover(e.currentTarget)}>
         {t('quadro.moverPara')}

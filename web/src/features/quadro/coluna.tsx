@@ -122,7 +122,7 @@ function Detalhe({ nome, dados, por, sobre }: { nome: string; dados: Dados; por:
   }
   if (por === 'periodo') return null;
   if (v === null) return <Box sx={estilo}>{t('quadro.esperando')}</Box>;
-  const contas = { pendentes: inteiro(v.pendentes + v.fixados), fixados: plural(v.fixados, t('quadro.umFixado'), t('quadro.fixados')), contatados: plural(v.contatados, t('quadro.umContatado'), t('quadro.contatados')) };
+  const contas = { pendentes: inteiro(v.a_contatar), fixados: plural(v.fixados, t('quadro.umFixado'), t('quadro.fixados')), contatados: plural(v.contatados, t('quadro.umContatado'), t('quadro.contatados')) };
   return (
     <Box sx={estilo}>
       <Box sx={{ display: 'flex', flexWrap: 'wrap', columnGap: 1 }}>

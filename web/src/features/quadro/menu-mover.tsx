@@ -59,7 +59,7 @@ export function MenuMover({ aberto, vendedores, podeMover, aoFechar, aoEscolher,
           <ListItemIcon>
             <Icone d={mdiAccountArrowRightOutline} fontSize="small" />
           </ListItemIcon>
-          <ListItemText primary={v.nome} secondary={ja ? t('quadro.jaEsta') : t('quadro.contas', { pendentes: inteiro(v.pendentes + v.fixados), contatados: plural(v.contatados, t('quadro.umContatado'), t('quadro.contatados')) })} />
+          <ListItemText primary={v.nome} secondary={ja ? t('quadro.jaEsta') : t('quadro.contas', { pendentes: inteiro(v.a_contatar), contatados: plural(v.contatados, t('quadro.umContatado'), t('quadro.contatados')) })} />
           <Presenca vendedor={v} />
         </MenuItem>
       );

@@ -39,13 +39,13 @@ export function Contatos(props: PropsAba) {
 
 function Totais({ d, f }: { d: Desfechos; f: Funil }) {
   const { recebidos, contatados, recuperados, sem_contato, valor } = f.totais;
-  const taxa = (n: number) => (recebidos === 0 ? t('comum.semValor') : porcento(n / recebidos));
+  const taxa = (etapa: Etapa['etapa']) => (recebidos === 0 ? t('comum.semValor') : porcento(f.etapas.find((e) => e.etapa === etapa)?.taxa));
   const de = (n: number) => t('relatorios.taxaContatoDetalhe', { n: inteiro(n), total: inteiro(recebidos) });
   return (
     <Cifras legenda={t('relatorios.numeros')}>
-      <Cifra nome={t('relatorios.contatos')} valor={inteiro(d.totais.contatos)} detalhe={t('relatorios.contatosDetalhe', { n: (d.totais.contatos / d.dias.length).toLocaleString('pt-BR', { maximumFractionDigits: 1 }) })} />
-      <Cifra nome={t('relatorios.taxaContato')} valor={taxa(contatados)} detalhe={de(contatados)} />
-      <Cifra nome={t('relatorios.taxaRecuperacao')} valor={taxa(recuperados)} detalhe={`${de(recuperados)} · ${moedaCurta(valor)}`} />
+      <Cifra nome={t('relatorios.contatos')} valor={inteiro(d.totais.contatos)} detalhe={t('relatorios.contatosDetalhe', { n: d.totais.por_dia.toLocaleString('pt-BR') })} />
+      <Cifra nome={t('relatorios.taxaContato')} valor={taxa('contatados')} detalhe={de(contatados)} />
+      <Cifra nome={t('relatorios.taxaRecuperacao')} valor={taxa('recuperados')} detalhe={`${de(recuperados)} · ${moedaCurta(valor)}`} />
       <Cifra nome={t('relatorios.semContato')} valor={inteiro(sem_contato)} detalhe={t('relatorios.semContatoDetalhe')} />
     </Cifras>
   );
@@ -102,7 +102,7 @@ function DosDesfechos({ d, filtros, vendedor }: PropsAba & { d: Desfechos }) {
   const maiores = d.vendedores.slice(0, BARRAS_MAX);
   const nada = d.totais.contatos === 0;
   // Those who came back stand on the others: together they are the contacts.
-  const pontos = nada ? [] : momentos(d.dias, ['contatos', 'recuperados']);
+  const pontos = nada ? [] : momentos<'contatos' | 'recuperados' | 'demais'>(d);
   const unidade = unidadeDe(d.dias);
   const titulo = t(`relatorios.contatosNoTempo.${unidade}`);
   return (
@@ -148,7 +148,7 @@ function DosDesfechos({ d, filtros, vendedor }: PropsAba & { d: Desfechos }) {
           categorias={pontos.map((p) => p.nome)}
           series={[
             { nome: t('relatorios.voltaram'), cor: 'var(--grafico-recuperado)', valores: pontos.map((p) => p.recuperados), pilha: 'contatos' },
-            { nome: t('relatorios.demais'), cor: 'var(--grafico-contatado)', valores: pontos.map((p) => p.contatos - p.recuperados), pilha: 'contatos' },
+            { nome: t('relatorios.demais'), cor: 'var(--grafico-contatado)', valores: pontos.map((p) => p.demais), pilha: 'contatos' },
           ]}
           formatar={inteiro}
           {...tabelaNoTempo(pontos, unidade, CIFRAS)}

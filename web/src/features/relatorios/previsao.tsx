@@ -68,15 +68,12 @@ function Totais({ p }: { p: Dados }) {
 }
 
 /** A day to come, with a figure for each limit. */
-interface Dia {
-  dia: string;
-  limites: Limite[];
-}
+type Dia = Dados['dias'][number] & { limites: Limite[] };
 
 function Proximos({ p, filtros, vendedor }: PropsAba & { p: Dados }) {
   const estado = useTabelas(NOMES);
   const exportar = (titulo: string) => <Exportar relatorio="previsao" titulo={titulo} filtros={filtros} vendedor={vendedor} futuro />;
-  const dias = diasDe(p.linhas);
+  const dias = p.dias.map((d): Dia => ({ ...d, limites: p.linhas.filter((l) => l.dia === d.dia) }));
   const colunas = (formatar: (l: Limite | undefined) => string, total: (dia: Dia) => string): readonly Coluna<Dia>[] => [
     { id: 'dia', titulo: t('relatorios.dia'), principal: true, valor: (d) => data(d.dia) },
     ...p.limites.map((l): Coluna<Dia> => ({ id: String(l.limite), titulo: t('relatorios.limiteN', { n: l.limite }), numero: true, valor: (d) => formatar(d.limites.find((x) => x.limite === l.limite)) })),
@@ -95,7 +92,7 @@ function Proximos({ p, filtros, vendedor }: PropsAba & { p: Dados }) {
         acoes={exportar(t('relatorios.riscoPorDia'))}
         series={serie((l) => l?.valor ?? 0)}
         formatar={moedaBreve}
-        colunas={colunas((l) => moeda(l?.valor ?? 0), (d) => moeda(somar(d.limites, (l) => l.valor)))}
+        colunas={colunas((l) => moeda(l?.valor ?? 0), (d) => moeda(d.valor))}
       />
       <CartaoGrafico
         {...estado('cruzam')}
@@ -105,19 +102,10 @@ function Proximos({ p, filtros, vendedor }: PropsAba & { p: Dados }) {
         acoes={exportar(t('relatorios.cruzamPorDia'))}
         series={serie((l) => l?.clientes ?? 0)}
         formatar={inteiro}
-        colunas={colunas((l) => inteiro(l?.clientes ?? 0), (d) => inteiro(somar(d.limites, (l) => l.clientes)))}
+        colunas={colunas((l) => inteiro(l?.clientes ?? 0), (d) => inteiro(d.clientes))}
       />
     </>
   );
-}
-
-/** A day that came, with what had been forecast for it: all limits together. */
-interface Comparado {
-  dia: string;
-  clientes_previstos: number;
-  valor_previsto: number;
-  clientes: number;
-  valor: number;
 }
 
 function Acompanhamento({ p, filtros }: Pick<PropsAba, 'filtros'> & { p: Dados }) {
@@ -131,12 +119,12 @@ function Acompanhamento({ p, filtros }: Pick<PropsAba, 'filtros'> & { p: Dados }
       </Inteira>
     );
   }
-  const dias = comparadosDe(p.acompanhamento.filter((a) => String(a.antecedencia) === antecedencia));
+  const dias = p.acompanhamento.filter((a) => String(a.antecedencia) === antecedencia);
   const comum = {
     detalhe: t('relatorios.acompanhamentoDetalhe', { n: t(`relatorios.antecedenciaDias.${antecedencia}`) }),
     categorias: dias.map((d) => data(d.dia).slice(0, 5)),
     linhas: [...dias].reverse(),
-    chave: (d: Comparado) => d.dia,
+    chave: (d: Acompanhado) => d.dia,
     emTempo: true,
     vazio: <Nada titulo={t('relatorios.acompanhamentoNada')} texto={t('relatorios.acompanhamentoNadaTexto')} />,
     alturaTabela: dias.length > 10 ? 420 : undefined,
@@ -186,35 +174,12 @@ function Acompanhamento({ p, filtros }: Pick<PropsAba, 'filtros'> & { p: Dados }
   );
 }
 
-function diasDe(linhas: Dados['linhas']): Dia[] {
-  const dias = new Map<string, Limite[]>();
-  for (const l of linhas) dias.set(l.dia, [...(dias.get(l.dia) ?? []), l]);
-  return [...dias].map(([dia, limites]) => ({ dia, limites }));
-}
-
-function comparadosDe(linhas: readonly Acompanhado[]): Comparado[] {
-  const dias = new Map<string, Acompanhado[]>();
-  for (const l of linhas) dias.set(l.dia, [...(dias.get(l.dia) ?? []), l]);
-  return [...dias].map(([dia, deles]) => ({
-    dia,
-    clientes_previstos: somar(deles, (a) => a.clientes_previstos),
-    valor_previsto: somar(deles, (a) => a.valor_previsto),
-    clientes: somar(deles, (a) => a.clientes),
-    valor: somar(deles, (a) => a.valor),
-  }));
-}
-
-/** In cents: a sum of fractions would drift. */
-function somar<L>(linhas: readonly L[], valor: (l: L) => number): number {
-  return Math.round(linhas.reduce((s, l) => s + valor(l) * 100, 0)) / 100;
-}
-
-const COLUNAS_VALOR: readonly Coluna<Comparado>[] = [
+const COLUNAS_VALOR: readonly Coluna<Acompanhado>[] = [
   { id: 'dia', titulo: t('relatorios.dia'), principal: true, valor: (d) => data(d.dia) },
   { id: 'previsto', titulo: t('relatorios.previsto'), numero: true, valor: (d) => moeda(d.valor_previsto) },
   { id: 'aconteceu', titulo: t('relatorios.aconteceu'), numero: true, valor: (d) => moeda(d.valor) },
 ];
-const COLUNAS_CLIENTES: readonly Coluna<Comparado>[] = [
+const COLUNAS_CLIENTES: readonly Coluna<Acompanhado>[] = [
   { id: 'dia', titulo: t('relatorios.dia'), principal: true, valor: (d) => data(d.dia) },
   { id: 'previsto', titulo: t('relatorios.previsto'), numero: true, valor: (d) => inteiro(d.clientes_previstos) },
   { id: 'aconteceu', titulo: t('relatorios.aconteceu'), numero: true, valor: (d) => inteiro(d.clientes) },

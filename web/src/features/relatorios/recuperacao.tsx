@@ -11,7 +11,7 @@ import { useRelatorioRecuperadosQuery, type Recuperados, type VendedorRecuperado
 import type { PropsAba } from './aba';
 import { alturaDeitada, BARRAS_MAX, CORES_DE_SERIES, parteDe, tabelaNoTempo, type CifraNoTempo } from './desenho';
 import { Exportar, Grade, Inteira, Lido, Nada } from './grade';
-import { comOutros, momentos, nomesDoMes, unidadeDe } from './tempo';
+import { momentos, nomesDoMes, unidadeDe } from './tempo';
 import { t } from './textos';
 
 const NOMES = ['valorPorVendedor', 'clientesPorVendedor', 'valorNoTempo', 'clientesNoTempo', 'porVendedorEMes'] as const;
@@ -35,13 +35,13 @@ export function Recuperacao({ filtros, vendedor }: PropsAba) {
 }
 
 function Totais({ r }: { r: Recuperados }) {
-  const { clientes, valor } = r.totais;
+  const { clientes, valor, por_cliente } = r.totais;
   const [primeiro] = r.vendedores;
   return (
     <Cifras legenda={t('relatorios.numeros')}>
       <Cifra nome={t('relatorios.recuperados')} valor={inteiro(clientes)} detalhe={t('relatorios.recuperadosDetalhe')} />
       <Cifra nome={t('relatorios.valorRecuperado')} valor={moedaCurta(valor)} />
-      <Cifra nome={t('relatorios.porCliente')} valor={clientes === 0 ? t('comum.semValor') : moedaCurta(valor / clientes)} detalhe={t('relatorios.porClienteDetalhe')} />
+      <Cifra nome={t('relatorios.porCliente')} valor={moedaCurta(por_cliente)} detalhe={t('relatorios.porClienteDetalhe')} />
       <Cifra
         nome={t('relatorios.melhor')}
         valor={primeiro?.vendedor ?? t('relatorios.ninguem')}
@@ -56,7 +56,7 @@ function Graficos({ r, filtros, vendedor }: PropsAba & { r: Recuperados }) {
   const exportar = (titulo: string) => <Exportar relatorio="recuperados" titulo={titulo} filtros={filtros} vendedor={vendedor} />;
   const porValor = r.vendedores.slice(0, BARRAS_MAX);
   const porClientes = [...r.vendedores].sort((a, b) => b.clientes - a.clientes).slice(0, BARRAS_MAX);
-  const pontos = r.totais.clientes === 0 ? [] : momentos(r.dias, ['clientes', 'valor']);
+  const pontos = r.totais.clientes === 0 ? [] : momentos<'clientes' | 'valor'>(r);
   const unidade = unidadeDe(r.dias);
   const parte = parteDe(r.vendedores.length);
   const titulos = {
@@ -131,10 +131,9 @@ function Graficos({ r, filtros, vendedor }: PropsAba & { r: Recuperados }) {
 /** Months, each a pile of the sellers who brought most; the table has them all. */
 function PorMes({ r, estado, acoes }: { r: Recuperados; estado: EstadoDoGrafico; acoes: ReactNode }) {
   const valorEm = (v: Pick<VendedorRecuperados, 'meses'>, mes: string) => v.meses.find((m) => m.mes === mes)?.valor ?? 0;
-  const juntos = comOutros<Pick<VendedorRecuperados, 'vendedor' | 'meses'>>(r.vendedores, CORES_DE_SERIES.length - 1, (resto) => ({
-    vendedor: t('relatorios.outros'),
-    meses: r.meses.map(({ mes }) => ({ mes, clientes: 0, valor: Math.round(resto.reduce((s, v) => s + valorEm(v, mes) * 100, 0)) / 100 })),
-  }));
+  // As many as the server tells apart: `outros` are those after them.
+  const juntos: Pick<VendedorRecuperados, 'vendedor' | 'meses'>[] = r.vendedores.slice(0, CORES_DE_SERIES.length - 1);
+  if (r.outros.length > 0) juntos.push({ vendedor: t('relatorios.outros'), meses: r.outros });
   // Short as in the charts of all sellers.
   const nomes = nomesCurtos(r.vendedores.map((v) => v.vendedor));
   const colunas: readonly Coluna<VendedorRecuperados>[] = [
@@ -169,7 +168,7 @@ const COLUNAS_VENDEDOR: readonly Coluna<VendedorRecuperados>[] = [
   { id: 'vendedor', titulo: t('relatorios.vendedor'), principal: true, valor: (v) => v.vendedor },
   { id: 'clientes', titulo: t('relatorios.cliente'), numero: true, valor: (v) => inteiro(v.clientes) },
   { id: 'valor', titulo: t('relatorios.valor'), numero: true, valor: (v) => moeda(v.valor) },
-  { id: 'media', titulo: t('relatorios.porCliente'), numero: true, valor: (v) => moeda(v.valor / v.clientes) },
+  { id: 'media', titulo: t('relatorios.porCliente'), numero: true, valor: (v) => moeda(v.por_cliente) },
 ];
 
 const CIFRAS: readonly CifraNoTempo<'clientes' | 'valor'>[] = [

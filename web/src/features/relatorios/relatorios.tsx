@@ -11,7 +11,9 @@ import { useFiltroVendedor } from '../../components/usar-filtro-vendedor';
 import { useUsuario } from '../../lib/eu';
 import { useFiltrosUrl } from '../../lib/filtros-url';
 import { intervaloDe } from '../../lib/intervalo';
+import { useEstado } from '../../lib/store';
 import type { PropsAba } from './aba';
+import { relatoriosApi } from './api';
 import { Contatos } from './contatos';
 import { Previsao } from './previsao';
 import { Recuperacao } from './recuperacao';
@@ -20,6 +22,9 @@ import { Uso } from './uso';
 
 const ABAS = ['recuperacao', 'contatos', 'previsao', 'uso'] as const;
 type Aba = (typeof ABAS)[number];
+
+/** The report of a tab whose answer names the seller. */
+const PERGUNTAS = { recuperacao: 'relatorioRecuperados', contatos: 'relatorioFunil', previsao: 'relatorioPrevisao', uso: 'relatorioBuscas' } as const;
 
 const PAINEIS: Record<Aba, ComponentType<PropsAba>> = { recuperacao: Recuperacao, contatos: Contatos, previsao: Previsao, uso: Uso };
 
@@ -31,7 +36,9 @@ export function Relatorios() {
   const intervalo = useIntervaloUrl(eu.hoje, '30d');
   const dias = intervalo.intervalo ?? intervaloDe('30d', eu.hoje);
   const vendedor = lerNumero('vendedor');
-  const { nome, ...doFiltro } = useFiltroVendedor(vendedor);
+  const filtros = { ...dias, vendedor_id: vendedor };
+  const respondido = useEstado((e) => relatoriosApi.endpoints[PERGUNTAS[aba]].select(filtros)(e).data?.vendedor);
+  const { nome, ...doFiltro } = useFiltroVendedor(vendedor, respondido);
   const Painel = PAINEIS[aba];
 
   return (
@@ -57,7 +64,7 @@ export function Relatorios() {
         ))}
       </Tabs>
       <Box role="tabpanel" id={`painel-${aba}`} aria-labelledby={`aba-${aba}`}>
-        <Painel filtros={{ ...dias, vendedor_id: vendedor }} vendedor={nome} />
+        <Painel filtros={filtros} vendedor={nome} />
       </Box>
     </Pagina>
   );

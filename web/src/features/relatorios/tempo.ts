@@ -4,23 +4,20 @@ import { data } from '../../lib/formatos';
 const DIAS_MAX = 62;
 const MESES = ['jan', 'fev', 'mar', 'abr', 'mai', 'jun', 'jul', 'ago', 'set', 'out', 'nov', 'dez'];
 
-/** A day or a month with its figures added up. */
+/** A day or a month with its figures. */
 export type Momento<C extends string> = { chave: string; /** 22/11, nov/26: on an axis. */ nome: string; /** 22/11/2026, nov/2026. */ inteiro: string } & Record<C, number>;
 
-/** Days as they are, or their months when there are many; figures are added up. */
-export function momentos<C extends string>(dias: readonly ({ dia: string } & Record<C, number>)[], cifras: readonly C[]): Momento<C>[] {
-  if (dias.length <= DIAS_MAX) {
-    return dias.map((d) => ({ ...d, chave: d.dia, nome: data(d.dia).slice(0, 5), inteiro: data(d.dia) }));
-  }
-  const meses = new Map<string, Momento<C>>();
-  for (const d of dias) {
-    const chave = d.dia.slice(0, 7);
-    const mes = meses.get(chave);
-    if (mes === undefined) meses.set(chave, { ...d, chave, ...nomesDoMes(chave) });
-    // In cents: a sum of fractions would drift.
-    else for (const c of cifras) (mes as Record<C, number>)[c] = Math.round((mes[c] + d[c]) * 100) / 100;
-  }
-  return [...meses.values()];
+/** A report by days and by months. */
+export interface NoTempo<C extends string> {
+  dias: readonly ({ dia: string } & Record<C, number>)[];
+  /** 'YYYY-MM'. */
+  meses: readonly ({ mes: string } & Record<C, number>)[];
+}
+
+/** The days, or the months when there are many. */
+export function momentos<C extends string>({ dias, meses }: NoTempo<C>): Momento<C>[] {
+  if (unidadeDe(dias) === 'meses') return meses.map((m) => ({ ...m, chave: m.mes, ...nomesDoMes(m.mes) }));
+  return dias.map((d) => ({ ...d, chave: d.dia, nome: data(d.dia).slice(0, 5), inteiro: data(d.dia) }));
 }
 
 /** '2026-11' → nov/26 and nov/2026. */
@@ -32,9 +29,4 @@ export function nomesDoMes(mes: string): { nome: string; inteiro: string } {
 /** What `momentos` gives. */
 export function unidadeDe(dias: readonly unknown[]): 'dias' | 'meses' {
   return dias.length > DIAS_MAX ? 'meses' : 'dias';
-}
-
-/** The first `max`, and the rest added up under one name. */
-export function comOutros<L>(linhas: readonly L[], max: number, juntar: (resto: readonly L[]) => L): L[] {
-  return linhas.length <= max ? [...linhas] : [...linhas.slice(0, max), juntar(linhas.slice(max))];
 }

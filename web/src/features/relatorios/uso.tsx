@@ -43,7 +43,7 @@ function Totais({ b, e }: { b: Buscas; e: Exportacoes }) {
 function DasBuscas({ b, filtros, vendedor }: PropsAba & { b: Buscas }) {
   const estado = useTabelas(NOMES);
   const exportar = (titulo: string) => <Exportar relatorio="buscas" titulo={titulo} filtros={filtros} vendedor={vendedor} />;
-  const pontos = b.totais.buscas === 0 ? [] : momentos(b.dias.map(({ dia, buscas }) => ({ dia, buscas })), ['buscas']);
+  const pontos = b.totais.buscas === 0 ? [] : momentos<'buscas'>(b);
   const unidade = unidadeDe(b.dias);
   const titulo = t(`relatorios.buscasNoTempo.${unidade}`);
   const maiores = b.usuarios.slice(0, BARRAS_MAX);
@@ -83,7 +83,7 @@ function DasExportacoes({ e, filtros, vendedor }: PropsAba & { e: Exportacoes })
   const estado = useTabelas(NOMES);
   const exportar = (titulo: string) => <Exportar relatorio="exportacoes" titulo={titulo} filtros={filtros} vendedor={vendedor} />;
   const nada = e.totais.exportacoes === 0;
-  const pontos = nada ? [] : momentos(e.dias, ['exportacoes', 'linhas']);
+  const pontos = nada ? [] : momentos<'exportacoes' | 'linhas'>(e);
   const unidade = unidadeDe(e.dias);
   const titulo = t(`relatorios.exportacoesNoTempo.${unidade}`);
   const maiores = e.usuarios.slice(0, BARRAS_MAX);

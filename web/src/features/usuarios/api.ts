@@ -38,6 +38,7 @@ export interface UsuarioAlteracao {
 export interface CarteiraDoUsuario {
   pendentes: number;
   fixados: number;
+  a_contatar: number;
   contatados: number;
   valor: number;
   recebem: { id: number; nome: string; online: boolean; a_contatar: number }[];

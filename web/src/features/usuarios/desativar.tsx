@@ -52,8 +52,7 @@ export function Desativar({ usuario, aoFechar }: { usuario: Usuario; aoFechar: (
 }
 
 function Carteira({ nome, carteira: c, destino, aoMudar }: { nome: string; carteira: CarteiraDoUsuario; destino: string; aoMudar: (id: string) => void }) {
-  const aContatar = c.pendentes + c.fixados;
-  if (aContatar + c.contatados === 0) return <Alert severity="info" sx={{ mt: 2 }}>{t('usuarios.carteiraVazia')}</Alert>;
+  if (c.a_contatar === 0 && c.contatados === 0) return <Alert severity="info" sx={{ mt: 2 }}>{t('usuarios.carteiraVazia')}</Alert>;
   const alguem = c.recebem.some((v) => v.online);
   return (
     <>
@@ -61,7 +60,7 @@ function Carteira({ nome, carteira: c, destino, aoMudar }: { nome: string; carte
         {t('usuarios.carteiraTitulo', { nome })}
       </Typography>
       <Cifras legenda={t('usuarios.carteiraTitulo', { nome })}>
-        <Cifra nome={t('usuarios.aContatar')} valor={<span data-carteira="a_contatar">{inteiro(aContatar)}</span>} detalhe={c.fixados > 0 ? plural(c.fixados, t('usuarios.fixado'), t('usuarios.fixados')) : undefined} />
+        <Cifra nome={t('usuarios.aContatar')} valor={<span data-carteira="a_contatar">{inteiro(c.a_contatar)}</span>} detalhe={c.fixados > 0 ? plural(c.fixados, t('usuarios.fixado'), t('usuarios.fixados')) : undefined} />
         <Cifra nome={t('usuarios.contatados')} valor={<span data-carteira="contatados">{inteiro(c.contatados)}</span>} />
         <Cifra nome={t('usuarios.valor')} valor={moeda(c.valor)} />
       </Cifras>

@@ -149,7 +149,7 @@ function Agora({ vendedor: v }: { vendedor: Vendedor }) {
 
 /** What is held of the capacity. */
 function Carga({ vendedor: v }: { vendedor: Vendedor }) {
-  const n = v.pendentes + v.fixados;
+  const n = v.a_contatar;
   return (
     <Box component="span" sx={{ display: 'inline-block', textAlign: 'right', minWidth: 90 }}>
       {v.capacidade === null ? inteiro(n) : t('vendedores.capacidadeUso', { n: inteiro(n), max: inteiro(v.capacidade) })}
