@@ -1,5 +1,6 @@
 // Long lists, limits and refusals of the export, and one's own exports (EXPORT-1, EXPORT-4, EXPORT-5, LGPD-1, UI-2, EVENTOS-1).
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { after, afterEach, before, test } from 'node:test';
@@ -252,4 +253,34 @@ test('sensitive data need a purpose each time; the file arrives where the browse
   // A zip, as every xlsx.
   assert.equal(readFileSync(`${pasta}/${planilha}`).subarray(0, 2).toString(), 'PK');
   rmSync(pasta, { recursive: true });
+});
+
+test('who waits sees how many come first, and that one comes after the other', async () => {
+  const p = await abrir('/exportacoes');
+  await limitar(p, 1, 50_000);
+  const trava = spawn('psql', ['-XAtq', '-h', process.env.CRM_SOCK, '-U', 'postgres', '-d', 'crm'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const pedidos = [];
+  try {
+    trava.stdin.write("BEGIN; LOCK TABLE crm.exportacao_partes IN ACCESS EXCLUSIVE MODE; SELECT 'pego';\n"); // none can end
+    await new Promise((feito) => trava.stdout.once('data', feito));
+    for (let i = 0; i < 3; i++) {
+      const r = await chamar(p, 'POST', '/api/v1/exports?format=csv', { origem: 'clientes', filters: {}, fields: ['nome_completo'] });
+      assert.equal(r.status, 202);
+      pedidos.push(r.corpo.id);
+    }
+    await p.reload();
+    const diz = (id, texto) => ate(p, (n, t) => document.querySelector(`[data-exportacao="${n}"]`)?.textContent.includes(t), id, texto);
+    await diz(pedidos[1], 'Na fila: começa depois de 1 exportação.');
+    await diz(pedidos[2], 'Na fila: começa depois de 2 exportações.');
+    // One that was before it leaves the queue.
+    await p.click(`tr:has([data-exportacao="${pedidos[1]}"]) [aria-label^="Cancelar"]`);
+    await noDialogo(p, 'Cancelar exportação');
+    await diz(pedidos[2], 'Na fila: começa depois de 1 exportação.');
+    await olhar(p, 'queue');
+  } finally {
+    trava.stdin.end();
+    await new Promise((feito) => trava.once('close', feito));
+  }
+  await p.waitForSelector(`[data-exportacao="${pedidos[2]}"][data-estado=pronta]`);
+  for (const id of pedidos) assert.equal((await chamar(p, 'DELETE', `/api/v1/exports/${id}`)).status, 200);
 });
