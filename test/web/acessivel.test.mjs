@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 
-import { abrirNavegador, acesso, aparencia, entrar, impressao, novaPagina, semRolagemLateral, semViolacoes, URL_BASE } from './comum.mjs';
+import { abrirNavegador, acesso, aparencia, entrar, impressao, novaPagina, parado, semRolagemLateral, semViolacoes, URL_BASE } from './comum.mjs';
 import { ASPECTOS, irPara, pronta, recomecar, TELAS } from './telas.mjs';
 
 let navegador;
@@ -65,5 +65,64 @@ test('the keyboard reaches the content first by the skip link', async () => {
   assert.equal(await pagina.evaluate(() => document.activeElement?.textContent), 'Ir para o conteúdo');
   await pagina.keyboard.press('Enter');
   assert.equal(await pagina.evaluate(() => document.activeElement?.tagName), 'H1');
+  await contexto.close();
+});
+
+test('what has the focus has a ring, and no bar stands over it', async () => {
+  const { pagina, contexto } = await novaPagina(navegador, { largura: 1440, altura: 700 });
+  await entrar(pagina, acesso.admin, '/clientes/novo');
+  await pronta(pagina);
+  const vistos = new Set();
+  let nome;
+  while (!vistos.has(nome)) {
+    vistos.add(nome);
+    await pagina.keyboard.press('Tab');
+    await parado(pagina);
+    const foco = await pagina.evaluate(() => {
+      const no = document.activeElement;
+      const { left, top, width, height } = no.getBoundingClientRect();
+      const em = document.elementFromPoint(left + width / 2, top + height / 2);
+      // A switch is drawn around its invisible box, a field by its frame.
+      const botao = no.closest('.MuiButtonBase-root');
+      return {
+        nome: `${no.id} ${no.getAttribute('aria-label')} ${no.getAttribute('href')} ${no.name ?? ''} ${no.textContent}`,
+        livre: no === document.body || no.contains(em) || em?.contains(no),
+        anel: botao === null ? 'solid' : getComputedStyle(botao).outlineStyle,
+      };
+    });
+    ({ nome } = foco);
+    assert.ok(foco.livre, `${nome} is covered`);
+    assert.equal(foco.anel, 'solid', nome);
+  }
+  assert.ok(vistos.size > 15, `${vistos.size}`);
+  await contexto.close();
+});
+
+test('forced colours: dialogs have an edge, the button that is meant a ground, what is chosen a line', async () => {
+  const { pagina, contexto } = await novaPagina(navegador, { forcadas: true });
+  await entrar(pagina, acesso.vendedores[2], '/carteira');
+  await irPara(pagina, TELAS.find((t) => t.nome === 'carteira'));
+  await TELAS.find((t) => t.nome === 'carteira-contato').abrir(pagina);
+  const vista = await pagina.evaluate(() => {
+    const estilo = (seletor) => getComputedStyle(document.querySelector(seletor));
+    const enviar = estilo('[role=dialog] button[type=submit]');
+    return {
+      dialogo: estilo('.MuiDialog-paper').outlineStyle,
+      enviar: enviar.color !== enviar.backgroundColor && enviar.backgroundColor !== getComputedStyle(document.body).backgroundColor,
+      periodo: estilo('[data-cliente] [data-marca]').outlineStyle,
+      aqui: estilo('header [aria-current=page]').outlineStyle,
+    };
+  });
+  assert.deepEqual(vista, { dialogo: 'solid', enviar: true, periodo: 'solid', aqui: 'solid' });
+  await contexto.close();
+});
+
+test('a window at 200 %: the titles of the board and of the queue stay whole', async () => {
+  const { pagina, contexto } = await novaPagina(navegador, { largura: 640, altura: 400, densidade: 2 });
+  await entrar(pagina, acesso.vendedores[2], '/carteira');
+  for (const nome of ['carteira', 'fila']) {
+    await irPara(pagina, TELAS.find((t) => t.nome === nome));
+    assert.ok(await pagina.$eval('#conteudo h1', (h) => h.getBoundingClientRect().height < 1.5 * Number.parseFloat(getComputedStyle(h).lineHeight)), nome);
+  }
   await contexto.close();
 });

@@ -66,17 +66,28 @@ function telefone(navegador) {
   return telefones.get(navegador);
 }
 
+const sessoesCdp = new WeakMap();
+
+/** One session of the protocol for each page: what it emulates ends with it. */
+async function sessaoCdp(pagina) {
+  if (!sessoesCdp.has(pagina)) sessoesCdp.set(pagina, await pagina.createCDPSession());
+  return sessoesCdp.get(pagina);
+}
+
 /** Width, and what is emulated besides: BiDi knows neither touch nor media features yet. */
-export async function aparencia(pagina, { largura = 1440, altura = 900, escuro = false, toque = false, movimento = false } = {}) {
+export async function aparencia(pagina, { largura = 1440, altura = 900, densidade = 1, escuro = false, toque = false, movimento = false, forcadas = false } = {}) {
   if (FIREFOX) {
     await pagina.setViewport({ width: largura, height: altura, hasTouch: toque });
     return;
   }
-  await pagina.setViewport({ width: largura, height: altura, hasTouch: toque, isMobile: toque });
-  await pagina.emulateMediaFeatures([
+  await pagina.setViewport({ width: largura, height: altura, hasTouch: toque, isMobile: toque, deviceScaleFactor: densidade });
+  const recursos = [
     { name: 'prefers-color-scheme', value: escuro ? 'dark' : 'light' },
     { name: 'prefers-reduced-motion', value: movimento ? 'no-preference' : 'reduce' },
-  ]);
+  ];
+  await pagina.emulateMediaFeatures(recursos);
+  // Puppeteer does not know these.
+  if (forcadas) await (await sessaoCdp(pagina)).send('Emulation.setEmulatedMedia', { features: [...recursos, { name: 'forced-colors', value: 'active' }] });
   // A screen that stands there puts on its colours in its own time.
   await ate(pagina, (tema) => {
     const { tema: tem } = document.documentElement.dataset;

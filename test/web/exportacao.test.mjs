@@ -112,6 +112,8 @@ test('a long list is made in the background, told on another screen, there to do
   await p.click('[aria-label^="Baixar "]');
   await aviso(p, 'falhou. O arquivo já foi apagado');
   await some(prontas[1]);
+  // Without its file a row leads to where another is made.
+  assert.ok(await p.$eval(`[data-exportacao="${prontas[1]}"]`, (n) => n.closest('tr').querySelector('a[aria-label^="Exportar de novo"]') !== null));
   assert.equal((await arquivos(p, 2)).length, 2);
 
   // A page that an old link asks for leads to one that exists.

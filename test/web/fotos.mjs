@@ -1,7 +1,8 @@
 // Pictures of every screen and state, to be looked at: one PNG per screen, width and theme.
 //
 //   python3 test/lib/pilha.py node test/web/fotos.mjs FOLDER [text in the name]
-//   CRM_FOTOS_ASPECTOS=1440-claro,360-claro   only these
+//   CRM_FOTOS_ASPECTOS=1440-claro,360-claro   only these; besides the usual ones 2560-claro, 2560-escuro,
+//                                             zoom (200 % of a window of 1280 px), contraste, contraste-claro, 360-contraste
 //   CRM_FOTOS_ESTADOS=1                       also loading, failed and empty of each screen
 import { mkdirSync } from 'node:fs';
 
@@ -12,7 +13,14 @@ const [pasta, filtro = ''] = process.argv.slice(2);
 if (pasta === undefined) throw new Error('fotos.mjs FOLDER [text in the name]');
 mkdirSync(pasta, { recursive: true });
 const so = process.env.CRM_FOTOS_ASPECTOS?.split(',');
-const aspectos = ASPECTOS.filter((a) => (so === undefined ? a.largura !== 2560 : so.includes(a.nome)));
+const OUTROS = [
+  { nome: '2560-escuro', largura: 2560, altura: 1300, escuro: true },
+  { nome: 'zoom', largura: 640, altura: 400, densidade: 2 },
+  { nome: 'contraste', largura: 1440, escuro: true, forcadas: true },
+  { nome: 'contraste-claro', largura: 1440, forcadas: true },
+  { nome: '360-contraste', largura: 360, altura: 740, toque: true, escuro: true, forcadas: true },
+];
+const aspectos = so === undefined ? ASPECTOS.filter((a) => a.largura !== 2560) : [...ASPECTOS, ...OUTROS].filter((a) => so.includes(a.nome));
 const telas = TELAS.filter((t) => t.nome.includes(filtro));
 
 /** What the server answers to the reads of a screen in each state; undefined: nothing comes. */
@@ -49,10 +57,23 @@ await navegador.close();
 
 /** The whole page; a board or a palette as high as the window. */
 async function foto(pagina, tela, aspecto, estado) {
+  await desenharGraficos(pagina);
   const nome = [tela.nome, estado, aspecto.nome].filter((n) => n !== undefined).join('-');
   // Beyond the window Chromium draws by the rules of another width.
   await pagina.screenshot({ path: `${pasta}/${nome}.png`, fullPage: tela.abrir === undefined, captureBeyondViewport: false });
   console.log(nome);
+}
+
+/** Charts are drawn when they come near the window. */
+async function desenharGraficos(pagina) {
+  for (const lugar of await pagina.$$('[data-grafico]')) {
+    await lugar.scrollIntoView();
+    await lugar.evaluate((g) => new Promise((feito) => {
+      const ver = () => (g.querySelector('.MuiSkeleton-root') === null ? feito() : setTimeout(ver, 30));
+      ver();
+    }));
+  }
+  await pagina.evaluate(() => scrollTo(0, 0));
 }
 
 async function fotoDoEstado(pagina, tela, aspecto, estado, caminho) {

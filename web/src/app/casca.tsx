@@ -23,6 +23,7 @@ import { podeAbrir } from './ir';
 import { rotas, type Rota } from './rotas';
 import { Topo } from './topo';
 import { VigiaExportacoes } from './vigia-exportacoes';
+import '../styles/contraste.css';
 
 const Paleta = lazy(async () => ({ default: (await import('./paleta')).Paleta }));
 const AtalhosDialogo = lazy(async () => ({ default: (await import('./atalhos-dialogo')).AtalhosDialogo }));

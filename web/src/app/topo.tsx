@@ -39,7 +39,7 @@ export function Topo({ eu, aoSair, aoBuscar, aoVerAtalhos }: { eu: Eu; aoSair: (
   const cabem = useCabem(entradas.length);
   const [visiveis, outras] = [entradas.slice(0, cabem), entradas.slice(cabem)];
   return (
-    <AppBar position="sticky" color="default" elevation={0} sx={{ bgcolor: 'background.paper', backgroundImage: 'none', borderBottom: 1, borderColor: 'divider' }}>
+    <AppBar position="sticky" color="default" elevation={0} sx={{ bgcolor: 'background.paper', borderBottom: 1, borderColor: 'divider' }}>
       <Toolbar variant="dense" sx={{ minHeight: 'var(--altura-topo)', gap: 1, px: { xs: 1, sm: 3 } }}>
         {!larga && <MenuLateral entradas={entradas} />}
         <Button component={Link} href="/" color="inherit" sx={{ gap: 1, px: 1, minWidth: 0, fontWeight: 700 }} aria-label={`${eu.empresa}, ${t('comum.inicio')}`}>

@@ -11,7 +11,7 @@ const CORES = {
 /** A state as a small label. */
 export function Etiqueta({ cor = 'neutro', children }: { cor?: keyof typeof CORES; children: ReactNode }) {
   return (
-    <Box component="span" sx={{ display: 'inline-block', px: 0.75, py: 0.125, borderRadius: 1, fontSize: '0.8125rem', fontWeight: 600, whiteSpace: 'nowrap', ...CORES[cor] }}>
+    <Box component="span" data-marca="" sx={{ display: 'inline-block', px: 0.75, py: 0.125, borderRadius: 1, fontSize: '0.8125rem', fontWeight: 600, whiteSpace: 'nowrap', ...CORES[cor] }}>
       {children}
     </Box>
   );

@@ -24,6 +24,9 @@ interface Props {
 /** Marks of an axis below lying bars: R$ are wide. */
 const MARCAS = 5;
 
+/** The library takes a name in two lines for one long one: without this room the last would be cut, px. */
+const NOME_SOBRA = 28;
+
 /** A longer name beside a bar that lies takes two lines, characters. */
 const NOME_MAX = 14;
 
@@ -44,7 +47,7 @@ export function GraficoBarras({ categorias, series, formatar, deitado = false, e
       layout={deitado ? 'horizontal' : 'vertical'}
       xAxis={[deitado ? { ...numeros, tickNumber: MARCAS } : emPe]}
       yAxis={[deitado ? { ...nomes, width: 110, valueFormatter: (nome: string, { location }: { location: string }) => (location === 'tick' && nome.length > NOME_MAX ? emDuasLinhas(nome) : nome) } : { ...numeros, width: 76 }]}
-      margin={{ left: 0, right: deitado ? 36 : 12, top: 8, bottom: 0 }}
+      margin={{ left: 0, right: emTempo ? 12 : deitado ? 36 : NOME_SOBRA, top: 8, bottom: 0 }}
       grid={deitado ? { vertical: true } : { horizontal: true }}
       hideLegend={series.length === 1}
       series={series.map((s) => ({ data: [...s.valores], label: s.nome, color: s.cor, stack: s.pilha, valueFormatter: (n: number | null) => formatar(n ?? 0) }))}

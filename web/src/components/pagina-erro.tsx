@@ -1,21 +1,25 @@
+import { mdiLockOutline, mdiMapMarkerQuestionOutline } from '@mdi/js';
 import Button from '@mui/material/Button';
-import Stack from '@mui/material/Stack';
-import Typography from '@mui/material/Typography';
 import { Link } from 'wouter';
 
 import { t } from '../i18n/pt-br';
 import { Pagina } from './pagina';
+import { Vazio } from './vazio';
 
 /** No such screen, or not for this user. */
 export function PaginaErro({ tipo }: { tipo: '403' | '404' }) {
+  const falta = tipo === '404';
   return (
-    <Pagina titulo={t(tipo === '404' ? 'erros.pagina404' : 'erros.pagina403')} largura="estreita">
-      <Stack spacing={2} sx={{ alignItems: 'flex-start' }}>
-        <Typography>{t(tipo === '404' ? 'erros.pagina404Texto' : 'erros.semAcesso')}</Typography>
-        <Button component={Link} href="/" variant="contained">
-          {t('comum.inicio')}
-        </Button>
-      </Stack>
+    <Pagina titulo={t(falta ? 'erros.pagina404' : 'erros.pagina403')}>
+      <Vazio
+        icone={falta ? mdiMapMarkerQuestionOutline : mdiLockOutline}
+        texto={t(falta ? 'erros.pagina404Texto' : 'erros.semAcesso')}
+        acao={
+          <Button component={Link} href="/" variant="contained">
+            {t('erros.irAoInicio')}
+          </Button>
+        }
+      />
     </Pagina>
   );
 }

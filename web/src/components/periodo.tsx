@@ -23,6 +23,7 @@ export function Periodo({ periodo, dias }: { periodo: string; dias?: number | nu
   return (
     <Box
       component="span"
+      data-marca=""
       sx={{
         display: 'inline-flex',
         alignItems: 'center',

@@ -12,6 +12,7 @@ export function Presenca({ vendedor }: { vendedor: { online: boolean; ausente?: 
       <Box
         component="span"
         aria-hidden
+        data-presenca={estado}
         sx={{
           width: 10,
           height: 10,

@@ -11,6 +11,7 @@ export function Recicla({ em, hoje }: { em: string; hoje: string }) {
   const restam = Math.max(0, diasEntre(hoje, diaIso(em)));
   return (
     <Box
+      data-marca=""
       data-recicla={restam}
       sx={{ display: 'flex', gap: 0.5, alignItems: 'center', px: 0.75, py: 0.25, borderRadius: 1, fontSize: '0.8125rem', lineHeight: 1.4, color: 'var(--cor-risco)', backgroundColor: 'var(--cor-risco-fundo)' }}
     >

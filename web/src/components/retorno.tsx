@@ -20,6 +20,7 @@ export function Retorno({ retornarEm, nota, hoje }: { retornarEm: string | null;
   const { cor, icone } = APARENCIA[retorno?.tipo ?? 'depois'];
   return (
     <Box
+      data-marca=""
       data-retorno-de={retornarEm ?? ''}
       sx={{
         display: 'flex',

@@ -59,6 +59,7 @@ export const base = {
     pagina404: 'Página não encontrada',
     pagina404Texto: 'O endereço não leva a nenhuma tela. Ele pode ter mudado ou sido digitado errado.',
     pagina403: 'Sem acesso a esta tela',
+    irAoInicio: 'Ir para o início',
     quebrou: 'Esta tela parou de funcionar',
     quebrouTexto: 'Um erro inesperado aconteceu no navegador. Recarregue; nada do que foi salvo se perdeu.',
     faltou: 'Uma parte do sistema não chegou: há uma versão nova, ou a rede falhou. Recarregue a página para continuar.',

@@ -37,7 +37,7 @@ export function Filtros({ valores, intervalo, hoje, aoMudar }: Props) {
         label={t('auditoria.oque')}
         value={valores.acao ?? ''}
         onChange={(e) => aoMudar({ acao: e.target.value })}
-        sx={{ width: 'auto', minWidth: 180, flex: { xs: '1 1 140px', md: '0 0 auto' } }}
+        sx={{ width: 'auto', minWidth: 180, flex: { xs: `1 1 ${largura}px`, md: '0 0 auto' } }}
         slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
       >
         <MenuItem value="">{t('auditoria.tudo')}</MenuItem>

@@ -95,6 +95,7 @@ export function Coluna({ nome, titulo, dados, estreita, aoSoltar, aoPrecisarMais
           <Box
             component="span"
             aria-hidden="true"
+            data-marca=""
             sx={{ ml: 'auto', px: 0.875, borderRadius: 4, fontSize: '0.8125rem', fontWeight: 700, lineHeight: 1.6, color: `var(--cor-${COR[nome]})`, bgcolor: `var(--cor-${COR[nome]}-fundo)` }}
           >
             {inteiro(dados.total)}

@@ -1,4 +1,4 @@
-import { mdiClose, mdiDownload, mdiFileDelimitedOutline, mdiFileDownloadOutline, mdiFileExcelOutline, mdiFilePdfBox, mdiTrashCanOutline } from '@mdi/js';
+import { mdiClose, mdiDownload, mdiFileDelimitedOutline, mdiFileDownloadOutline, mdiFileExcelOutline, mdiFilePdfBox, mdiRefresh, mdiTrashCanOutline } from '@mdi/js';
 import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
@@ -23,7 +23,7 @@ import { t } from '../../i18n/exportacao';
 import { avisar } from '../../lib/aviso';
 import { mensagemDeErro } from '../../lib/erro-api';
 import { pode, useUsuario } from '../../lib/eu';
-import { emCurso, useBaixarExportacaoMutation, useCancelarExportacaoMutation, useExportacoesQuery, type Estado, type Exportacao, type Formato } from '../../lib/exportacoes';
+import { emCurso, useBaixarExportacaoMutation, useCancelarExportacaoMutation, useExportacoesQuery, type Estado, type Exportacao, type Formato, type Origem } from '../../lib/exportacoes';
 import { useFiltrosUrl } from '../../lib/filtros-url';
 import { bytes, dataHora, inteiro } from '../../lib/formatos';
 import { useDespacho, useEstado } from '../../lib/store';
@@ -42,6 +42,9 @@ const COR: Record<Estado, 'default' | 'primary' | 'success' | 'error'> = {
   expirada: 'default',
 };
 const ICONES: Record<Formato, string> = { excel: mdiFileExcelOutline, pdf: mdiFilePdfBox, csv: mdiFileDelimitedOutline };
+
+/** Where an export of each kind begins. */
+const TELAS: Record<Origem, string> = { clientes: '/clientes', carteira: '/carteira', quadro: '/quadro', periodo: '/periodos', relatorio: '/relatorios', auditoria: '/auditoria' };
 
 /** What this user exported: progress, download, how long it is kept. */
 export function MinhasExportacoes() {
@@ -143,9 +146,9 @@ function Situacao({ exportacao: e, feitas }: { exportacao: Exportacao; feitas: n
       ) : (
         <>
           <Chip size="small" variant="outlined" color={COR[e.estado]} label={t(`exportacao.estados.${e.estado}`)} />
-          {e.erro !== null && (
+          {(e.erro !== null || e.estado === 'expirada') && (
             <Typography variant="body2" color="textSecondary" sx={{ mt: 0.5 }}>
-              {e.erro}
+              {e.erro ?? t('exportacao.expiradaTexto')}
             </Typography>
           )}
         </>
@@ -155,6 +158,7 @@ function Situacao({ exportacao: e, feitas }: { exportacao: Exportacao; feitas: n
 }
 
 function Acoes({ exportacao: e, aoTirar }: { exportacao: Exportacao; aoTirar: () => void }) {
+  const eu = useUsuario();
   const despachar = useDespacho();
   const [baixar, { isLoading }] = useBaixarExportacaoMutation();
   const anda = emCurso(e.estado);
@@ -169,6 +173,12 @@ function Acoes({ exportacao: e, aoTirar }: { exportacao: Exportacao; aoTirar: ()
       {e.estado === 'pronta' && (
         <Button size="small" startIcon={<Icone d={mdiDownload} />} loading={isLoading} loadingPosition="start" aria-label={t('exportacao.baixarDe', { nome: e.nome_arquivo })} onClick={() => void pegar()} sx={SO_ICONE}>
           <Largo>{t('exportacao.baixar')}</Largo>
+        </Button>
+      )}
+      {!anda && e.estado !== 'pronta' && (
+        // A portfolio that is not one's own was exported from the board of the team.
+        <Button size="small" component={Rota} href={e.origem === 'carteira' && !eu.vendedor ? TELAS.quadro : TELAS[e.origem]} startIcon={<Icone d={mdiRefresh} />} aria-label={t('exportacao.refazerDe', { nome: e.nome_arquivo })} sx={SO_ICONE}>
+          <Largo>{t('exportacao.refazer')}</Largo>
         </Button>
       )}
       {(anda || e.estado === 'pronta') && (

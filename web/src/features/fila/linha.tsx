@@ -8,7 +8,7 @@ import ListItemText from '@mui/material/ListItemText';
 import Menu from '@mui/material/Menu';
 import MenuItem from '@mui/material/MenuItem';
 import Typography from '@mui/material/Typography';
-import { Fragment, useState, type KeyboardEvent } from 'react';
+import { useState, type KeyboardEvent } from 'react';
 import { Link as Rota } from 'wouter';
 
 import { Icone } from '../../components/icone';
@@ -107,17 +107,14 @@ export function LinhaFila({ cliente: c, eu, hoje, podeMarcar, aoAgir }: Props) {
               <Recicla em={c.reciclagem_em} hoje={hoje} />
             </Box>
           )}
-          <Typography variant="body2" color="textSecondary" sx={{ mt: 0.5 }}>
-            {/* A line ends between two facts, not inside of one. */}
+          {/* A line ends between two facts, not inside of one; the dot before its first is outside of the box. */}
+          <Typography variant="body2" color="textSecondary" component="div" sx={{ mt: 0.5, overflow: 'hidden' }}>
             {[telefone(c.celular), cidadeUf(c.cidade, c.uf), compra(c), c.data_contato !== null && t('fila.contatoEm', { data: diaDoInstante(c.data_contato).slice(0, 5) })]
               .filter((fato) => typeof fato === 'string' && fato !== '')
-              .map((fato, i) => (
-                <Fragment key={i}>
-                  {i > 0 && ' · '}
-                  <Box component="span" sx={{ display: 'inline-block' }}>
-                    {fato}
-                  </Box>
-                </Fragment>
+              .map((fato) => (
+                <Box key={fato} component="span" sx={{ display: 'inline-block', ml: '-1.4ch', mr: '1.4ch', '&::before': { content: '"·"', display: 'inline-block', width: '1.4ch', textAlign: 'center' } }}>
+                  {fato}
+                </Box>
               ))}
           </Typography>
           {c.contatado && c.observacoes && (

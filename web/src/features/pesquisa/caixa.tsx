@@ -117,7 +117,7 @@ export function Caixa({ texto, lido, soCpfInteiro, entrada, aoBuscar, aoParar, a
   }
 
   return (
-    <Box role="search" aria-label={t('pesquisa.rotulo')} sx={{ mb: 1.5 }}>
+    <Box role="search" aria-label={t('pesquisa.rotulo')} sx={{ mb: 1.5, maxWidth: 1200 }}>
       <Box
         sx={{
           display: 'flex',

@@ -317,12 +317,12 @@ export function Pesquisa() {
       </Box>
 
       {!larga && (
-        <Drawer anchor={estreita ? 'bottom' : 'right'} open={comPrevia} onClose={fecharPrevia} slotProps={{ paper: { role: 'dialog', 'aria-label': t('pesquisa.previa'), sx: { backgroundImage: 'none', width: { xs: '100%', md: 380 }, maxHeight: { xs: '85dvh', md: 'none' } } } }}>
+        <Drawer anchor={estreita ? 'bottom' : 'right'} open={comPrevia} onClose={fecharPrevia} slotProps={{ paper: { role: 'dialog', 'aria-label': t('pesquisa.previa'), sx: { width: { xs: '100%', md: 380 }, maxHeight: { xs: '85dvh', md: 'none' } } } }}>
           {previa}
         </Drawer>
       )}
       {!trilho && pagina !== undefined && (
-        <Drawer anchor={estreita ? 'bottom' : 'left'} open={categorias} onClose={() => setCategorias(false)} slotProps={{ paper: { role: 'dialog', 'aria-label': t('pesquisa.categorias'), sx: { backgroundImage: 'none', p: 2, width: { xs: '100%', md: 300 }, maxHeight: { xs: '80dvh', md: 'none' } } } }}>
+        <Drawer anchor={estreita ? 'bottom' : 'left'} open={categorias} onClose={() => setCategorias(false)} slotProps={{ paper: { role: 'dialog', 'aria-label': t('pesquisa.categorias'), sx: { p: 2, width: { xs: '100%', md: 300 }, maxHeight: { xs: '80dvh', md: 'none' } } } }}>
           <Box sx={{ display: 'flex', justifyContent: 'space-between', alignItems: 'center', mb: 1 }}>
             <Typography variant="h2">{t('pesquisa.categorias')}</Typography>
             <Button onClick={() => setCategorias(false)}>{t('comum.fechar')}</Button>

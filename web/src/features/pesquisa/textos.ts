@@ -52,7 +52,7 @@ export const textos = {
     umCliente: '1 cliente',
     variosClientes: '{n} clientes',
     nenhum: 'Nenhum cliente',
-    maisDe: 'mais de {n} clientes',
+    maisDe: 'Mais de {n} clientes',
     estimativa: 'cerca de {n}',
     tempo: 'em {ms}',
     buscando: 'Buscando…',

@@ -147,6 +147,7 @@ function Selo({ icone, cor, texto, titulo }: { icone: string; cor: string; texto
   return (
     <Box
       component="span"
+      data-marca=""
       title={titulo}
       sx={{ display: 'inline-flex', alignItems: 'center', gap: 0.375, px: 0.625, py: 0.125, borderRadius: 1, fontSize: '0.75rem', fontWeight: 600, color: `var(--cor-${cor})`, backgroundColor: `var(--cor-${cor}-fundo)` }}
     >
