@@ -15,7 +15,7 @@ export function Vazio({ titulo, texto, acao, icone = mdiTrayRemove }: { titulo?:
           {titulo}
         </Typography>
       )}
-      {texto && <Typography sx={{ mt: 1, mx: 'auto', maxWidth: '52ch' }}>{texto}</Typography>}
+      {texto && <Typography sx={{ mt: 1, mx: 'auto', maxWidth: '52ch', textWrap: 'balance' }}>{texto}</Typography>}
       {acao && <Box sx={{ mt: 2 }}>{acao}</Box>}
     </Box>
   );

@@ -37,7 +37,7 @@ export function Filtros({ valores, intervalo, hoje, aoMudar }: Props) {
         label={t('auditoria.oque')}
         value={valores.acao ?? ''}
         onChange={(e) => aoMudar({ acao: e.target.value })}
-        sx={{ width: 'auto', minWidth: 180, flex: { xs: `1 1 ${largura}px`, md: '0 0 auto' } }}
+        sx={{ width: 'auto', minWidth: 180, flex: { xs: '1 1 140px', md: '0 0 auto' } }}
         slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
       >
         <MenuItem value="">{t('auditoria.tudo')}</MenuItem>
@@ -69,7 +69,7 @@ function Digitado({ rotulo, nome, valor, aceita, largura, numero = false, aoMuda
       value={texto}
       onChange={(e) => digitar(e.target.value)}
       error={errado}
-      sx={{ width: 'auto', minWidth: largura, flex: { xs: '1 1 140px', md: `0 0 ${largura}px` } }}
+      sx={{ width: 'auto', minWidth: largura, flex: { xs: `1 1 ${largura}px`, md: `0 0 ${largura}px` } }}
       slotProps={{ inputLabel: { shrink: true }, htmlInput: { inputMode: numero ? 'numeric' : undefined, autoComplete: 'off', spellCheck: false, maxLength: 100 } }}
     />
   );

@@ -109,8 +109,8 @@ export function LinhaFila({ cliente: c, eu, hoje, podeMarcar, aoAgir }: Props) {
           )}
           {/* A line ends between two facts, not inside of one; the dot before its first is outside of the box. */}
           <Typography variant="body2" color="textSecondary" component="div" sx={{ mt: 0.5, overflow: 'hidden' }}>
-            {[telefone(c.celular), cidadeUf(c.cidade, c.uf), compra(c), c.data_contato !== null && t('fila.contatoEm', { data: diaDoInstante(c.data_contato).slice(0, 5) })]
-              .filter((fato) => typeof fato === 'string' && fato !== '')
+            {[telefone(c.celular), cidadeUf(c.cidade, c.uf), compra(c), c.data_contato === null ? '' : t('fila.contatoEm', { data: diaDoInstante(c.data_contato).slice(0, 5) })]
+              .filter((fato) => fato !== '')
               .map((fato) => (
                 <Box key={fato} component="span" sx={{ display: 'inline-block', ml: '-1.4ch', mr: '1.4ch', '&::before': { content: '"·"', display: 'inline-block', width: '1.4ch', textAlign: 'center' } }}>
                   {fato}

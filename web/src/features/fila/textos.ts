@@ -26,7 +26,7 @@ export const textos = {
     abrir: 'Abrir cadastro',
     amanha: 'Adiar para amanhã',
     adiado: 'Retorno com {nome} adiado para amanhã.',
-    vazia: 'Fila do dia em dia',
+    vazia: 'Tudo em dia',
     vaziaTexto: 'Ninguém espera um contato seu agora. Retornos que você marcar e clientes novos aparecem aqui.',
     vaziaTextoDe: 'Ninguém espera um contato de {nome} agora. Retornos marcados e clientes novos aparecem aqui.',
     verQuadro: 'Ver o quadro',
