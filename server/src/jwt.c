@@ -207,8 +207,9 @@ jwt_verificar(const char *token, size_t n, int64_t agora, JwtDados *d)
 
         if (strncmp(copia, c->cabecalho, c->cabecalho_n) != 0)
             continue;
-        /* libjwt takes padding and a fourth part for granted. */
-        if ((ponto = strchr(corpo, '.')) == NULL || ponto[1] == '\0' ||
+        /* libjwt takes padding and a fourth part for granted, and of an empty body
+           it writes the end behind what it allocated. */
+        if ((ponto = strchr(corpo, '.')) == NULL || ponto == corpo || ponto[1] == '\0' ||
             strspn(ponto + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrst"
                               "uvwxyz0123456789-_") != strlen(ponto + 1))
             return false;
