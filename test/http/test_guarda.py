@@ -52,9 +52,9 @@ def abrir(request, pilha):
     return _abrir
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="module")
 def demorados(pilha, admin):
-    """Connections that ask for much and, from the first test of the module on, read nothing."""
+    """Connections that ask for much and read nothing, for the tests of slow clients that come next."""
     token = admin.http.headers.get("Authorization") or "Bearer " + admin.dados["token"]
     pedido = b"GET /api/openapi.json HTTP/1.1\r\n" + H + b"Authorization: " + token.encode() + b"\r\n\r\n"
     abertos = []
@@ -194,6 +194,7 @@ def test_navegador_atras_de_proxy(abrir):
     assert so[0] == 200 and so[1]["connection"] == "close"
 
 
+@pytest.mark.usefixtures("demorados")
 def test_cliente_lento_e_fechado(abrir):
     """A head that never ends costs a connection for a bounded time only."""
     with abrir() as s:
