@@ -30,7 +30,7 @@ check:
 	@$(DEV)/instalar_pacotes.sh run check
 	@test/executar.sh
 
-## make check-deep  the suites under AddressSanitizer+UBSan, fuzz targets for minutes
+## make check-deep  the suites under AddressSanitizer+UBSan, some under Valgrind, fuzz targets for minutes
 check-deep:
 	@$(DEV)/instalar_pacotes.sh run check deep
 	@test/profundo.sh

@@ -90,7 +90,8 @@ suite_unit() {
                 -o "$alvo" "$f" $(c_fontes "$f") $C_LIBS; then
             echo "not ok - $f does not compile"; n=$((n + 1)); continue
         fi
-        timeout 300 "$alvo" > "$alvo.tap"; local rc=$?
+        # shellcheck disable=SC2086
+        timeout 300 ${CRM_VALGRIND:-} "$alvo" > "$alvo.tap"; local rc=$?
         cat "$alvo.tap"
         contar_tap "$alvo.tap"
         if [ $((P + F)) = 0 ]; then

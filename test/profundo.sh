@@ -4,8 +4,9 @@
 # seconds (1800); then each fuzz target for CRM_FUZZ_S seconds (60) and, built with
 # -DDEFEITO_PLANTADO, until it finds the planted defect: a target that cannot find
 # it tests nothing. Before that, made-up requests and sqlmap against the OpenAPI
-# document. CRM_PARTES names some of the parts (suites pedidos injecao fuzz),
-# CRM_SUITES other suites; logs are in build/profundo/arvore/build/check.
+# document; after it test/valgrind/executar.sh. CRM_PARTES names some of the parts
+# (suites pedidos injecao fuzz valgrind), CRM_SUITES other suites; logs are in
+# build/profundo/arvore/build/check.
 # -DCRM_ASAN lets the sandbox pass what a report
 # needs: under its tracing Kore takes a worker that gets SIGTERM for ended.
 set -u
@@ -16,10 +17,16 @@ PLANTADO_S=60          # it stops when it finds it
 T=$PWD/build/profundo/arvore
 passou=0 falhou=0
 
-PARTES=" ${CRM_PARTES:-suites pedidos injecao fuzz} "
+PARTES=" ${CRM_PARTES:-suites pedidos injecao fuzz valgrind} "
 parte()  { case $PARTES in *" $1 "*) ;; *) return 1 ;; esac; }
 ok()     { passou=$((passou + 1)); echo "ok - $*"; }
 nao_ok() { falhou=$((falhou + 1)); echo "not ok - $*"; }
+somar() { # status, file whose last line has the counts
+    local p f
+    read -r p f < <(sed -nE '$s/^([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' "$2")
+    passou=$((passou + ${p:-0})) falhou=$((falhou + ${f:-1}))
+    if [ "$1" != 0 ] && [ "${f:-1}" = 0 ]; then falhou=$((falhou + 1)); fi
+}
 # What cannot be built cannot be tested: one failure, with the counts as the last line.
 desistir() { nao_ok "$*"; echo; echo "$passou passed, $falhou failed"; exit 1; }
 
@@ -79,10 +86,7 @@ fi
 if parte suites; then
     CRM_SEM_CONSTRUIR=1 CRM_CHECK_SAIDA="$T/build/check" test/executar.sh \
         ${CRM_SUITES:-http cacador sql_python faltas sql isolamento sql_sem_preload unit} | tee build/suites.txt
-    rc=${PIPESTATUS[0]}
-    read -r p f < <(sed -nE '$s/^([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' build/suites.txt)
-    passou=$((passou + ${p:-0})) falhou=$((falhou + ${f:-1}))
-    if [ "$rc" != 0 ] && [ "${f:-1}" = 0 ]; then falhou=$((falhou + 1)); fi
+    somar "${PIPESTATUS[0]}" build/suites.txt
 fi
 
 # Many requests made up out of the OpenAPI document, and sqlmap over its parameters.
@@ -121,6 +125,11 @@ for f in test/fuzz/*.c; do
         ok "$f finds the planted defect"
     fi
 done
+
+if parte valgrind; then
+    test/valgrind/executar.sh | tee build/valgrind.txt
+    somar "${PIPESTATUS[0]}" build/valgrind.txt
+fi
 echo
 echo "$passou passed, $falhou failed"
 [ "$falhou" = 0 ]

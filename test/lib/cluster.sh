@@ -24,10 +24,11 @@ cluster_start() {
         como_usuario "$CRM_PGBIN/initdb" -D "$dir/data" -U postgres -A trust \
             -E UTF8 --locale=C.UTF-8 >"$dir/initdb.log"
     fi
-    # CRM_PRELOAD (sanitizers) is for the server alone, not for pg_ctl.
+    # CRM_PRELOAD (sanitizers) and CRM_VALGRIND (its command) are for the server
+    # alone, not for pg_ctl. Valgrind would see code of LLVM's for minutes.
     # shellcheck disable=SC2048,SC2086
-    (exec_servico / env LD_PRELOAD="${CRM_PRELOAD:-}" "$CRM_PGBIN/postgres" -D "$dir/data" -k "$dir" \
-        -c listen_addresses= -c fsync=off -c timezone=UTC $* >> "$dir/pg.log" 2>&1 < /dev/null) &
+    (exec_servico / env LD_PRELOAD="${CRM_PRELOAD:-}" ${CRM_VALGRIND:-} "$CRM_PGBIN/postgres" -D "$dir/data" -k "$dir" \
+        -c listen_addresses= -c fsync=off -c timezone=UTC ${CRM_VALGRIND:+-c jit=off} $* >> "$dir/pg.log" 2>&1 < /dev/null) &
     local n=600
     until "$CRM_PGBIN/pg_isready" -q -h "$dir"; do
         n=$((n - 1))
@@ -43,10 +44,10 @@ cluster_psql() {
     psql -X -v ON_ERROR_STOP=1 -h "$dir" -U postgres "$@"
 }
 
-# No crash, failed assertion, corruption or report of a sanitizer may hide behind
-# a passing test; prints what there is.
+# No crash, failed assertion, corruption or report of a sanitizer or Valgrind may
+# hide behind a passing test; prints what there is.
 cluster_log_limpo() {
-    ! grep -nE 'PANIC|terminated by signal|TRAP:|AddressSanitizer|runtime error:|write past chunk|reference leak' \
+    ! grep -nE '==[0-9]+== |PANIC|terminated by signal|TRAP:|AddressSanitizer|runtime error:|write past chunk|reference leak' \
         "$1/pg.log"
 }
 

@@ -43,7 +43,7 @@ if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
 # Rows of these say that something was tried, or are bookkeeping, not business.
 FORA_DO_HASH = {"auditoria", "tentativas_login", "bloqueios_login", "contagens",
                 "sessoes", "idempotencia", "segredos", "auditoria_selos", "tarefas_estado", "previsoes"}
-RUIM = re.compile(r"AddressSanitizer|runtime error:|TRAP:|PANIC|write past chunk|reference leak|by signal (4|6|7|8|11|31)\b")
+RUIM = re.compile(r"==\d+== |AddressSanitizer|runtime error:|TRAP:|PANIC|write past chunk|reference leak|by signal (4|6|7|8|11|31)\b")
 COLUNAS_FORA = ["updated_at", "visto_em", "atualizado_em"]
 
 
@@ -69,7 +69,7 @@ def esperar(condicao, limite_s=120, passo_s=0.05):
 
 
 def conferir_registro(arquivo):
-    """No crash, failed assertion or sanitizer report may hide behind a passing test."""
+    """No crash, failed assertion or report of a sanitizer or Valgrind may hide behind a passing test."""
     ruins = [x for x in arquivo.read_text(errors="replace").split("\n") if RUIM.search(x)]
     assert not ruins, f"{arquivo.name}: {ruins[:5]}"
 

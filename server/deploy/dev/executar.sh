@@ -8,6 +8,7 @@
 #   CRM_DEMO_BCRYPT_CUSTO    bcrypt_custo of the new database (tests: 10)
 #   CRM_SEM_CONSTRUIR=1   start what is built already
 #   CRM_PRELOAD      LD_PRELOAD of PostgreSQL and Kore (sanitizers)
+#   CRM_VALGRIND     the command that Kore runs under (Valgrind)
 #   CRM_PG_OPCOES    more settings of PostgreSQL, "-c name=value ..."
 # Settings of the front (CRM_WORKERS, CRM_ORIGENS ...) pass through: server/README.md.
 set -eu
@@ -347,7 +348,7 @@ escrever_front_conf() {
 }
 
 iniciar_front() {
-    exec_servico "$SERV" env LD_PRELOAD="${CRM_PRELOAD:-}" kore -f -n -r -c "$SERV/kore.conf" \
+    exec_servico "$SERV" env LD_PRELOAD="${CRM_PRELOAD:-}" ${CRM_VALGRIND:-} kore -f -n -r -c "$SERV/kore.conf" \
         >> "$SERV/log/front.log" 2>&1 < /dev/null 9>&- &
     FRONT=$!
     echo "$FRONT" > "$SERV/front.pid"
