@@ -232,9 +232,13 @@ api_cache(CacheConsulta *c)
 bool
 aplicacao_cancelavel(struct http_request *req)
 {
-    const Requisicao *r = requisicao_de(req);
-    const Api *a = r->aplicacao;
+    const Requisicao *r;
+    const Api *a;
 
+    if (!http_state_exists(req)) /* on its way to a handler still */
+        return false;
+    r = requisicao_de(req);
+    a = r->aplicacao;
     return r->aplicacao_livre == api_livre && a->fase == FASE_BANCO &&
            pg_classe_cancelavel(a->rota->classe);
 }

@@ -379,7 +379,9 @@ cabeca_ler(struct connection *c, Guarda *g, size_t *n)
             if (guarda_fonte_ler(c, g->buf + g->n, BUFFER_BYTES - g->n,
                                  &lidos) != KORE_RESULT_OK)
                 return ultima_leitura(c, n);
-            g->vazia = c->ssl == NULL && lidos < BUFFER_BYTES - g->n;
+            /* Its end, once told of, is told no more: it has to be read. */
+            g->vazia = c->ssl == NULL && !g->meia &&
+                       lidos < BUFFER_BYTES - g->n;
             if (lidos == 0)
             {
                 if (g->n == 0)

@@ -1,6 +1,7 @@
 """The framing guard on raw sockets, plain and TLS: I-11, I-12, slow clients."""
 import json
 import re
+import select
 import socket
 import ssl
 import time
@@ -138,7 +139,8 @@ def test_i11_cada_resposta_na_sua_vez(abrir):
 
 @pytest.mark.parametrize("versao", ["1.0", "1.1"])
 def test_i11_quem_so_envia_e_atendido(pilha, admin, versao):
-    """I-11: a client that ends its side behind its requests gets every answer, large ones too, and then the end."""
+    """I-11: a client that ends its side behind its requests gets every answer, large ones too, and then the end: at
+    once, while another that is silent for longer is still waited for."""
     sessao = b"Authorization: Bearer " + admin.dados["token"].encode() + b"\r\n"
     grande = b"GET /api/openapi.json HTTP/1.1\r\n" + H + sessao + b"\r\n"
     casos = {
@@ -151,10 +153,14 @@ def test_i11_quem_so_envia_e_atendido(pilha, admin, versao):
     if versao == "1.0":    # ends by itself
         casos = {n: (d.replace(b"HTTP/1.1", b"HTTP/1.0"), s) for n, (d, s) in casos.items() if n != "many"}
     for nome, (dados, status) in casos.items():
-        with socket.create_connection(("127.0.0.1", pilha.porta_plana), timeout=60) as s:
+        with socket.create_connection(("127.0.0.1", pilha.porta_plana), timeout=60) as silenciosa, \
+                socket.create_connection(("127.0.0.1", pilha.porta_plana), timeout=60) as s:
+            silenciosa.sendall(SIM)
+            assert silenciosa.recv(65536).startswith(b"HTTP/1.1 200 ")
             s.sendall(dados)
             s.shutdown(socket.SHUT_WR)
             assert [r[0] for r in respostas(ate_fechar(s))] == status, nome
+            assert not select.select([silenciosa], [], [], 0)[0], nome
 
 
 def test_i11_meia_requisicao(pilha):
