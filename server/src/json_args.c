@@ -181,7 +181,8 @@ args_montar(const char *corpo, size_t n, const char *consulta,
 
 /*
  * True when the object asks by a whole CPF, 11 digits: one row by its key. In a
- * JSON text the quotes of a value are escaped, so only a key looks like this.
+ * JSON text the quotes of a value are escaped, so only a key looks like this, or
+ * the end of one that has a quote of its own.
  */
 bool
 args_ponto(const char *texto)
@@ -190,7 +191,7 @@ args_ponto(const char *texto)
     const char *p = strstr(texto, chave);
     int digitos = 0;
 
-    if (p == NULL)
+    if (p == NULL || p == texto || p[-1] == '\\')
         return false;
     for (p += sizeof chave - 1; *p != '"' && *p != '\0'; p++)
         if (*p >= '0' && *p <= '9')

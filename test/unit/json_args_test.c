@@ -126,7 +126,7 @@ static const struct { const char *args; bool ponto; } pontos[] = {
     {"{\"cpf\":\"52998224725\"}", true}, {"{\"page\":1,\"cpf\":\"529.982.247-25\"}", true}, {"{}", false},
     {"{\"cpf\":\"5299822472\"}", false}, {"{\"cpf\":\"529982247255\"}", false}, {"{\"cpf\":\"5299822472x\"}", false},
     {"{\"cpf\":52998224725}", false}, {"{\"q\":\"\\\"cpf\\\":\\\"52998224725\\\"\"}", false}, {"{\"cpf\":\"\"}", false},
-    {"{\"cpf\":\"529982247", false},
+    {"{\"cpf\":\"529982247", false}, {"{\"\\\"cpf\":\"52998224725\"}", false},
 };
 /* clang-format on */
 
