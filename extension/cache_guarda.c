@@ -21,9 +21,9 @@
 #include "storage/proc.h"
 #include "tcop/tcopprot.h"
 
+#include "cache_cerca.h"
 #include "cache_estado.h"
 #include "cache_exame.h"
-#include "cache_redis.h"
 #include "despertador.h"
 
 enum
@@ -37,10 +37,7 @@ enum
     DISPUTA_MIN_MS = 1000,  /* another server took the prefix */
     DISPUTA_MAX_MS = 60000,
     DISPUTA_CALMA_MS = 120000, /* so long undisturbed: the dispute is over */
-    EM_VOO_MS = 5,          /* a look at the transactions in flight */
-    REIVINDICACAO_MAX = 33,
-    CERCA_MAX = CACHE_RUN_ID_MAX + 24,
-    MATRIZ_BYTES = ETIQUETA_SLOTS * 4
+    EM_VOO_MS = 5           /* a look at the transactions in flight */
 };
 
 typedef enum Resultado
@@ -54,25 +51,6 @@ typedef enum Resultado
 
 PGDLLEXPORT void crm_cache_guarda(Datum arg);
 
-static const char conceder_lua[] =
-    "if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end "
-    "redis.call('SET', KEYS[2], ARGV[2], 'PXAT', ARGV[3]) return 1";
-static const char renovar_lua[] =
-    "if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 2 end "
-    "if redis.call('GET', KEYS[2]) ~= ARGV[2] then return 0 end "
-    "if redis.call('BITFIELD_RO', KEYS[3], 'GET', 'u32', '#0')[1] ~= "
-    "tonumber(ARGV[4]) then return 0 end "
-    "return redis.call('PEXPIREAT', KEYS[2], ARGV[3])";
-static const char retirar_lua[] =
-    "if redis.call('GET', KEYS[1]) == ARGV[1] then "
-    "redis.call('DEL', KEYS[1]) end return 1";
-
-static CacheRedis redis;
-static CacheComando comando;
-static char id[CACHE_ID_MAX];
-static char reivindicacao[REIVINDICACAO_MAX];
-static char cerca[CERCA_MAX];
-static uint64 epoca_anterior;
 static uint64 examinado_em;
 
 static void guarda_sair(int codigo, Datum arg);
@@ -82,26 +60,17 @@ static uint64 examinar_de_novo(void);
 static Resultado abrir(void);
 static Resultado preparar_banco(void);
 static bool examinar_se_preciso(Oid banco);
-static Resultado reivindicar(void);
-static bool criar_matriz(uint64 epoca);
 static void publicar(uint64 epoca);
 static Resultado esperar_em_voo(uint64 geracao);
 static bool ha_em_voo(uint64 geracao);
 static Resultado conceder(uint64 epoca);
 static Resultado renovar(void);
-static void varrer(void);
-static uint64 hora_do_redis(void);
 static void estender_prazo(void);
 static bool pediram_reabertura(void);
 static void desistir(void);
 static void fechar(CacheFase fase, const char *motivo);
 static void acordar_escritores(void);
 static uint64 uma_epoca(void);
-static int64 inteiro(uint64 prazo);
-static const char *texto_de(const redisReply *resposta);
-static uint64 prazo_de_comando(void);
-static void comando_chave(const char *nome);
-static void comando_script(const char *lua, int chaves, int argumentos);
 
 void
 cache_guarda_init(void)
@@ -165,22 +134,15 @@ static void
 guarda_sair(int codigo, Datum arg)
 {
     cache_estado->guarda = NULL;
-    if (pg_atomic_read_u32(&cache_estado->fase) != CACHE_ABERTA ||
-        redis.c == NULL)
+    if (pg_atomic_read_u32(&cache_estado->fase) != CACHE_ABERTA)
         return;
     pg_atomic_write_u32(&cache_estado->fase, CACHE_FECHADA);
-    comando_limpar(&comando);
-    comando_script(retirar_lua, 1, 1);
-    comando_chave("fence");
-    comando_texto(&comando, cerca);
-    if (cache_redis_enviar(&redis, &comando) &&
-        inteiro(prazo_de_comando()) == 1)
+    if (cerca_retirar())
     {
         pg_atomic_write_u64(&cache_estado->epoca, 0);
         pg_atomic_write_u64(&cache_estado->prazo, 0);
         acordar_escritores();
     }
-    cache_redis_desligar(&redis);
 }
 
 /* One turn; returns how many ms to the next, if nobody calls before. */
@@ -262,19 +224,16 @@ abrir(void)
     if (r != FEITO)
         return r;
     banco = pg_atomic_read_u32(&cache_estado->banco);
-    cache_redis_desligar(&redis);
-    if (!cache_redis_ligar(&redis, prazo_de_comando()))
+    if (!cerca_ligar() || !cerca_reivindicar(uma_epoca()))
     {
-        fechar(CACHE_FECHADA, redis.erro);
+        fechar(CACHE_FECHADA, cerca_erro());
         return SEM_REDIS;
     }
-    r = reivindicar();
-    if (r != FEITO)
-        return r;
     /* From here on no fence is alive until one is granted. */
-    if (!criar_matriz(epoca))
+    pg_atomic_write_u64(&cache_estado->prazo, 0);
+    if (!cerca_criar_matriz(epoca))
     {
-        fechar(CACHE_FECHADA, redis.erro);
+        fechar(CACHE_FECHADA, cerca_erro());
         return SEM_REDIS;
     }
     publicar(epoca);
@@ -313,7 +272,6 @@ preparar_banco(void)
         }
     }
     pg_atomic_write_u32(&cache_estado->banco, banco);
-    cache_id(id);
     return FEITO;
 }
 
@@ -325,83 +283,12 @@ examinar_se_preciso(Oid banco)
            cache_examinar(banco, estender_prazo);
 }
 
-/* Owner; and the fence of whoever was it before is gone. */
-static Resultado
-reivindicar(void)
-{
-    const uint64 prazo = prazo_de_comando();
-    redisReply *resposta;
-    bool boa;
-
-    snprintf(reivindicacao, sizeof(reivindicacao), "%016" INT64_MODIFIER "x",
-             uma_epoca());
-    comando_limpar(&comando);
-    comando_abrir(&comando, 3);
-    comando_texto(&comando, "SET");
-    comando_chave("owner");
-    comando_texto(&comando, reivindicacao);
-    comando_abrir(&comando, 2);
-    comando_texto(&comando, "DEL");
-    comando_chave("fence");
-    if (cache_redis_enviar(&redis, &comando))
-    {
-        resposta = cache_redis_receber(&redis, prazo);
-        boa = resposta != NULL && resposta->type == REDIS_REPLY_STATUS;
-        if (resposta != NULL)
-        {
-            if (!boa)
-                strlcpy(redis.erro, texto_de(resposta), sizeof(redis.erro));
-            freeReplyObject(resposta);
-        }
-        if (boa && inteiro(prazo) >= 0)
-        {
-            pg_atomic_write_u64(&cache_estado->prazo, 0);
-            return FEITO;
-        }
-    }
-    fechar(CACHE_FECHADA, redis.erro);
-    return SEM_REDIS;
-}
-
-/* All counters 0, the magic number in front; the array before is dropped. */
-static bool
-criar_matriz(uint64 epoca)
-{
-    const uint64 prazo = prazo_de_comando();
-    char chave[CACHE_CHAVE_MAX];
-
-    comando_limpar(&comando);
-    if (epoca_anterior != 0)
-    {
-        cache_chave_matriz(chave, id, epoca_anterior);
-        comando_abrir(&comando, 2);
-        comando_texto(&comando, "UNLINK");
-        comando_texto(&comando, chave);
-    }
-    cache_chave_matriz(chave, id, epoca);
-    comando_abrir(&comando, 4);
-    comando_texto(&comando, "SETBIT"); /* the last bit: the whole length */
-    comando_texto(&comando, chave);
-    comando_numero(&comando, (uint64)MATRIZ_BYTES * 8 - 1);
-    comando_texto(&comando, "0");
-    comando_abrir(&comando, 6);
-    comando_texto(&comando, "BITFIELD");
-    comando_texto(&comando, chave);
-    comando_texto(&comando, "SET");
-    comando_texto(&comando, "u32");
-    comando_indice(&comando, 0);
-    comando_numero(&comando, cache_magico(epoca));
-    return cache_redis_enviar(&redis, &comando) &&
-           cache_redis_escoar(&redis, prazo);
-}
-
 /* From here on writers mark in the new array. */
 static void
 publicar(uint64 epoca)
 {
     pg_atomic_write_u64(&cache_estado->epoca, epoca);
     pg_atomic_write_u64(&cache_estado->desde, cache_agora());
-    epoca_anterior = epoca;
     estender_prazo();
     (void)pg_atomic_fetch_add_u64(&cache_estado->geracao, 1);
     fechar(CACHE_ABRINDO, "");
@@ -446,13 +333,12 @@ ha_em_voo(uint64 geracao)
 static Resultado
 conceder(uint64 epoca)
 {
-    const uint64 hora = hora_do_redis();
-    int64 resposta;
+    const uint64 hora = cerca_hora();
 
     if (hora == 0)
     {
         desistir();
-        fechar(CACHE_FECHADA, redis.erro);
+        fechar(CACHE_FECHADA, cerca_erro());
         return SEM_REDIS;
     }
     estender_prazo();
@@ -461,28 +347,17 @@ conceder(uint64 epoca)
         desistir();
         return EM_DUVIDA;
     }
-    snprintf(cerca, sizeof(cerca), UINT64_FORMAT ":%s", epoca, redis.run_id);
-    comando_limpar(&comando);
-    comando_script(conceder_lua, 2, 3);
-    comando_chave("owner");
-    comando_chave("fence");
-    comando_texto(&comando, reivindicacao);
-    comando_texto(&comando, cerca);
-    comando_numero(&comando, hora / US_POR_MS + (uint64)cache_ttl_ms);
-    resposta = cache_redis_enviar(&redis, &comando)
-                   ? inteiro(prazo_de_comando())
-                   : -1;
-    if (resposta == 0)
+    switch (cerca_conceder(epoca, hora))
     {
-        desistir();
-        fechar(CACHE_DISPUTADA, "another server claims the same prefix");
-        return TOMADO;
-    }
-    if (resposta < 0)
-    {
-        /* It may have been granted: the deadline stands. */
-        fechar(CACHE_FECHADA, redis.erro);
-        return SEM_REDIS;
+        case CERCA_FEITA:
+            break;
+        case CERCA_TOMADA:
+            desistir();
+            fechar(CACHE_DISPUTADA, "another server claims the same prefix");
+            return TOMADO;
+        default: /* it may have been granted: the deadline stands */
+            fechar(CACHE_FECHADA, cerca_erro());
+            return SEM_REDIS;
     }
     fechar(CACHE_ABERTA, "");
     (void)pg_atomic_fetch_add_u64(&cache_estado->n.reaberturas, 1);
@@ -494,114 +369,37 @@ static Resultado
 renovar(void)
 {
     const uint64 epoca = pg_atomic_read_u64(&cache_estado->epoca);
-    char matriz[CACHE_CHAVE_MAX];
     uint64 hora;
-    int64 resposta;
 
     if (pediram_reabertura())
         return EM_DUVIDA;
-    hora = hora_do_redis();
+    hora = cerca_hora();
     if (hora == 0)
     {
-        fechar(CACHE_FECHADA, redis.erro);
+        fechar(CACHE_FECHADA, cerca_erro());
         return EM_DUVIDA; /* perhaps only the connection */
     }
     estender_prazo();
     if (pediram_reabertura())
         return EM_DUVIDA;
-    comando_limpar(&comando);
-    comando_script(renovar_lua, 3, 4);
-    comando_chave("owner");
-    comando_chave("fence");
-    cache_chave_matriz(matriz, id, epoca);
-    comando_texto(&comando, matriz);
-    comando_texto(&comando, reivindicacao);
-    comando_texto(&comando, cerca);
-    comando_numero(&comando, hora / US_POR_MS + (uint64)cache_ttl_ms);
-    comando_numero(&comando, cache_magico(epoca));
-    resposta = cache_redis_enviar(&redis, &comando)
-                   ? inteiro(prazo_de_comando())
-                   : -1;
-    if (resposta == 1)
+    switch (cerca_renovar(epoca, hora))
     {
-        varrer();
-        return FEITO;
+        case CERCA_FEITA:
+            cerca_varrer(epoca);
+            return FEITO;
+        case CERCA_TOMADA:
+            fechar(CACHE_DISPUTADA, "another server claims the same prefix");
+            ereport(LOG, (errmsg("crm: another server took the cache's prefix"),
+                          errhint("Two copies of one database use one Redis.")));
+            return TOMADO;
+        case CERCA_PERDIDA:
+            fechar(CACHE_FECHADA, "the fence or the counters were gone");
+            return EM_DUVIDA;
+        case CERCA_SEM_RESPOSTA:
+            break;
     }
-    if (resposta == 2)
-    {
-        fechar(CACHE_DISPUTADA, "another server claims the same prefix");
-        ereport(LOG, (errmsg("crm: another server took the cache's prefix"),
-                      errhint("Two copies of one database use one Redis.")));
-        return TOMADO;
-    }
-    fechar(CACHE_FECHADA, resposta == 0 ? "the fence or the counters were gone" : redis.erro);
+    fechar(CACHE_FECHADA, cerca_erro());
     return EM_DUVIDA;
-}
-
-/*
- * Some keys a turn: arrays of epochs that are over, left by a guard that was
- * killed or by a mark that came late. What fails here shows at the next renewal.
- */
-static void
-varrer(void)
-{
-    static char cursor[24] = "0";
-    char padrao[CACHE_CHAVE_MAX];
-    char minha[CACHE_CHAVE_MAX];
-    redisReply *resposta;
-    int sobras = 0;
-
-    cache_chave(padrao, id, "q:*");
-    cache_chave_matriz(minha, id, pg_atomic_read_u64(&cache_estado->epoca));
-    comando_limpar(&comando);
-    comando_abrir(&comando, 6);
-    comando_texto(&comando, "SCAN");
-    comando_texto(&comando, cursor);
-    comando_texto(&comando, "MATCH");
-    comando_texto(&comando, padrao);
-    comando_texto(&comando, "COUNT");
-    comando_texto(&comando, "200");
-    if (!cache_redis_enviar(&redis, &comando) ||
-        (resposta = cache_redis_receber(&redis, prazo_de_comando())) == NULL)
-        return;
-    comando_limpar(&comando);
-    if (resposta->type == REDIS_REPLY_ARRAY && resposta->elements == 2)
-    {
-        const redisReply *chaves = resposta->element[1];
-
-        strlcpy(cursor, texto_de(resposta->element[0]), sizeof(cursor));
-        for (size_t i = 0; i < chaves->elements && !comando.cheio; i++)
-            if (strcmp(texto_de(chaves->element[i]), minha) != 0)
-            {
-                comando_abrir(&comando, 2);
-                comando_texto(&comando, "UNLINK");
-                comando_texto(&comando, texto_de(chaves->element[i]));
-                sobras++;
-            }
-    }
-    freeReplyObject(resposta);
-    if (sobras > 0 && cache_redis_enviar(&redis, &comando))
-        (void)cache_redis_escoar(&redis, prazo_de_comando());
-}
-
-/* us since 1970, 0: no answer */
-static uint64
-hora_do_redis(void)
-{
-    redisReply *resposta;
-    uint64 hora = 0;
-
-    comando_limpar(&comando);
-    comando_abrir(&comando, 1);
-    comando_texto(&comando, "TIME");
-    if (!cache_redis_enviar(&redis, &comando) ||
-        (resposta = cache_redis_receber(&redis, prazo_de_comando())) == NULL)
-        return 0;
-    if (resposta->type == REDIS_REPLY_ARRAY && resposta->elements == 2)
-        hora = strtou64(texto_de(resposta->element[0]), NULL, 10) * 1000000 +
-               strtou64(texto_de(resposta->element[1]), NULL, 10);
-    freeReplyObject(resposta);
-    return hora;
 }
 
 /* ---- shared memory ---- */
@@ -662,52 +460,4 @@ uma_epoca(void)
                             errmsg("could not generate a random number")));
     } while (cache_magico(epoca) == 0);
     return epoca;
-}
-
-/* The next answer as a number; -1: none, or an error. */
-static int64
-inteiro(uint64 prazo)
-{
-    redisReply *resposta = cache_redis_receber(&redis, prazo);
-    int64 numero = -1;
-
-    if (resposta == NULL)
-        return -1;
-    if (resposta->type == REDIS_REPLY_INTEGER)
-        numero = resposta->integer;
-    else
-        strlcpy(redis.erro, texto_de(resposta), sizeof(redis.erro));
-    freeReplyObject(resposta);
-    return numero;
-}
-
-/* An answer of an unexpected kind has no text. */
-static const char *
-texto_de(const redisReply *resposta)
-{
-    return resposta->str != NULL ? resposta->str : "";
-}
-
-static uint64
-prazo_de_comando(void)
-{
-    return cache_agora() + (uint64)cache_ttl_ms * US_POR_MS / 2;
-}
-
-static void
-comando_chave(const char *nome)
-{
-    char chave[CACHE_CHAVE_MAX];
-
-    cache_chave(chave, id, nome);
-    comando_texto(&comando, chave);
-}
-
-static void
-comando_script(const char *lua, int chaves, int argumentos)
-{
-    comando_abrir(&comando, 3 + chaves + argumentos);
-    comando_texto(&comando, "EVAL");
-    comando_texto(&comando, lua);
-    comando_numero(&comando, chaves);
 }
