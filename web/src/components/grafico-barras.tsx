@@ -23,6 +23,8 @@ interface Props {
 
 /** Marks of an axis below lying bars: R$ are wide. */
 const MARCAS = 5;
+/** Height of an axis with names of one line, px: fonts with high lines (Noto Sans) have no room in the library's own 25 px, and their names would be left out. */
+const ALTURA_NUMEROS = 32;
 
 /** The library takes a name in two lines for one long one: without this room the last would be cut, px. */
 const NOME_SOBRA = 28;
@@ -35,7 +37,7 @@ export function GraficoBarras({ categorias, series, formatar, deitado = false, e
   const nomes = { data: [...categorias], scaleType: 'band' as const, tickLabelStyle: { fontSize: 12 }, categoryGapRatio: categorias.length <= 4 && !deitado ? 0.5 : 0.25 };
   // Upright bars are narrow: their names take two lines, and none is left out.
   const emPe = emTempo
-    ? { ...nomes, height: 28, tickLabelMinGap: 8 }
+    ? { ...nomes, height: ALTURA_NUMEROS, tickLabelMinGap: 8 }
     : { ...nomes, height: 40, tickLabelInterval: () => true, valueFormatter: (nome: string, { location }: { location: string }) => (location === 'tick' ? emDuasLinhas(nome) : nome) };
   const numeros = { valueFormatter: formatar as (n: number) => string, tickLabelStyle: { fontSize: 12 } };
   return (
@@ -45,7 +47,7 @@ export function GraficoBarras({ categorias, series, formatar, deitado = false, e
       height={altura}
       width={largura}
       layout={deitado ? 'horizontal' : 'vertical'}
-      xAxis={[deitado ? { ...numeros, tickNumber: MARCAS } : emPe]}
+      xAxis={[deitado ? { ...numeros, height: ALTURA_NUMEROS, tickNumber: MARCAS } : emPe]}
       yAxis={[deitado ? { ...nomes, width: 110, valueFormatter: (nome: string, { location }: { location: string }) => (location === 'tick' && nome.length > NOME_MAX ? emDuasLinhas(nome) : nome) } : { ...numeros, width: 76 }]}
       margin={{ left: 0, right: emTempo ? 12 : deitado ? 36 : NOME_SOBRA, top: 8, bottom: 0 }}
       grid={deitado ? { vertical: true } : { horizontal: true }}
