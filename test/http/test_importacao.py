@@ -56,7 +56,7 @@ def test_do_arquivo_ao_desfazer(pilha, gerente):
 
     r = gerente.post(f"{IMPORT}/{i['id']}/preview", {"mapa": {"cpf": 0, "nome_completo": 1, "email": 6, "uf": 8}})
     p = r.json()
-    assert r.status_code == 200 and p["contagem"] == {"incluir": 300, "atualizar": 0, "igual": 0, "recusar": 2}, r.text
+    assert r.status_code == 200 and p["contagem"] == {"incluir": 300, "atualizar": 0, "igual": 0, "recusar": 2, "entram": 300}, r.text
     assert len(p["linhas"]) == 50 and p["linhas"][0]["linha"] == 2 and p["linhas"][0]["acao"] == "incluir"
     assert p["erros_por_campo"] == {"cpf": 2, "email": 1, "uf": 1}
     p = gerente.post(f"{IMPORT}/{i['id']}/preview", {"acao": "recusar"}).json()

@@ -145,7 +145,7 @@ def test_relatorios_pequenos_e_de_agora(pilha, admin):
         assert r.status_code == 200, r.text
         assert len(gzip.compress(r.content, 6)) <= 30_000, nome
     corpo = admin.get("/api/admin/relatorios/recuperados", params=longo).json()["recuperados"]
-    assert corpo["totais"] == {"clientes": geral["recuperados"], "valor": geral["valor_recuperado"]}
+    assert [corpo["totais"][c] for c in ("clientes", "valor")] == [geral["recuperados"], geral["valor_recuperado"]]
     antes = admin.get("/api/admin/relatorios/desfechos").json()["desfechos"]["totais"]["contatos"]
     v = pilha.login(1)
     cliente = pilha.valor("SELECT min(cliente_id) FROM crm.cliente_vendedor WHERE encerrada_em IS NULL AND NOT contatado"
