@@ -163,7 +163,7 @@ crm_busca_chaves(PG_FUNCTION_ARGS)
         chaves[n++] = chave(i == 1 ? 'c' : 'u', t ? VARDATA_ANY(t) : "",
                             t ? VARSIZE_ANY_EXHDR(t) : 0);
     }
-    if (!PG_ARGISNULL(3))
+    if (!PG_ARGISNULL(3) && !DATE_NOT_FINITE(PG_GETARG_DATEADT(3)))
     {
         DateADT dia = PG_GETARG_DATEADT(3);
         int ano, mes, d;

@@ -162,5 +162,11 @@ TRUNCATE crm.clientes CASCADE;
 SELECT is_empty($$ SELECT * FROM crm.busca_verificar() $$, 'right after a truncate');
 SELECT is(pg_temp.achados('$$maria$$'), '{}', 'and empty');
 
+-- Keys of the index: a day without a year has no key of its own.
+SELECT is(crm.busca_chaves('maria:MARIA', 'Santos', 'SP', dia, true), crm.busca_chaves('maria:MARIA', 'Santos', 'SP', NULL, true), 'born ' || dia)
+  FROM unnest('{infinity,-infinity}'::date[]) AS dia;
+SELECT is(array_length(crm.busca_chaves('', NULL, NULL, dia, true), 1), 3, 'born ' || dia)
+  FROM unnest('{4713-01-01 BC,2024-02-29,5874897-12-31}'::date[]) AS dia;
+
 SELECT * FROM finish();
 ROLLBACK;
