@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 
-import { abrirNavegador, aceitarOferta, acesso, anuncio, arrastar, ate, cartoes, chamar, entrar, LIMITE_MS, novaPagina, parado, semViolacoes, totais, URL_BASE } from './comum.mjs';
+import { abrirNavegador, aceitarOferta, acesso, anuncio, arrastar, ate, cartoes, centro, chamar, entrar, LIMITE_MS, novaPagina, parado, semViolacoes, totais, URL_BASE } from './comum.mjs';
 
 const [ana, joao] = acesso.vendedores;
 const DE = 'a_contatar_30_45';
@@ -139,6 +139,41 @@ describe('moving to Contatado', () => {
     assert.deepEqual(await totais(pagina), antes);
   });
 
+  test('a drag that is given up moves nothing', async () => {
+    const antes = await totais(pagina);
+    const id = await primeiro(pagina);
+    await parado(pagina);
+    const de = await centro(pagina, `[data-cliente="${id}"] h3`);
+    const para = await centro(pagina, '[data-coluna=contatado]');
+    await pagina.mouse.move(de.x, de.y);
+    await pagina.mouse.down();
+    await pagina.mouse.move(de.x + 20, de.y + 10, { steps: 4 });
+    await pagina.mouse.move(para.x, para.y, { steps: 12 });
+    await ate(pagina, () => document.querySelector('[data-coluna=contatado]').textContent.includes('Solte'));
+    // What the browser says after Escape; headless, a drag hears no keys.
+    await pagina.$eval(`[data-cliente="${id}"]`, (n) => n.dispatchEvent(new DragEvent('dragend', { bubbles: true, cancelable: true, dataTransfer: new DataTransfer() })));
+    await ate(pagina, () => !document.querySelector('[data-coluna=contatado]').textContent.includes('Solte'));
+    await pagina.mouse.up();
+    assert.equal(await pagina.$('[role=dialog]'), null);
+    assert.deepEqual(await totais(pagina), antes);
+    assert.equal(await pagina.$eval(`[data-cliente="${id}"]`, (n) => getComputedStyle(n).opacity), '1');
+  });
+
+  test('marked elsewhere while a note is written: the stored outcome shows, the note is offered to be copied', async () => {
+    const id = await primeiro(pagina);
+    await pagina.focus(`[data-cliente="${id}"]`);
+    await comCtrl(pagina, 'ArrowRight');
+    await pagina.waitForSelector('[role=dialog] [name=observacoes]');
+    await parado(pagina);
+    await pagina.type('[name=observacoes]', 'Pediu desconto de dez por cento');
+    const marca = await chamar(pagina, 'POST', `/api/vendedor/marcar-contatado/${await idDe(pagina)}`, { cliente_id: Number(id), resultado: 'interessado', observacoes: 'A outra janela' });
+    assert.equal(marca.status, 200);
+    await pagina.click('[role=dialog] button[type=submit]');
+    await ate(pagina, () => document.querySelector('[data-oferta]')?.closest('[role=alert]')?.textContent.includes('o que você escreveu não foi gravado'));
+    await naColuna(pagina, 'contatado', id);
+    await ate(pagina, (i) => document.querySelector(`[data-coluna=contatado] [data-cliente="${i}"]`)?.textContent.includes('Tem interesse'), id);
+  });
+
   test('a refusal puts the card back and says why', async () => {
     const antes = await totais(pagina);
     const id = await primeiro(pagina);
@@ -257,6 +292,11 @@ describe('size', () => {
     }
     assert.deepEqual(paginas, ['2']);
     assert.ok((await cartoes(pagina, coluna)).length < 40, 'cards drawn');
+
+    // A link to a card below the first fifty finds it.
+    const { clientes } = (await chamar(pagina, 'GET', `/api/vendedor/meus-clientes/${await idDe(pagina)}?coluna=${coluna}&page=2&size=50`)).corpo;
+    await pagina.goto(`${URL_BASE}/carteira?cliente=${clientes[0].id}`);
+    await focado(pagina, String(clientes[0].id));
   });
 
   test('narrow screens show one column under tabs', async () => {

@@ -358,6 +358,22 @@ test('working hours until midnight: 00:00 in the field, 24:00 on the server', as
   assert.equal((await chamar(pagina, 'PUT', jornada, { dias: [] })).status, 200);
 });
 
+test('a leave that was cancelled comes back by the undo', async () => {
+  pagina = await abrir('/vendedores');
+  const ausencias = `/api/admin/vendedores/${ids[maria.nome]}/ausencias`;
+  const { hoje } = (await chamar(pagina, 'GET', '/api/auth/eu')).corpo;
+  const de = new Date(Date.parse(hoje) + 30 * 86_400_000).toISOString().slice(0, 10);
+  assert.equal((await chamar(pagina, 'POST', ausencias, { de, ate: de, motivo: 'licenca' })).status, 201);
+  await pagina.goto(`${URL_BASE}/vendedores?vendedor=${ids[maria.nome]}&aba=ausencias`);
+  await (await pagina.waitForSelector('[data-ausencia] button', { visible: true })).click();
+  await ate(pagina, () => document.querySelector('[role=dialog]') !== null && document.querySelector('[data-ausencia]') === null);
+  await aceitarOferta(pagina);
+  await ate(pagina, () => document.querySelector('[data-ausencia]')?.textContent.includes('Licença'));
+  const [volta] = (await chamar(pagina, 'GET', ausencias)).corpo.ausencias;
+  assert.deepEqual([volta.de, volta.ate, volta.motivo], [de, de, 'licenca']);
+  assert.equal((await chamar(pagina, 'DELETE', `${ausencias}/${volta.id}`)).status, 200);
+});
+
 test('statistics: every table of a chart says what the API says', async () => {
   pagina = await abrir('/estatisticas?tabela=periodos,periodosValor,funil,carga,valores,taxa');
   await pagina.waitForSelector('[data-grafico=periodos] table');

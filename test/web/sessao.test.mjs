@@ -1,9 +1,9 @@
-// Entering, leaving, provisional password, addresses (AUTH-1, AUTH-5, AUTH-8, UI-1).
+// Entering, leaving, provisional password, addresses (AUTH-1, AUTH-5, AUTH-8, BOARD-4, UI-1).
 // Also in Firefox.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { abrirNavegador, acesso, ate, chamar, entrar as entrarComo, novaPagina, URL_BASE } from './comum.mjs';
+import { abrirNavegador, acesso, ate, chamar, entrar as entrarComo, novaPagina, parado, URL_BASE } from './comum.mjs';
 
 const [ana] = acesso.vendedores;
 let navegador;
@@ -86,6 +86,35 @@ test('an address opens after entering; unknown and forbidden ones say so', comPa
   await ate(pagina, () => document.querySelector('h1')?.textContent === 'Página não encontrada');
   await pagina.click('#conteudo a[href="/"]');
   await ate(pagina, () => document.activeElement?.tagName === 'H1' && document.activeElement.textContent.startsWith('Olá'));
+}));
+
+test('a session that ends while a contact is written: why, and the text is there after entering again', comPagina({}, async (pagina) => {
+  await entrar(pagina, ana, '/carteira');
+  await pagina.waitForSelector('[data-cliente]');
+  const id = await pagina.$eval('[data-cliente]', (n) => n.dataset.cliente);
+  const escrever = async () => {
+    await pagina.waitForSelector(`[data-cliente="${id}"]`);
+    await pagina.focus(`[data-cliente="${id}"]`);
+    await pagina.keyboard.down('Control');
+    await pagina.keyboard.press('ArrowRight');
+    await pagina.keyboard.up('Control');
+    await pagina.waitForSelector('[role=dialog] [name=observacoes]');
+    await parado(pagina);
+  };
+  await escrever();
+  await pagina.type('[name=observacoes]', 'Volta na quinta');
+  const contexto = pagina.browserContext();
+  await contexto.deleteCookie(...(await contexto.cookies()));
+  await pagina.click('[role=dialog] button[type=submit]');
+  await pagina.waitForSelector('#campo-usuario');
+  await ate(pagina, () => [...document.querySelectorAll('[role=alert]')].some((n) => /não foi salvo\. Sua sessão terminou.*está guardado/.test(n.textContent)));
+  // The screen that could open it again is not here.
+  assert.equal(await pagina.$('[data-oferta]'), null);
+  await pagina.type('#campo-usuario', ana.email);
+  await pagina.type('#campo-senha', ana.senha);
+  await pagina.keyboard.press('Enter');
+  await escrever();
+  assert.equal(await pagina.$eval('[name=observacoes]', (n) => n.value), 'Volta na quinta');
 }));
 
 test('a session ended elsewhere closes the screen and says why', comPagina({}, async (pagina) => {

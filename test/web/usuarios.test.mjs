@@ -232,6 +232,20 @@ test('settings: mistakes at their field, the effect before, a smaller window dea
   await escrever('contato', 'Ramal 7');
   await botao(adm, 'Descartar');
   await ate(adm, () => document.querySelector('[data-barra]') === null && document.querySelector('#config-contato')?.value === '');
+
+  // The Back button asks nothing, and loses nothing.
+  await adm.click('header a[href="/"]');
+  await (await adm.waitForSelector('#conteudo a[href="/configuracoes"]')).click();
+  await escrever('contato', 'Ramal 8');
+  await adm.goBack();
+  await ate(adm, () => location.pathname === '/' && document.querySelector('#config-contato') === null);
+  await adm.goForward();
+  await ate(adm, () => document.querySelector('#config-contato')?.value === 'Ramal 8');
+  // What was left on purpose is gone.
+  await adm.click('header a[href="/"]');
+  await botao(adm, 'Sair sem salvar', NO_DIALOGO);
+  await (await adm.waitForSelector('#conteudo a[href="/configuracoes"]')).click();
+  await ate(adm, () => document.querySelector('#config-contato')?.value === '');
 });
 
 test('name, contact and logo of the company reach another open screen', async () => {

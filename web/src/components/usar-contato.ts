@@ -5,7 +5,9 @@ import { mensagemDeErro } from '../lib/erro-api';
 import { useUsuario } from '../lib/eu';
 import { data } from '../lib/formatos';
 import { useDespacho } from '../lib/store';
+import { avisoNaoMarcado, avisoRepetido } from './avisos-contato';
 import { contatoSalvo } from './contato-dialogo';
+import { useCopia } from './usar-copia';
 
 interface Pessoa {
   id: number;
@@ -16,6 +18,7 @@ interface Pessoa {
 export function useContato(vendedorId: number) {
   const eu = useUsuario();
   const despachar = useDespacho();
+  const copiar = useCopia();
   const [registrar] = useRegistrarContatoMutation();
   const [desfazerMarca] = useDesfazerContatoMutation();
   const [mudarPasso] = useProximoPassoMutation();
@@ -32,11 +35,11 @@ export function useContato(vendedorId: number) {
     async marcar(cliente: Pessoa, contato: Contato, reabrir: () => void): Promise<boolean> {
       const { data: feito, error } = await registrar({ vendedorId, clienteId: cliente.id, ...contato });
       if (error !== undefined) {
-        despachar(avisar(t('contato.naoMarcado', { nome: cliente.nome, motivo: mensagemDeErro(error) }), 'erro', { rotulo: t('contato.abrirDeNovo'), fazer: reabrir }));
+        despachar(avisoNaoMarcado(cliente.nome, error, reabrir));
         return false;
       }
       contatoSalvo(eu.id, cliente.id);
-      if (feito.repetido) despachar(avisar(t('contato.repetido', { nome: cliente.nome }), 'info'));
+      if (feito.repetido) despachar(avisoRepetido(cliente.nome, contato.observacoes, copiar));
       else {
         const texto = contato.retornar_em === null ? t('contato.marcado', { nome: cliente.nome }) : t('contato.marcadoRetorno', { nome: cliente.nome, data: data(contato.retornar_em) });
         despachar(avisar(texto, 'ok', { rotulo: t('contato.desfazer'), desfaz: true, fazer: () => void desfazer(cliente) }));

@@ -33,6 +33,8 @@ export const contatos = {
     marcado: '{nome} marcado como contatado.',
     marcadoRetorno: '{nome} marcado como contatado. Retorno em {data}.',
     repetido: '{nome} já estava como contatado.',
+    repetidoNota: '{nome} já estava como contatado, e o que você escreveu não foi gravado. Copie se quiser anotar no próximo passo.',
+    copiarNota: 'Copiar',
     desfazer: 'Desfazer',
     desfeito: 'Contato com {nome} desfeito.',
     naoMarcado: 'O contato com {nome} não foi salvo. {motivo} O que você escreveu está guardado.',

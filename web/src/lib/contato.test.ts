@@ -38,6 +38,15 @@ describe('dadoSensivel', () => {
     ['cartão 4111 1111 1111 1111, val 10/28', 'cartao'],
     ['4111111111111112', undefined],
     ['pedido 20261122000123, R$ 1.234,50', undefined],
+    // Beside another number, and parted in other ways.
+    ['fone 11 91234-5678 529.982.247-25', 'cpf'],
+    ['pedido 12 529.982.247-25', 'cpf'],
+    ['529.982.247/25', 'cpf'],
+    ['529.982.247 - 25', 'cpf'],
+    ['529\u00a0982\u00a0247\u201325', 'cpf'],
+    ['cartão 4111 1111 1111 1111 12/28 123', 'cartao'],
+    ['3782 822463 10005', 'cartao'],
+    ['de 11 91234-5678 a 21 99876-5432 em 22/11/2026', undefined],
     ['', undefined],
   ])('%s', (texto, esperado) => expect(dadoSensivel(texto)).toBe(esperado));
 });

@@ -6,14 +6,27 @@ import { cpfValido } from './formatos';
  */
 export type DadoSensivel = 'cpf' | 'cartao';
 
-/** Runs of digits as people write them: groups parted by one blank, dot or hyphen. */
-const CORRIDAS = /\d(?:[ .-]?\d){10,18}/g;
+/** What people write between the groups of one number. */
+const ENTRE_GRUPOS = /^[ \u00a0./\u2010-\u2013-]{1,3}$/;
+const CARTAO_MAX = 19;
 
 export function dadoSensivel(texto: string): DadoSensivel | undefined {
-  for (const [corrida] of texto.matchAll(CORRIDAS)) {
-    const digitos = corrida.replace(/\D/g, '');
-    if (digitos.length === 11 && cpfValido(digitos)) return 'cpf';
-    if (digitos.length >= 13 && digitos.length <= 19 && ehCartao(digitos)) return 'cartao';
+  const grupos = [...texto.matchAll(/\d+/g)];
+  // A number may stand beside another one ("11 91234-5678 529.982.247-25"): it begins at any group.
+  for (let i = 0; i < grupos.length; i++) {
+    let digitos = '';
+    let menor = Infinity;
+    for (let j = i; j < grupos.length; j++) {
+      const grupo = grupos[j] as RegExpExecArray;
+      const antes = grupos[j - 1];
+      if (j > i && antes !== undefined && !ENTRE_GRUPOS.test(texto.slice(antes.index + antes[0].length, grupo.index))) break;
+      digitos += grupo[0];
+      menor = Math.min(menor, grupo[0].length);
+      if (digitos.length > CARTAO_MAX) break;
+      if (digitos.length === 11 && cpfValido(digitos)) return 'cpf';
+      // Dates and area codes have groups of two; cards are written in longer ones.
+      if (digitos.length >= 13 && menor >= 3 && ehCartao(digitos)) return 'cartao';
+    }
   }
   return undefined;
 }

@@ -29,9 +29,14 @@ export function ehApiError(erro: unknown): erro is ApiError {
   return typeof erro === 'object' && erro !== null && 'codigo' in erro && 'status' in erro;
 }
 
+/** True for what was refused, or cut short on its way, because the session ended (`store` is emptied then). */
+export function sessaoTerminou(erro: unknown): boolean {
+  return ehApiError(erro) ? erro.status === 401 : (erro as { name?: unknown } | undefined)?.name === 'AbortError';
+}
+
 /** The sentence for the user: by `codigo`, else by status; never the server's text. */
 export function mensagemDeErro(erro: unknown): string {
-  if (!ehApiError(erro)) return t('erros.desconhecido');
+  if (!ehApiError(erro)) return t(sessaoTerminou(erro) ? 'erros.sessao' : 'erros.desconhecido');
   const espera = erro.tentarEm ?? 60;
   const conhecida = textoDoCodigo(erro.codigo, {
     minutos: minutosEmTexto(espera),

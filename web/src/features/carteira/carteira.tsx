@@ -8,6 +8,7 @@ import useMediaQuery from '@mui/material/useMediaQuery';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Link, useLocation, useParams } from 'wouter';
 
+import { avisoNaoMarcado, avisoRepetido } from '../../components/avisos-contato';
 import { BotaoExportar } from '../../components/botao-exportar';
 import { ALTURA_QUADRO, EsqueletoQuadro } from '../../components/esqueleto-quadro';
 import { Falha } from '../../components/falha';
@@ -17,6 +18,7 @@ import { usePedidoDeFoco } from '../../components/lista-cartoes';
 import { Pagina } from '../../components/pagina';
 import { PaginaErro } from '../../components/pagina-erro';
 import { preguicoso } from '../../components/preguicoso';
+import { useCopia } from '../../components/usar-copia';
 import { Vazio } from '../../components/vazio';
 import { plural } from '../../i18n/textos';
 import { avisar, avisoVisto } from '../../lib/aviso';
@@ -72,12 +74,13 @@ type Dialogo = { qual: 'contato' | 'passo' | 'porque'; cliente: ClienteCarteira 
 
 function QuadroDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
   const despachar = useDespacho();
+  const copiar = useCopia();
   const [, ir] = useLocation();
   const meu = vendedorId === eu.id;
   const titulos = useMemo(() => titulosDasColunas(eu.janela), [eu.janela]);
   const quem = useMemo<Quem>(() => ({ id: eu.id, hoje: eu.hoje, meio: eu.janela.meio }), [eu.id, eu.hoje, eu.janela.meio]);
   const podeMarcar = pode(eu, meu ? 'contato.marcar' : 'contato.marcar_por_outro');
-  const { consulta, novos, paginas, carregarMais, aoVer, marcar, desfazer, mudarCartao } = useQuadro(vendedorId, eu.id, (n) =>
+  const { consulta, novos, paginas, carregarMais, procurar, aoVer, marcar, desfazer, mudarCartao } = useQuadro(vendedorId, eu.id, (n) =>
     announce(plural(n, 'cliente novo na carteira.', 'clientes novos na carteira.')),
   );
   const quadro = consulta.data;
@@ -112,12 +115,18 @@ function QuadroDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
   const pedido = useRef(clienteDoEndereco());
   useEffect(() => {
     if (quadro === undefined || pedido.current === undefined) return;
-    const lugar = localizar(quadro, pedido.current);
+    const id = pedido.current;
     pedido.current = undefined;
-    if (lugar === undefined) return;
-    if (estreita && lugar.coluna !== aba) setAba(lugar.coluna);
-    focar(lugar.cliente.id);
-  }, [quadro, estreita, aba, setAba, focar]);
+    const mostrar = (q: Quadro) => {
+      const lugar = localizar(q, id);
+      if (lugar === undefined) return false;
+      if (estreita && lugar.coluna !== aba) setAba(lugar.coluna);
+      focar(id);
+      return true;
+    };
+    // Deeper than the first cards; who went on meanwhile is left alone.
+    if (!mostrar(quadro)) void procurar(id).then((q) => q !== undefined && semFoco() && mostrar(q));
+  }, [quadro, estreita, aba, setAba, focar, procurar]);
 
   /** With tabs a card that moves leaves the screen: then the next one gets the focus. */
   const focarDepois = useCallback(
@@ -212,15 +221,13 @@ function QuadroDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
     if (resposta.error !== undefined) {
       const motivo = mensagemDeErro(resposta.error);
       announce(t('carteira.anuncioDesfeito', { nome: cliente.nome, coluna: titulos[cliente.coluna], motivo }));
-      despachar(
-        avisar(t('contato.naoMarcado', { nome: cliente.nome, motivo }), 'erro', { rotulo: t('contato.abrirDeNovo'), fazer: () => setDialogo({ qual: 'contato', cliente }) }),
-      );
+      despachar(avisoNaoMarcado(cliente.nome, resposta.error, () => setDialogo({ qual: 'contato', cliente })));
       focar(cliente.id);
       return;
     }
     void importarDialogo().then((m) => m.contatoSalvo(eu.id, cliente.id));
     if (resposta.data.repetido) {
-      despachar(avisar(t('contato.repetido', { nome: cliente.nome }), 'info'));
+      despachar(avisoRepetido(cliente.nome, dados.observacoes, copiar));
       return;
     }
     marcados.current = [...marcados.current, cliente.id];

@@ -6,13 +6,15 @@ import { agrupar, useEvento } from '../../lib/eventos';
 import { store, useDespacho } from '../../lib/store';
 import { carteiraApi, useDesmarcarContatoMutation, useMarcarContatadoMutation, useQuadroQuery } from './api';
 import { colunasTocadas, presencaDoVendedor } from './efeitos';
-import { cabeInteira, envelhecer, juntarPagina, PAGINA, planejarLeitura, proximaPagina, receberColunas, recemChegados, receberLeitura, trocar, velhasAVista, type Parte, type Quadro } from './quadro';
+import { cabeInteira, envelhecer, juntarPagina, PAGINA, planejarLeitura, proximaPagina, receberColunas, recemChegados, receberLeitura, substituirColuna, trocar, velhasAVista, type Parte, type Quadro } from './quadro';
 import { COLUNAS, type ClienteCarteira, type NomeColuna, type RespostaCarteira, type TotaisDasColunas } from './tipos';
 
 /** Events of a burst cause one reading, ms. */
 const AGRUPAR_MS = 350;
 /** A new card stays marked this long, ms. */
 const REALCE_MS = 4000;
+/** So many cards of a column are looked through for the one that a link names; what the server gives at a time. */
+const PROCURA = 500;
 
 const TIPOS = [
   'cliente_contatado',
@@ -200,6 +202,23 @@ export function useQuadro(vendedorId: number, usuarioId: number, aoChegarem: (qu
     [atual, mudar, pedir],
   );
 
+  /** Looks for a card below those that are loaded, among the first of each column; the board when it is on it then. */
+  const procurar = useCallback(
+    async (id: number): Promise<Quadro | undefined> => {
+      for (const coluna of COLUNAS) {
+        const quadro = atual();
+        if (quadro === undefined || proximaPagina(quadro.colunas[coluna]) === undefined) continue;
+        const minha = geracao.current;
+        const resposta = await pedir({ coluna, page: 1, size: PROCURA }).catch(() => undefined);
+        if (geracao.current !== minha || resposta?.clientes.some((c) => c.id === id) !== true) continue;
+        mudar((q) => substituirColuna(q, coluna, resposta));
+        return atual();
+      }
+      return undefined;
+    },
+    [atual, mudar, pedir],
+  );
+
   /**
    * Runs a write during which nothing is read. Its answer brings the totals;
    * refused, or with another on its way beside it, the columns are read again.
@@ -222,9 +241,13 @@ export function useQuadro(vendedorId: number, usuarioId: number, aoChegarem: (qu
   );
 
   const marcar = useCallback(
-    (cliente: ClienteCarteira, dados: Contato) =>
-      escrever(() => enviarMarca({ vendedorId, clienteId: cliente.id, marcado_por: usuarioId, ...dados }), [cliente.coluna, 'contatado']),
-    [escrever, enviarMarca, vendedorId, usuarioId],
+    async (cliente: ClienteCarteira, dados: Contato) => {
+      const resposta = await escrever(() => enviarMarca({ vendedorId, clienteId: cliente.id, marcado_por: usuarioId, ...dados }), [cliente.coluna, 'contatado']);
+      // What stands there is the mark of somebody else.
+      if (resposta.data?.repetido) leitura.sujar(['contatado']);
+      return resposta;
+    },
+    [escrever, enviarMarca, leitura, vendedorId, usuarioId],
   );
 
   const desfazer = useCallback(
@@ -235,5 +258,5 @@ export function useQuadro(vendedorId: number, usuarioId: number, aoChegarem: (qu
   /** What a dialog saved is on the card at once. */
   const mudarCartao = useCallback((id: number, parte: Partial<ClienteCarteira>) => mudar((q) => trocar(q, id, parte)), [mudar]);
 
-  return { consulta, novos, paginas, carregarMais, aoVer, marcar, desfazer, mudarCartao };
+  return { consulta, novos, paginas, carregarMais, procurar, aoVer, marcar, desfazer, mudarCartao };
 }

@@ -15,7 +15,7 @@ import { avisar } from '../../lib/aviso';
 import { errosPorCampo, mensagemDeErro } from '../../lib/erro-api';
 import { useUsuario } from '../../lib/eu';
 import { inteiro } from '../../lib/formatos';
-import { useGuarda } from '../../lib/rascunhos';
+import { guardarRascunho, largarRascunho, lerRascunho, useGuarda } from '../../lib/rascunhos';
 import { useDespacho } from '../../lib/store';
 import { GRUPOS, useConfiguracoesAlterarMutation, useConfiguracoesQuery, useEfeitoQuery, useLazyEfeitoQuery, type Configuracao, type Efeito as EfeitoDaJanela, type Grupo, type Mudancas } from './api';
 import { CampoConfig } from './campo-config';
@@ -44,7 +44,8 @@ export function Configuracoes() {
 
 function Formulario({ configuracoes }: { configuracoes: readonly Configuracao[] }) {
   const despachar = useDespacho();
-  const [escritas, setEscritas] = useState<Mudancas>({});
+  const rascunho = `${useUsuario().id}:configuracoes`;
+  const [escritas, setEscritas] = useState<Mudancas>(() => lerRascunho(rascunho) ?? {});
   const [recusas, setRecusas] = useState<Record<string, string>>({});
   const [pergunta, setPergunta] = useState<EfeitoDaJanela>();
   const [gravar, gravacao] = useConfiguracoesAlterarMutation();
@@ -53,6 +54,11 @@ function Formulario({ configuracoes }: { configuracoes: readonly Configuracao[] 
   const mudancas = diferencas(configuracoes, escritas);
   const chaves = Object.keys(mudancas);
   const guarda = useGuarda(chaves.length > 0);
+  // Over the Back button, or a session that ended.
+  useEffect(() => {
+    if (Object.keys(escritas).length > 0) guardarRascunho(rascunho, escritas);
+    else largarRascunho(rascunho);
+  }, [escritas, rascunho]);
   const valorDe = (chave: string) => escritas[chave] ?? configuracoes.find((c) => c.chave === chave)?.valor ?? '';
   const erros: Record<string, string> = { ...recusas };
   for (const c of configuracoes) {
@@ -174,7 +180,10 @@ function Formulario({ configuracoes }: { configuracoes: readonly Configuracao[] 
         confirmar={t('configuracoes.sair')}
         cancelar={t('configuracoes.ficar')}
         perigo
-        aoConfirmar={guarda.seguir}
+        aoConfirmar={() => {
+          largarRascunho(rascunho);
+          guarda.seguir();
+        }}
         aoFechar={guarda.ficar}
       />
     </Box>

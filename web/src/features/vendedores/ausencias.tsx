@@ -18,7 +18,7 @@ import { mensagemDeErro } from '../../lib/erro-api';
 import { data } from '../../lib/formatos';
 import { useDespacho } from '../../lib/store';
 import type { Vendedor } from '../../lib/vendedores';
-import { MOTIVOS_AUSENCIA, useAusenciasQuery, useCancelarAusenciaMutation, useRegistrarAusenciaMutation } from './api';
+import { MOTIVOS_AUSENCIA, useAusenciasQuery, useCancelarAusenciaMutation, useRegistrarAusenciaMutation, type Ausencia } from './api';
 import { t } from './textos';
 
 /** Leave of a seller: what is registered, and one more. */
@@ -44,9 +44,10 @@ export function Ausencias({ vendedor, aoFechar }: { vendedor: Vendedor; aoFechar
     despachar(avisar(t('ausencias.registrada', { nome: vendedor.nome })));
   }
 
-  async function tirar(id: number): Promise<void> {
+  async function tirar({ id, ...ausencia }: Ausencia): Promise<void> {
     const feito = await cancelar({ id: vendedor.id, ausencia_id: id });
-    despachar(feito.error ? avisar(mensagemDeErro(feito.error), 'erro') : avisar(t('ausencias.cancelada')));
+    if (feito.error) despachar(avisar(mensagemDeErro(feito.error), 'erro'));
+    else despachar(avisar(t('ausencias.cancelada'), 'ok', { rotulo: t('comum.desfazer'), desfaz: true, fazer: () => void registrar({ ...ausencia, id: vendedor.id }) }));
   }
 
   const falha = registro.error ? mensagemDeErro(registro.error) : erro;
@@ -87,7 +88,7 @@ export function Ausencias({ vendedor, aoFechar }: { vendedor: Vendedor; aoFechar
                     {t(`ausencias.motivos.${a.motivo}`)}
                   </Typography>
                 </Box>
-                <IconButton aria-label={t('ausencias.cancelar', { de: data(a.de), ate: data(a.ate) })} disabled={cancelamento.isLoading} onClick={() => void tirar(a.id)}>
+                <IconButton aria-label={t('ausencias.cancelar', { de: data(a.de), ate: data(a.ate) })} disabled={cancelamento.isLoading} onClick={() => void tirar(a)}>
                   <Icone d={mdiTrashCanOutline} fontSize="small" />
                 </IconButton>
               </Box>
