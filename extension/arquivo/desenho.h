@@ -41,6 +41,10 @@ struct Desenho
     /* Width of such a text. */
     double (*medida)(Desenho *d, Fonte fonte, double tamanho, const char *texto, size_t n);
 
+    /* Bytes of such a text that a line of that width holds, one character at least;
+     * where it can, it ends at a blank. */
+    size_t (*quebra)(Desenho *d, Fonte fonte, double tamanho, double largura, const char *texto, size_t n);
+
     void (*linha)(Desenho *d, double x1, double y1, double x2, double y2);
 
     /* A filled rectangle; cinza: 0 black to 1 white. Text is drawn above it. */

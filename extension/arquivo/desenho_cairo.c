@@ -49,13 +49,14 @@ typedef struct Cairo
 static void pagina(Desenho *d);
 static bool texto(Desenho *d, Fonte fonte, double tamanho, double x, double y, double largura, Alinhamento alinhamento, const char *t, size_t n);
 static double medida(Desenho *d, Fonte fonte, double tamanho, const char *t, size_t n);
+static size_t quebra(Desenho *d, Fonte fonte, double tamanho, double largura, const char *t, size_t n);
 static void linha(Desenho *d, double x1, double y1, double x2, double y2);
 static void faixa(Desenho *d, double x, double y, double largura, double altura, double cinza);
 static void fim(Desenho *d);
 static bool texto_latino(Cairo *c, Fonte fonte, double tamanho, double x, double y, double largura, Alinhamento alinhamento, const char *t, size_t n);
 static double medida_latina(const Corpo *corpo, const char *t, size_t n);
 static Corpo *corpo(Cairo *c, Fonte fonte, double tamanho);
-static void compor(Cairo *c, Fonte fonte, double tamanho, const char *t, size_t n);
+static size_t compor(Cairo *c, Fonte fonte, double tamanho, const char *t, size_t n);
 static cairo_status_t escrever(void *saida, const unsigned char *bytes, unsigned n);
 static void conferir(Cairo *c);
 
@@ -66,7 +67,7 @@ desenho_cairo_abrir(const DesenhoDocumento *doc)
     cairo_font_options_t *opcoes = cairo_font_options_create();
     char quando[sizeof("2026-11-22T05:40:12") + 40];
 
-    c->d = (Desenho){"cairo", pagina, texto, medida, linha, faixa, fim};
+    c->d = (Desenho){"cairo", pagina, texto, medida, quebra, linha, faixa, fim};
     /* The file is there and this program's own. */
     c->saida = exigir(fopen(doc->saida, "wb"));
     c->superficie = cairo_pdf_surface_create_for_stream(escrever, c->saida, doc->largura, doc->altura);
@@ -87,6 +88,7 @@ desenho_cairo_abrir(const DesenhoDocumento *doc)
     cairo_font_options_destroy(opcoes);
     c->bloco = pango_layout_new(c->contexto);
     pango_layout_set_single_paragraph_mode(c->bloco, TRUE);
+    pango_layout_set_wrap(c->bloco, PANGO_WRAP_WORD_CHAR);
     pango_layout_set_ellipsize(c->bloco, PANGO_ELLIPSIZE_END);
     for (int i = 0; i < FONTES; i++)
     {
@@ -147,6 +149,23 @@ medida(Desenho *d, Fonte fonte, double tamanho, const char *t, size_t n)
     pango_layout_set_width(c->bloco, -1);
     pango_layout_get_size(c->bloco, &largura, NULL);
     return (double)largura / PANGO_SCALE;
+}
+
+static size_t
+quebra(Desenho *d, Fonte fonte, double tamanho, double largura, const char *t, size_t n)
+{
+    Cairo *c = (Cairo *)d;
+    size_t m;
+
+    if (latino_cabe(t, n))
+        return latino_quebra(t, n, corpo(c, fonte, tamanho)->avancos, largura);
+    m = compor(c, fonte, tamanho, t, n);
+    pango_layout_set_ellipsize(c->bloco, PANGO_ELLIPSIZE_NONE);
+    pango_layout_set_width(c->bloco, (int)(largura * PANGO_SCALE));
+    if (pango_layout_get_line_count(c->bloco) > 1)
+        m = (size_t)pango_layout_get_line_readonly(c->bloco, 0)->length;
+    pango_layout_set_ellipsize(c->bloco, PANGO_ELLIPSIZE_END);
+    return m;
 }
 
 static void
@@ -300,7 +319,8 @@ corpo(Cairo *c, Fonte fonte, double tamanho)
     return f;
 }
 
-static void
+/* Returns how many bytes of it. */
+static size_t
 compor(Cairo *c, Fonte fonte, double tamanho, const char *t, size_t n)
 {
     size_t m = n;
@@ -311,6 +331,7 @@ compor(Cairo *c, Fonte fonte, double tamanho, const char *t, size_t n)
     pango_font_description_set_absolute_size(c->descricoes[fonte], tamanho * PANGO_SCALE);
     pango_layout_set_font_description(c->bloco, c->descricoes[fonte]);
     pango_layout_set_text(c->bloco, t, (int)m);
+    return m;
 }
 
 static cairo_status_t

@@ -39,7 +39,7 @@ typedef struct Haru
     double largura;
     double altura;
     HPDF_Font fonte;
-    int avancos[256];
+    double avancos[256];
 
     /* of the page */
     bool em_texto;
@@ -53,12 +53,13 @@ typedef struct Haru
 static void pagina(Desenho *d);
 static bool texto(Desenho *d, Fonte fonte, double tamanho, double x, double y, double largura, Alinhamento alinhamento, const char *t, size_t n);
 static double medida(Desenho *d, Fonte fonte, double tamanho, const char *t, size_t n);
+static size_t quebra(Desenho *d, Fonte fonte, double tamanho, double largura, const char *t, size_t n);
 static void linha(Desenho *d, double x1, double y1, double x2, double y2);
 static void faixa(Desenho *d, double x, double y, double largura, double altura, double cinza);
 static void fim(Desenho *d);
 static void carregar(Haru *h, const char *arquivo);
 static void informar(Haru *h, const DesenhoDocumento *doc);
-static int em_latino(const Haru *h, const char *t, size_t n, char *saida, long *avanco);
+static int em_latino(const Haru *h, const char *t, size_t n, char *saida, double *avanco);
 static void letra(Haru *h, Fonte fonte, double tamanho);
 static void tracar(Haru *h, double largura);
 static void pintar(Haru *h, double cinza);
@@ -70,7 +71,7 @@ desenho_hpdf_abrir(const DesenhoDocumento *doc)
 {
     Haru *h = exigir(calloc(1, sizeof(*h)));
 
-    h->d = (Desenho){"hpdf", pagina, texto, medida, linha, faixa, fim};
+    h->d = (Desenho){"hpdf", pagina, texto, medida, quebra, linha, faixa, fim};
     h->saida = doc->saida;
     h->largura = doc->largura;
     h->altura = doc->altura;
@@ -102,14 +103,14 @@ texto(Desenho *d, Fonte fonte, double tamanho, double x, double y, double largur
 {
     Haru *h = (Haru *)d;
     char bytes[TEXTO_MAX + 2];
-    long cabem = (long)(largura * MIL / tamanho);
-    long avanco;
+    double cabem = largura * MIL / tamanho;
+    double avanco;
     int m = em_latino(h, t, n, bytes, &avanco);
     bool cortado = avanco > cabem;
 
     if (cortado)
     {
-        const int *avancos = h->avancos;
+        const double *avancos = h->avancos;
 
         while (m > 0 && avanco + avancos[LATINO_RETICENCIAS] > cabem)
             avanco -= avancos[(unsigned char)bytes[--m]];
@@ -122,7 +123,7 @@ texto(Desenho *d, Fonte fonte, double tamanho, double x, double y, double largur
     if (m == 0)
         return cortado;
     if (alinhamento != ALINHAR_ESQUERDA)
-        x += (largura - (double)avanco * tamanho / MIL) / (alinhamento == ALINHAR_CENTRO ? 2 : 1);
+        x += (largura - avanco * tamanho / MIL) / (alinhamento == ALINHAR_CENTRO ? 2 : 1);
     /* Short numbers: a document is full of them. */
     x = round(x * FRACOES) / FRACOES;
     y = round((h->altura - y) * FRACOES) / FRACOES;
@@ -146,10 +147,16 @@ static double
 medida(Desenho *d, Fonte fonte, double tamanho, const char *t, size_t n)
 {
     char bytes[TEXTO_MAX + 2];
-    long avanco;
+    double avanco;
 
     em_latino((Haru *)d, t, n, bytes, &avanco);
-    return (double)avanco * tamanho / MIL;
+    return avanco * tamanho / MIL;
+}
+
+static size_t
+quebra(Desenho *d, Fonte fonte, double tamanho, double largura, const char *t, size_t n)
+{
+    return latino_quebra(t, n, ((Haru *)d)->avancos, largura * MIL / tamanho);
 }
 
 static void
@@ -209,7 +216,7 @@ informar(Haru *h, const DesenhoDocumento *doc)
 {
     char bytes[TEXTO_MAX + 2];
     HPDF_Date data = {doc->ano, doc->mes, doc->dia, doc->hora, doc->minuto, doc->segundo, ' ', 0, 0};
-    long avanco;
+    double avanco;
 
     HPDF_SetCurrentEncoder(h->doc, codificacao);
     bytes[em_latino(h, doc->titulo, strlen(doc->titulo), bytes, &avanco)] = '\0';
@@ -221,9 +228,9 @@ informar(Haru *h, const DesenhoDocumento *doc)
 
 /* Up to TEXTO_MAX bytes, and their width; returns how many. */
 static int
-em_latino(const Haru *h, const char *t, size_t n, char *saida, long *avanco)
+em_latino(const Haru *h, const char *t, size_t n, char *saida, double *avanco)
 {
-    const int *avancos = h->avancos;
+    const double *avancos = h->avancos;
     int m = 0;
 
     *avanco = 0;

@@ -4,45 +4,46 @@
  */
 #include "folha.h"
 
+#include "folha_medidas.h"
 #include "latino.h"
+#include "saida.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Points. */
-#define MARGEM 28.0
-#define UTIL (FOLHA_LARGURA - 2 * MARGEM)
-#define TAMANHO_MAX 8.0
-#define TAMANHO_MIN 5.0
-#define TAMANHO_PASSO 0.5
 #define TAMANHO_TITULO 12.0
 #define TAMANHO_NOTA 7.5
 #define NOTA_ALTURA 10.0
 #define RODAPE_ALTURA 16.0
-#define LINHA_VEZES 1.5  /* height of a row to its text */
-#define RECUO 3.0        /* inside a column, left and right */
-#define NATURAL_MAX 180.0 /* of a text, when the size is chosen */
-#define LARGURA_MIN 18.0
-#define FOLGA 1.12       /* of the width of a cell: in a row of totals it is bold */
+#define LINHA_VEZES 1.5  /* height of a row of one line to its text */
+#define ENTRE_VEZES 1.2  /* ... and of each line more */
+#define LETRA_MAX 1.4    /* width of any character of Windows-1252 to its size */
 #define CINZA_TITULOS 0.85
 #define CINZA_FAIXA 0.96
 
 enum
 {
     NOTA_LINHAS_MAX = 12,
+    TITULO_LINHAS_MAX = 4, /* of a column */
     NOTA_MAX = 512 /* bytes of a line of filters */
 };
 
 static const char reticencias[] = "…";
 
-static void escolher_tamanho(Folha *f);
-static void repartir(Folha *f);
-static void alargar(Folha *f, double sobra);
+static void contar_titulos(Folha *f);
+static int linhas_de(const Folha *f, size_t i, const FolhaCelula *c, Fonte fonte, int max);
+static double altura_de(const Folha *f, int linhas);
 static double ate(const Folha *f, double nota);
+static double livre(const Folha *f, double nota);
+static uint64_t cabem(const Folha *f, uint64_t de, double altura);
 static double filtros(Folha *f, double y, bool desenhar);
 static void pagina(Folha *f);
+static void titulo_de(const Folha *f, size_t i, FolhaCelula *saida);
 static void rodape(Folha *f);
-static void celula(Folha *f, size_t i, double x, double y, const FolhaCelula *c, Fonte fonte);
+static void celula(Folha *f, size_t i, double x, double y, const FolhaCelula *c, Fonte fonte, int linhas);
+static size_t sem_brancos(const char *texto, size_t n);
 static size_t numero(uint64_t n, char *saida);
 static void escrever(Folha *f, Fonte fonte, double tamanho, double y, Alinhamento alinhamento, const char *t);
 
@@ -80,57 +81,70 @@ folha_abrir(Folha *f, const Cabeca *c, Desenho *d, uint64_t linhas, uint64_t tot
 }
 
 void
-folha_medir(Folha *f, size_t coluna, const FolhaCelula *celula)
+folha_repartir(Folha *f)
 {
-    double largura = FOLGA * f->d->medida(f->d, FONTE_NORMAL, TAMANHO_MAX, celula->texto, celula->n);
-    double max = f->c->colunas[coluna].largura * f->d->medida(f->d, FONTE_NORMAL, TAMANHO_MAX, "0", 1);
+    folha_larguras(f);
+    contar_titulos(f);
+    f->alturas = exigir(malloc((size_t)f->total + 1));
+    memset(f->alturas, 1, (size_t)f->total + 1);
+    f->alturas_max = 1;
+    while (f->alturas_max < UINT8_MAX && altura_de(f, f->alturas_max + 1) <= livre(f, 0))
+        f->alturas_max++;
+}
 
-    if (largura > f->inteiros[coluna])
-        f->inteiros[coluna] = largura;
-    if (celula->de_texto && max > 0 && largura > max)
-        largura = max;
-    if (largura > f->naturais[coluna])
-        f->naturais[coluna] = largura;
+bool
+folha_dobra(const Folha *f, size_t coluna, size_t bytes)
+{
+    return (double)bytes * LETRA_MAX * f->tamanho > f->larguras[coluna] - 2 * RECUO;
+}
+
+void
+folha_contar(Folha *f, const FolhaCelula *celulas, bool total)
+{
+    int linhas = 1;
+
+    for (size_t i = 0; i < f->c->n_colunas && linhas < f->alturas_max; i++)
+        if (celulas[i].de_texto && folha_dobra(f, i, celulas[i].n))
+        {
+            int n = linhas_de(f, i, &celulas[i], total ? FONTE_NEGRITO : FONTE_NORMAL, f->alturas_max);
+
+            if (n > linhas)
+                linhas = n;
+        }
+    f->alturas[f->contadas++] = (uint8_t)linhas;
 }
 
 void
 folha_comecar(Folha *f)
 {
-    double altura;
-    uint64_t primeira;
-    uint64_t outras;
+    double altura = livre(f, filtros(f, 0, false));
 
-    escolher_tamanho(f);
-    repartir(f);
-    altura = f->tamanho * LINHA_VEZES;
-    primeira = (uint64_t)((FOLHA_ALTURA - MARGEM - RODAPE_ALTURA - ate(f, filtros(f, 0, false))) / altura);
-    outras = (uint64_t)((FOLHA_ALTURA - MARGEM - RODAPE_ALTURA - ate(f, 0)) / altura);
     f->paginas = 1;
-    if (f->total > primeira)
-        f->paginas += (f->total - primeira + outras - 1) / outras;
+    for (uint64_t n = cabem(f, 0, altura); n < f->total; f->paginas++)
+        n += cabem(f, n, livre(f, 0));
     pagina(f);
 }
 
 void
 folha_linha(Folha *f, const FolhaCelula *celulas, bool total)
 {
-    double altura = f->tamanho * LINHA_VEZES;
+    int linhas;
     double x = MARGEM;
-    double y;
 
-    if (f->nesta == f->cabem)
+    if (f->restam == 0)
     {
         rodape(f);
         pagina(f);
     }
-    y = f->topo + (double)f->nesta * altura + f->tamanho * 1.1;
+    linhas = f->alturas[f->feitas];
     for (size_t i = 0; i < f->c->n_colunas; i++)
     {
         if (celulas[i].n > 0)
-            celula(f, i, x, y, &celulas[i], total ? FONTE_NEGRITO : FONTE_NORMAL);
+            celula(f, i, x, f->y + f->tamanho * 1.1, &celulas[i], total ? FONTE_NEGRITO : FONTE_NORMAL, linhas);
         x += f->larguras[i];
     }
-    f->nesta++;
+    f->y += altura_de(f, linhas);
+    f->restam--;
     f->feitas++;
 }
 
@@ -138,99 +152,78 @@ void
 folha_fim(Folha *f)
 {
     if (f->total == 0)
-        escrever(f, FONTE_NORMAL, TAMANHO_MAX, f->topo + TAMANHO_MAX * 2, ALINHAR_ESQUERDA, "Nenhuma linha.");
+        escrever(f, FONTE_NORMAL, TAMANHO_MAX, f->y + TAMANHO_MAX * 2, ALINHAR_ESQUERDA, "Nenhuma linha.");
     rodape(f);
+    free(f->alturas);
+    f->alturas = NULL;
 }
 
-/* The largest at which all columns fit, long texts counted as NATURAL_MAX. */
 static void
-escolher_tamanho(Folha *f)
+contar_titulos(Folha *f)
 {
-    double soma = 0;
+    int linhas = 1;
 
     for (size_t i = 0; i < f->c->n_colunas; i++)
     {
-        bool longo = f->c->colunas[i].tipo == COLUNA_TEXTO && f->naturais[i] > NATURAL_MAX;
+        FolhaCelula titulo;
+        int n;
 
-        soma += longo ? NATURAL_MAX : f->naturais[i];
+        titulo_de(f, i, &titulo);
+        n = linhas_de(f, i, &titulo, FONTE_NEGRITO, TITULO_LINHAS_MAX);
+        if (n > linhas)
+            linhas = n;
     }
-    f->tamanho = TAMANHO_MAX;
-    while (f->tamanho > TAMANHO_MIN && soma * f->tamanho / TAMANHO_MAX + 2 * RECUO * (double)f->c->n_colunas > UTIL)
-        f->tamanho -= TAMANHO_PASSO;
+    f->titulos_linhas = linhas;
 }
 
-/*
- * Who needs less than its share gets what it needs, numbers and days before
- * texts; the others share the rest.
- */
-static void
-repartir(Folha *f)
+/* How many lines a text takes in its column, at most max. */
+static int
+linhas_de(const Folha *f, size_t i, const FolhaCelula *c, Fonte fonte, int max)
 {
-    double sobra = UTIL;
-    size_t faltam = f->c->n_colunas;
-    bool *feita = f->inteiras;
-    bool mudou;
+    const double largura = f->larguras[i] - 2 * RECUO;
+    size_t feitos = 0;
+    int linhas = 1;
 
-    for (size_t i = 0; i < f->c->n_colunas; i++)
-        f->larguras[i] = f->naturais[i] * f->tamanho / TAMANHO_MAX + 2 * RECUO;
-    for (size_t i = 0; i < f->c->n_colunas; i++)
-        if (f->c->colunas[i].tipo != COLUNA_TEXTO && sobra - f->larguras[i] >= (double)(faltam - 1) * LARGURA_MIN)
-        {
-            sobra -= f->larguras[i];
-            feita[i] = true;
-            faltam--;
-        }
-    do
+    for (; linhas < max; linhas++)
     {
-        double parte = faltam > 0 ? sobra / (double)faltam : 0;
-
-        mudou = false;
-        for (size_t i = 0; i < f->c->n_colunas; i++)
-            if (!feita[i] && f->larguras[i] <= parte)
-            {
-                sobra -= f->larguras[i];
-                feita[i] = mudou = true;
-                faltam--;
-            }
-    } while (mudou);
-    for (size_t i = 0; i < f->c->n_colunas; i++)
-        if (!feita[i])
-            f->larguras[i] = sobra / (double)faltam;
-    if (faltam == 0)
-        alargar(f, sobra);
-}
-
-/* What the head's widths leave goes to texts that are longer than theirs, in turn. */
-static void
-alargar(Folha *f, double sobra)
-{
-    bool mudou = true;
-
-    while (mudou && sobra > 1)
-    {
-        double parte = sobra / (double)f->c->n_colunas;
-
-        mudou = false;
-        for (size_t i = 0; i < f->c->n_colunas; i++)
-        {
-            double falta = f->inteiros[i] * f->tamanho / TAMANHO_MAX + 2 * RECUO - f->larguras[i];
-
-            if (falta <= 0.01)
-                continue;
-            if (falta > parte)
-                falta = parte;
-            f->larguras[i] += falta;
-            sobra -= falta;
-            mudou = true;
-        }
+        feitos += f->d->quebra(f->d, fonte, f->tamanho, largura, c->texto + feitos, c->n - feitos);
+        feitos += sem_brancos(c->texto + feitos, c->n - feitos);
+        if (feitos == c->n)
+            break;
     }
+    return linhas;
+}
+
+/* Height of a row of so many lines. */
+static double
+altura_de(const Folha *f, int linhas)
+{
+    return f->tamanho * (LINHA_VEZES + (linhas - 1) * ENTRE_VEZES);
 }
 
 /* Where the rows begin, below filters of that height. */
 static double
 ate(const Folha *f, double nota)
 {
-    return MARGEM + TAMANHO_TITULO * 1.5 + nota + f->tamanho * LINHA_VEZES + 4;
+    return MARGEM + TAMANHO_TITULO * 1.5 + nota + altura_de(f, f->titulos_linhas) + 4;
+}
+
+/* What a page has for rows, below filters of that height. */
+static double
+livre(const Folha *f, double nota)
+{
+    return FOLHA_ALTURA - MARGEM - RODAPE_ALTURA - ate(f, nota);
+}
+
+/* How many rows from that one on fit into that height. */
+static uint64_t
+cabem(const Folha *f, uint64_t de, double altura)
+{
+    uint64_t n = de;
+
+    while (n < f->total && altura_de(f, f->alturas[n]) <= altura)
+        altura -= altura_de(f, f->alturas[n++]);
+    return n - de;
 }
 
 /* The filters in as many lines as they need; returns their height. */
@@ -283,21 +276,26 @@ static void
 pagina(Folha *f)
 {
     Desenho *d = f->d;
-    double altura = f->tamanho * LINHA_VEZES;
+    double titulos = altura_de(f, f->titulos_linhas);
     double nota = f->pagina == 0 ? filtros(f, 0, false) : 0;
     double x = MARGEM;
+    double y;
     char linhas[64];
-    uint64_t n;
+    size_t n;
 
     d->pagina(d);
     f->pagina++;
-    f->topo = ate(f, nota);
-    f->cabem = (uint64_t)((FOLHA_ALTURA - MARGEM - RODAPE_ALTURA - f->topo) / altura);
-    f->nesta = 0;
-    d->faixa(d, MARGEM, f->topo - altura - 2, UTIL, altura + 1, CINZA_TITULOS);
-    n = f->total - f->feitas < f->cabem ? f->total - f->feitas : f->cabem;
-    for (uint64_t i = 1; i < n; i += 2)
-        d->faixa(d, MARGEM, f->topo + (double)i * altura, UTIL, altura, CINZA_FAIXA);
+    y = f->y = ate(f, nota);
+    f->restam = cabem(f, f->feitas, livre(f, nota));
+    d->faixa(d, MARGEM, f->y - titulos - 2, UTIL, titulos + 1, CINZA_TITULOS);
+    for (uint64_t i = 0; i < f->restam; i++)
+    {
+        double altura = altura_de(f, f->alturas[f->feitas + i]);
+
+        if (i % 2 == 1)
+            d->faixa(d, MARGEM, y, UTIL, altura, CINZA_FAIXA);
+        y += altura;
+    }
     d->linha(d, MARGEM, FOLHA_ALTURA - MARGEM - 10, MARGEM + UTIL, FOLHA_ALTURA - MARGEM - 10);
 
     n = numero(f->linhas, linhas);
@@ -309,12 +307,20 @@ pagina(Folha *f)
     for (size_t i = 0; i < f->c->n_colunas; i++)
     {
         FolhaCelula titulo;
-        Coluna texto = {.tipo = COLUNA_TEXTO};
 
-        folha_celula(&texto, f->c->colunas[i].titulo, strlen(f->c->colunas[i].titulo), false, &titulo);
-        celula(f, i, x, f->topo - altura - 2 + f->tamanho * 1.15, &titulo, FONTE_NEGRITO);
+        titulo_de(f, i, &titulo);
+        celula(f, i, x, f->y - titulos - 2 + f->tamanho * 1.15, &titulo, FONTE_NEGRITO, f->titulos_linhas);
         x += f->larguras[i];
     }
+}
+
+static void
+titulo_de(const Folha *f, size_t i, FolhaCelula *saida)
+{
+    static const Coluna texto = {.tipo = COLUNA_TEXTO};
+    const char *titulo = f->c->colunas[i].titulo;
+
+    folha_celula(&texto, titulo, strlen(titulo), false, saida);
 }
 
 static void
@@ -335,7 +341,7 @@ rodape(Folha *f)
 }
 
 static void
-celula(Folha *f, size_t i, double x, double y, const FolhaCelula *c, Fonte fonte)
+celula(Folha *f, size_t i, double x, double y, const FolhaCelula *c, Fonte fonte, int linhas)
 {
     static const Alinhamento alinhamentos[COLUNA_TIPOS] = {
         [COLUNA_INTEIRO] = ALINHAR_DIREITA, [COLUNA_DECIMAL] = ALINHAR_DIREITA, [COLUNA_MOEDA] = ALINHAR_DIREITA, [COLUNA_PERCENTUAL] = ALINHAR_DIREITA};
@@ -351,7 +357,30 @@ celula(Folha *f, size_t i, double x, double y, const FolhaCelula *c, Fonte fonte
         n = f->d->medida(f->d, fonte, f->tamanho, texto, 3) <= largura ? 3 : 1;
         f->cortadas++;
     }
+    for (; c->de_texto && linhas > 1; linhas--)
+    {
+        size_t quebra = f->d->quebra(f->d, fonte, f->tamanho, largura, texto, n);
+        size_t feitos = quebra + sem_brancos(texto + quebra, n - quebra);
+
+        if (feitos == n)
+            break;
+        f->d->texto(f->d, fonte, f->tamanho, x + RECUO, y, largura + 0.01, alinhamento, texto, quebra);
+        texto += feitos;
+        n -= feitos;
+        y += f->tamanho * ENTRE_VEZES;
+    }
     f->cortadas += f->d->texto(f->d, fonte, f->tamanho, x + RECUO, y, largura + 0.01, alinhamento, texto, n) || c->cortada;
+}
+
+/* How many blanks it begins with. */
+static size_t
+sem_brancos(const char *texto, size_t n)
+{
+    size_t i = 0;
+
+    while (i < n && texto[i] == ' ')
+        i++;
+    return i;
 }
 
 /* 12.345 */

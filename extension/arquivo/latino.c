@@ -95,3 +95,24 @@ latino_linha(const char *texto, size_t n, char *saida, size_t cabem)
     }
     return m;
 }
+
+size_t
+latino_quebra(const char *texto, size_t n, const double *avancos, double largura)
+{
+    double avanco = 0;
+    size_t branco = 0;
+
+    for (size_t i = 0; i < n;)
+    {
+        uint32_t u = (unsigned char)texto[i];
+        int k = u < 0x80 ? 1 : utf8_caractere(texto + i, n - i, &u);
+
+        avanco += avancos[latino_byte(u)];
+        if (avanco > largura && i > 0)
+            return u == ' ' || branco == 0 ? i : branco;
+        i += (size_t)k;
+        if (u == ' ')
+            branco = i;
+    }
+    return n;
+}

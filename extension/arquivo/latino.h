@@ -29,4 +29,11 @@ extern bool latino_cabe(const char *texto, size_t n);
  */
 extern size_t latino_linha(const char *texto, size_t n, char *saida, size_t cabem);
 
+/*
+ * Bytes of such a text that one line holds, by the widths of the 256 bytes: all n;
+ * or to behind its last blank that fits; or, without one, as many characters as fit,
+ * one at least.
+ */
+extern size_t latino_quebra(const char *texto, size_t n, const double *avancos, double largura);
+
 #endif

@@ -1,6 +1,7 @@
 /*
- * pdf.c: pdf, in two passes over the rows: one keeps them in a nameless file and
- * learns how many they are and in which characters, the other draws.
+ * pdf.c: pdf, in passes over the rows: one keeps them in a nameless file and learns
+ * how many they are and in which characters, one counts the lines that they take
+ * where a text may be too long for its column, the last draws.
  */
 #include "arquivo.h"
 #include "folha.h"
@@ -16,7 +17,7 @@
 enum
 {
     AMOSTRA_LINHAS = 200, /* that the widths of texts follow */
-    LIDO_MAX = 4 * FOLHA_CELULA_MAX
+    LIDO_MAX = 2 * FOLHA_CELULA_MAX
 };
 
 typedef struct Pdf
@@ -30,17 +31,19 @@ typedef struct Pdf
     bool latino;    /* all of it in Windows-1252 */
     FolhaCelula celulas[FOLHA_COLUNAS_MAX];
     FolhaCelula longas[FOLHA_COLUNAS_MAX]; /* the longest that is no text */
+    size_t textos[FOLHA_COLUNAS_MAX];      /* bytes of the longest that is */
 } Pdf;
 
 static void guardar(Pdf *p);
 static ssize_t passar(void *pdf, char *bytes, size_t max);
 static ssize_t repassar(void *pdf, char *bytes, size_t max);
 static void rebobinar(Pdf *p);
-static void converter(Pdf *p, const Linhas *l);
+static void converter(Pdf *p, const Linhas *l, size_t i);
 static bool cabeca_latina(const Cabeca *c);
 static bool texto_latino(const char *t);
 static char *limpar(const char *t);
 static void medir(Pdf *p, Folha *f);
+static void contar(Pdf *p, Folha *f);
 static void desenhar(Pdf *p, Folha *f);
 
 void
@@ -68,6 +71,8 @@ pdf_fazer(const Cabeca *c, LinhasFonte fonte, void *contexto, const char *saida,
     relato->motor = d->motor;
     folha_abrir(&f, c, d, p->linhas, p->total);
     medir(p, &f);
+    folha_repartir(&f);
+    contar(p, &f);
     desenhar(p, &f);
     d->fim(d);
     saida_conferir(saida, "%%EOF", 5, 6);
@@ -88,13 +93,17 @@ guardar(Pdf *p)
     while (linhas_proxima(&l))
     {
         p->total++;
-        converter(p, &l);
         for (size_t i = 0; i < l.colunas; i++)
         {
             const FolhaCelula *celula = &p->celulas[i];
 
+            converter(p, &l, i);
             if (celula->de_texto)
+            {
                 p->latino = p->latino && latino_cabe(celula->texto, celula->n);
+                if (celula->n > p->textos[i])
+                    p->textos[i] = celula->n;
+            }
             else if (celula->n > p->longas[i].n)
                 p->longas[i] = *celula;
         }
@@ -134,14 +143,11 @@ rebobinar(Pdf *p)
 }
 
 static void
-converter(Pdf *p, const Linhas *l)
+converter(Pdf *p, const Linhas *l, size_t i)
 {
-    for (size_t i = 0; i < l->colunas; i++)
-    {
-        const Celula *c = &l->celulas[i];
+    const Celula *c = &l->celulas[i];
 
-        folha_celula(&p->c->colunas[i], c->texto, c->n, c->cortada, &p->celulas[i]);
-    }
+    folha_celula(&p->c->colunas[i], c->texto, c->n, c->cortada, &p->celulas[i]);
 }
 
 static bool
@@ -185,13 +191,41 @@ medir(Pdf *p, Folha *f)
     arquivo_abrir_linhas(&l, p->c, repassar, p, LIDO_MAX);
     for (int n = 0; n < AMOSTRA_LINHAS && linhas_proxima(&l); n++)
     {
-        converter(p, &l);
         for (size_t i = 0; i < l.colunas; i++)
+        {
+            converter(p, &l, i);
             folha_medir(f, i, &p->celulas[i]);
+        }
     }
     linhas_fechar(&l);
     for (size_t i = 0; i < p->c->n_colunas; i++)
         folha_medir(f, i, &p->longas[i]);
+    rebobinar(p);
+}
+
+static void
+contar(Pdf *p, Folha *f)
+{
+    size_t colunas[FOLHA_COLUNAS_MAX];
+    size_t n = 0;
+    Linhas l;
+
+    for (size_t i = 0; i < p->c->n_colunas; i++)
+    {
+        p->celulas[i].n = 0;
+        if (folha_dobra(f, i, p->textos[i]))
+            colunas[n++] = i;
+    }
+    if (n == 0)
+        return;
+    arquivo_abrir_linhas(&l, p->c, repassar, p, LIDO_MAX);
+    while (linhas_proxima(&l))
+    {
+        for (size_t i = 0; i < n; i++)
+            converter(p, &l, colunas[i]);
+        folha_contar(f, p->celulas, l.tipo == LINHA_TOTAL);
+    }
+    arquivo_fechar_linhas(&l);
     rebobinar(p);
 }
 
@@ -204,7 +238,8 @@ desenhar(Pdf *p, Folha *f)
     arquivo_abrir_linhas(&l, p->c, repassar, p, LIDO_MAX);
     while (linhas_proxima(&l))
     {
-        converter(p, &l);
+        for (size_t i = 0; i < l.colunas; i++)
+            converter(p, &l, i);
         folha_linha(f, p->celulas, l.tipo == LINHA_TOTAL);
     }
     arquivo_fechar_linhas(&l);

@@ -131,6 +131,37 @@ latino(void)
     CONFERE_TEXTO(saida, "éé", "in whole characters");
 }
 
+static void
+quebras(void)
+{
+    static const struct
+    {
+        const char *texto;
+        double largura;
+        size_t bytes;
+    } casos[] = {
+        {"Maria", 5, 5},
+        {"Maria da Silva", 5, 5},   /* the blank itself does not fit */
+        {"Maria da Silva", 6, 6},
+        {"Maria da Silva", 9, 9},
+        {"Maria da Silva", 13, 9},
+        {"Maria da Silva", 14, 14},
+        {"Mariana", 3, 3},
+        {"açãoaçãoação", 3, 5},     /* characters, not bytes */
+        {" Mariana", 4, 1},
+        {"Mariana", 0, 1},          /* one at least */
+        {"ção", 0, 2},
+        {"", 3, 0},
+    };
+    double avancos[256];
+
+    for (int b = 0; b < 256; b++)
+        avancos[b] = 1;
+    for (size_t i = 0; i < sizeof(casos) / sizeof(casos[0]); i++)
+        CONFERE(latino_quebra(casos[i].texto, strlen(casos[i].texto), avancos, casos[i].largura) == casos[i].bytes,
+                "a line of %g holds as much of \"%s\" as it should", casos[i].largura, casos[i].texto);
+}
+
 int
 main(void)
 {
@@ -138,5 +169,6 @@ main(void)
     limites();
     legendas();
     latino();
+    quebras();
     return tap_fim();
 }
