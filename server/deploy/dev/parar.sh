@@ -27,7 +27,7 @@ echo "parado: $RUN"
 
 if [ "${1:-}" = --apagar ]; then
     rm -rf "${SERV:?}" "${SOCK:?}" "${SERV_ALHURES:?}" "${SOCK_CURTO:?}"
-    rm -rf "$RUN/servico" "$RUN/acesso.json" "$RUN/supervisor.pid" "$RUN/construir.log" "$RUN/servico.versao" \
+    rm -rf "$RUN/servico" "$RUN/acesso.json" "$RUN/supervisor.pid" "$RUN/construir.log" \
         "$RUN/tls.crt" "$RUN/acesso.json.novo" "$MARCA" "$TRAVA"
     rmdir "$RUN" 2>/dev/null || true
     echo "apagado: $RUN"
