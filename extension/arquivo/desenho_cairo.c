@@ -165,7 +165,8 @@ quebra(Desenho *d, Fonte fonte, double tamanho, double largura, const char *t, s
     if (pango_layout_get_line_count(c->bloco) > 1)
         m = (size_t)pango_layout_get_line_readonly(c->bloco, 0)->length;
     pango_layout_set_ellipsize(c->bloco, PANGO_ELLIPSIZE_END);
-    return m;
+    /* Such a line is drawn letter by letter, which may be wider. */
+    return latino_cabe(t, m) ? latino_quebra(t, m, corpo(c, fonte, tamanho)->avancos, largura) : m;
 }
 
 static void

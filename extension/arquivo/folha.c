@@ -349,6 +349,7 @@ celula(Folha *f, size_t i, double x, double y, const FolhaCelula *c, Fonte fonte
     double largura = f->larguras[i] - 2 * RECUO;
     const char *texto = c->texto;
     size_t n = c->n;
+    bool cortada = c->cortada;
 
     /* A number without its last digits would be another. */
     if (!c->de_texto && !f->inteiras[i] && f->d->medida(f->d, fonte, f->tamanho, texto, n) > largura + 0.01)
@@ -364,12 +365,15 @@ celula(Folha *f, size_t i, double x, double y, const FolhaCelula *c, Fonte fonte
 
         if (feitos == n)
             break;
-        f->d->texto(f->d, fonte, f->tamanho, x + RECUO, y, largura + 0.01, alinhamento, texto, quebra);
+        while (quebra > 1 && texto[quebra - 1] == ' ')
+            quebra--;
+        cortada |= f->d->texto(f->d, fonte, f->tamanho, x + RECUO, y, largura + 0.01, alinhamento, texto, quebra);
         texto += feitos;
         n -= feitos;
         y += f->tamanho * ENTRE_VEZES;
     }
-    f->cortadas += f->d->texto(f->d, fonte, f->tamanho, x + RECUO, y, largura + 0.01, alinhamento, texto, n) || c->cortada;
+    cortada |= f->d->texto(f->d, fonte, f->tamanho, x + RECUO, y, largura + 0.01, alinhamento, texto, n);
+    f->cortadas += cortada;
 }
 
 /* How many blanks it begins with. */

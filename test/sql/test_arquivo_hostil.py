@@ -90,6 +90,19 @@ def test_toda_escrita_tem_fonte(prog, tmp_path, nome):
     assert not re.search("[0-9A-F]{2}", linha), linha
 
 
+def test_nada_se_perde_na_quebra(prog, tmp_path):
+    """EXPORT-3: of texts in two scripts every line ends where it is broken, not in … : blanks at its end and pairs of letters
+    that stand closer (AV, To) take no room that it does not have."""
+    palavras = ["AVATAR", "Tomé", "TAVARES", "de", "Yves", "LTDA", "Ve.", "Pátio", "i", "Wagner", "To"]
+    dados = [[" ".join(palavras[(i * i + k * i + k) % 11] for i in range(60)) + fim] for k in range(11) for fim in (" 山田太郎", " мир i")]
+    p = rodar(prog, tmp_path, "pdf", cabeca([("texto", "A")]), linhas(dados) + FIM)
+    assert p.returncode == 0 and p.relato["motor"] == "cairo" and p.relato["cortadas"] == "0", p
+    lido = "".join(texto(p.saida).split())
+    assert "…" not in lido
+    for r in dados:
+        assert unicodedata.normalize("NFKC", "".join(r[0].split())) in lido, r
+
+
 @pytest.mark.parametrize("formato", FORMATOS)
 @pytest.mark.parametrize("c", ["x", "é", "李", "\U0001F600", "\x01", "_x0041_", "<", "\\", "\u0301"])
 def test_celula_de_um_milhao(prog, tmp_path, formato, c):
