@@ -125,7 +125,10 @@ tratar_sinais(void)
         ProcessConfigFile(PGC_SIGHUP);
         /* What is kept ends at a midnight that has moved. */
         if (tempo_desvio() != desvio)
+        {
             pg_atomic_write_u32(&cache_estado->refazer, 1);
+            SetLatch(MyLatch); /* at once, whoever has reset it meanwhile */
+        }
     }
 }
 

@@ -1,5 +1,5 @@
 /*
- * Any bytes as the answer of Redis to a mark or a release: a list of numbers or
+ * Any bytes as the answer of Redis to a mark: a list of numbers or
  * refused, the same however it is cut. The first byte says where. CACHE-2.
  * -DDEFEITO_PLANTADO plants a defect that the fuzzer must find.
  */
