@@ -289,6 +289,9 @@ conexao_conferir(struct connection *c, uint64_t agora)
             }
             break;
         case FASE_RECUSADA:
+            /* Answers from before have their own time. */
+            if (c->proto == CONN_PROTO_HTTP && !TAILQ_EMPTY(&c->send_queue))
+                g->desde = agora;
             if (agora - g->desde > RECUSADA_MS)
                 kore_connection_disconnect(c);
             break;
@@ -565,7 +568,7 @@ recusada_ler(struct connection *c, Guarda *g, size_t *n)
     do
     {
         if (guarda_fonte_ler(c, lixo, sizeof(lixo), &lidos) != KORE_RESULT_OK)
-            return KORE_RESULT_ERROR;
+            return ultima_leitura(c, n);
         g->descartado += lidos;
         if (g->descartado > RECUSADA_BYTES)
             return KORE_RESULT_ERROR;
