@@ -241,8 +241,8 @@ def test_cliente_que_se_vai(loja, dono, tls):
     with Aos_poucos(loja, dono, id_, tls) as d:
         h = d.cabeca()[1]
         d.corpo(PARTE)
+    esperar(lambda: metrica(loja, "crm_downloads_cut_total") == cortados + 1)
     esperar(lambda: metrica(loja, "crm_downloads") == 0)
-    assert metrica(loja, "crm_downloads_cut_total") == cortados + 1
     linha = esperar(lambda: [x for x in loja.log("front").splitlines() if h["x-request-id"] in x and '"requisicao"' in x])[0]
     assert '"status":499' in linha
     assert dono.get(caminho(id_)).content == conteudo
