@@ -470,6 +470,7 @@ corpo_ler(struct connection *c, Guarda *g, size_t *n)
         Recusa recusa = {0};
 
         g->julgada = true;
+        g->turno = 0; /* what lies in the buffer is never given up for a turn */
         if (!corpo_julgar(c, g, &recusa))
             return recusar(c, g, n, recusa.status, recusa.codigo,
                            recusa.mensagem);

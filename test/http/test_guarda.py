@@ -174,6 +174,17 @@ def test_i11_meia_requisicao(pilha):
             assert ate_fechar(s) == b""
 
 
+def test_i11_muitos_corpos_na_mesma_conexao(abrir):
+    """I-11: a connection's bodies are a turn each, however many: what lies in our buffer is told by no event."""
+    corpo = b'{"email": "%s"}' % (b"a" * 7000)
+    pedido = (b"POST /api/auth/login HTTP/1.1\r\n" + H + b"Content-Type: application/json\r\n"
+              b"Content-Length: %d\r\n\r\n" % len(corpo)) + corpo
+    with abrir() as s:
+        for _ in range(60):
+            s.sendall(pedido)
+            assert s.recv(65536).startswith(b"HTTP/1.1 422 ")
+
+
 def test_em_pedacos_e_com_100_continue(abrir):
     """One byte per segment; 100-continue is answered before the body."""
     with abrir() as s:
