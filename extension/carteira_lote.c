@@ -344,9 +344,10 @@ abrir_lote(const Mudancas *m, const char *origem)
     /* Who chose the clients chose each move: as many as it takes, no less. */
     static const char sql[] =
         "INSERT INTO crm.lotes (quando, dia, origem, usuario_id, vendedores,"
-        "  elegiveis, novas, movimentos, limite_inferior, liberados, duracao_us)"
+        "  elegiveis, novas, movimentos, limite_inferior, trocaram, liberados,"
+        "  duracao_us)"
         " VALUES ($1, $2, $3, nullif($4, 0), cardinality($5), $6, $7, $8, $8,"
-        "  $9, 0)"
+        "  $8, $9, 0)"
         " RETURNING id";
     Datum valores[] = {TimestampTzGetDatum(tempo_agora()),
                        DateADTGetDatum(tempo_hoje()),

@@ -303,10 +303,10 @@ abrir_lote(Desfeita *d)
                                 INT8OID,        INT8OID, INT8OID};
     static const char sql[] =
         "INSERT INTO crm.lotes (quando, dia, origem, usuario_id, vendedores,"
-        "  elegiveis, novas, movimentos, limite_inferior, liberados, duracao_us,"
-        "  desfaz)"
-        " VALUES ($1, $2, 'desfazer', nullif($3, 0), 0, 0, $4, $5, $5, $6, 0,"
-        "         $7)"
+        "  elegiveis, novas, movimentos, limite_inferior, trocaram, liberados,"
+        "  duracao_us, desfaz)"
+        " VALUES ($1, $2, 'desfazer', nullif($3, 0), 0, 0, $4, $5, $5, $5, $6,"
+        "         0, $7)"
         " RETURNING id";
     Datum valores[] = {TimestampTzGetDatum(d->agora),
                        DateADTGetDatum(tempo_hoje()),

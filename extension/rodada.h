@@ -46,6 +46,7 @@ typedef struct Rodada
     Apuracao *contagem; /* NULL: the triggers count, see above */
     int64 novas; /* what was done, after others came in between */
     int64 movimentos;
+    int64 trocaram; /* as movimentos, also those freed in between */
     int64 liberados;
 } Rodada;
 

@@ -39,11 +39,11 @@ static void gravar(Rodada *r);
 static bool gatilhos_sao_nossos(void);
 static bool gatilhos_da_tabela(const char *tabela, const Oid *referidas, int n);
 static void travar_vendedores(const Rodada *r);
-static int64 escrever(const Rodada *r, SPIPlanPtr *guardado, const char *sql,
+static int64 escrever(Rodada *r, SPIPlanPtr *guardado, const char *sql,
                       int n_tipos, const Oid *tipos, Datum *valores, int64 n);
-static int64 gravar_novas(const Rodada *r);
-static int64 gravar_trocas(const Rodada *r, Motivo motivo);
-static int64 gravar_liberadas(const Rodada *r, Motivo motivo);
+static int64 gravar_novas(Rodada *r);
+static int64 gravar_trocas(Rodada *r, Motivo motivo);
+static int64 gravar_liberadas(Rodada *r, Motivo motivo);
 static void fechar_lote(Rodada *r, const instr_time *inicio);
 static void registrar(const Rodada *r, const char *origem);
 static void avisar(const Rodada *r);
@@ -304,7 +304,7 @@ travar_vendedores(const Rodada *r)
  * and counts them. Returns how many.
  */
 static int64
-escrever(const Rodada *r, SPIPlanPtr *guardado, const char *sql, int n_tipos,
+escrever(Rodada *r, SPIPlanPtr *guardado, const char *sql, int n_tipos,
          const Oid *tipos, Datum *valores, int64 n)
 {
     const int papel = SessionReplicationRole;
@@ -335,6 +335,13 @@ escrever(const Rodada *r, SPIPlanPtr *guardado, const char *sql, int n_tipos,
              SPI_result_code_string(resultado));
 
     n = (int64)SPI_processed;
+    for (int64 i = 0; i < n; i++)
+    {
+        int64 de = campo_int8(i, 1);
+        int64 para = campo_int8(i, 3);
+
+        r->trocaram += de != 0 && para != 0 && de != para;
+    }
     for (int64 i = 0; r->contagem && i < n; i++)
     {
         HeapTuple linha = SPI_tuptable->vals[i];
@@ -362,7 +369,7 @@ escrever(const Rodada *r, SPIPlanPtr *guardado, const char *sql, int n_tipos,
 
 /* Clients that nobody held. */
 static int64
-gravar_novas(const Rodada *r)
+gravar_novas(Rodada *r)
 {
     static SPIPlanPtr guardado = NULL;
     static const Oid tipos[] = {INT8ARRAYOID, INT8ARRAYOID, TIMESTAMPTZOID,
@@ -413,7 +420,7 @@ gravar_novas(const Rodada *r)
 
 /* Rows that end for this reason while the client goes to another seller. */
 static int64
-gravar_trocas(const Rodada *r, Motivo motivo)
+gravar_trocas(Rodada *r, Motivo motivo)
 {
     static SPIPlanPtr guardado = NULL;
     static const Oid tipos[] = {INT8ARRAYOID, INT8ARRAYOID, TIMESTAMPTZOID,
@@ -477,7 +484,7 @@ gravar_trocas(const Rodada *r, Motivo motivo)
 
 /* Rows that end for this reason and leave the client without holder. */
 static int64
-gravar_liberadas(const Rodada *r, Motivo motivo)
+gravar_liberadas(Rodada *r, Motivo motivo)
 {
     static SPIPlanPtr guardado = NULL;
     static const Oid tipos[] = {INT8ARRAYOID, TIMESTAMPTZOID, INT8OID, TEXTOID,
@@ -529,10 +536,11 @@ static void
 fechar_lote(Rodada *r, const instr_time *inicio)
 {
     static SPIPlanPtr guardado = NULL;
-    static const Oid tipos[] = {INT8OID, INT8OID, INT8OID, INT8OID, INT8OID};
+    static const Oid tipos[] = {INT8OID, INT8OID, INT8OID,
+                                INT8OID, INT8OID, INT8OID};
     static const char sql[] =
         "UPDATE crm.lotes SET novas = $2, movimentos = $3, liberados = $4,"
-        "       duracao_us = $5"
+        "       duracao_us = $5, trocaram = $6"
         " WHERE id = $1";
     instr_time duracao;
     Datum valores[lengthof(tipos)];
@@ -545,6 +553,7 @@ fechar_lote(Rodada *r, const instr_time *inicio)
     valores[2] = Int64GetDatum(r->movimentos);
     valores[3] = Int64GetDatum(r->liberados);
     valores[4] = Int64GetDatum((int64)INSTR_TIME_GET_MICROSEC(duracao));
+    valores[5] = Int64GetDatum(r->trocaram);
     SPI_execute_plan(plano(&guardado, sql, lengthof(tipos), tipos), valores,
                      NULL, false, 0);
 }

@@ -293,6 +293,7 @@ BEGIN
                'origem', l.origem,
                'novas', l.novas,
                'movimentos', l.movimentos,
+               'trocaram', l.trocaram,
                'limite_inferior', l.limite_inferior,
                'liberados', l.liberados,
                'desfaz', l.desfaz,
@@ -330,7 +331,7 @@ CREATE FUNCTION crm.esquema_redistribuicoes() RETURNS jsonb
         "resposta": {"type": "object", "additionalProperties": false, "required": ["lotes", "total", "page", "size", "pages"],
             "properties": {
                 "lotes": {"type": "array", "items": {"type": "object", "additionalProperties": false,
-                    "required": ["id", "quando", "quem", "origem", "novas", "movimentos", "limite_inferior", "liberados",
+                    "required": ["id", "quando", "quem", "origem", "novas", "movimentos", "trocaram", "limite_inferior", "liberados",
                                  "desfaz", "desfeito_por", "pode_desfazer"],
                     "properties": {
                         "id":              {"type": "integer"},
@@ -338,7 +339,8 @@ CREATE FUNCTION crm.esquema_redistribuicoes() RETURNS jsonb
                         "quem":            {"oneOf": [{"$ref": "#/components/schemas/Par"}, {"type": "null"}]},
                         "origem":          {"type": "string"},
                         "novas":           {"type": "integer"},
-                        "movimentos":      {"type": "integer"},
+                        "movimentos":      {"type": "integer", "description": "Com redistribuir_todos, zero: todos são novas"},
+                        "trocaram":        {"type": "integer", "description": "Clientes que passaram de um vendedor a outro, em qualquer origem"},
                         "limite_inferior": {"type": "integer"},
                         "liberados":       {"type": "integer"},
                         "desfaz":          {"type": ["integer", "null"], "description": "Lote que este desfez"},
@@ -361,8 +363,8 @@ CREATE FUNCTION crm.componentes_redistribuicao() RETURNS jsonb
                 "lote":            {"type": ["integer", "null"], "description": "null: nada mudou"},
                 "vendedores":      {"type": "integer", "description": "Que participaram"},
                 "elegiveis":       {"type": "integer"},
-                "novas":           {"type": "integer", "description": "Clientes que ninguém tinha"},
-                "movimentos":      {"type": "integer", "description": "Clientes que mudaram de vendedor"},
+                "novas":           {"type": "integer", "description": "Clientes que ninguém tinha; com modo todos, todas as atribuições"},
+                "movimentos":      {"type": "integer", "description": "Clientes que mudaram de vendedor; com modo todos, zero"},
                 "limite_inferior": {"type": "integer", "description": "Menor número possível de movimentos"},
                 "liberados":       {"type": "integer"}}}}$$::jsonb;
 COMMENT ON FUNCTION crm.componentes_redistribuicao() IS 'Schemas of redistributions.';

@@ -188,11 +188,12 @@ CREATE TABLE IF NOT EXISTS crm.lotes (
     vendedores      integer     NOT NULL,         -- sellers that took part
     elegiveis       integer     NOT NULL,         -- clients dealt or held by them after the run
     novas           integer     NOT NULL,         -- assignments of clients nobody held
-    movimentos      integer     NOT NULL,         -- clients that changed holder
+    movimentos      integer     NOT NULL,         -- clients that changed holder; those freed before they were dealt are novas
     limite_inferior integer     NOT NULL,         -- least possible movimentos
     liberados       integer     NOT NULL,         -- left without holder
     duracao_us      bigint      NOT NULL,
-    desfaz          bigint                        -- lotes.id of the run that this one takes back
+    desfaz          bigint,                       -- lotes.id of the run that this one takes back
+    trocaram        integer     NOT NULL DEFAULT 0 -- clients that passed from one seller to another, also those freed in between
 );
 ALTER TABLE crm.lotes ADD COLUMN IF NOT EXISTS desfaz bigint;
 

@@ -24,6 +24,16 @@ BEGIN
     END LOOP;
 END;
 
+-- An earlier version did not keep how many clients changed sellers.
+IF NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'crm.lotes'::regclass AND attname = 'trocaram') THEN
+    ALTER TABLE crm.lotes ADD COLUMN trocaram integer NOT NULL DEFAULT 0;
+    UPDATE crm.lotes l
+       SET trocaram = CASE l.origem
+                      WHEN 'redistribuir_todos' THEN (SELECT count(*) FROM crm.cliente_vendedor a
+                                                       WHERE a.lote = l.id AND a.de_vendedor_id <> a.vendedor_id)
+                      ELSE l.movimentos END;
+END IF;
+
 -- A run is taken back once.
 CREATE UNIQUE INDEX IF NOT EXISTS lotes_desfaz ON crm.lotes (desfaz) WHERE desfaz IS NOT NULL;
 -- The runs that people asked for.

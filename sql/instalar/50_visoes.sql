@@ -242,7 +242,8 @@ SELECT l.id AS lote,
        l.limite_inferior,
        l.liberados,
        l.duracao_us,
-       l.desfaz
+       l.desfaz,
+       l.trocaram
   FROM crm.lotes l
  WHERE (SELECT crm.pode('numeros.ver'));
 COMMENT ON VIEW crm.v_distribuicao IS 'Distribution runs. Version 1.';
@@ -254,11 +255,12 @@ COMMENT ON COLUMN crm.v_distribuicao.usuario_id IS 'usuarios.id of who caused it
 COMMENT ON COLUMN crm.v_distribuicao.vendedores IS 'Sellers that took part.';
 COMMENT ON COLUMN crm.v_distribuicao.elegiveis IS 'Clients dealt or held by them after the run.';
 COMMENT ON COLUMN crm.v_distribuicao.novas IS 'Assignments of clients nobody held.';
-COMMENT ON COLUMN crm.v_distribuicao.movimentos IS 'Clients that changed holder.';
+COMMENT ON COLUMN crm.v_distribuicao.movimentos IS 'Clients that changed holder; of origem redistribuir_todos none: all are freed first and count as novas.';
 COMMENT ON COLUMN crm.v_distribuicao.limite_inferior IS 'Least possible movimentos.';
 COMMENT ON COLUMN crm.v_distribuicao.liberados IS 'Clients left without holder.';
 COMMENT ON COLUMN crm.v_distribuicao.duracao_us IS 'Duration in microseconds.';
 COMMENT ON COLUMN crm.v_distribuicao.desfaz IS 'lotes.id of the run that this one takes back, or NULL.';
+COMMENT ON COLUMN crm.v_distribuicao.trocaram IS 'Clients that passed from one seller to another, whatever the origem.';
 
 CREATE OR REPLACE VIEW crm.v_movimentos WITH (security_barrier = true) AS
 SELECT v.id AS atribuicao_id,

@@ -138,11 +138,12 @@ COMMENT ON COLUMN crm.lotes.usuario_id IS 'usuarios.id of who caused it, or NULL
 COMMENT ON COLUMN crm.lotes.vendedores IS 'Sellers that took part.';
 COMMENT ON COLUMN crm.lotes.elegiveis IS 'Clients dealt or held by them after the run.';
 COMMENT ON COLUMN crm.lotes.novas IS 'Assignments of clients nobody held.';
-COMMENT ON COLUMN crm.lotes.movimentos IS 'Clients that changed holder.';
+COMMENT ON COLUMN crm.lotes.movimentos IS 'Clients that changed holder; of origem redistribuir_todos none: all are freed first and count as novas.';
 COMMENT ON COLUMN crm.lotes.limite_inferior IS 'Least possible movimentos.';
 COMMENT ON COLUMN crm.lotes.liberados IS 'Clients left without holder.';
 COMMENT ON COLUMN crm.lotes.duracao_us IS 'Duration in microseconds.';
 COMMENT ON COLUMN crm.lotes.desfaz IS 'lotes.id of the run that this one takes back, or NULL.';
+COMMENT ON COLUMN crm.lotes.trocaram IS 'Clients that passed from one seller to another, whatever the origem.';
 
 COMMENT ON TABLE crm.cliente_vendedor IS 'Assignments: who holds which client, and with its history the ledger (view v_movimentos).';
 COMMENT ON COLUMN crm.cliente_vendedor.id IS 'Number of the assignment.';

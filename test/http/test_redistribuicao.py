@@ -41,8 +41,9 @@ def test_dist7_simular_aplicar_desfazer(pilha, gerente):
 
     # F3: the list, the run and BI say the same
     lote = gerente.get("/api/admin/redistribuicao").json()["lotes"][0]
-    assert (lote["id"], lote["novas"], lote["pode_desfazer"], lote["quem"]["id"]) == \
-        (feito["lote"], feito["novas"], True, gerente.id)
+    assert (lote["id"], lote["novas"], lote["trocaram"], lote["pode_desfazer"], lote["quem"]["id"]) == \
+        (feito["lote"], feito["novas"], plano["trocam"], True, gerente.id)
+    assert pilha.sql("SELECT trocaram FROM crm.v_distribuicao WHERE lote = %s", (feito["lote"],)) == [(plano["trocam"],)]
 
     cliente, dono = next(iter(depois.items()))
     assert gerente.post(f"/api/vendedor/marcar-contatado/{dono}", {"cliente_id": cliente}).status_code == 200
@@ -57,6 +58,7 @@ def test_dist7_simular_aplicar_desfazer(pilha, gerente):
     lotes = gerente.get("/api/admin/redistribuicao?size=2").json()["lotes"]
     assert [(x["origem"], x["pode_desfazer"]) for x in lotes] == [("desfazer", False), ("redistribuir_todos", False)]
     assert lotes[1]["desfeito_por"] == lotes[0]["id"] and lotes[0]["desfaz"] == lotes[1]["id"]
+    assert lotes[0]["trocaram"] == lotes[0]["movimentos"]
     r = gerente.post(f"/api/admin/redistribuicao/{feito['lote']}/desfazer", {})
     assert (r.status_code, r.json()["codigo"]) == (409, "lote_ja_desfeito")
     acoes = [a for a, in pilha.sql("SELECT acao FROM crm.auditoria WHERE tabela = 'lotes' AND usuario_id = %s ORDER BY id",

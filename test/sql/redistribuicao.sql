@@ -1,6 +1,6 @@
 -- crm.redistribuir_clientes() and crm.redistribuir_todos(): dealing the clients.
 BEGIN;
-SELECT plan(44);
+SELECT plan(46);
 -- Sellers 9001..9003 and a way to make clients: novos(n) are n clients bought
 -- 30..60 days ago, novos(n, d) all bought d days ago.
 CREATE FUNCTION pg_temp.cpf(n bigint) RETURNS crm.cpf LANGUAGE sql AS $$
@@ -49,13 +49,18 @@ SELECT crm.entrar_vendedor(9002);
 SELECT is(pg_temp.cargas(), '{27,28}', 'DIST-3: 2 vendedores: 27-28');
 SELECT crm.entrar_vendedor(9003);
 SELECT is(pg_temp.cargas(), '{18,18,19}', 'DIST-3: 3 vendedores: 18-18-19');
-SELECT results_eq('SELECT movimentos, limite_inferior, novas, liberados FROM crm.lotes ORDER BY id DESC LIMIT 1',
-                  'VALUES (18, 18, 0, 0)', 'the third login moves 18, the least possible (DIST-2, DIST-8)');
+SELECT results_eq('SELECT movimentos, limite_inferior, novas, liberados, trocaram FROM crm.lotes ORDER BY id DESC LIMIT 1',
+                  'VALUES (18, 18, 0, 0, 18)', 'the third login moves 18, the least possible (DIST-2, DIST-8)');
 SELECT is_empty('SELECT * FROM crm.verificar_distribuicao()', 'all invariants hold');
 
 -- at once, too
 SELECT is((SELECT novas FROM crm.redistribuir_todos()), 55, 'all are dealt afresh');
 SELECT is(pg_temp.cargas(), '{18,18,19}', 'DIST-3: 55 de uma vez: 18-18-19');
+SELECT results_eq('SELECT movimentos, trocaram FROM crm.lotes ORDER BY id DESC LIMIT 1',
+                  'SELECT 0, count(*)::integer FROM crm.v_movimentos
+                    WHERE tipo = ''ganho'' AND lote = (SELECT max(id) FROM crm.lotes) AND de_vendedor_id <> vendedor_id',
+                  'DIST-8: who changed sellers is counted though all were freed first ...');
+SELECT cmp_ok((SELECT trocaram FROM crm.lotes ORDER BY id DESC LIMIT 1), '>', 0, '... and some did');
 
 -- DIST-3: logout redistributes
 CREATE TEMP TABLE antes AS SELECT cliente_id, vendedor_id FROM crm.cliente_vendedor WHERE encerrada_em IS NULL;

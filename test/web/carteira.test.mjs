@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 
-import { abrirNavegador, aceitarOferta, acesso, anuncio, arrastar, ate, cartoes, centro, chamar, entrar, LIMITE_MS, novaPagina, parado, semViolacoes, totais, URL_BASE } from './comum.mjs';
+import { abrirNavegador, aceitarOferta, acesso, anuncio, arrastar, ate, cartoes, centro, chamar, entrar, LIMITE_MS, novaPagina, parado, semViolacoes, sql, totais, URL_BASE } from './comum.mjs';
 
 const [ana, joao] = acesso.vendedores;
 const DE = 'a_contatar_30_45';
@@ -297,6 +297,14 @@ describe('size', () => {
     const { clientes } = (await chamar(pagina, 'GET', `/api/vendedor/meus-clientes/${await idDe(pagina)}?coluna=${coluna}&page=2&size=50`)).corpo;
     await pagina.goto(`${URL_BASE}/carteira?cliente=${clientes[0].id}`);
     await focado(pagina, String(clientes[0].id));
+
+    // One that is not found is said, with the way to the client.
+    const outro = sql("SELECT id_cliente FROM crm.clientes WHERE status = 'disponivel' ORDER BY 1 LIMIT 1");
+    await pagina.goto(`${URL_BASE}/carteira?cliente=${outro}`);
+    await ate(pagina, () => document.body.textContent.includes('não está entre os primeiros cartões'));
+    await aceitarOferta(pagina);
+    await ate(pagina, (i) => location.pathname === `/clientes/${i}`, outro);
+    await pagina.waitForSelector('h1');
   });
 
   test('narrow screens show one column under tabs', async () => {

@@ -66,11 +66,16 @@ describe('board by seller', () => {
   test('a card is dragged to another seller, stays pinned there, and comes back', async () => {
     const antes = await totais(pagina);
     const [id] = await cartoes(pagina, de);
+    // What the board is read again with, after the move.
+    const lido = pagina.waitForResponse((r) => r.request().method() === 'GET' && new URL(r.url()).pathname === '/api/admin/quadro');
     await arrastar(pagina, `[data-cliente="${id}"] h3`, `[data-coluna="${para}"]`);
     await naColuna(pagina, para, id);
     await total(pagina, de, antes[de] - 1);
     await total(pagina, para, antes[para] + 1);
+    await lido;
+    await parado(pagina);
     await ate(pagina, (i) => document.querySelector(`[data-cliente="${i}"]`)?.textContent.includes('Fixado'), id);
+    assert.equal(await pagina.evaluate(() => document.activeElement?.dataset?.cliente), id, 'the focus stays on it');
     await anuncio(pagina, `movido para ${joao.nome}`);
     await desfazer(pagina);
     await naColuna(pagina, de, id);
@@ -245,6 +250,10 @@ describe('redistribution', () => {
       const v = vendedores.find((x) => x.nome === nome);
       assert.equal(v.pendentes + v.fixados, n, nome);
     }
+    // The history says of the run what its record says, though all were freed first.
+    const [lote] = await lotes(pagina);
+    assert.equal(lote.movimentos, 0);
+    await ate(pagina, (id, n) => document.querySelector(`[data-desfazer="${id}"]`)?.closest('tr')?.cells[4].textContent === n, lote.id, lote.trocaram.toLocaleString('pt-BR'));
     await desfazer(pagina);
     await anuncio(pagina, 'voltaram');
     assert.deepEqual(await donos(pagina), antes);

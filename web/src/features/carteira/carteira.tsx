@@ -125,8 +125,12 @@ function QuadroDe({ vendedorId, eu }: { vendedorId: number; eu: Eu }) {
       return true;
     };
     // Deeper than the first cards; who went on meanwhile is left alone.
-    if (!mostrar(quadro)) void procurar(id).then((q) => q !== undefined && semFoco() && mostrar(q));
-  }, [quadro, estreita, aba, setAba, focar, procurar]);
+    if (mostrar(quadro)) return;
+    void procurar(id).then((q) => {
+      if (q === undefined) despachar(avisar(t('carteira.naoAchado'), 'info', { rotulo: t('carteira.abrirCliente'), fazer: () => ir(`/clientes/${id}`) }));
+      else if (semFoco()) mostrar(q);
+    });
+  }, [quadro, estreita, aba, setAba, focar, procurar, despachar, ir]);
 
   /** With tabs a card that moves leaves the screen: then the next one gets the focus. */
   const focarDepois = useCallback(

@@ -6,6 +6,8 @@ import { comTextos } from '../../i18n/textos';
 /** Texts of the board. */
 export const textos = {
   carteira: {
+    naoAchado: 'O cliente procurado não está entre os primeiros cartões desta carteira.',
+    abrirCliente: 'Ver o cliente',
     titulo: 'Minha carteira',
     tituloOutra: 'Carteira',
     tituloDe: 'Carteira de {nome}',

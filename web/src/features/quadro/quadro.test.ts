@@ -27,13 +27,29 @@ function quadro(por: Por = 'vendedor'): Quadro {
 const idsDe = (q: Quadro, nome: string) => q.colunas[nome]?.cartoes.map((c) => c.id);
 
 describe('mover', () => {
-  it('puts the cards on top of the column, pinned, and the totals with them', () => {
+  it('puts the cards where the server will, pinned, and the totals with them', () => {
     const q = quadro();
     mover(q, [3, 2], '8', { id: 8, nome: 'V8' });
     expect(idsDe(q, '8')).toEqual([3, 2]);
     expect(q.colunas['8']).toMatchObject({ total: 2, valor: 20.2 });
     expect(q.colunas['7']).toMatchObject({ total: 118 });
     expect(localizar(q, 2)?.cartao).toMatchObject({ fixado: true, vendedor_atribuido: { id: 8 } });
+  });
+
+  it('a card stays in its place when the column is read again, also below what the answer holds', () => {
+    const comDia = (id: number, dia: string, contatado = false) => ({ ...cartao(id), data_ultima_compra: `2026-10-${dia}`, contatado });
+    const q = montar({ por: 'vendedor', colunas: [coluna('7', [comDia(1, '01'), comDia(2, '12'), comDia(3, '20', true)]), coluna('8', [comDia(4, '05'), comDia(5, '10'), comDia(6, '15'), comDia(7, '01', true)], 40)] });
+    mover(q, [2, 3], '8', { id: 8, nome: 'V8' });
+    expect(idsDe(q, '8')).toEqual([4, 5, 2, 6, 3, 7]);
+    receberColuna(q, coluna('8', [comDia(4, '05'), comDia(5, '10')], 42));
+    expect(idsDe(q, '8')).toEqual([4, 5, 2, 6, 3, 7]);
+    expect(localizar(q, 2)?.cartao.fixado).toBe(true);
+  });
+
+  it('among clients without a seller the id decides a day', () => {
+    const q = montar({ por: 'vendedor', colunas: [coluna(SEM_VENDEDOR, [cartao(1, 5, null), cartao(6, 5, null)]), coluna('7', [cartao(4)])] });
+    mover(q, [4], SEM_VENDEDOR, null);
+    expect(idsDe(q, SEM_VENDEDOR)).toEqual([1, 4, 6]);
   });
 
   it('to nobody, the client is free', () => {

@@ -64,6 +64,17 @@ export function receber(quadro: Quadro, resposta: QuadroResposta): void {
   for (const c of resposta.colunas) receberColuna(quadro, c);
 }
 
+/**
+ * Does `a` stand above `b` in a column of the board by seller? As
+ * crm.ler_coluna_quadro() orders them, but for assignments of the same day,
+ * whose order is that of the answers.
+ */
+function acima(coluna: string, a: Cartao, b: Cartao): boolean {
+  if (a.contatado !== b.contatado) return b.contatado;
+  if (a.data_ultima_compra !== b.data_ultima_compra) return (a.data_ultima_compra ?? '') < (b.data_ultima_compra ?? '');
+  return coluna === SEM_VENDEDOR && a.id < b.id;
+}
+
 /** A newer answer of one column, from its first card. */
 export function receberColuna(quadro: Quadro, resposta: ColunaResposta): void {
   const coluna = quadro.colunas[resposta.coluna];
@@ -77,7 +88,10 @@ export function receberColuna(quadro: Quadro, resposta: ColunaResposta): void {
   coluna.vendedor = resposta.vendedor;
   coluna.total = resposta.total;
   coluna.valor = resposta.valor;
-  const resto = coluna.cartoes.slice(resposta.clientes.length).filter((c) => !novos.has(c.id));
+  const ultimo = resposta.clientes.at(-1);
+  // Deeper than the answer is also what was moved to a place below its last card.
+  const abaixo = (c: Cartao) => quadro.por === 'vendedor' && ultimo !== undefined && acima(resposta.coluna, ultimo, c);
+  const resto = coluna.cartoes.filter((c, i) => !novos.has(c.id) && (i >= resposta.clientes.length || abaixo(c)));
   coluna.cartoes = [...resposta.clientes, ...resto].slice(0, resposta.total);
 }
 
@@ -104,11 +118,12 @@ export function tamanhoDaLeitura(coluna: Coluna): number {
 }
 
 /**
- * Gives cards to a column of the board by seller: pending, pinned, at its top.
+ * Gives cards to a column of the board by seller: pending, pinned, where the
+ * next answer has them, so that none leaves the sight of who moved it.
  * By period a card stays where it is and changes its seller.
  */
 export function mover(quadro: Quadro, ids: readonly number[], destino: string, vendedor: { id: number; nome: string } | null): void {
-  for (const id of [...ids].reverse()) {
+  for (const id of ids) {
     const lugar = localizar(quadro, id);
     if (lugar === undefined) continue;
     const novo: Cartao = { ...lugar.cartao, vendedor_atribuido: vendedor, contatado: false, fixado: vendedor !== null, status: vendedor === null ? 'disponivel' : 'atribuido' };
@@ -120,7 +135,8 @@ export function mover(quadro: Quadro, ids: readonly number[], destino: string, v
       continue;
     }
     de.cartoes.splice(lugar.indice, 1);
-    para.cartoes.unshift(novo);
+    const lugarNovo = para.cartoes.findIndex((c) => acima(destino, novo, c));
+    para.cartoes.splice(lugarNovo < 0 ? para.cartoes.length : lugarNovo, 0, novo);
     somar(de, -1, -novo.valor_total);
     somar(para, 1, novo.valor_total);
   }

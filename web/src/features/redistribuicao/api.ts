@@ -64,7 +64,8 @@ export interface Lote {
   quem: { id: number; nome: string } | null;
   origem: string;
   novas: number;
-  movimentos: number;
+  /** Clients that passed from one seller to another, whatever the origem. */
+  trocaram: number;
   limite_inferior: number;
   liberados: number;
   /** Lote that this one took back. */

@@ -54,7 +54,13 @@ function colunas(podeDesfazer: boolean, desfeito: number | undefined, aoDesfazer
     { id: 'quando', titulo: t('redistribuicao.quando'), valor: (l) => dataHora(l.quando) },
     { id: 'quem', titulo: t('redistribuicao.quem'), valor: (l) => l.quem?.nome ?? t('redistribuicao.sistema') },
     { id: 'novas', titulo: t('redistribuicao.novas'), numero: true, valor: (l) => inteiro(l.novas) },
-    { id: 'movimentos', titulo: t('redistribuicao.movimentos'), numero: true, valor: (l) => t('redistribuicao.minimo', { n: inteiro(l.movimentos), m: inteiro(l.limite_inferior) }) },
+    {
+      id: 'trocaram',
+      titulo: t('redistribuicao.trocaram'),
+      numero: true,
+      // Who deals all again does not ask for the fewest.
+      valor: (l) => (l.origem === 'redistribuir_todos' ? inteiro(l.trocaram) : t('redistribuicao.minimo', { n: inteiro(l.trocaram), m: inteiro(l.limite_inferior) })),
+    },
     { id: 'liberados', titulo: t('redistribuicao.liberados'), numero: true, valor: (l) => inteiro(l.liberados) },
     {
       id: 'acoes',

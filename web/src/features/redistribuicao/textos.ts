@@ -78,7 +78,7 @@ export const textos = {
     quem: 'Quem',
     oque: 'O quê',
     novas: 'Atribuições novas',
-    movimentos: 'Movimentos',
+    trocaram: 'Trocaram de vendedor',
     minimo: '{n} (mínimo {m})',
     liberados: 'Liberados',
     acoes: 'Ações',
