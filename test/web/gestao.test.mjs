@@ -380,7 +380,16 @@ test('a leave that was cancelled comes back by the undo', async () => {
   await ate(pagina, () => document.querySelector('[data-ausencia]')?.textContent.includes('Licença'));
   const [volta] = (await chamar(pagina, 'GET', ausencias)).corpo.ausencias;
   assert.deepEqual([volta.de, volta.ate, volta.motivo], [de, de, 'licenca']);
-  assert.equal((await chamar(pagina, 'DELETE', `${ausencias}/${volta.id}`)).status, 200);
+
+  // Another leave stands there by then: that is told, whether the dialog is open or not.
+  await (await pagina.waitForSelector('[data-ausencia] button', { visible: true })).click();
+  await pagina.waitForSelector('[data-oferta]', { visible: true });
+  assert.equal((await chamar(pagina, 'POST', ausencias, { de, ate: de, motivo: 'ferias' })).status, 201);
+  await aceitarOferta(pagina);
+  await pagina.waitForSelector('.MuiSnackbar-root .MuiAlert-colorError', { visible: true });
+  const [outra] = (await chamar(pagina, 'GET', ausencias)).corpo.ausencias;
+  assert.equal(outra.motivo, 'ferias');
+  assert.equal((await chamar(pagina, 'DELETE', `${ausencias}/${outra.id}`)).status, 200);
 });
 
 test('statistics: every table of a chart says what the API says', async () => {

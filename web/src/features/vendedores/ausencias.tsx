@@ -26,6 +26,7 @@ export function Ausencias({ vendedor, aoFechar }: { vendedor: Vendedor; aoFechar
   const despachar = useDespacho();
   const consulta = useAusenciasQuery(vendedor.id, { refetchOnMountOrArgChange: true });
   const [registrar, registro] = useRegistrarAusenciaMutation();
+  const [repor] = useRegistrarAusenciaMutation();
   const [cancelar, cancelamento] = useCancelarAusenciaMutation();
   const [de, setDe] = useState('');
   const [ate, setAte] = useState('');
@@ -47,7 +48,13 @@ export function Ausencias({ vendedor, aoFechar }: { vendedor: Vendedor; aoFechar
   async function tirar({ id, ...ausencia }: Ausencia): Promise<void> {
     const feito = await cancelar({ id: vendedor.id, ausencia_id: id });
     if (feito.error) despachar(avisar(mensagemDeErro(feito.error), 'erro'));
-    else despachar(avisar(t('ausencias.cancelada'), 'ok', { rotulo: t('comum.desfazer'), desfaz: true, fazer: () => void registrar({ ...ausencia, id: vendedor.id }) }));
+    else despachar(avisar(t('ausencias.cancelada'), 'ok', { rotulo: t('comum.desfazer'), desfaz: true, fazer: () => void desfazer(ausencia) }));
+  }
+
+  /** The dialog may be closed by then. */
+  async function desfazer(ausencia: Omit<Ausencia, 'id'>): Promise<void> {
+    const feito = await repor({ ...ausencia, id: vendedor.id });
+    if (feito.error) despachar(avisar(mensagemDeErro(feito.error), 'erro'));
   }
 
   const falha = registro.error ? mensagemDeErro(registro.error) : erro;
