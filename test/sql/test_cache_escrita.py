@@ -286,7 +286,7 @@ def mudar(s, linha, nome="depois"):
 def test_marca_antes_de_ser_vista(cache, linha):
     """While Redis has not acknowledged the mark, nobody sees the new row."""
     s = cache.s
-    cache.elo.segurar("resposta", "BITFIELD")
+    cache.elo.segurar("resposta", "INCRBY")
     w = mudar(s, linha)
     cache.elo.esperar_preso()
     assert ve(s, linha) == "antes"
