@@ -463,8 +463,19 @@ def test_abertura_espera_quem_ja_confirma(cache, linha):
     try:
         ate(lambda: s.conectar().cursor().execute("SELECT 1") or
             s.valor("SHOW synchronous_standby_names") == "ninguem", "reload")
+        def espera():
+            return s.valor("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'") == 1
+
+        def sonda():
+            w = mudar(s, linha, "antes")
+            ate(lambda: espera() or w.acabou(), "in SyncRep, or over")
+            preso = not w.acabou()
+            s.sql(f"SELECT pg_cancel_backend({w.pid})")
+            w.fim()
+            return preso
+        ate(sonda, "the checkpointer has read the setting, too")
         w = mudar(s, linha)     # marked, then waits for a standby that never comes
-        ate(lambda: s.valor("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'") == 1, "in SyncRep")
+        ate(espera, "in SyncRep")
         cache.r.cli("FLUSHALL")
         s.esperar("abrindo")
         assert cache.cerca() == "" and ve(s, linha) == "antes"
