@@ -24,7 +24,7 @@
 
 enum
 {
-    GENTILEZA = 10 /* nice: searches go first */
+    GENTILEZA = 15 /* nice: searches go first */
 };
 
 typedef struct Trabalho
