@@ -43,7 +43,7 @@ const rolar = (pagina, coluna, fim) =>
   pagina.evaluate(
     async (c, ultima) => {
       const caixa = document.querySelector(`[data-coluna="${c}"] ul`).parentElement;
-      const prazo = performance.now() + 60_000;
+      const prazo = performance.now() + 120_000;
       while (performance.now() < prazo) {
         const antes = caixa.scrollTop;
         caixa.scrollTop += 120;
