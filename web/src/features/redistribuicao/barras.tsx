@@ -2,13 +2,15 @@ import Box from '@mui/material/Box';
 
 import { t } from './textos';
 
+const COR = { mais: 'var(--grafico-recuperado)', menos: 'var(--grafico-pendente)', igual: 'var(--cor-barra)' };
+
 /**
  * Before (thin) and after (thick) on one scale: decoration, the numbers are
  * beside it.
  */
 export function Barras({ antes, depois, maximo }: { antes: number; depois: number; maximo: number }) {
   const largura = (n: number) => `${maximo === 0 ? 0 : (n / maximo) * 100}%`;
-  const cor = depois > antes ? 'var(--grafico-recuperado)' : depois < antes ? 'var(--grafico-pendente)' : 'var(--cor-barra)';
+  const cor = depois > antes ? COR.mais : depois < antes ? COR.menos : COR.igual;
   return (
     <Box aria-hidden sx={{ display: 'grid', gap: 0.375, minWidth: { xs: 90, md: 160 }, width: '100%' }}>
       <Box sx={{ height: 6, borderRadius: 1, bgcolor: 'var(--cor-neutro)', opacity: 0.45 }} style={{ width: largura(antes) }} />
@@ -19,9 +21,11 @@ export function Barras({ antes, depois, maximo }: { antes: number; depois: numbe
 
 export function Legenda() {
   return (
-    <Box aria-hidden sx={{ display: 'flex', gap: 2, color: 'text.secondary', fontSize: '0.8125rem', alignItems: 'center' }}>
+    <Box aria-hidden sx={{ display: 'flex', flexWrap: 'wrap', columnGap: 2, color: 'text.secondary', fontSize: '0.8125rem', alignItems: 'center' }}>
       <Chave altura={6} cor="var(--cor-neutro)" opaca={0.45} nome={t('redistribuicao.legendaAntes')} />
-      <Chave altura={10} cor="var(--grafico-recuperado)" nome={t('redistribuicao.legendaDepois')} />
+      <Chave altura={10} cor={COR.mais} nome={t('redistribuicao.legendaMais')} />
+      <Chave altura={10} cor={COR.menos} nome={t('redistribuicao.legendaMenos')} />
+      <Chave altura={10} cor={COR.igual} nome={t('redistribuicao.legendaIgual')} />
     </Box>
   );
 }
