@@ -19,6 +19,9 @@ from servidor_cache import Escrita, ServidorCache, ate
 FIXOS = 64
 SLOTS = 1 << 18
 COLETA_MAX = 256
+# A mark of a slow machine must not come too late.
+TTL_MS, MARCA_MS = 2000, 1000
+OPCOES = f"-c wal_level=logical -c max_prepared_transactions=5 -c crm.cache_ttl_ms={TTL_MS} -c crm.cache_espera_ms={MARCA_MS}"
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +30,7 @@ def tudo():
         os.chmod(t, 0o777)
         with RedisServidor(f"{t}/redis") as r, Elo(t, "pg", r.caminho) as elo:
             os.chmod(elo.caminho, 0o777)
-            with ServidorCache(f"{t}/pg", elo.caminho, "-c wal_level=logical -c max_prepared_transactions=5") as s:
+            with ServidorCache(f"{t}/pg", elo.caminho, OPCOES) as s:
                 yield s, r, elo
 
 
@@ -307,7 +310,7 @@ def test_sem_resposta_espera_o_fim_da_cerca(cache, linha):
     w.fim()
     cache.livre_de_cerca(epoca)
     st = s.status()
-    print(f"\nlongest wait of a write: {st['maior_espera_ms']:.0f} ms (ttl 1000, mark 100); first look: {vivia};"
+    print(f"\nlongest wait of a write: {st['maior_espera_ms']:.0f} ms (ttl {TTL_MS}, mark {MARCA_MS}); first look: {vivia};"
           f" marks failed {st['falhas']}, waits {st['esperas']}")
     # Closed: nothing is attempted any more.
     antes = ate(lambda: (x := s.status())["epoca"] is None and x, "the guard gave the epoch up")
